@@ -1,0 +1,2 @@
+Console.Error.WriteLine("sigmatiq");
+return 0;

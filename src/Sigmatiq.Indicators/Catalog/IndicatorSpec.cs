@@ -1,0 +1,51 @@
+using Sigmatiq.Market.Bars;
+
+namespace Sigmatiq.Indicators.Catalog;
+
+/// <summary>One bar, or one running period, as a stream sees it.</summary>
+public readonly record struct Bar(double Open, double High, double Low, double Close, double Volume);
+
+/// <summary>The streaming twin of a batch kernel; equal to it bit for bit.</summary>
+public interface IIndicatorStream
+{
+    /// <summary>Takes a completed bar and writes one value per output (NaN before warm-up).</summary>
+    void Next(in Bar bar, Span<double> outputs);
+
+    /// <summary>Writes what <see cref="Next"/> would write, and keeps nothing of the bar.</summary>
+    void Peek(in Bar bar, Span<double> outputs);
+}
+
+/// <summary>One setting of an indicator.</summary>
+/// <param name="Name">Name in packs and on the command line: <c>period</c>, <c>k_period</c>, <c>std_dev</c> …</param>
+/// <param name="Default">Value if none is given.</param>
+/// <param name="Min">Smallest allowed value.</param>
+/// <param name="Max">Largest allowed value.</param>
+/// <param name="IsWhole">Whether it must be a whole number.</param>
+/// <param name="IsConstant">A named constant for rules (<c>rsi.overbought</c>): it does not change the values.</param>
+/// <param name="Help">One line for screens.</param>
+public sealed record IndicatorParameter(
+    string Name, double Default, double Min, double Max, bool IsWhole = true, bool IsConstant = false, string Help = "");
+
+/// <summary>Values for the parameters of one indicator, in the order of <see cref="IndicatorSpec.Parameters"/>.</summary>
+public sealed record IndicatorSettings(IReadOnlyList<double> Values)
+{
+    /// <summary>The value at a position of the parameter list, as a whole number.</summary>
+    public int Whole(int index) => (int)Values[index];
+}
+
+/// <summary>Batch kernel: reads bars, fills one column of shape [n] per output, NaN before warm-up.</summary>
+public delegate void IndicatorBatch(BarColumns bars, IndicatorSettings settings, double[][] outputs);
+
+/// <summary>What the catalog says of one indicator: everything packs and screens need to offer it.</summary>
+/// <param name="Name">Catalog name: <c>rsi</c>, <c>ema</c>, <c>bollinger_bands</c> …</param>
+/// <param name="Title">Name for people.</param>
+/// <param name="Group"><c>momentum</c>, <c>trend</c>, <c>volatility</c> or <c>volume</c>.</param>
+/// <param name="Parameters">Settings in order.</param>
+/// <param name="Outputs">Names of the outputs in order; an indicator with one output has its own name there.</param>
+/// <param name="WarmUpBars">Index of the first bar with all outputs, given the settings.</param>
+/// <param name="Formula">The formula in one line, with its source.</param>
+/// <param name="Batch">The batch kernel.</param>
+/// <param name="CreateStream">Makes the streaming twin.</param>
+public sealed record IndicatorSpec(
+    string Name, string Title, string Group, IReadOnlyList<IndicatorParameter> Parameters, IReadOnlyList<string> Outputs,
+    Func<IndicatorSettings, int> WarmUpBars, string Formula, IndicatorBatch Batch, Func<IndicatorSettings, IIndicatorStream> CreateStream);
