@@ -1,0 +1,57 @@
+using System.Text.Json.Nodes;
+
+namespace Sigmatiq.Workflows.Steps;
+
+/// <summary>A kind of work that workflows can use, e.g. <c>market.align</c>. Write one by deriving from
+/// <see cref="StepKind{TInput,TOutput}"/>.</summary>
+/// <remarks>An attempt may be cut off at any instant and run again from its start, so its effects carry
+/// <see cref="StepContext.EffectKey"/> or are addressed by content.</remarks>
+public interface IStepKind
+{
+    /// <summary>The name after <c>uses:</c>, room and verb: <c>learning.train</c>.</summary>
+    string Name { get; }
+
+    /// <summary>What the step does, in one sentence.</summary>
+    string Summary { get; }
+
+    /// <summary>The record that <c>with:</c> fills.</summary>
+    Type InputType { get; }
+
+    /// <summary>The record that <c>steps.NAME.outputs</c> refers to.</summary>
+    Type OutputType { get; }
+
+    /// <summary>Runs one attempt.</summary>
+    /// <param name="context">The run around it.</param>
+    /// <param name="input">JSON with the fields of <see cref="InputType"/>, references already replaced by their values.</param>
+    /// <param name="ct">Cancelled when the run is cancelled, the step timed out, or the program stops.</param>
+    Task<StepOutcome> RunAsync(StepContext context, JsonObject input, CancellationToken ct);
+}
+
+/// <summary>A step kind with typed input and output: both are records that serialise to JSON in snake_case.</summary>
+/// <typeparam name="TInput">Record; constructor parameters without default are required in <c>with:</c>.</typeparam>
+/// <typeparam name="TOutput">Record; small: results are files, the output names them with their hashes.</typeparam>
+public abstract class StepKind<TInput, TOutput> : IStepKind
+    where TInput : class
+    where TOutput : class
+{
+    /// <inheritdoc/>
+    public abstract string Name { get; }
+
+    /// <inheritdoc/>
+    public abstract string Summary { get; }
+
+    /// <inheritdoc/>
+    public Type InputType => typeof(TInput);
+
+    /// <inheritdoc/>
+    public Type OutputType => typeof(TOutput);
+
+    /// <summary>Runs one attempt on the typed input.</summary>
+    public abstract Task<StepOutcome> RunAsync(StepContext context, TInput input, CancellationToken ct);
+
+    /// <summary>Success with this kind's output.</summary>
+    protected static StepOutcome Done(TOutput output) => StepOutcome.Done(output);
+
+    Task<StepOutcome> IStepKind.RunAsync(StepContext context, JsonObject input, CancellationToken ct) =>
+        RunAsync(context, StepJson.FromObject<TInput>(input), ct);
+}

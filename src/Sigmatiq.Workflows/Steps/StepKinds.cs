@@ -1,0 +1,31 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Sigmatiq.Workflows.Steps;
+
+/// <summary>The step kinds of this program, by name.</summary>
+public sealed class StepKinds
+{
+    private readonly Dictionary<string, Entry> byName = new(StringComparer.Ordinal);
+
+    /// <summary>Registers the kinds.</summary>
+    /// <exception cref="ArgumentException">Two kinds have one name.</exception>
+    public StepKinds(IEnumerable<IStepKind> kinds)
+    {
+        foreach (IStepKind kind in kinds)
+        {
+            byName.Add(kind.Name, new(kind, StepFields.Of(kind.InputType), StepFields.Of(kind.OutputType)));
+        }
+    }
+
+    /// <summary>Names in ordinal order.</summary>
+    public IReadOnlyList<string> Names => [.. byName.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>Finds a kind with its fields.</summary>
+    public bool TryGet(string name, [NotNullWhen(true)] out Entry? entry) => byName.TryGetValue(name, out entry);
+
+    /// <summary>A kind with the fields that workflow files are checked against.</summary>
+    /// <param name="Kind">The kind.</param>
+    /// <param name="Inputs">Fields of <c>with:</c>.</param>
+    /// <param name="Outputs">Fields of <c>steps.NAME.outputs</c>.</param>
+    public sealed record Entry(IStepKind Kind, IReadOnlyList<StepField> Inputs, IReadOnlyList<StepField> Outputs);
+}
