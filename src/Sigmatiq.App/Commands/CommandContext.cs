@@ -1,0 +1,103 @@
+using Microsoft.Extensions.Logging;
+using Serilog;
+using Serilog.Extensions.Logging;
+using Serilog.Formatting.Json;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Seeds;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary>What one invocation works with; nothing is opened or created before it is asked for.</summary>
+public sealed class CommandContext : IAsyncDisposable
+{
+    private readonly CommandHost host;
+    private readonly Lazy<SerilogLoggerFactory> logs;
+
+    internal CommandContext(CommandHost host, Output output, string? dataFolder, string? storeUrl)
+    {
+        this.host = host;
+        Output = output;
+        StoreUrl = storeUrl;
+        DataFolder = Path.GetFullPath(dataFolder ?? Path.Combine(Checkout ?? Directory.GetCurrentDirectory(), "data"));
+        logs = new(OpenLogs);
+    }
+
+    /// <summary>The folder that holds <c>packs/</c> and <c>workflows/</c>: the checkout the program was built in, else the program's own.</summary>
+    public static string HomeFolder => Checkout ?? AppContext.BaseDirectory;
+
+    /// <summary>Where results, notes and progress go.</summary>
+    public Output Output { get; }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock => host.Clock;
+
+    /// <summary>The source of new ids.</summary>
+    public IdSource Ids => host.Ids;
+
+    /// <summary>The data directory as an absolute path; it need not exist yet.</summary>
+    public string DataFolder { get; }
+
+    /// <summary>The database that was asked for, null for the one in the data directory.</summary>
+    public string? StoreUrl { get; }
+
+    /// <summary>Loggers that write JSON lines to <c>logs/</c> in the data directory.</summary>
+    public ILoggerFactory Logs => logs.Value;
+
+    private static string? Checkout { get; } = FindCheckout();
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        if (logs.IsValueCreated)
+        {
+            logs.Value.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    // An error nobody foresaw: the trace goes to the log, the reader gets a code and the place to look.
+    internal Problem Surprise(Exception e)
+    {
+        string reference = Ids.NextUuid().ToString();
+        string folder = Path.Combine(DataFolder, "logs");
+        try
+        {
+            Logs.CreateLogger("Sigmatiq.App").LogError(e, "Unexpected error {Reference}", reference);
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            folder = "no log, since the data directory cannot be written";
+        }
+
+        return new("APP-9001", $"Unexpected error ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}).", null,
+            $"Details are in {folder} under reference {reference}.");
+    }
+
+    private static string? FindCheckout()
+    {
+        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Sigmatiq.sln")))
+            {
+                return folder.FullName;
+            }
+        }
+
+        return null;
+    }
+
+    private SerilogLoggerFactory OpenLogs()
+    {
+        string folder = Path.Combine(DataFolder, "logs");
+        Directory.CreateDirectory(folder);
+        // Shared: a command and the running engine may write the same day's file.
+        Serilog.Core.Logger logger = new LoggerConfiguration().MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft.AspNetCore", Serilog.Events.LogEventLevel.Warning)
+            .MinimumLevel.Override("Quartz", Serilog.Events.LogEventLevel.Warning)
+            .WriteTo.File(new JsonFormatter(renderMessage: true), Path.Combine(folder, "sigmatiq-.jsonl"),
+                rollingInterval: RollingInterval.Day, retainedFileCountLimit: 30, shared: true)
+            .CreateLogger();
+        return new(logger, dispose: true);
+    }
+}

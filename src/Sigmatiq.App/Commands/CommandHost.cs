@@ -1,0 +1,79 @@
+using System.CommandLine;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Seeds;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary>What one verb does: reads its arguments, works through the context, and says how it ended.</summary>
+public delegate Task<ExitCode> CommandAction(ParseResult parse, CommandContext context, CancellationToken ct);
+
+/// <summary>What every command is given by the program: clock, ids, streams, and the options that all verbs share.</summary>
+public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStreams streams)
+{
+    private readonly Option<string> output = new("--output", "-o")
+    {
+        Description = "How results are printed: table or json",
+        DefaultValueFactory = _ => "table",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> data = new("--data") { Description = "Data directory (default: data beside the program's checkout)", Recursive = true };
+
+    private readonly Option<string?> store = new("--store") { Description = "Database of the work (default: SQLite in the data directory)", Recursive = true };
+
+    private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Print results and errors only", Recursive = true };
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock { get; } = clock;
+
+    /// <summary>The source of new ids.</summary>
+    public IdSource Ids { get; } = ids;
+
+    /// <summary>Where results, messages and progress go.</summary>
+    public TerminalStreams Streams { get; } = streams;
+
+    /// <summary>Gives a verb its action; refusals, cancellation and surprises become messages and exit codes here.</summary>
+    public void Run(Command command, CommandAction action) => command.SetAction((parse, ct) => GuardAsync(parse, action, ct));
+
+    /// <summary>Gives a verb an action that needs no waiting.</summary>
+    public void Run(Command command, Func<ParseResult, CommandContext, ExitCode> action) =>
+        Run(command, (parse, context, _) => Task.FromResult(action(parse, context)));
+
+    internal void AddGlobalOptions(RootCommand root)
+    {
+        output.AcceptOnlyFromAmong("table", "json");
+        root.Add(output);
+        root.Add(data);
+        root.Add(store);
+        root.Add(quiet);
+    }
+
+    // A broken --output must not hide the message about it: anything but json prints for people.
+    internal Output OutputOf(ParseResult parse) =>
+        new(Streams, Clock, parse.GetResult(output)?.Tokens is [{ Value: "json" }], parse.GetResult(quiet) is { } q && q.GetValueOrDefault<bool>());
+
+    private async Task<int> GuardAsync(ParseResult parse, CommandAction action, CancellationToken ct)
+    {
+        Output printed = OutputOf(parse);
+        await using var context = new CommandContext(this, printed, parse.GetValue(data), parse.GetValue(store));
+        try
+        {
+            return (int)await action(parse, context, ct).ConfigureAwait(false);
+        }
+        catch (ProblemException e)
+        {
+            printed.Problems(e.All);
+            return (int)e.Problem.Exit;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            printed.Problems([new("APP-1130", "Cancelled.", Exit: ExitCode.Cancelled)]);
+            return (int)ExitCode.Cancelled;
+        }
+        catch (Exception e)
+        {
+            printed.Problems([context.Surprise(e)]);
+            return (int)ExitCode.Error;
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using System.Runtime.InteropServices;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary><c>sigmatiq NOUN VERB</c> (spec 08 §8.5): the list of nouns, and the way from arguments to an exit code.</summary>
+/// <remarks>
+/// A noun is a file <c>Commands/{Noun}Commands.cs</c> with one factory, entered in <see cref="Nouns"/>:
+/// <code>
+/// internal static class PacksCommands
+/// {
+///     public static Command Create(CommandHost host)
+///     {
+///         var folder = new Argument&lt;string&gt;("folder") { Description = "Folder of a pack" };
+///         Command lint = new("lint", "Check a pack and name every finding") { folder };
+///         host.Run(lint, async (parse, context, ct) =>
+///         {
+///             context.Output.List(findings, new("code", f => f.Code), new("message", f => f.Message));
+///             return ExitCode.Ok;
+///         });
+///         return new("packs", "Packs and their versions") { lint };
+///     }
+/// }
+/// </code>
+/// A refusal is a <see cref="ProblemException"/>; the frame prints it and turns it into its exit code.
+/// </remarks>
+public static class CommandLine
+{
+    /// <summary>One factory per noun, in the order of the help text.</summary>
+    internal static readonly Func<CommandHost, Command>[] Nouns =
+    [
+        DoctorCommand.Create,
+        VersionCommand.Create,
+    ];
+
+    /// <summary>Parses and runs one command line.</summary>
+    /// <returns>The process exit code (spec 08 §8.5).</returns>
+    public static async Task<int> RunAsync(string[] args, CommandHost host)
+    {
+        using var cancel = new CancellationTokenSource();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await RunAsync(args, host, cancel.Token).ConfigureAwait(false);
+
+        void Stop(PosixSignalContext signal)
+        {
+            // The first signal asks for a tidy end; a second one, with nobody listening any more, ends the process.
+            signal.Cancel = !cancel.IsCancellationRequested;
+            cancel.Cancel();
+        }
+    }
+
+    /// <summary>The same with a token instead of signals.</summary>
+    public static async Task<int> RunAsync(string[] args, CommandHost host, CancellationToken ct, params Func<CommandHost, Command>[] furtherNouns)
+    {
+        RootCommand root = CreateRoot(host, furtherNouns);
+        ParseResult parse = root.Parse(args);
+        if (parse.Errors.Count > 0 && parse.Action is not HelpAction)
+        {
+            string command = string.Join(' ', Path(parse.CommandResult).Append("sigmatiq").Reverse());
+            // "Required command was not provided" is the echo of a word that is no command.
+            IEnumerable<string> messages = parse.Errors.Select(e => string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
+            string[] own = [.. parse.UnmatchedTokens.Count > 0 ? messages.Where(m => !m.StartsWith("Required command", StringComparison.Ordinal)) : messages];
+            host.OutputOf(parse).Problems([.. own.Select(m => new Problem("APP-1001", m, null, $"See '{command} --help'.", ExitCode.BadUsage))]);
+            return (int)ExitCode.BadUsage;
+        }
+
+        var configuration = new InvocationConfiguration
+        {
+            Output = host.Streams.Out,
+            Error = host.Streams.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        };
+        return await parse.InvokeAsync(configuration, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>The tree of all commands.</summary>
+    internal static RootCommand CreateRoot(CommandHost host, params Func<CommandHost, Command>[] furtherNouns)
+    {
+        var root = new RootCommand("Sigmatiq: from trading idea to monitored trading, in eight stages.");
+        host.AddGlobalOptions(root);
+        foreach (Func<CommandHost, Command> create in Nouns.Concat(furtherNouns))
+        {
+            root.Add(create(host));
+        }
+
+        return root;
+    }
+
+    private static IEnumerable<string> Path(CommandResult result)
+    {
+        for (SymbolResult? part = result; part is not null; part = part.Parent)
+        {
+            if (part is CommandResult { Command: not RootCommand } command)
+            {
+                yield return command.Command.Name;
+            }
+        }
+    }
+}

@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Sigmatiq.App.Commands;
+using Sigmatiq.Store.Seeds;
+
+namespace Sigmatiq.Tests.App.Commands;
+
+/// <summary>One command line run inside the test: its exit code and its two streams.</summary>
+public sealed record CommandLineRun(int ExitCode, string Out, string Error)
+{
+    /// <summary>Runs <c>sigmatiq</c> with these arguments; other verbs of a test may join by <paramref name="nouns"/>.</summary>
+    public static async Task<CommandLineRun> OfAsync(string[] args, CancellationToken ct, params Func<CommandHost, Command>[] nouns)
+    {
+        using StringWriter output = new(), error = new();
+        var host = new CommandHost(TimeProvider.System, IdSource.FromSeed(TimeProvider.System, 7), new(output, error));
+        int exit = await CommandLine.RunAsync(args, host, ct, nouns);
+        return new(exit, output.ToString(), error.ToString());
+    }
+}
