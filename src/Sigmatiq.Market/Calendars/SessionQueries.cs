@@ -1,0 +1,52 @@
+using Sigmatiq.Market.Bars;
+
+namespace Sigmatiq.Market.Calendars;
+
+/// <summary>Questions every calendar answers alike.</summary>
+public static class SessionQueries
+{
+    // No exchange has been shut for longer since 1990: the attacks of 2001 with both weekends make six days.
+    private const int LongestClosureDays = 30;
+
+    /// <summary>The newest session that has closed at an instant.</summary>
+    public static Session LastCompletedSession(this ISessionCalendar calendar, DateTimeOffset asOfUtc)
+    {
+        DateOnly today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(asOfUtc, calendar.Zone).DateTime);
+        IReadOnlyList<Session> near = calendar.Sessions(today.AddDays(-LongestClosureDays), today);
+        return near.Last(session => session.CloseUtc <= asOfUtc);
+    }
+
+    /// <summary>The first session on a later date.</summary>
+    public static Session NextSession(this ISessionCalendar calendar, DateOnly after) =>
+        calendar.Sessions(after.AddDays(1), after.AddDays(LongestClosureDays))[0];
+
+    /// <summary>The last session on an earlier date.</summary>
+    public static Session PreviousSession(this ISessionCalendar calendar, DateOnly before) =>
+        calendar.Sessions(before.AddDays(-LongestClosureDays), before.AddDays(-1))[^1];
+
+    /// <summary>Starts of a session's bars, microseconds since 1970 UTC: 09:30, 10:30 … for an hour. The last one may be shorter; a day
+    /// bar carries the session date at 00:00.</summary>
+    public static long[] BarStarts(this Session session, Interval interval)
+    {
+        if (interval == Interval.Day1)
+        {
+            return [SessionDates.MicrosecondsOf(session.Date)];
+        }
+
+        long open = SessionDates.MicrosecondsOf(session.OpenUtc), step = interval.Minutes() * 60_000_000L;
+        long[] starts = new long[(SessionDates.MicrosecondsOf(session.CloseUtc) - open + step - 1) / step];
+        for (int i = 0; i < starts.Length; i++)
+        {
+            starts[i] = open + (i * step);
+        }
+
+        return starts;
+    }
+
+    /// <summary>When an intraday bar ends: its start plus the interval, or the session's close where that comes first.</summary>
+    public static DateTimeOffset BarCloseUtc(this Session session, long startUtcUs, Interval interval)
+    {
+        DateTimeOffset full = SessionDates.InstantOf(startUtcUs).AddMinutes(interval.Minutes());
+        return full < session.CloseUtc ? full : session.CloseUtc;
+    }
+}
