@@ -18,7 +18,7 @@ public enum RuleFrameKind
 /// <c>x[LastBarOf[PeriodOf[t] − k]]</c>: one definition for both kinds, and nothing later than bar t is ever reached.</para>
 /// <para>In a bar frame every bar is its own period and the columns are the bars' own arrays.</para>
 /// </remarks>
-public sealed class RuleFrame
+public sealed partial class RuleFrame
 {
     internal RuleFrame(
         BarColumns bars, RuleFrameKind kind, double[] open, double[] high, double[] low, double[] close, double[] volume, int[] periodOf, int[] lastBarOf)
