@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, runs every test, and ends with one line: N passed, N failed, N skipped.
+# Fails when a test failed, when none ran, or when one was skipped although the market material is there.
+set -uo pipefail
+root=$(cd "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")" && pwd)
+cd "$root" || exit 1
+# shellcheck source=.ci/packages.sh
+. "$root/.ci/packages.sh"
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1 NO_COLOR=1
+results="$root/.build/test-results"
+
+install_packages test || exit 1
+need dotnet "Install the .NET 10 SDK: https://dot.net/download" || exit 1
+need npm "Install Node 20 or newer: https://nodejs.org" || exit 1
+
+mkdir -p "$root/.build" && rm -rf "$results" && mkdir -p "$results"
+dotnet build Sigmatiq.sln -c Release -v q -nodeReuse:false || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
+
+broken=0
+for project in tests/*/*.csproj; do
+  name=$(basename "$project" .csproj)
+  grep -q xunit "$project" || continue
+  echo "== $name"
+  # The test program itself: it starts faster than the test host and writes the same .trx.
+  dotnet "tests/$name/bin/Release/net10.0/$name.dll" -trx "$results/$name.trx" -noColor || broken=1
+  [ -s "$results/$name.trx" ] || { echo "$name wrote no results"; broken=1; }
+done
+
+passed=0 failed=0 skipped=0
+for trx in "$results"/*.trx; do
+  [ -e "$trx" ] || continue
+  passed=$((passed + $(grep -o '<UnitTestResult [^>]*outcome="Passed"' "$trx" | wc -l)))
+  failed=$((failed + $(grep -o '<UnitTestResult [^>]*outcome="Failed"' "$trx" | wc -l)))
+  skipped=$((skipped + $(grep -o '<UnitTestResult [^>]*outcome="NotExecuted"' "$trx" | wc -l)))
+done
+
+status=0
+if [ "$skipped" -gt 0 ]; then
+  echo "Skipped:"
+  grep -ho '<UnitTestResult [^>]*outcome="NotExecuted"' "$results"/*.trx | sed 's/.* testName="\([^"]*\)".*/  \1/' | sort
+  if [ -d "${SIGMATIQ_SHARED:-$root/../shared}" ]; then
+    echo "The market material is there, so nothing may be skipped."
+    status=1
+  fi
+fi
+[ "$broken" = 0 ] || status=1
+[ "$failed" = 0 ] || status=1
+[ "$passed" -gt 0 ] || status=1
+echo "$passed passed, $failed failed, $skipped skipped"
+exit $status
