@@ -1,0 +1,61 @@
+namespace Sigmatiq.Store.Rows;
+
+/// <summary>Statements on rows: one DML for SQLite and PostgreSQL.</summary>
+/// <remarks>
+/// <para>Parameters are the public properties of <c>args</c>, written <c>@Name</c>; a list spreads in <c>in @Ids</c>. The words in
+/// braces of <see cref="SqlDialect"/> are replaced.</para>
+/// <para>Columns are snake_case and match PascalCase. A positional record is filled through its constructor when the statement selects
+/// its columns <b>in the constructor's order</b>; a class or record with settable properties takes them in any order.</para>
+/// <para>Types at rest: ids, hashes and JSON are text; <see cref="DateTimeOffset"/> is UTC text of fixed width (<see cref="UtcText"/>),
+/// so it sorts by time; <see cref="DateOnly"/> is <c>yyyy-MM-dd</c>; <see cref="decimal"/> is text; <see cref="bool"/> is 0 or 1;
+/// <see cref="Guid"/> is lower-case text. Write an enum as its own text; text reads back into an enum.</para>
+/// </remarks>
+public interface IRows
+{
+    /// <summary>Which engine, for the few statements that differ.</summary>
+    SqlDialect Dialect { get; }
+
+    /// <summary>All rows of a statement, also of an <c>insert … returning</c>.</summary>
+    Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct);
+
+    /// <summary>The first row, or the default value of <typeparamref name="T"/> where there is none.</summary>
+    Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct);
+
+    /// <summary>Runs a statement; a list as <paramref name="args"/> runs it once per element.</summary>
+    /// <returns>How many rows it touched: a guarded update is to be believed by this count.</returns>
+    Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct);
+}
+
+/// <summary>Rows inside one writing transaction; never used after the work that received it has returned.</summary>
+public interface IRowTransaction : IRows;
+
+/// <summary>The rows of the store; every statement outside <see cref="InTransactionAsync{T}"/> is a transaction of its own.</summary>
+/// <exception cref="Errors.ProblemException">STO-1005: the database stayed locked. STO-1006: the file is damaged or no database.
+/// STO-1007: a constraint of the schema refused the row.</exception>
+public interface IRowStore : IRows
+{
+    /// <summary>Runs the work in one writing transaction: commits when it returns, rolls back when it throws.</summary>
+    /// <remarks>Writers queue; keep the work short and inside the database. Calling the store itself for a write inside the work is a
+    /// programming error and throws <see cref="InvalidOperationException"/>: use the transaction that was handed in.</remarks>
+    Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct);
+}
+
+/// <summary>Shorthands.</summary>
+public static class RowStores
+{
+    /// <summary>A transaction without a result.</summary>
+    public static Task InTransactionAsync(this IRowStore store, Func<IRowTransaction, Task> work, CancellationToken ct) =>
+        store.InTransactionAsync(async tx =>
+        {
+            await work(tx);
+            return true;
+        }, ct);
+
+    /// <summary>The one row that must be there.</summary>
+    /// <exception cref="InvalidOperationException">There is none.</exception>
+    public static async Task<T> FirstAsync<T>(this IRows rows, string sql, object? args, CancellationToken ct)
+    {
+        IReadOnlyList<T> found = await rows.QueryAsync<T>(sql, args, ct);
+        return found.Count > 0 ? found[0] : throw new InvalidOperationException($"No row where one must be: {sql}");
+    }
+}

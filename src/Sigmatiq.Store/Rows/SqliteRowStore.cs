@@ -1,0 +1,169 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Migrations;
+
+namespace Sigmatiq.Store.Rows;
+
+/// <summary>Rows in one SQLite file: write-ahead log, every commit flushed to disk, one writer at a time.</summary>
+/// <remarks>Calls run on the caller's thread: SQLite has no asynchronous access. Several processes may share the file.</remarks>
+public sealed class SqliteRowStore : IRowStore, IDisposable
+{
+    private readonly string path;
+    private readonly string connectionString;
+    private readonly SemaphoreSlim writer = new(1, 1);
+    private readonly AsyncLocal<bool> insideTransaction = new();
+
+    private SqliteRowStore(string path)
+    {
+        RowTypes.Ready();
+        this.path = path;
+        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
+    }
+
+    /// <inheritdoc/>
+    public SqlDialect Dialect => SqlDialect.Sqlite;
+
+    /// <summary>Opens or makes the file and brings its schema to this program's version.</summary>
+    /// <exception cref="ProblemException">STO-1002 to STO-1004: see <see cref="Migrator"/>. STO-1006: not a database.</exception>
+    public static async Task<SqliteRowStore> OpenAsync(string path, TimeProvider clock, CancellationToken ct)
+    {
+        SqliteRowStore store = OpenUnmigrated(path);
+        await Migrator.RunAsync(store, Migration.Embedded(SqlDialect.Sqlite), clock, ct);
+        return store;
+    }
+
+    /// <summary>Opens the rows of a data directory, see <see cref="OpenAsync(string, TimeProvider, CancellationToken)"/>.</summary>
+    public static Task<SqliteRowStore> OpenAsync(DataDirectory data, TimeProvider clock, CancellationToken ct) =>
+        OpenAsync(data.RowsFile, clock, ct);
+
+    /// <summary>Opens or makes the file as it is.</summary>
+    internal static SqliteRowStore OpenUnmigrated(string path)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        return new(Path.GetFullPath(path));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) => Guarded(async () =>
+    {
+        using SqliteConnection connection = Connect();
+        return await Statements.QueryAsync<T>(connection, null, Dialect.Expand(sql), args, ct);
+    });
+
+    /// <inheritdoc/>
+    public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct) => Guarded(async () =>
+    {
+        using SqliteConnection connection = Connect();
+        return await Statements.FirstOrDefaultAsync<T>(connection, null, Dialect.Expand(sql), args, ct);
+    });
+
+    /// <inheritdoc/>
+    public Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct) => Guarded(async () =>
+    {
+        await EnterAsync(ct);
+        try
+        {
+            using SqliteConnection connection = Connect();
+            return await Statements.ExecuteAsync(connection, null, Dialect.Expand(sql), args, ct);
+        }
+        finally
+        {
+            writer.Release();
+        }
+    });
+
+    /// <inheritdoc/>
+    public Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct) => Guarded(async () =>
+    {
+        await EnterAsync(ct);
+        try
+        {
+            insideTransaction.Value = true;
+            using SqliteConnection connection = Connect();
+            // Not deferred: a transaction that starts by reading and writes later could not be retried by waiting.
+            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+            T result = await work(new Transaction(connection, transaction));
+            transaction.Commit();
+            return result;
+        }
+        finally
+        {
+            insideTransaction.Value = false;
+            writer.Release();
+        }
+    });
+
+    /// <summary>Closes the pooled connections, so that the file can be moved or deleted.</summary>
+    public void Dispose()
+    {
+        using SqliteConnection connection = new(connectionString);
+        SqliteConnection.ClearPool(connection);
+        writer.Dispose();
+    }
+
+    private SqliteConnection Connect()
+    {
+        SqliteConnection connection = new(connectionString);
+        try
+        {
+            connection.Open();
+            // After every open: a pooled connection may have been another's.
+            using SqliteCommand pragmas = connection.CreateCommand();
+            pragmas.CommandText = "pragma busy_timeout=5000; pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on;";
+            pragmas.ExecuteNonQuery();
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    private async Task EnterAsync(CancellationToken ct)
+    {
+        if (insideTransaction.Value)
+        {
+            throw new InvalidOperationException("A write on the store inside a transaction would wait for itself: use the transaction.");
+        }
+
+        await writer.WaitAsync(ct);
+    }
+
+    private async Task<T> Guarded<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is 5 or 6)
+        {
+            throw new ProblemException(new Problem("STO-1005", "The database stayed locked by another writer.", path,
+                "Try again; if it lasts, look for a process that holds the file."), e);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is 11 or 14 or 26)
+        {
+            throw new ProblemException(new Problem("STO-1006", $"The database cannot be read: {e.Message}", path,
+                "Restore the file from a copy, or start with another data directory."), e);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode is 19)
+        {
+            throw new ProblemException(new Problem("STO-1007", $"The schema refuses the row: {e.Message}", path), e);
+        }
+    }
+
+    private sealed class Transaction(SqliteConnection connection, SqliteTransaction transaction) : IRowTransaction
+    {
+        public SqlDialect Dialect => SqlDialect.Sqlite;
+
+        public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) =>
+            Statements.QueryAsync<T>(connection, transaction, Dialect.Expand(sql), args, ct);
+
+        public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct) =>
+            Statements.FirstOrDefaultAsync<T>(connection, transaction, Dialect.Expand(sql), args, ct);
+
+        public Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct) =>
+            Statements.ExecuteAsync(connection, transaction, Dialect.Expand(sql), args, ct);
+    }
+}
