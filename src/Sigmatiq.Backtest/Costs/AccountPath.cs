@@ -1,0 +1,193 @@
+using Sigmatiq.Backtest.Fills;
+
+namespace Sigmatiq.Backtest.Costs;
+
+/// <summary>A path with the money of one size: quantities, cash, profit and loss.</summary>
+/// <remarks>Columns of shape [path.Count]. <see cref="Path"/> is the shared path, or an own one where money changed it.</remarks>
+public sealed class AccountPath
+{
+    internal AccountPath(TradePath path, bool isOwnPath, double[] quantity, double[] cashAfterEntry, double[] cashAfterExit, double[] profit, double[] tradeReturn)
+    {
+        Path = path;
+        IsOwnPath = isOwnPath;
+        Quantity = quantity;
+        CashAfterEntry = cashAfterEntry;
+        CashAfterExit = cashAfterExit;
+        Profit = profit;
+        TradeReturn = tradeReturn;
+    }
+
+    /// <summary>Entries and exits.</summary>
+    public TradePath Path { get; }
+
+    /// <summary>Whether money refused an order, so that this size has a path of its own.</summary>
+    public bool IsOwnPath { get; }
+
+    /// <summary>Shares bought.</summary>
+    public double[] Quantity { get; }
+
+    /// <summary>Cash after the entry fill.</summary>
+    public double[] CashAfterEntry { get; }
+
+    /// <summary>Cash after the exit fill; for a position still open, that after its entry.</summary>
+    public double[] CashAfterExit { get; }
+
+    /// <summary>Net profit or loss; NaN for a position still open.</summary>
+    public double[] Profit { get; }
+
+    /// <summary>Net profit or loss over quantity times entry price (02 §2.8, ρ); NaN for a position still open.</summary>
+    public double[] TradeReturn { get; }
+
+    /// <summary>Works out the money of one size.</summary>
+    /// <param name="bars">The bars traded on.</param>
+    /// <param name="signals">The signals, for an own path.</param>
+    /// <param name="barriers">The barriers, for an own path.</param>
+    /// <param name="options">The engine's options.</param>
+    /// <param name="shared">The path without money.</param>
+    /// <param name="size">The share of the account.</param>
+    /// <param name="from">First bar that may decide.</param>
+    /// <param name="to">End of the bars in use, exclusive.</param>
+    public static AccountPath Run(
+        FillBars bars, SignalSet signals, Barriers barriers, EngineOptions options, TradePath shared, PositionSize size, int from, int to)
+    {
+        MoneyColumns money = MoneyColumns.ForThread();
+        TradePath path = Fill(bars, signals, barriers, options, shared, size, from, to, money);
+        return money.ToAccountPath(path, !ReferenceEquals(path, shared));
+    }
+
+    /// <summary>The same into columns that the thread keeps: the inner loop of a sweep.</summary>
+    internal static TradePath Fill(
+        FillBars bars, SignalSet signals, Barriers barriers, EngineOptions options, TradePath shared, PositionSize size, int from, int to, MoneyColumns money)
+    {
+        if (money.TryFollow(shared, bars, options, size))
+        {
+            return shared;
+        }
+
+        var own = new SizedMoney(bars, options, size, money);
+        return PathFinder.Find(bars, signals, barriers, options, from, to, ref own);
+    }
+}
+
+/// <summary>The money columns of the path in hand; one per thread, reused.</summary>
+internal sealed class MoneyColumns
+{
+    [ThreadStatic]
+    private static MoneyColumns? ofThread;
+
+    public double[] Quantity = new double[64], CashAfterEntry = new double[64], CashAfterExit = new double[64], Profit = new double[64], Return = new double[64];
+
+    public int Count;
+
+    public static MoneyColumns ForThread() => ofThread ??= new();
+
+    /// <summary>Follows a path as long as every order can be sent; false where one cannot.</summary>
+    public bool TryFollow(TradePath path, FillBars bars, EngineOptions options, PositionSize size)
+    {
+        Reserve(path.Count);
+        var money = new SizedMoney(bars, options, size, this);
+        for (int i = 0; i < path.Count; i++)
+        {
+            if (!money.Orders(path.DecisionBar[i]) || !money.Fills(path.DecisionBar[i], path.EntryBar[i], path.EntryPrice[i]))
+            {
+                return false;
+            }
+
+            money.Closes(new(path.ExitBar[i], path.ExitPrice[i], path.Reason[i], 0));
+        }
+
+        return true;
+    }
+
+    public void Reserve(int count)
+    {
+        if (count > Quantity.Length)
+        {
+            int size = Math.Max(count, Quantity.Length * 2);
+            Array.Resize(ref Quantity, size);
+            Array.Resize(ref CashAfterEntry, size);
+            Array.Resize(ref CashAfterExit, size);
+            Array.Resize(ref Profit, size);
+            Array.Resize(ref Return, size);
+        }
+    }
+
+    public AccountPath ToAccountPath(TradePath path, bool isOwnPath) =>
+        new(path, isOwnPath, Quantity[..Count], CashAfterEntry[..Count], CashAfterExit[..Count], Profit[..Count], Return[..Count]);
+}
+
+/// <summary>Money of one size as a path meets it.</summary>
+internal struct SizedMoney : IOrderMoney
+{
+    private readonly double[] close;
+    private readonly MoneyColumns columns;
+    private readonly bool kelly, atFill;
+    private readonly double share;
+    private Account account;
+    private KellyRecord record;
+    private double size, wanted, entryValue;
+
+    public SizedMoney(FillBars bars, EngineOptions options, PositionSize size, MoneyColumns columns)
+    {
+        close = bars.Close;
+        this.columns = columns;
+        columns.Count = 0;
+        kelly = size.Method == SizingMethod.KellyFraction;
+        atFill = options.SizePrice == SizePrice.FillPrice;
+        share = size.Pct / 100;
+        account = new(options);
+    }
+
+    public bool Orders(int decisionBar)
+    {
+        size = kelly ? record.Share(share) : share;
+        if (atFill)
+        {
+            return size > 0;
+        }
+
+        wanted = account.QuantityFor(size, close[decisionBar]);
+        return wanted > 0;
+    }
+
+    public bool Fills(int decisionBar, int entryBar, double entryPrice)
+    {
+        if (atFill)
+        {
+            wanted = account.QuantityFor(size, entryPrice);
+        }
+
+        double quantity = wanted > 0 ? account.Buy(size, wanted, entryPrice) : 0;
+        if (quantity <= 0)
+        {
+            return false;
+        }
+
+        int i = columns.Count;
+        columns.Reserve(i + 1);
+        columns.Quantity[i] = quantity;
+        columns.CashAfterEntry[i] = account.Cash;
+        entryValue = quantity * entryPrice;
+        return true;
+    }
+
+    public void Closes(in PositionEnd end)
+    {
+        int i = columns.Count++;
+        if (end.Reason == ExitReason.Open)
+        {
+            columns.CashAfterExit[i] = account.Cash;
+            columns.Profit[i] = columns.Return[i] = double.NaN;
+            return;
+        }
+
+        double profit = account.Sell(columns.Quantity[i], end.Price);
+        columns.CashAfterExit[i] = account.Cash;
+        columns.Profit[i] = profit;
+        columns.Return[i] = profit / entryValue;
+        if (kelly)
+        {
+            record.Add(columns.Return[i]);
+        }
+    }
+}
