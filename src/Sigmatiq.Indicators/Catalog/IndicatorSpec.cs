@@ -23,15 +23,9 @@ public interface IIndicatorStream
 /// <param name="IsWhole">Whether it must be a whole number.</param>
 /// <param name="IsConstant">A named constant for rules (<c>rsi.overbought</c>): it does not change the values.</param>
 /// <param name="Help">One line for screens.</param>
+/// <param name="IsFlag">Whether it is a yes or no, kept as 1 or 0; in packs and commands <c>true</c> and <c>false</c>.</param>
 public sealed record IndicatorParameter(
-    string Name, double Default, double Min, double Max, bool IsWhole = true, bool IsConstant = false, string Help = "");
-
-/// <summary>Values for the parameters of one indicator, in the order of <see cref="IndicatorSpec.Parameters"/>.</summary>
-public sealed record IndicatorSettings(IReadOnlyList<double> Values)
-{
-    /// <summary>The value at a position of the parameter list, as a whole number.</summary>
-    public int Whole(int index) => (int)Values[index];
-}
+    string Name, double Default, double Min, double Max, bool IsWhole = true, bool IsConstant = false, string Help = "", bool IsFlag = false);
 
 /// <summary>Batch kernel: reads bars, fills one column of shape [n] per output, NaN before warm-up.</summary>
 public delegate void IndicatorBatch(BarColumns bars, IndicatorSettings settings, double[][] outputs);
@@ -48,4 +42,29 @@ public delegate void IndicatorBatch(BarColumns bars, IndicatorSettings settings,
 /// <param name="CreateStream">Makes the streaming twin.</param>
 public sealed record IndicatorSpec(
     string Name, string Title, string Group, IReadOnlyList<IndicatorParameter> Parameters, IReadOnlyList<string> Outputs,
-    Func<IndicatorSettings, int> WarmUpBars, string Formula, IndicatorBatch Batch, Func<IndicatorSettings, IIndicatorStream> CreateStream);
+    Func<IndicatorSettings, int> WarmUpBars, string Formula, IndicatorBatch Batch, Func<IndicatorSettings, IIndicatorStream> CreateStream)
+{
+    /// <summary>Second names of outputs, alias → output: <c>stoch_k</c> → <c>stochastic</c>.</summary>
+    public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What stands before an output's name in rules: <c>bb_</c> for <c>bb_upper</c>; empty for most.</summary>
+    public string RulePrefix { get; init; } = "";
+
+    /// <summary>Says why settings that are each in range contradict one another, or null.</summary>
+    public Func<IndicatorSettings, string?> Conflict { get; init; } = _ => null;
+
+    /// <summary>Position of an output by its name or an alias, or −1.</summary>
+    public int OutputIndex(string name)
+    {
+        string output = Aliases.GetValueOrDefault(name, name);
+        for (int i = 0; i < Outputs.Count; i++)
+        {
+            if (Outputs[i] == output)
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
+}

@@ -1,0 +1,124 @@
+using System.Runtime.Intrinsics;
+using Sigmatiq.Indicators.Catalog;
+
+namespace Sigmatiq.Indicators.Momentum;
+
+/// <summary>Relative Strength Index (J. Welles Wilder, New Concepts in Technical Trading Systems, 1978).</summary>
+/// <remarks>Average gain and loss are seeded by the mean of the first <c>period</c> changes, then (average·(period − 1) + x)/period;
+/// rsi = 100·gain/(gain + loss), 50 where nothing moved. The arithmetic is in exactly this order.</remarks>
+public static class Rsi
+{
+    /// <summary>Fills the index.</summary>
+    /// <param name="close">Closing prices, oldest first, shape [n].</param>
+    /// <param name="period">Number of changes averaged, at least 1.</param>
+    /// <param name="rsi">Receives the index in [0, 100], shape [n]; NaN for the first <paramref name="period"/> seen bars.</param>
+    public static void Compute(ReadOnlySpan<double> close, int period, Span<double> rsi)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(period, 1);
+        Gaps.SameLength(close.Length, rsi.Length);
+        if (Gaps.AllSeen(close))
+        {
+            Dense(close, period, rsi);
+            return;
+        }
+
+        int[] seen = Gaps.Seen(close, close, close);
+        double[] dense = new double[seen.Length];
+        Dense(Gaps.Take(close, seen), period, dense);
+        Gaps.Put(dense, seen, rsi);
+    }
+
+    /// <summary>The index of average gain and loss.</summary>
+    internal static double Index(double gain, double loss)
+    {
+        double both = gain + loss;
+        return both == 0 ? 50 : 100 * gain / both;
+    }
+
+    private static void Dense(ReadOnlySpan<double> close, int period, Span<double> rsi)
+    {
+        rsi[..Math.Min(period, close.Length)].Fill(double.NaN);
+        if (close.Length <= period)
+        {
+            return;
+        }
+
+        // Gain and loss travel side by side: one division serves both.
+        Vector128<double> average = default;
+        Vector128<double> divisor = Vector128.Create((double)period);
+        Vector128<double> kept = Vector128.Create(period - 1.0);
+        double previous = close[0];
+        for (int t = 1; t <= period; t++)
+        {
+            average += Moves(close[t] - previous);
+            previous = close[t];
+        }
+
+        average /= divisor;
+        rsi[period] = Index(average.ToScalar(), average.GetElement(1));
+        for (int t = period + 1; t < close.Length; t++)
+        {
+            average = ((average * kept) + Moves(close[t] - previous)) / divisor;
+            previous = close[t];
+            rsi[t] = Index(average.ToScalar(), average.GetElement(1));
+        }
+    }
+
+    private static Vector128<double> Moves(double change) => Vector128.MaxNative(Vector128.Create(change, -change), Vector128<double>.Zero);
+}
+
+/// <summary>The streaming twin of <see cref="Rsi"/>.</summary>
+internal sealed class RsiStream(int period) : IIndicatorStream
+{
+    private State state = new(period);
+
+    public void Next(in Bar bar, Span<double> outputs) => outputs[0] = state.Next(bar.Close);
+
+    public void Peek(in Bar bar, Span<double> outputs)
+    {
+        State copy = state;
+        outputs[0] = copy.Next(bar.Close);
+    }
+
+    private struct State(int period)
+    {
+        private readonly int period = period;
+        private int taken;
+        private double previous, gain, loss;
+
+        internal double Next(double close)
+        {
+            if (!Gaps.IsSeen(close))
+            {
+                return double.NaN;
+            }
+
+            double change = close - previous;
+            double up = change > 0 ? change : 0;
+            double down = change < 0 ? -change : 0;
+            previous = close;
+            if (taken > period)
+            {
+                gain = ((gain * (period - 1)) + up) / period;
+                loss = ((loss * (period - 1)) + down) / period;
+                return Rsi.Index(gain, loss);
+            }
+
+            // The first bar has no change; the next ones are summed for the seed.
+            if (taken++ > 0)
+            {
+                gain += up;
+                loss += down;
+            }
+
+            if (taken <= period)
+            {
+                return double.NaN;
+            }
+
+            gain /= period;
+            loss /= period;
+            return Rsi.Index(gain, loss);
+        }
+    }
+}
