@@ -1,4 +1,4 @@
-using Sigmatiq.Market.Bars;
+using Sigmatiq.Backtest.Fills;
 
 namespace Sigmatiq.Learning.Splits;
 
@@ -7,10 +7,15 @@ public sealed class TradingDays
 {
     private readonly int[] firstBarOf;
 
-    private TradingDays(int[] dayOf, int[] firstBarOf)
+    /// <summary>Takes the days of bars as the engine trades on them.</summary>
+    public TradingDays(FillBars bars)
     {
-        DayOf = dayOf;
-        this.firstBarOf = firstBarOf;
+        DayOf = bars.DayOf;
+        firstBarOf = new int[bars.Days];
+        for (int day = 1; day < firstBarOf.Length; day++)
+        {
+            firstBarOf[day] = bars.LastBarOfDay[day - 1] + 1;
+        }
     }
 
     /// <summary>Index of the trading day of each bar, from 0, shape [bars].</summary>
@@ -18,27 +23,6 @@ public sealed class TradingDays
 
     /// <summary>Number of days.</summary>
     public int Count => firstBarOf.Length;
-
-    /// <summary>Reads the days off the bars' starts in exchange time; every day bar is a day of its own.</summary>
-    public static TradingDays Of(BarColumns bars, TimeZoneInfo zone)
-    {
-        int[] dayOf = new int[bars.Count];
-        List<int> firsts = [];
-        DateTime date = default;
-        for (int t = 0; t < dayOf.Length; t++)
-        {
-            DateTime day = bars.Interval == Interval.Day1 ? bars.StartUtc(t).UtcDateTime.Date : TimeZoneInfo.ConvertTime(bars.StartUtc(t), zone).Date;
-            if (t == 0 || day != date)
-            {
-                firsts.Add(t);
-                date = day;
-            }
-
-            dayOf[t] = firsts.Count - 1;
-        }
-
-        return new(dayOf, [.. firsts]);
-    }
 
     /// <summary>First bar of a day.</summary>
     public int FirstBar(int day) => firstBarOf[day];

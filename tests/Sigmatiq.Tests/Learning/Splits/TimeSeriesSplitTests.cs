@@ -1,3 +1,4 @@
+using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Learning.Splits;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Symbols;
@@ -25,7 +26,7 @@ public sealed class TimeSeriesSplitTests
     public void One_day_before_the_late_bar_of_a_full_day_is_the_last_bar_of_a_half_day()
     {
         long[] starts = [.. Starts((2024, 7, 3, 13), 4), .. Starts((2024, 7, 5, 13), 7)];
-        TradingDays days = TradingDays.Of(Bars(starts, Interval.Hour1), NewYork);
+        TradingDays days = Traded(Bars(starts, Interval.Hour1));
         days.OneDayBefore(4 + 6).Should().Be(3);
     }
 
@@ -102,7 +103,7 @@ public sealed class TimeSeriesSplitTests
             starts.AddRange(Starts((2024, 1, 1 + day, 14), rng.NextInt(5) == 0 ? 4 : 7));
         }
 
-        TradingDays days = TradingDays.Of(Bars([.. starts], Interval.Hour1), NewYork);
+        TradingDays days = Traded(Bars([.. starts], Interval.Hour1));
         List<int> decision = [], end = [];
         for (int t = 0; t < starts.Count - 1; t++)
         {
@@ -118,11 +119,13 @@ public sealed class TimeSeriesSplitTests
     }
 
     private static TradingDays Days(params (int Year, int Month, int Day, int OpenHourUtc)[] days) =>
-        TradingDays.Of(Bars([.. days.SelectMany(d => Starts(d, 7))], Interval.Hour1), NewYork);
+        Traded(Bars([.. days.SelectMany(d => Starts(d, 7))], Interval.Hour1));
 
     private static IEnumerable<long> Starts((int Year, int Month, int Day, int OpenHourUtc) day, int bars) =>
         Enumerable.Range(0, bars).Select(i =>
             new DateTimeOffset(day.Year, day.Month, day.Day, day.OpenHourUtc + i, 30, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1000);
+
+    private static TradingDays Traded(BarColumns bars) => new(FillBars.From(bars, NewYork, PriceKind.Raw));
 
     private static BarColumns Bars(long[] starts, Interval interval)
     {
