@@ -86,8 +86,23 @@ internal sealed class MoneyColumns
     {
         Reserve(path.Count);
         var money = new SizedMoney(bars, options, size, this);
-        for (int i = 0; i < path.Count; i++)
+        int expired = 0;
+        for (int i = 0; i <= path.Count; i++)
         {
+            // Orders that expired before this entry had to be sent with the cash of then.
+            for (; expired < path.ExpiredDecisionBar.Length && (i == path.Count || path.ExpiredDecisionBar[expired] < path.DecisionBar[i]); expired++)
+            {
+                if (!money.Orders(path.ExpiredDecisionBar[expired]))
+                {
+                    return false;
+                }
+            }
+
+            if (i == path.Count)
+            {
+                break;
+            }
+
             if (!money.Orders(path.DecisionBar[i]) || !money.Fills(path.DecisionBar[i], path.EntryBar[i], path.EntryPrice[i]))
             {
                 return false;
@@ -134,7 +149,7 @@ internal struct SizedMoney : IOrderMoney
         columns.Count = 0;
         kelly = size.Method == SizingMethod.KellyFraction;
         atFill = options.SizePrice == SizePrice.FillPrice;
-        share = size.Pct / 100;
+        share = Percent.ToFraction(size.Pct);
         account = new(options);
     }
 

@@ -9,13 +9,14 @@ internal sealed class PathBuffer
     private int[] decisionBar = new int[64], entryBar = new int[64], exitBar = new int[64];
     private double[] entryPrice = new double[64], exitPrice = new double[64];
     private ExitReason[] reason = new ExitReason[64];
-    private int count;
+    private int[] expired = [];
+    private int count, expiredCount;
 
     public static PathBuffer Rent()
     {
         PathBuffer buffer = spare ?? new();
         spare = null;
-        buffer.count = 0;
+        buffer.count = buffer.expiredCount = 0;
         return buffer;
     }
 
@@ -36,8 +37,20 @@ internal sealed class PathBuffer
         reason[count++] = end.Reason;
     }
 
-    public TradePath ToPath(PathTally tally) =>
-        new(tally, decisionBar[..count], entryBar[..count], entryPrice[..count], exitBar[..count], exitPrice[..count], reason[..count]);
+    public void AddExpired(int decision)
+    {
+        if (expiredCount == expired.Length)
+        {
+            Array.Resize(ref expired, Math.Max(16, expiredCount * 2));
+        }
+
+        expired[expiredCount++] = decision;
+    }
+
+    public TradePath ToPath(int ambiguous, int refused) =>
+        new(
+        new(ambiguous, expiredCount, refused), decisionBar[..count], entryBar[..count], entryPrice[..count], exitBar[..count], exitPrice[..count],
+        reason[..count], expiredCount == 0 ? [] : expired[..expiredCount]);
 
     private void Grow()
     {

@@ -28,7 +28,7 @@ public static class PathFinder
         var entryOrder = new EntryOrder(bars, options, to);
         int[] entries = signals.Entries, exits = signals.Exits;
         PathBuffer buffer = PathBuffer.Rent();
-        int ambiguous = 0, expired = 0, refused = 0, exitAt = 0, next = from;
+        int ambiguous = 0, refused = 0, exitAt = 0, next = from;
         for (int at = 0; at < entries.Length; at++)
         {
             int decision = entries[at];
@@ -52,7 +52,7 @@ public static class PathFinder
 
             if (!entryOrder.Fill(decision, out int entryBar, out double entryPrice, out EntryMoment moment))
             {
-                expired++;
+                buffer.AddExpired(decision);
                 next = entryBar;
                 continue;
             }
@@ -84,7 +84,7 @@ public static class PathFinder
             next = end.Reason == ExitReason.Signal ? end.Bar : end.Bar + 1;
         }
 
-        TradePath path = buffer.ToPath(new(ambiguous, expired, refused));
+        TradePath path = buffer.ToPath(ambiguous, refused);
         PathBuffer.Return(buffer);
         return path;
     }

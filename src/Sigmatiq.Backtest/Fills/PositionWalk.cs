@@ -42,9 +42,9 @@ public readonly struct PositionWalk
     {
         this.bars = bars;
         this.to = to;
-        stopFactor = barriers.StopLossPct is { } stop ? 1 - (stop / 100) : double.NegativeInfinity;
-        trailFactor = barriers.TrailingStopPct is { } trail ? 1 - (trail / 100) : double.NegativeInfinity;
-        targetFactor = barriers.TakeProfitPct is { } target ? 1 + (target / 100) : double.PositiveInfinity;
+        stopFactor = barriers.StopLossPct is { } stop ? 1 - Percent.ToFraction(stop) : double.NegativeInfinity;
+        trailFactor = barriers.TrailingStopPct is { } trail ? 1 - Percent.ToFraction(trail) : double.NegativeInfinity;
+        targetFactor = barriers.TakeProfitPct is { } target ? 1 + Percent.ToFraction(target) : double.PositiveInfinity;
         timeStopDays = barriers.TimeStopDays ?? -1;
         sellFactor = 1 - (options.SlippageBps / 10_000);
         targetBeyond = Beyond(options);

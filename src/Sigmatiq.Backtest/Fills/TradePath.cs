@@ -5,7 +5,7 @@ namespace Sigmatiq.Backtest.Fills;
 /// close and <see cref="ExitReason.Open"/>; only the last trade can be one.</remarks>
 public sealed class TradePath
 {
-    internal TradePath(PathTally tally, int[] decisionBar, int[] entryBar, double[] entryPrice, int[] exitBar, double[] exitPrice, ExitReason[] reason)
+    internal TradePath(PathTally tally, int[] decisionBar, int[] entryBar, double[] entryPrice, int[] exitBar, double[] exitPrice, ExitReason[] reason, int[] expiredDecisionBar)
     {
         DecisionBar = decisionBar;
         EntryBar = entryBar;
@@ -14,6 +14,7 @@ public sealed class TradePath
         ExitPrice = exitPrice;
         Reason = reason;
         Tally = tally;
+        ExpiredDecisionBar = expiredDecisionBar;
     }
 
     /// <summary>Number of positions, an open one included.</summary>
@@ -36,6 +37,9 @@ public sealed class TradePath
 
     /// <summary>Why each position ended.</summary>
     public ExitReason[] Reason { get; }
+
+    /// <summary>Bars on whose close the orders were decided that expired, ascending: money must have been able to send these too.</summary>
+    public int[] ExpiredDecisionBar { get; }
 
     /// <summary>What happened beside the trades.</summary>
     public PathTally Tally { get; }
