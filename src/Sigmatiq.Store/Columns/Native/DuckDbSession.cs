@@ -1,0 +1,159 @@
+using System.Runtime.InteropServices;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.Store.Columns.Native;
+
+/// <summary>A private in-memory DuckDB that reaches the given files and nothing else.</summary>
+internal sealed class DuckDbSession : IDisposable
+{
+    private readonly DatabaseHandle database;
+    private readonly ConnectionHandle connection;
+    private readonly string where;
+
+    private DuckDbSession(DatabaseHandle database, ConnectionHandle connection, string where)
+    {
+        this.database = database;
+        this.connection = connection;
+        this.where = where;
+    }
+
+    public ConnectionHandle Connection => connection;
+
+    public static DuckDbSession Open(ColumnLimits limits, IReadOnlyList<string> paths)
+    {
+        string where = paths.Count switch { 0 => "memory", 1 => paths[0], _ => $"{paths[0]} and {paths.Count - 1} more" };
+        DatabaseHandle database = OpenDatabase(limits, where);
+        if (DuckDbApi.duckdb_connect(database, out ConnectionHandle connection) != 0)
+        {
+            database.Dispose();
+            throw Failed("DuckDB refused a connection.", where);
+        }
+
+        DuckDbSession session = new(database, connection, where);
+        try
+        {
+            // The zone would otherwise be the machine's. The order matters: once locked, nothing can be set.
+            session.Execute("set TimeZone = 'UTC'");
+            session.Execute($"set allowed_paths = [{string.Join(", ", paths.Select(SqlText.Literal))}]");
+            session.Execute("set enable_external_access = false");
+            session.Execute("set lock_configuration = true");
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    public void Execute(string sql, CancellationToken ct = default)
+    {
+        using ResultHandle result = new();
+        using CancellationTokenRegistration stop = InterruptOn(ct);
+        if (DuckDbApi.duckdb_query(connection, sql, result) != 0)
+        {
+            throw Failure(Text(DuckDbApi.duckdb_result_error(result)), ct);
+        }
+    }
+
+    /// <summary>Starts one statement whose chunks are computed as they are fetched.</summary>
+    public ResultHandle Stream(string sql, CancellationToken ct)
+    {
+        using CancellationTokenRegistration stop = InterruptOn(ct);
+        bool prepared = DuckDbApi.duckdb_prepare(connection, sql, out StatementHandle statement) == 0;
+        using (statement)
+        {
+            if (!prepared)
+            {
+                throw Failure(Text(DuckDbApi.duckdb_prepare_error(statement)), ct);
+            }
+
+            bool started = DuckDbApi.duckdb_pending_prepared_streaming(statement, out PendingHandle pending) == 0;
+            using (pending)
+            {
+                if (!started)
+                {
+                    throw Failure(Text(DuckDbApi.duckdb_pending_error(pending)), ct);
+                }
+
+                ResultHandle result = new();
+                if (DuckDbApi.duckdb_execute_pending(pending, result) == 0)
+                {
+                    return result;
+                }
+
+                string message = Text(DuckDbApi.duckdb_result_error(result));
+                result.Dispose();
+                throw Failure(message, ct);
+            }
+        }
+    }
+
+    /// <summary>The next chunk, or null at the end.</summary>
+    public ChunkHandle? Fetch(ResultHandle result, CancellationToken ct)
+    {
+        ChunkHandle chunk = DuckDbApi.duckdb_fetch_chunk(result.Value);
+        if (!chunk.IsInvalid)
+        {
+            return chunk;
+        }
+
+        chunk.Dispose();
+        nint error = DuckDbApi.duckdb_result_error(result);
+        return error == 0 ? null : throw Failure(Text(error), ct);
+    }
+
+    public CancellationTokenRegistration InterruptOn(CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        return ct.Register(() => DuckDbApi.duckdb_interrupt(connection));
+    }
+
+    public Exception Failure(string message, CancellationToken ct) =>
+        ct.IsCancellationRequested ? new OperationCanceledException(message, ct) : Failed(message, where);
+
+    public static string Text(nint utf8) => Marshal.PtrToStringUTF8(utf8) ?? "";
+
+    public void Dispose()
+    {
+        connection.Dispose();
+        database.Dispose();
+    }
+
+    private static DatabaseHandle OpenDatabase(ColumnLimits limits, string where)
+    {
+        _ = DuckDbApi.duckdb_create_config(out nint config);
+        try
+        {
+            (string Name, string Value)[] settings =
+            [
+                ("threads", limits.ThreadsText), ("memory_limit", limits.MemoryText), ("temp_directory", ""),
+                ("autoinstall_known_extensions", "false"), ("autoload_known_extensions", "false"), ("preserve_insertion_order", "true"),
+            ];
+            foreach (var (name, value) in settings)
+            {
+                if (DuckDbApi.duckdb_set_config(config, name, value) != 0)
+                {
+                    throw Failed($"DuckDB refused {name} = '{value}'.", where);
+                }
+            }
+
+            if (DuckDbApi.duckdb_open_ext(null, out DatabaseHandle database, config, out nint error) == 0)
+            {
+                return database;
+            }
+
+            database.Dispose();
+            string message = Text(error);
+            DuckDbApi.duckdb_free(error);
+            throw Failed(message, where);
+        }
+        finally
+        {
+            DuckDbApi.duckdb_destroy_config(ref config);
+        }
+    }
+
+    private static ProblemException Failed(string message, string where) =>
+        new("STO-2002", message.Trim(), where, "Check the file and the statement.");
+}
