@@ -1,0 +1,95 @@
+using Sigmatiq.Packs.Yaml;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.Packs;
+
+/// <summary>The packs below one folder: <c>{root}/{pack_id}/{version}/</c> with six files each.</summary>
+public sealed class PackLibrary(string rootFolder)
+{
+    /// <summary>The folder that holds the packs.</summary>
+    public string RootFolder => rootFolder;
+
+    /// <summary>All packs and versions, ids in order, oldest version first.</summary>
+    public IReadOnlyList<(string Id, PackVersion Version)> List()
+    {
+        if (!Directory.Exists(rootFolder))
+        {
+            return [];
+        }
+
+        return [.. Directory.GetDirectories(rootFolder).Select(d => Path.GetFileName(d)).Where(PackFolder.IsSlug).Order(StringComparer.Ordinal)
+            .SelectMany(id => Versions(id).Select(v => (id, v)))];
+    }
+
+    /// <summary>The versions of a pack, oldest first; empty where there is no such pack.</summary>
+    public IReadOnlyList<PackVersion> Versions(string id)
+    {
+        string folder = Path.Combine(rootFolder, id);
+        if (!PackFolder.IsSlug(id) || !Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        List<PackVersion> versions = [];
+        foreach (string child in Directory.GetDirectories(folder))
+        {
+            if (PackVersion.TryParse(Path.GetFileName(child), out PackVersion version))
+            {
+                versions.Add(version);
+            }
+        }
+
+        versions.Sort();
+        return versions;
+    }
+
+    /// <summary>Splits <c>swingsigma@1.1.0</c>; without a version the newest that is not a preview is meant.</summary>
+    /// <exception cref="ProblemException">MDL-1001: pack or version unknown.</exception>
+    public (string Id, PackVersion Version) Resolve(string reference)
+    {
+        string[] parts = reference.Split('@');
+        IReadOnlyList<PackVersion> versions = Versions(parts[0]);
+        if (parts.Length > 2 || versions.Count == 0)
+        {
+            string known = string.Join(", ", List().Select(p => p.Id).Distinct());
+            throw new ProblemException("MDL-1001", $"There is no pack '{reference}'.", "pack", $"Use one of: {known}.", ExitCode.BadUsage);
+        }
+
+        if (parts.Length == 1)
+        {
+            PackVersion[] released = [.. versions.Where(v => string.IsNullOrEmpty(v.Label))];
+            return (parts[0], released.Length > 0 ? released[^1] : versions[^1]);
+        }
+
+        return PackVersion.TryParse(parts[1], out PackVersion version) && versions.Contains(version)
+            ? (parts[0], version)
+            : throw new ProblemException(
+                "MDL-1001", $"Pack {parts[0]} has no version '{parts[1]}'.", "pack", $"Use one of: {string.Join(", ", versions)}.", ExitCode.BadUsage);
+    }
+
+    /// <summary>Loads a pack by <c>swingsigma@1.1.0</c>, or the newest by <c>swingsigma</c>.</summary>
+    /// <exception cref="ProblemException">MDL-1001: unknown; PCK-1001 and others: the files are refused.</exception>
+    public Pack Load(string reference)
+    {
+        var (id, version) = Resolve(reference);
+        string folder = FolderOf(id, version);
+        ParseResult<Pack> parsed = PackFolder.Load(folder);
+        if (!parsed.IsOk)
+        {
+            throw new ProblemException([.. parsed.Problems.Select(p => p with { Where = $"{id}/{version}/{Path.GetFileName(p.Where)}" })]);
+        }
+
+        Pack pack = parsed.Value;
+        if (pack.Id != id || pack.Version != version)
+        {
+            throw new ProblemException(
+                "PCK-1009", $"The folder {id}/{version} holds {pack.Reference}.", Path.Combine(folder, "pack.yaml"),
+                "Rename the folder, or correct pack.id and pack.version.", ExitCode.BadUsage);
+        }
+
+        return pack;
+    }
+
+    /// <summary>The folder of a pack version.</summary>
+    public string FolderOf(string id, PackVersion version) => Path.Combine(rootFolder, id, version.ToString());
+}

@@ -1,0 +1,129 @@
+using Sigmatiq.Packs.Yaml;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.Packs.Rules;
+
+/// <summary>A compiled expression: a list of passes over columns, each common subexpression once.</summary>
+public sealed class RuleProgram
+{
+    private readonly IReadOnlyList<RuleStep> steps;
+    private readonly int[] lastUse;
+
+    internal RuleProgram(string text, RuleExpr expr, RuleType type, IReadOnlyList<RuleStep> steps, IReadOnlyList<RuleName> names)
+    {
+        Text = text;
+        Expr = expr;
+        Type = type;
+        Names = names;
+        this.steps = steps;
+        UsesPosition = steps[^1].IsPosition;
+        lastUse = new int[steps.Count];
+        for (int s = 0; s < steps.Count; s++)
+        {
+            foreach (int input in steps[s].Inputs)
+            {
+                lastUse[input] = s;
+            }
+        }
+    }
+
+    /// <summary>The expression as written.</summary>
+    public string Text { get; }
+
+    /// <summary>The expression as parsed.</summary>
+    public RuleExpr Expr { get; }
+
+    /// <summary>Its type.</summary>
+    public RuleType Type { get; }
+
+    /// <summary>The names it uses directly.</summary>
+    public IReadOnlyList<RuleName> Names { get; }
+
+    /// <summary>Whether it needs to know the position, so that it can only be evaluated bar by bar inside one (<see cref="BindPosition"/>).</summary>
+    public bool UsesPosition { get; }
+
+    internal IReadOnlyList<RuleStep> Steps => steps;
+
+    /// <summary>Compiles an expression.</summary>
+    /// <param name="text">The expression (01 §1.8).</param>
+    /// <param name="scope">The names it may use.</param>
+    /// <param name="allowsPosition">Whether <c>position.*</c> may be used: in exit rules only.</param>
+    /// <returns>The program, or EXP-1001 … EXP-1005 with positions.</returns>
+    public static ParseResult<RuleProgram> Compile(string text, RuleScope scope, bool allowsPosition = false) => Compile(text, scope, allowsPosition, []);
+
+    internal static ParseResult<RuleProgram> Compile(string text, RuleScope scope, bool allowsPosition, IReadOnlyList<string> featurePath)
+    {
+        ParseResult<RuleExpr> parsed = RuleParser.Parse(text);
+        return parsed.IsOk ? new RuleCompiler(text, scope, allowsPosition, featurePath).Compile(parsed.Value) : ParseResult<RuleProgram>.Refused(parsed.Problems);
+    }
+
+    /// <summary>Evaluates every bar: numbers, or 1, 0 and NaN for a bool. Shape [bars]; the array may be a shared column, do not change it.</summary>
+    /// <exception cref="InvalidOperationException">The expression needs a position.</exception>
+    public double[] Evaluate(FrameColumns columns)
+    {
+        if (UsesPosition)
+        {
+            throw new InvalidOperationException($"'{Text}' needs a position; bind it with BindPosition.");
+        }
+
+        Series[] values = Run(columns, keep: null);
+        return values[^1].ToColumn(columns.Count);
+    }
+
+    /// <summary>Prepares the expression for bars inside a position: what does not depend on the position becomes columns.</summary>
+    public PositionRule BindPosition(FrameColumns columns)
+    {
+        HashSet<int> frontier = [];
+        if (!UsesPosition)
+        {
+            frontier.Add(steps.Count - 1);
+        }
+
+        foreach (RuleStep step in steps.Where(s => s.IsPosition))
+        {
+            frontier.UnionWith(step.Inputs.Where(i => !steps[i].IsPosition));
+        }
+
+        Series[] values = Run(columns, frontier);
+        return PositionRule.Build(steps, values);
+    }
+
+    private Series[] Run(FrameColumns columns, HashSet<int>? keep)
+    {
+        Series[] values = new Series[steps.Count];
+        Stack<double[]> free = new();
+        HashSet<double[]> owned = new(ReferenceEqualityComparer.Instance);
+        int count = columns.Count;
+        double[] Rent()
+        {
+            if (!free.TryPop(out double[]? column))
+            {
+                column = new double[count];
+                owned.Add(column);
+            }
+
+            return column;
+        }
+
+        for (int s = 0; s < steps.Count; s++)
+        {
+            if (steps[s].IsPosition)
+            {
+                continue;
+            }
+
+            values[s] = steps[s].Run(values, columns, Rent);
+            foreach (int input in steps[s].Inputs)
+            {
+                // A pass may not write over what it reads, so buffers return only after their last reader is done.
+                if (lastUse[input] == s && keep?.Contains(input) != true && values[input].Column is { } done && owned.Contains(done))
+                {
+                    free.Push(done);
+                    values[input] = default;
+                }
+            }
+        }
+
+        return values;
+    }
+}

@@ -1,0 +1,155 @@
+using Sigmatiq.Store.Errors;
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Sigmatiq.Packs.Yaml;
+
+/// <summary>Reads YAML into a tree of nodes that know their line and column.</summary>
+/// <remarks>One document per text. Anchors, aliases, tags and duplicate keys are refused: a definition that people review must say what
+/// it says in one place, and an alias can blow a few lines up to gigabytes.</remarks>
+public static class YamlText
+{
+    /// <summary>Deepest nesting.</summary>
+    public const int DepthMax = 64;
+
+    /// <summary>Longest text, in characters.</summary>
+    public const int LengthMax = 1_000_000;
+
+    /// <summary>Parses one document.</summary>
+    /// <param name="text">The YAML.</param>
+    /// <param name="file">Name for places in messages.</param>
+    /// <param name="code">Code of the problems found, e.g. <c>PCK-1001</c>.</param>
+    public static ParseResult<YamlNode> Parse(string text, string file, string code)
+    {
+        if (text.Length > LengthMax)
+        {
+            return ParseResult<YamlNode>.Refused(
+                new Problem(code, $"The text has {text.Length} characters; {LengthMax} are allowed.", file, "Split the file.", ExitCode.BadUsage));
+        }
+
+        try
+        {
+            Reader reader = new(text, file, code);
+            return ParseResult<YamlNode>.Ok(reader.Document());
+        }
+        catch (ProblemException refused)
+        {
+            return ParseResult<YamlNode>.Refused(refused.All);
+        }
+        catch (YamlException broken)
+        {
+            YamlPlace place = new(file, (int)broken.Start.Line, (int)broken.Start.Column);
+            return ParseResult<YamlNode>.Refused(new Problem(
+                code, $"This is not YAML: {broken.Message.TrimEnd('.')}.", place.ToString(), "Correct the indentation or the quotes at that place.", ExitCode.BadUsage));
+        }
+    }
+
+    private sealed class Reader(string text, string file, string code)
+    {
+        private readonly Parser parser = new(new StringReader(text));
+
+        public YamlNode Document()
+        {
+            parser.Consume<StreamStart>();
+            if (parser.Accept<StreamEnd>(out _))
+            {
+                return new YamlScalar(new(file, 1, 1), "", IsQuoted: false);
+            }
+
+            parser.Consume<DocumentStart>();
+            YamlNode root = Node(depth: 1);
+            parser.Consume<DocumentEnd>();
+            if (!parser.Accept<StreamEnd>(out _))
+            {
+                throw Refuse(parser.Current!, "There is a second document.", "Keep one document per file.");
+            }
+
+            return root;
+        }
+
+        private YamlNode Node(int depth)
+        {
+            if (!parser.MoveNextOrCurrent(out ParsingEvent? current))
+            {
+                throw new ProblemException(code, "The text ends too early.", file, exit: ExitCode.BadUsage);
+            }
+
+            if (depth > DepthMax)
+            {
+                throw Refuse(current, $"The nesting is deeper than {DepthMax}.", "Flatten the definition.");
+            }
+
+            if (current is AnchorAlias)
+            {
+                throw Refuse(current, "Aliases are not allowed.", "Write the value out.");
+            }
+
+            if (current is NodeEvent { Anchor.IsEmpty: false })
+            {
+                throw Refuse(current, "Anchors are not allowed.", "Write the value out where it is needed.");
+            }
+
+            if (current is NodeEvent { Tag.IsEmpty: false })
+            {
+                throw Refuse(current, "Tags are not allowed.", "Remove the tag; the reader knows the type from the key.");
+            }
+
+            YamlPlace place = PlaceOf(current);
+            switch (current)
+            {
+                case Scalar scalar:
+                    parser.MoveNext();
+                    return new YamlScalar(place, scalar.Value, scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any));
+                case SequenceStart:
+                    parser.MoveNext();
+                    List<YamlNode> items = [];
+                    while (!parser.TryConsume<SequenceEnd>(out _))
+                    {
+                        items.Add(Node(depth + 1));
+                    }
+
+                    return new YamlList(place, items);
+                case MappingStart:
+                    parser.MoveNext();
+                    return Map(place, depth);
+                default:
+                    throw Refuse(current, $"{current.GetType().Name} is not expected here.", "Correct the structure at that place.");
+            }
+        }
+
+        private YamlMap Map(YamlPlace place, int depth)
+        {
+            List<YamlEntry> entries = [];
+            HashSet<string> keys = new(StringComparer.Ordinal);
+            while (!parser.TryConsume<MappingEnd>(out _))
+            {
+                YamlNode key = Node(depth + 1);
+                if (key is not YamlScalar { Text: var name } || name == "<<")
+                {
+                    throw new ProblemException(code, "A key must be plain text.", key.Place.ToString(), "Write `key: value`.", ExitCode.BadUsage);
+                }
+
+                if (!keys.Add(name))
+                {
+                    throw new ProblemException(code, $"The key '{name}' stands twice in one map.", key.Place.ToString(), "Keep one of them.", ExitCode.BadUsage);
+                }
+
+                entries.Add(new(name, key.Place, Node(depth + 1)));
+            }
+
+            return new(place, entries);
+        }
+
+        private YamlPlace PlaceOf(ParsingEvent e) => new(file, (int)e.Start.Line, (int)e.Start.Column);
+
+        private ProblemException Refuse(ParsingEvent at, string message, string remedy) =>
+            new(code, message, PlaceOf(at).ToString(), remedy, ExitCode.BadUsage);
+    }
+
+    private static bool MoveNextOrCurrent(this Parser parser, out ParsingEvent current)
+    {
+        bool any = parser.Current is not null || parser.MoveNext();
+        current = parser.Current!;
+        return any && current is not null;
+    }
+}
