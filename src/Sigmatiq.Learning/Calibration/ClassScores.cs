@@ -13,7 +13,9 @@ public sealed record ClassScores(int Rows, double? Accuracy, double? Precision, 
     /// <param name="probabilities">Probability per row, shape [n].</param>
     /// <param name="labels">1 or 0, shape [n].</param>
     /// <param name="threshold">A row is called a gain where its probability is at least this: as an entry is (02 §2.6).</param>
-    public static ClassScores Of(ReadOnlySpan<double> probabilities, ReadOnlySpan<double> labels, double threshold)
+    /// <param name="rawScores">What <see cref="AucRoc"/> ranks, shape [n]: the scores before calibration. The map keeps their order, except
+    /// where it found no skill and says the base rate to all; the reader shall still see how the score ranked.</param>
+    public static ClassScores Of(ReadOnlySpan<double> probabilities, ReadOnlySpan<double> labels, double threshold, ReadOnlySpan<double> rawScores)
     {
         int n = probabilities.Length, truePositives = 0, called = 0, gains = 0;
         for (int i = 0; i < n; i++)
@@ -29,7 +31,7 @@ public sealed record ClassScores(int Rows, double? Accuracy, double? Precision, 
         double? f1 = precision is null || recall is null ? null
             : truePositives == 0 ? 0
             : 2.0 * truePositives / (called + gains);
-        return new(n, Ratio(right, n), precision, recall, f1, Auc(probabilities, labels));
+        return new(n, Ratio(right, n), precision, recall, f1, Auc(rawScores, labels));
     }
 
     /// <summary>Area under the ROC curve by ranks (Mann–Whitney), ties ½; null where one class is missing.</summary>

@@ -3,7 +3,9 @@ namespace Sigmatiq.Learning.Splits;
 /// <summary>One step of a forward-chaining validation: rows to fit on and later rows to score.</summary>
 /// <param name="Train">Positions of the training rows, ascending, all purged.</param>
 /// <param name="Score">Positions of the scored rows, ascending.</param>
-public sealed record Fold(int[] Train, int[] Score);
+/// <param name="FromBar">First bar of the scored block.</param>
+/// <param name="ToBar">End of the scored block, exclusive.</param>
+public sealed record Fold(int[] Train, int[] Score, int FromBar, int ToBar);
 
 /// <summary>Splits by time in which no row's label reaches into what the model will score (spec 03 §3.2, §3.4).</summary>
 /// <remarks>Rows are given by their decision bar, ascending, and the closing bar of their label. No shuffling, and nothing here reads a
@@ -51,7 +53,7 @@ public static class TimeSeriesSplit
             int start = fromBar + (int)(bars * k / (FoldCount + 1)), end = fromBar + (int)(bars * (k + 1) / (FoldCount + 1));
             if (start < end)
             {
-                folds.Add(new(Purged(decisionBars, endBars, days, fromBar, start), Between(decisionBars, start, end)));
+                folds.Add(new(Purged(decisionBars, endBars, days, fromBar, start), Between(decisionBars, start, end), start, end));
             }
         }
 

@@ -10,7 +10,7 @@ public sealed class ClassScoresTests
     public void Six_rows_are_scored_by_hand()
     {
         // Called at ≥ 0.6: rows 0, 1, 3. Gains: 0, 3, 4. So TP 2, FP 1, FN 1, TN 2.
-        ClassScores scores = ClassScores.Of([0.9, 0.7, 0.1, 0.6, 0.5, 0.3], [1, 0, 0, 1, 1, 0], 0.6);
+        ClassScores scores = ClassScores.Of([0.9, 0.7, 0.1, 0.6, 0.5, 0.3], [1, 0, 0, 1, 1, 0], 0.6, [2.0, 0.8, -2.0, 0.4, 0.0, -0.8]);
         scores.Rows.Should().Be(6);
         scores.Accuracy.Should().BeApproximately(4.0 / 6, 1e-15);
         scores.Precision.Should().BeApproximately(2.0 / 3, 1e-15);
@@ -26,7 +26,7 @@ public sealed class ClassScoresTests
     [Fact]
     public void What_cannot_be_computed_is_null()
     {
-        ClassScores scores = ClassScores.Of([0.1, 0.2], [0, 0], 0.5);
+        ClassScores scores = ClassScores.Of([0.1, 0.2], [0, 0], 0.5, [0.1, 0.2]);
         scores.Accuracy.Should().Be(1);
         scores.Should().Match<ClassScores>(s => s.Precision == null && s.Recall == null && s.F1Score == null && s.AucRoc == null);
     }
