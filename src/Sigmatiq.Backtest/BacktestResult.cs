@@ -1,0 +1,42 @@
+using Sigmatiq.Backtest.Costs;
+using Sigmatiq.Backtest.Fills;
+using Sigmatiq.Backtest.Metrics;
+
+namespace Sigmatiq.Backtest;
+
+/// <summary>What a backtest gave.</summary>
+/// <param name="Account">Trades and their money.</param>
+/// <param name="Marks">When equity was marked.</param>
+/// <param name="Equity">Money at the start and at each mark, shape [marks + 1].</param>
+/// <param name="BuyAndHold">The same money held in the instrument from the first open, without costs, shape [marks + 1].</param>
+/// <param name="Trades">Closed trades as metrics need them.</param>
+/// <param name="Metrics">The figures.</param>
+public sealed record BacktestResult(AccountPath Account, MarkGrid Marks, double[] Equity, double[] BuyAndHold, TradeColumns Trades, MetricSet Metrics)
+{
+    /// <summary>Marks an account and works out its figures.</summary>
+    internal static BacktestResult Of(FillBars bars, EngineOptions options, AccountPath account, MarkGrid marks, double riskFree)
+    {
+        double[] equity = EquityCurve.Of(account, marks, options.StartingCash);
+        double[] hold = EquityCurve.BuyAndHold(bars, marks, options.StartingCash);
+        TradeColumns trades = EquityCurve.Trades(bars, account);
+        int[] days = new int[marks.Count + 1];
+        days[0] = marks.Count == 0 ? 0 : marks.StartDate.DayNumber;
+        for (int m = 0; m < marks.Count; m++)
+        {
+            days[m + 1] = marks.Date(m).DayNumber;
+        }
+
+        var holdReturns = new double[marks.Count];
+        for (int m = 0; m < marks.Count; m++)
+        {
+            holdReturns[m] = (hold[m + 1] / hold[m]) - 1;
+        }
+
+        var input = new MetricInput(
+            equity, days, options.PeriodsPerYear, riskFree, trades, EquityCurve.TradedValue(account), EquityCurve.Exposure(account.Path, marks), holdReturns);
+        EquityTrace trace = EquityTrace.ForThread();
+        trace.Fill(account, marks, options.StartingCash);
+        Score score = Score.Of(trace, options.PeriodsPerYear, riskFree, trades.Return);
+        return new(account, marks, equity, hold, trades, MetricMaker.Make(input, score, marks.Count));
+    }
+}

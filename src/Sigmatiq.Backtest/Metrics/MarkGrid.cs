@@ -1,0 +1,74 @@
+using Sigmatiq.Backtest.Fills;
+
+namespace Sigmatiq.Backtest.Metrics;
+
+/// <summary>The bars at whose close equity is marked: every bar, or each day's last, within a window.</summary>
+public sealed class MarkGrid
+{
+    private readonly FillBars bars;
+    private readonly int[] firstAtOrAfter;
+
+    /// <summary>Lays the marks.</summary>
+    /// <param name="bars">The bars traded on.</param>
+    /// <param name="by">By bar or by day.</param>
+    /// <param name="from">First bar of the window.</param>
+    /// <param name="to">End of the window, exclusive. A day cut short by it is marked at its last bar inside.</param>
+    public MarkGrid(FillBars bars, ReturnsBy by, int from, int to)
+    {
+        this.bars = bars;
+        By = by;
+        From = from;
+        To = to;
+        List<int> marks = [];
+        for (int t = from; t < to; t++)
+        {
+            if (by == ReturnsBy.Bar || t == to - 1 || bars.DayOf[t + 1] != bars.DayOf[t])
+            {
+                marks.Add(t);
+            }
+        }
+
+        Bar = [.. marks];
+        Close = [.. marks.Select(t => bars.Close[t])];
+        firstAtOrAfter = new int[to + 1 - from];
+        for (int t = from, m = 0; t <= to; t++)
+        {
+            while (m < Bar.Length && Bar[m] < t)
+            {
+                m++;
+            }
+
+            firstAtOrAfter[t - from] = m;
+        }
+    }
+
+    /// <summary>Number of marks, which is the number of returns.</summary>
+    public int Count => Bar.Length;
+
+    /// <summary>Bar of each mark.</summary>
+    public int[] Bar { get; }
+
+    /// <summary>Close of each mark.</summary>
+    public double[] Close { get; }
+
+    /// <summary>By bar or by day.</summary>
+    public ReturnsBy By { get; }
+
+    /// <summary>First bar of the window.</summary>
+    public int From { get; }
+
+    /// <summary>End of the window, exclusive.</summary>
+    public int To { get; }
+
+    /// <summary>The first mark at or after a bar of the window; <see cref="Count"/> if none.</summary>
+    public int FirstAtOrAfter(int bar) => firstAtOrAfter[bar - From];
+
+    /// <summary>The trading date of a mark.</summary>
+    public DateOnly Date(int mark) => bars.DateOfDay(bars.DayOf[Bar[mark]]);
+
+    /// <summary>The date on which the window starts: that of the money before the first mark.</summary>
+    public DateOnly StartDate => bars.DateOfDay(bars.DayOf[From]);
+
+    /// <summary>Calendar days from the window's first date to its last, over 365.25.</summary>
+    public double Years => Count == 0 ? 0 : (Date(Count - 1).DayNumber - StartDate.DayNumber) / 365.25;
+}
