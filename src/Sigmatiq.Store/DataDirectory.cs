@@ -23,7 +23,7 @@ public sealed class DataDirectory
     /// <summary>The scheduler's rows, a file of its own so that its locks never meet ours.</summary>
     public string QuartzFile => Path.Combine(Root, "quartz.db");
 
-    /// <summary>Held by the one engine of a local store, freed by the kernel when its process dies.</summary>
+    /// <summary>Held by the one engine of a local store, see <see cref="Leases.EngineLease"/>.</summary>
     public string EngineLockFile => Path.Combine(Root, "engine.lock");
 
     /// <summary>Bars: <c>bars/{asset_class}/{interval}/symbol=SPY/2024-{hash12}.parquet</c>.</summary>

@@ -47,8 +47,10 @@ create table audit_head (
     hash text not null
 ) strict;
 
+insert into audit_head (id, seq, hash) values (1, 0, '0000000000000000000000000000000000000000000000000000000000000000');
+
 create trigger audit_head_only_grows before update on audit_head
-when new.seq <> old.seq + 1
+when new.seq < old.seq or new.seq > old.seq + 1 or (new.seq = old.seq and new.hash <> old.hash)
 begin
     select raise(abort, 'the audit chain is append-only');
 end;

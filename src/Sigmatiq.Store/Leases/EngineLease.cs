@@ -1,0 +1,121 @@
+using System.Text;
+using Sigmatiq.Store.Rows;
+
+namespace Sigmatiq.Store.Leases;
+
+/// <summary>The outcome of asking for the engine of a local store.</summary>
+/// <param name="Lease">Held by this process from now on; dispose it to give it back.</param>
+/// <param name="HeldBy">Or the process that has it; null for a moment while that one starts.</param>
+public sealed record EngineClaim(EngineLease? Lease, LeaseHolder? HeldBy);
+
+/// <summary>The one engine of a local store (spec 08 §8.1).</summary>
+/// <remarks>A locked file decides who lives: the kernel frees it with the process, also on <c>kill -9</c>, so the next start takes
+/// over at once instead of waiting for an expiry. The row in <c>leases</c> says who and where, and its fencing number protects
+/// the writes.</remarks>
+public sealed class EngineLease : IAsyncDisposable
+{
+    /// <summary>The name of the row.</summary>
+    public const string Name = "engine";
+
+    // The file is the expiry; the row's only has to outlive it.
+    private static readonly TimeSpan RowTerm = TimeSpan.FromDays(36_500);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(20);
+    private const int TriesMax = 10;
+
+    private readonly FileStream file;
+    private readonly Lease lease;
+
+    private EngineLease(FileStream file, Lease lease)
+    {
+        this.file = file;
+        this.lease = lease;
+    }
+
+    /// <summary>The number of this claim.</summary>
+    public long Fence => lease.Fence;
+
+    /// <summary>Takes the engine when no living process has it.</summary>
+    /// <param name="data">The data directory, on a local disk.</param>
+    /// <param name="store">Its rows.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="owner">This process, e.g. <c>machine/4711</c>.</param>
+    /// <param name="ct">Stops the attempt.</param>
+    public static async Task<EngineClaim> TryTakeAsync(DataDirectory data, IRowStore store, TimeProvider clock, string owner, CancellationToken ct)
+    {
+        LeaseTable leases = new(store, clock);
+        FileStream? file = await LockAsync(data, clock, ct);
+        if (file is null)
+        {
+            return new(null, await leases.HolderAsync(Name, ct));
+        }
+
+        try
+        {
+            Lease lease = await leases.TakeOverAsync(Name, owner, null, RowTerm, ct);
+            file.SetLength(0);
+            file.Write(Encoding.UTF8.GetBytes(owner + "\n"));
+            file.Flush();
+            return new(new(file, lease), null);
+        }
+        catch
+        {
+            await file.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Who has the engine now, or null when no living process has.</summary>
+    public static async Task<LeaseHolder?> HolderAsync(DataDirectory data, IRowStore store, TimeProvider clock, CancellationToken ct)
+    {
+        FileStream? file = await LockAsync(data, clock, ct);
+        if (file is not null)
+        {
+            await file.DisposeAsync();
+            return null;
+        }
+
+        return await new LeaseTable(store, clock).HolderAsync(Name, ct);
+    }
+
+    /// <summary>Says where this engine answers, once it does.</summary>
+    /// <exception cref="Errors.ProblemException">STO-5001: another has taken over.</exception>
+    public Task AnnounceAsync(string address, CancellationToken ct) => lease.AnnounceAsync(address, ct);
+
+    /// <summary>Refuses to go on in a transaction when another has taken over.</summary>
+    /// <exception cref="Errors.ProblemException">STO-5001: another has taken over.</exception>
+    public Task EnsureHeldAsync(IRowTransaction tx, CancellationToken ct) => lease.EnsureHeldAsync(tx, ct);
+
+    /// <summary>Gives the engine back: the row first, so that whoever gets the file finds it free.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await lease.ReleaseAsync(CancellationToken.None);
+        }
+        finally
+        {
+            await file.DisposeAsync();
+        }
+    }
+
+    // Who only asks holds the file for an instant too, and a killed process dies for an instant: hence the tries.
+    private static async Task<FileStream?> LockAsync(DataDirectory data, TimeProvider clock, CancellationToken ct)
+    {
+        for (int i = 0; ; i++)
+        {
+            try
+            {
+                return new(data.EngineLockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            }
+            catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+            {
+                if (i == TriesMax)
+                {
+                    return null;
+                }
+            }
+
+            await Task.Delay(RetryAfter, clock, ct);
+        }
+    }
+}
