@@ -1,0 +1,100 @@
+using Sigmatiq.Market.Bars;
+using Sigmatiq.Market.Calendars;
+using Sigmatiq.Market.Symbols;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.Market.Import;
+
+/// <summary>Reads files of bars: CSV with a header (spec 08 §8.5) and Parquet (symbol, ts, open, high, low, close, volume, adj_factor).</summary>
+public static class BarFile
+{
+    /// <summary>The bars of every symbol of a file, as published; the order of the symbols is that of the file.</summary>
+    /// <exception cref="ProblemException">MKT-2001 … MKT-2014: the file, a row or an option cannot be understood.</exception>
+    public static IReadOnlyList<PublishedBars> Read(string path, BarFileOptions options, CancellationToken ct)
+    {
+        List<PublishedRow> rows = Rows(path, options, ct);
+        if (rows.Count == 0)
+        {
+            throw new ProblemException("MKT-2010", "The file has no bars.", path, "Check that it is the right file.", ExitCode.BadUsage);
+        }
+
+        List<PublishedBars> all = [];
+        foreach (IGrouping<string?, PublishedRow> group in rows.GroupBy(r => r.Symbol))
+        {
+            if (NameOf(path, group.Key, options) is { } symbol)
+            {
+                all.Add(Columns(path, symbol, [.. group], options));
+            }
+        }
+
+        return all.Count > 0 ? all : throw new ProblemException(
+            "MKT-2011", $"The file has no bars of {options.Symbol}; it has {string.Join(", ", rows.Select(r => r.Symbol).Distinct().Take(10))}.", path,
+            "Name one of its symbols with --symbol, or leave it out.", ExitCode.BadUsage);
+    }
+
+    /// <summary>The bars of a file for looking inside: one symbol, sorted out by the quality gates, not stored.</summary>
+    /// <remarks>A file without a symbol needs none here: its bars are called BARS.</remarks>
+    /// <exception cref="ProblemException">As <see cref="Read"/>; MKT-2011 also for several symbols; MKT-2101 … for broken facts.</exception>
+    public static BarColumns ReadOne(string path, BarFileOptions options, CancellationToken ct)
+    {
+        List<PublishedRow> rows = Rows(path, options, ct);
+        BarFileOptions named = options.Symbol is null && rows.Count > 0 && rows[0].Symbol is null ? options with { Symbol = Symbol.Parse("BARS") } : options;
+        IReadOnlyList<PublishedBars> all = Read(path, named, ct);
+        PublishedBars one = all.Count == 1 ? all[0] : throw new ProblemException(
+            "MKT-2011", $"The file has bars of {all.Count} symbols.", path, "Pick one with --symbol.", ExitCode.BadUsage);
+        return Quality.QualityGates.Check(one.Bars, Instrument.Of(one.Symbol).Calendar).Accept([], one.Place);
+    }
+
+    private static List<PublishedRow> Rows(string path, BarFileOptions options, CancellationToken ct)
+    {
+        if (!File.Exists(path))
+        {
+            throw new ProblemException("MKT-2001", $"There is no file '{path}'.", path, "Check the path.", ExitCode.BadUsage);
+        }
+
+        return Path.GetExtension(path).ToLowerInvariant() switch
+        {
+            ".csv" or ".txt" or ".tsv" => BarCsv.Read(path, options),
+            ".parquet" or ".pq" => BarParquet.Read(path, options, ct),
+            string other => throw new ProblemException("MKT-2002", $"'{other}' is not a format of bars.", path, "Use a .csv or a .parquet file.", ExitCode.BadUsage),
+        };
+    }
+
+    /// <summary>The symbol of a group of rows, or null where another one was asked for.</summary>
+    private static Symbol? NameOf(string path, string? inFile, BarFileOptions options)
+    {
+        if (inFile is null)
+        {
+            return options.Symbol ?? throw new ProblemException(
+                "MKT-2011", "The file names no symbol.", path, "Name it with --symbol, e.g. --symbol SPY.", ExitCode.BadUsage);
+        }
+
+        Symbol symbol = Symbol.Parse(inFile);
+        return options.Symbol is null || options.Symbol == symbol ? symbol : null;
+    }
+
+    private static PublishedBars Columns(string path, Symbol symbol, PublishedRow[] rows, BarFileOptions options)
+    {
+        Interval interval = IntervalGuess.Of(path, rows.Select(r => r.StartUtcUs), options.Interval);
+        TimeZoneInfo exchange = Instrument.Of(symbol).Calendar.Zone;
+        bool anyFactor = rows.Any(r => !double.IsNaN(r.AdjFactor));
+        return new(
+            new(
+                symbol, interval, [.. rows.Select(r => Start(r, interval, options.Zone, exchange))], [.. rows.Select(r => r.Open)], [.. rows.Select(r => r.High)],
+                [.. rows.Select(r => r.Low)], [.. rows.Select(r => r.Close)], [.. rows.Select(r => r.Volume)],
+                anyFactor ? [.. rows.Select(r => r.AdjFactor)] : null),
+            [.. rows.Select(r => r.Row)], path);
+    }
+
+    private static long Start(PublishedRow row, Interval interval, TimeZoneInfo zone, TimeZoneInfo exchange)
+    {
+        const long day = 86_400_000_000;
+        if (interval == Interval.Day1)
+        {
+            // A day bar carries its session date as a label; one with a time of day is an instant of that date at the exchange.
+            return row.StartUtcUs % day == 0 ? row.StartUtcUs : SessionDates.MicrosecondsOf(SessionDates.DateOf(row.StartUtcUs, exchange));
+        }
+
+        return row.IsDate ? SessionDates.MicrosecondsOf(SessionDates.InstantOf(DateOnly.FromDateTime(SessionDates.InstantOf(row.StartUtcUs).DateTime), default, zone)) : row.StartUtcUs;
+    }
+}

@@ -1,0 +1,100 @@
+using Sigmatiq.Market.Calendars;
+using Sigmatiq.Store.Columns;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.Market.Import;
+
+/// <summary>Rows of a Parquet of bars.</summary>
+internal static class BarParquet
+{
+    /// <summary>Reads all rows.</summary>
+    /// <exception cref="ProblemException">MKT-2003, MKT-2004: columns. MKT-2005, MKT-2006: a column of another type. MKT-2002: not a
+    /// Parquet file.</exception>
+    public static List<PublishedRow> Read(string path, BarFileOptions options, CancellationToken ct)
+    {
+        try
+        {
+            string[] header = [.. ParquetFile.Describe(path, ct).Select(c => c.Name)];
+            Dictionary<string, int> columns = BarFields.Find(path, header, options.Columns);
+            ColumnSet read = ParquetFile.Read(path, [.. columns.Values.Select(i => header[i])], ct);
+            return Rows(path, options, field => columns.TryGetValue(field, out int i) ? read[header[i]] : null, read.Rows);
+        }
+        catch (ProblemException e) when (e.Problem.Code == "STO-2002")
+        {
+            throw new ProblemException(new Problem("MKT-2002", $"The file is not readable as Parquet: {e.Problem.Message}", path, "Fetch it again; it may be cut off.", ExitCode.BadUsage), e);
+        }
+    }
+
+    private static List<PublishedRow> Rows(string path, BarFileOptions options, Func<string, Column?> column, int rows)
+    {
+        (long UtcUs, bool IsDate)[] times = Times(path, column(BarFields.Time)!, options.Zone);
+        double[][] numbers = [.. BarFields.Numbers.Append(BarFields.AdjFactor).Select(field => Numbers(path, column(field), rows))];
+        string?[]? symbols = column(BarFields.Symbol)?.Texts;
+        List<PublishedRow> all = new(rows);
+        for (int t = 0; t < rows; t++)
+        {
+            all.Add(new(
+                t + 1, symbols?[t], times[t].UtcUs, times[t].IsDate, numbers[0][t], numbers[1][t], numbers[2][t], numbers[3][t], numbers[4][t], numbers[5][t]));
+        }
+
+        return all;
+    }
+
+    private static (long UtcUs, bool IsDate)[] Times(string path, Column column, TimeZoneInfo zone)
+    {
+        var times = new (long UtcUs, bool IsDate)[column.Count];
+        for (int t = 0; t < times.Length; t++)
+        {
+            string? reason = column.IsNull(t) ? "is missing" : null;
+            switch (column.Type)
+            {
+                case ColumnType.Timestamp:
+                    times[t] = (column.TimestampsUtcUs[t], false);
+                    break;
+                case ColumnType.Date:
+                    times[t] = (SessionDates.MicrosecondsOf(column.Dates[t]), true);
+                    break;
+                case ColumnType.Long:
+                    times[t] = (column.Longs[t] * 1_000_000, false);
+                    break;
+                case ColumnType.Int:
+                    times[t] = (column.Ints[t] * 1_000_000L, false);
+                    break;
+                case ColumnType.Text:
+                    reason ??= TimeText.Read(column.Texts[t]!, zone, t > 0 ? times[t - 1].UtcUs : long.MinValue, out times[t]);
+                    break;
+                default:
+                    reason = $"is of type {column.Type}";
+                    break;
+            }
+
+            if (reason is not null)
+            {
+                throw new ProblemException(
+                    "MKT-2006", $"The time in column '{column.Name}' {reason}.", $"{Path.GetFileName(path)} row {t + 1}",
+                    "Use a TIMESTAMP in UTC, a DATE for day bars, or text as ISO 8601.", ExitCode.BadUsage);
+            }
+        }
+
+        return times;
+    }
+
+    private static double[] Numbers(string path, Column? column, int rows)
+    {
+        if (column is null)
+        {
+            double[] none = new double[rows];
+            Array.Fill(none, double.NaN);
+            return none;
+        }
+
+        double OfWhole(int t, double value) => column.IsNull(t) ? double.NaN : value;
+        return column.Type switch
+        {
+            ColumnType.Double => column.Doubles,
+            ColumnType.Long => [.. column.Longs.Select((x, t) => OfWhole(t, x))],
+            ColumnType.Int => [.. column.Ints.Select((x, t) => OfWhole(t, x))],
+            _ => throw new ProblemException("MKT-2005", $"Column '{column.Name}' is of type {column.Type}, not a number.", path, "Write it as DOUBLE.", ExitCode.BadUsage),
+        };
+    }
+}
