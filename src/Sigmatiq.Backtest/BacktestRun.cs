@@ -23,7 +23,7 @@ public sealed record BacktestRun(FillBars Bars, EngineOptions Options, SignalSet
         Barriers effective = Barriers.Effective();
         TradePath shared = PathFinder.Find(Bars, Signals, effective, Options, From, To);
         AccountPath account = AccountPath.Run(Bars, Signals, effective, Options, shared, Size, From, To);
-        var marks = new MarkGrid(Bars, Options.ReturnsBy, From, To);
+        var marks = new MarkGrid(Bars, Options.Returns, From, To);
         return BacktestResult.Of(Bars, Options, account, marks, riskFree);
     }
 }

@@ -1,4 +1,5 @@
 using Sigmatiq.Backtest.Fills;
+using Sigmatiq.Packs.Gates;
 
 namespace Sigmatiq.Backtest.Costs;
 
@@ -21,7 +22,7 @@ internal struct Account
         rate = fee.Rate;
         proportional = fee.Kind != FeeKind.PerShare;
         whole = options.Quantity == QuantityKind.Whole;
-        atFill = options.SizePrice == SizePrice.FillPrice;
+        atFill = options.SizePrice == SizePrice.Fill;
         Cash = options.StartingCash;
     }
 

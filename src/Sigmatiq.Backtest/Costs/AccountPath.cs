@@ -1,4 +1,5 @@
 using Sigmatiq.Backtest.Fills;
+using Sigmatiq.Packs.Gates;
 
 namespace Sigmatiq.Backtest.Costs;
 
@@ -148,7 +149,7 @@ internal struct SizedMoney : IOrderMoney
         this.columns = columns;
         columns.Count = 0;
         kelly = size.Method == SizingMethod.KellyFraction;
-        atFill = options.SizePrice == SizePrice.FillPrice;
+        atFill = options.SizePrice == SizePrice.Fill;
         share = Percent.ToFraction(size.Pct);
         account = new(options);
     }

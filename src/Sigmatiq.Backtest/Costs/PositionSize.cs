@@ -1,4 +1,5 @@
 using Sigmatiq.Backtest.Fills;
+using Sigmatiq.Packs.Gates;
 
 namespace Sigmatiq.Backtest.Costs;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Costs;
 using Sigmatiq.Market.Bars;
+using Sigmatiq.Packs.Gates;
 
 namespace Sigmatiq.Backtest.Fills;
 
@@ -29,14 +30,15 @@ public sealed record EngineOptions
     /// <summary>How the size is found.</summary>
     public SizingMethod Sizing { get; init; } = SizingMethod.FixedPct;
 
-    /// <summary>What becomes of an open position at the end.</summary>
-    public EndOfData EndOfData { get; init; } = EndOfData.Close;
+    /// <summary>Whether a position open at the end is closed at the last close, as by a market order (reason <c>end_of_data</c>), or listed as
+    /// <c>open</c>, marked at the last close, without an exit fee.</summary>
+    public OpenAtEnd OpenAtEnd { get; init; } = OpenAtEnd.Close;
 
     /// <summary>On whose clock hour filters are read.</summary>
     public HoursClock Hours { get; init; } = HoursClock.Exchange;
 
     /// <summary>How often equity is marked.</summary>
-    public ReturnsBy ReturnsBy { get; init; } = ReturnsBy.Day;
+    public ReturnSeries Returns { get; init; } = ReturnSeries.Day;
 
     /// <summary>Returns a year, for annual figures.</summary>
     public double PeriodsPerYear { get; init; } = 252;
@@ -77,18 +79,37 @@ public sealed record EngineOptions
     /// <summary>The options of the published benchmark (bench SPEC.md): market orders, 1 bp fee, fractional, marked by bar.</summary>
     public static EngineOptions Bench { get; } = new()
     {
-        Quantity = QuantityKind.Fractional, Fee = FeeModel.OfBps(1), SlippageBps = 0, SizeBase = SizeBase.Cash, SizePrice = SizePrice.FillPrice,
-        EndOfData = EndOfData.Open, Hours = HoursClock.Utc, ReturnsBy = ReturnsBy.Bar, PeriodsPerYear = 1764, Order = OrderType.Market,
+        Quantity = QuantityKind.Fractional, Fee = FeeModel.OfBps(1), SlippageBps = 0, SizeBase = SizeBase.Cash, SizePrice = SizePrice.Fill,
+        OpenAtEnd = OpenAtEnd.List, Hours = HoursClock.Utc, Returns = ReturnSeries.Bar, PeriodsPerYear = 1764, Order = OrderType.Market,
         LimitFill = LimitFill.Touch, RuleFrame = RuleFrameKind.Bar, Prices = PriceKind.Raw, StartingCash = 10_000, ConfirmationBars = 0, UsesConfidence = false,
+    };
+
+    /// <summary>The options of a model: the terms of its pack and its own order policy.</summary>
+    /// <param name="terms">Block <c>policies.engine</c>.</param>
+    /// <param name="execution">How orders leave.</param>
+    /// <param name="sizing">How sizes are found where a combo has none.</param>
+    public static EngineOptions Of(EnginePolicy terms, ExecutionPolicy execution, SizingMethod sizing) => new()
+    {
+        Quantity = terms.Quantity,
+        Fee = terms.Commission switch
+        {
+            CommissionKind.IbkrFixed => FeeModel.IbkrFixed,
+            CommissionKind.Bps => FeeModel.OfBps(terms.CommissionBps),
+            _ => FeeModel.Zero,
+        },
+        SlippageBps = terms.SlippageBps, SizeBase = terms.SizeOf, SizePrice = terms.SizePrice, Sizing = sizing, OpenAtEnd = terms.OpenAtEnd,
+        Hours = terms.Hours, Returns = terms.Returns, PeriodsPerYear = terms.PeriodsPerYear, Order = execution.OrderType,
+        TimeInForce = execution.TimeInForce, LimitFill = terms.LimitFill, RuleFrame = terms.RuleFrame, Prices = terms.Prices,
+        StartingCash = terms.StartingCash, ConfirmationBars = terms.ConfirmationBars, UsesConfidence = terms.Confidence == ConfidenceUse.Required,
     };
 
     /// <summary>The options as JSON: what a config's hash covers.</summary>
     public JsonObject ToJson() => new()
     {
         ["quantity"] = Lower(Quantity), ["fee"] = Fee.ToJson(), ["slippage_bps"] = SlippageBps, ["size_base"] = Lower(SizeBase),
-        ["size_price"] = SizePrice == SizePrice.DecisionClose ? "decision_close" : "fill_price",
-        ["sizing"] = Sizing == SizingMethod.FixedPct ? "fixed_pct" : "kelly_fraction", ["end_of_data"] = Lower(EndOfData), ["hours"] = Lower(Hours),
-        ["returns_by"] = Lower(ReturnsBy), ["periods_per_year"] = PeriodsPerYear, ["order_type"] = Lower(Order), ["order_offset_bps"] = OrderOffsetBps,
+        ["size_price"] = SizePrice == SizePrice.DecisionClose ? "decision_close" : "fill",
+        ["sizing"] = Sizing switch { SizingMethod.FixedPct => "fixed_pct", SizingMethod.KellyFraction => "kelly_fraction", _ => "vol_target" }, ["open_at_end"] = Lower(OpenAtEnd), ["hours"] = Lower(Hours),
+        ["returns"] = Lower(Returns), ["periods_per_year"] = PeriodsPerYear, ["order_type"] = Lower(Order), ["order_offset_bps"] = OrderOffsetBps,
         ["time_in_force"] = Lower(TimeInForce), ["limit_fill"] = Lower(LimitFill), ["tick"] = Tick, ["rule_frame"] = Lower(RuleFrame),
         ["prices"] = Lower(Prices), ["starting_cash"] = StartingCash, ["confirmation_bars"] = ConfirmationBars, ["uses_confidence"] = UsesConfidence,
         ["both_touched"] = BothTouched == BothTouched.StopFirst ? "stop_first" : "target_first",

@@ -1,3 +1,5 @@
+using Sigmatiq.Packs.Gates;
+
 namespace Sigmatiq.Backtest.Fills;
 
 /// <summary>What becomes of an entry order: where and at which price it fills, or when it expires (spec 02 §2.7, 08 §8.9).</summary>

@@ -1,4 +1,5 @@
 using Sigmatiq.Market.Bars;
+using Sigmatiq.Packs.Gates;
 
 namespace Sigmatiq.Backtest.Fills;
 

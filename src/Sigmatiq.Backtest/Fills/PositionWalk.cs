@@ -1,3 +1,5 @@
+using Sigmatiq.Packs.Gates;
+
 namespace Sigmatiq.Backtest.Fills;
 
 /// <summary>How and when a position was opened.</summary>
@@ -49,7 +51,7 @@ public readonly struct PositionWalk
         sellFactor = 1 - (options.SlippageBps / 10_000);
         targetBeyond = Beyond(options);
         targetFirst = options.BothTouched == BothTouched.TargetFirst;
-        closesAtEnd = options.EndOfData == EndOfData.Close;
+        closesAtEnd = options.OpenAtEnd == OpenAtEnd.Close;
     }
 
     /// <summary>How far beyond a limit a bar must trade: nothing for touch, one tick (less a millionth of it, because prices on the

@@ -1,4 +1,5 @@
 using Sigmatiq.Backtest.Fills;
+using Sigmatiq.Packs.Gates;
 
 namespace Sigmatiq.Backtest.Metrics;
 
@@ -13,7 +14,7 @@ public sealed class MarkGrid
     /// <param name="by">By bar or by day.</param>
     /// <param name="from">First bar of the window.</param>
     /// <param name="to">End of the window, exclusive. A day cut short by it is marked at its last bar inside.</param>
-    public MarkGrid(FillBars bars, ReturnsBy by, int from, int to)
+    public MarkGrid(FillBars bars, ReturnSeries by, int from, int to)
     {
         this.bars = bars;
         By = by;
@@ -22,7 +23,7 @@ public sealed class MarkGrid
         List<int> marks = [];
         for (int t = from; t < to; t++)
         {
-            if (by == ReturnsBy.Bar || t == to - 1 || bars.DayOf[t + 1] != bars.DayOf[t])
+            if (by == ReturnSeries.Bar || t == to - 1 || bars.DayOf[t + 1] != bars.DayOf[t])
             {
                 marks.Add(t);
             }
@@ -52,7 +53,7 @@ public sealed class MarkGrid
     public double[] Close { get; }
 
     /// <summary>By bar or by day.</summary>
-    public ReturnsBy By { get; }
+    public ReturnSeries By { get; }
 
     /// <summary>First bar of the window.</summary>
     public int From { get; }

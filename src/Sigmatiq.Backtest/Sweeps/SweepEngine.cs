@@ -52,7 +52,7 @@ public sealed class SweepEngine
         this.options = options;
         this.from = from;
         this.to = to;
-        marks = new(bars, options.ReturnsBy, from, to);
+        marks = new(bars, options.Returns, from, to);
     }
 
     /// <summary>The marks that scores are made at.</summary>

@@ -1,4 +1,5 @@
 using Sigmatiq.Backtest.Fills;
+using Sigmatiq.Packs.Gates;
 
 namespace Sigmatiq.Learning.Labels;
 
@@ -25,7 +26,7 @@ public static class TripleBarrier
         Array.Fill(label, double.NaN);
         Array.Fill(net, double.NaN);
         Array.Fill(end, -1);
-        var walk = new PositionWalk(bars, options with { EndOfData = EndOfData.Open }, barriers, n);
+        var walk = new PositionWalk(bars, options with { OpenAtEnd = OpenAtEnd.List }, barriers, n);
         double buyFactor = 1 + (options.SlippageBps / 10_000);
         for (int t = 0; t + 1 < n; t++)
         {

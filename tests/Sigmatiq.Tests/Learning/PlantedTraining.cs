@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Fills;
-using Sigmatiq.Learning;
 using Sigmatiq.Learning.Features;
+using Sigmatiq.Learning;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Symbols;
+using Sigmatiq.Packs.Gates;
 using Sigmatiq.Store.Seeds;
 
 namespace Sigmatiq.Tests.Learning;

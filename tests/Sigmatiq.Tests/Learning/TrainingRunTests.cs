@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
-using Sigmatiq.Learning;
 using Sigmatiq.Learning.Features;
 using Sigmatiq.Learning.Learners;
+using Sigmatiq.Learning;
 using Sigmatiq.Market.Bars;
+using Sigmatiq.Packs.Gates;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Tests.Learning;
@@ -72,7 +73,7 @@ public sealed class TrainingRunTests
         BarColumns altered = LeakageCheck.Altered(Data.Bars, before.HoldoutStart - 1);
         TrainingResult after = Train(plan, Data with
         {
-            Bars = altered, Fills = Sigmatiq.Backtest.Fills.FillBars.From(altered, PlantedTraining.NewYork, Sigmatiq.Backtest.Fills.PriceKind.Raw),
+            Bars = altered, Fills = Sigmatiq.Backtest.Fills.FillBars.From(altered, PlantedTraining.NewYork, Sigmatiq.Packs.Gates.PriceKind.Raw),
         });
         after.Trees.Should().Equal(before.Trees);
         after.Calibration.Should().Be(before.Calibration);

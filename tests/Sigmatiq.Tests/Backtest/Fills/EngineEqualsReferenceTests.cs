@@ -2,6 +2,7 @@ using Sigmatiq.Backtest.Costs;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Symbols;
+using Sigmatiq.Packs.Gates;
 using Sigmatiq.Store.Seeds;
 
 namespace Sigmatiq.Tests.Backtest.Fills;
@@ -118,9 +119,9 @@ public sealed class EngineEqualsReferenceTests
         Quantity = Pick(rng, QuantityKind.Whole, QuantityKind.Fractional),
         Fee = Pick(rng, FeeModel.Zero, FeeModel.OfBps(1), FeeModel.OfBps(12.5), FeeModel.IbkrFixed),
         SlippageBps = Pick(rng, 0.0, 5, 20),
-        SizePrice = Pick(rng, SizePrice.DecisionClose, SizePrice.FillPrice),
+        SizePrice = Pick(rng, SizePrice.DecisionClose, SizePrice.Fill),
         Sizing = rng.NextInt(4) == 0 ? SizingMethod.KellyFraction : SizingMethod.FixedPct,
-        EndOfData = Pick(rng, EndOfData.Close, EndOfData.Open),
+        OpenAtEnd = Pick(rng, OpenAtEnd.Close, OpenAtEnd.List),
         Order = Pick(rng, OrderType.Market, OrderType.Limit, OrderType.Stop),
         OrderOffsetBps = Pick(rng, 0.0, 0, 10, 40),
         TimeInForce = Pick(rng, TimeInForce.Day, TimeInForce.Gtc),

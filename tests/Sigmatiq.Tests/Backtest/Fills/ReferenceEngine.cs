@@ -1,5 +1,6 @@
 using Sigmatiq.Backtest.Costs;
 using Sigmatiq.Backtest.Fills;
+using Sigmatiq.Packs.Gates;
 
 namespace Sigmatiq.Tests.Backtest.Fills;
 
@@ -156,10 +157,10 @@ internal sealed class ReferenceEngine(
 
                 if (filled != "")
                 {
-                    double wanted = o.SizePrice == SizePrice.FillPrice ? Wanted(orderSize, price) : orderWanted;
+                    double wanted = o.SizePrice == SizePrice.Fill ? Wanted(orderSize, price) : orderWanted;
                     double q = wanted;
                     double cost;
-                    if (o.Quantity == QuantityKind.Fractional && !perShare && o.SizePrice == SizePrice.FillPrice)
+                    if (o.Quantity == QuantityKind.Fractional && !perShare && o.SizePrice == SizePrice.Fill)
                     {
                         cost = orderSize * cash;
                     }
@@ -265,7 +266,7 @@ internal sealed class ReferenceEngine(
 
                 if (held is not null)
                 {
-                    if (o.EndOfData == EndOfData.Close)
+                    if (o.OpenAtEnd == OpenAtEnd.Close)
                     {
                         Sell(t, close[t] * (1 - slip), "end_of_data");
                     }
@@ -289,7 +290,7 @@ internal sealed class ReferenceEngine(
                 else if (orderDecision < 0 && entry[t] && !protectedHere && t >= from)
                 {
                     double size = Share();
-                    double wanted = o.SizePrice == SizePrice.FillPrice ? 1 : Wanted(size, close[t]);
+                    double wanted = o.SizePrice == SizePrice.Fill ? 1 : Wanted(size, close[t]);
                     if (size <= 0 || wanted <= 0)
                     {
                         Refused++;

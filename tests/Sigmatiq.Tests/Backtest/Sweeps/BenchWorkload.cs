@@ -3,6 +3,7 @@ using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Symbols;
+using Sigmatiq.Packs.Gates;
 using Sigmatiq.Store.Columns;
 
 namespace Sigmatiq.Tests.Backtest.Sweeps;

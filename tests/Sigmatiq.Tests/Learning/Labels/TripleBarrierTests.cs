@@ -3,6 +3,7 @@ using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Learning.Labels;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Symbols;
+using Sigmatiq.Packs.Gates;
 using Sigmatiq.Store.Seeds;
 
 namespace Sigmatiq.Tests.Learning.Labels;
@@ -68,7 +69,7 @@ public sealed class TripleBarrierTests
             Rng rng = Rng.From(seed);
             FillBars bars = Walk(rng, 300);
             Barriers barriers = new(2 + rng.NextInt(4), 3 + rng.NextInt(6), rng.NextInt(2) == 0 ? null : 2 + rng.NextInt(3), 1 + rng.NextInt(8));
-            EngineOptions options = new() { EndOfData = EndOfData.Open };
+            EngineOptions options = new() { OpenAtEnd = OpenAtEnd.List };
             LabelColumns labels = TripleBarrier.Label(bars, options, barriers);
             int t = rng.NextInt(250);
             TradePath path = PathFinder.Find(bars, new SignalSet([t], []), barriers, options, 0, bars.Count);

@@ -2,6 +2,7 @@ using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Learning.Splits;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Symbols;
+using Sigmatiq.Packs.Gates;
 using Sigmatiq.Store.Seeds;
 
 namespace Sigmatiq.Tests.Learning.Splits;
