@@ -1,0 +1,45 @@
+namespace Sigmatiq.App.Pages;
+
+/// <summary>The sweep's combos by rank, with the reasons of every verdict.</summary>
+internal static class LeaderboardCard
+{
+    private const int ShownAtOnce = 10;
+
+    public static Html Render(SweepView? sweep)
+    {
+        if (sweep is null)
+        {
+            return Html.Of($"<section class=\"card\" data-part=\"leaderboard\"><div class=\"ch\"><h2>Leaderboard</h2></div><p class=\"empty\">Stage 2, train, fills it.</p></section>");
+        }
+
+        Html rest = sweep.Rows.Count <= ShownAtOnce ? Html.Empty : Html.Of(
+            $"""
+            <details><summary>Ranks {ShownAtOnce + 1} to {sweep.Rows.Count}</summary>{Table(sweep.Rows.Skip(ShownAtOnce), isContinued: true)}</details>
+            """);
+        return Html.Of(
+            $"""
+            <section class="card" data-part="leaderboard">
+            <div class="ch"><h2>Leaderboard</h2><span class="s">{sweep.Evaluated} combos, {sweep.Window}</span><span class="sp"></span>
+            {Marks.Badge(Mark.Ok, $"{sweep.Passed} pass")}{Marks.Badge(Mark.Caution, $"{sweep.Marginal} marginal")}{Marks.Badge(Mark.Bad, $"{sweep.Failed} fail")}</div>
+            {(sweep.Passed + sweep.Marginal > 0 ? Html.Empty : Html.Of($"<p class=\"row bad\">{Marks.Glyph(Mark.Bad)}<span><b>No combo passes its gates.</b> That is a result. The best-ranked ones are trained for evidence only, and lead to paper at most.</span></p>"))}
+            {Table(sweep.Rows.Take(ShownAtOnce), isContinued: false)}
+            {rest}
+            </section>
+            """);
+    }
+
+    private static Html Table(IEnumerable<ComboView> rows, bool isContinued) => Html.Of(
+        $"""
+        <div class="scroll"><table class="lb">
+        <thead{(isContinued ? Html.Of($" class=\"again\"") : Html.Empty)}><tr><th class="r">Rank</th><th class="r">Combo</th><th class="r">Threshold</th><th>Hours</th><th class="r">Size</th><th class="r">Sharpe</th><th class="r">Return</th><th class="r">Trades</th><th class="r">Max DD</th><th>Gates</th></tr></thead>
+        <tbody>{rows.Select(Row)}</tbody>
+        </table></div>
+        """);
+
+    private static Html Row(ComboView row) => Html.Of(
+        $"""
+        <tr{(row.IsSelected ? Html.Of($" class=\"sel\"") : Html.Empty)}><td class="r mut">{row.Rank}</td><td class="r"><b>{row.Combo}</b></td><td class="r">{PageText.Ratio(row.Threshold)}</td><td>{row.Hours}</td>
+        <td class="r">{PageText.Rate(row.Size, 0)}</td><td class="r"><b>{PageText.Ratio(row.Sharpe)}</b></td><td class="r">{PageText.Return(row.Return)}</td><td class="r">{PageText.Count(row.Trades)}</td><td class="r">{PageText.Rate(row.MaxDrawdown, 2)}</td>
+        <td class="why">{Marks.Badge(row.Gate, Marks.Word(row.Gate))}{(row.IsEvidenceOnly ? Marks.Badge(Mark.Bad, "evidence only") : row.IsSelected ? Html.Of($"<span class=\"b idle\">trained</span>") : Html.Empty)}<span class="mut">{string.Join("; ", row.Reasons)}</span></td></tr>
+        """);
+}
