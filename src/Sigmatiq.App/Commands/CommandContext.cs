@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Extensions.Logging;
 using Serilog.Formatting.Json;
+using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
 
 namespace Sigmatiq.App.Commands;
@@ -12,6 +14,8 @@ public sealed class CommandContext : IAsyncDisposable
 {
     private readonly CommandHost host;
     private readonly Lazy<SerilogLoggerFactory> logs;
+    private readonly Lazy<DataDirectory> data;
+    private SqliteRowStore? rows;
 
     internal CommandContext(CommandHost host, Output output, string? dataFolder, string? storeUrl)
     {
@@ -20,6 +24,7 @@ public sealed class CommandContext : IAsyncDisposable
         StoreUrl = storeUrl;
         DataFolder = Path.GetFullPath(dataFolder ?? Path.Combine(Checkout ?? Directory.GetCurrentDirectory(), "data"));
         logs = new(OpenLogs);
+        data = new(() => new(DataFolder));
     }
 
     /// <summary>The folder that holds <c>packs/</c> and <c>workflows/</c>: the checkout the program was built in, else the program's own.</summary>
@@ -37,6 +42,9 @@ public sealed class CommandContext : IAsyncDisposable
     /// <summary>The data directory as an absolute path; it need not exist yet.</summary>
     public string DataFolder { get; }
 
+    /// <summary>The data directory, made where it is missing.</summary>
+    public DataDirectory Data => data.Value;
+
     /// <summary>The database that was asked for, null for the one in the data directory.</summary>
     public string? StoreUrl { get; }
 
@@ -45,9 +53,21 @@ public sealed class CommandContext : IAsyncDisposable
 
     private static string? Checkout { get; } = FindCheckout();
 
+    /// <summary>The rows of the store, opened and migrated at the first call.</summary>
+    /// <exception cref="ProblemException">APP-1002: <c>--store</c> names an engine that this program does not have.</exception>
+    public async Task<IRowStore> RowsAsync(CancellationToken ct) => rows ??= StoreUrl switch
+    {
+        null => await SqliteRowStore.OpenAsync(Data, Clock, ct).ConfigureAwait(false),
+        _ when StoreUrl.StartsWith("sqlite:", StringComparison.Ordinal) =>
+            await SqliteRowStore.OpenAsync(StoreUrl["sqlite:".Length..], Clock, ct).ConfigureAwait(false),
+        _ => throw new ProblemException("APP-1002", $"'{StoreUrl}' is not a store this program can open.", "--store",
+            "Use sqlite:FILE, or leave it out for the one in the data directory.", ExitCode.BadUsage),
+    };
+
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        rows?.Dispose();
         if (logs.IsValueCreated)
         {
             logs.Value.Dispose();

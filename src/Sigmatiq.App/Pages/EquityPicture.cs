@@ -29,7 +29,7 @@ internal static class EquityPicture
             + $"its deepest fall was {PageText.Rate(-Drawdowns(points).Min(), 2)}.";
     }
 
-    /// <summary>Evenly spaced labels that enclose the values: 1, 2 or 5 times a power of ten apart.</summary>
+    /// <summary>Evenly spaced labels from within the values to just above them: 1, 2 or 5 times a power of ten apart.</summary>
     internal static double[] Ticks(double low, double high, int wanted)
     {
         double span = Math.Max(high - low, 1e-6);
@@ -37,7 +37,7 @@ internal static class EquityPicture
         double power = Math.Pow(10, Math.Floor(Math.Log10(raw)));
         double step = power * ((raw / power) switch { <= 1 => 1, <= 2 => 2, <= 5 => 5, _ => 10 });
         var ticks = new List<double>();
-        for (int k = (int)Math.Floor(low / step); k * step <= high + (step * 0.999); k++)
+        for (int k = (int)Math.Ceiling((low / step) - 1e-9); k * step <= high + (step * 0.999); k++)
         {
             ticks.Add(k * step);
         }
@@ -57,9 +57,11 @@ internal static class EquityPicture
 
         double low = Math.Min(0, points.Min(p => Math.Min(p.Strategy, p.Benchmark ?? p.Strategy)));
         double high = Math.Max(0, points.Max(p => Math.Max(p.Strategy, p.Benchmark ?? p.Strategy)));
+        // A strategy that never traded is a flat line, not a division by nothing.
+        (low, high) = high - low < 2e-4 ? (low - 1e-4, high + 1e-4) : (low, high);
         double[] ticks = Ticks(low, high, 4);
         (low, high) = (Math.Min(low, ticks[0]), Math.Max(high, ticks[^1]));
-        double deepest = Math.Max(-falls.Min(), 1e-4);
+        double deepest = Math.Max(-falls.Min(), 1e-6);
 
         long begin = points[0].At.UtcTicks;
         double length = Math.Max(1, points[^1].At.UtcTicks - begin);

@@ -38,8 +38,10 @@ internal static class LeaderboardCard
 
     private static Html Row(ComboView row) => Html.Of(
         $"""
-        <tr{(row.IsSelected ? Html.Of($" class=\"sel\"") : Html.Empty)}><td class="r mut">{row.Rank}</td><td class="r"><b>{row.Combo}</b></td><td class="r">{PageText.Ratio(row.Threshold)}</td><td>{row.Hours}</td>
-        <td class="r">{PageText.Rate(row.Size, 0)}</td><td class="r"><b>{PageText.Ratio(row.Sharpe)}</b></td><td class="r">{PageText.Return(row.Return)}</td><td class="r">{PageText.Count(row.Trades)}</td><td class="r">{PageText.Rate(row.MaxDrawdown, 2)}</td>
+        <tr{(row.IsSelected ? Html.Of($" class=\"sel\"") : Html.Empty)}><td class="r mut" data-l="Rank">{row.Rank}</td><td class="r" data-l="Combo"><b>{row.Combo}</b></td>
+        <td class="r" data-l="Threshold">{PageText.Ratio(row.Threshold)}</td><td data-l="Hours">{row.Hours}</td><td class="r" data-l="Size">{PageText.Rate(row.Size, 0)}</td>
+        <td class="r" data-l="Sharpe"><b>{PageText.Ratio(row.Sharpe)}</b></td><td class="r" data-l="Return">{PageText.Return(row.Return)}</td>
+        <td class="r" data-l="Trades">{PageText.Count(row.Trades)}</td><td class="r" data-l="Max DD">{PageText.Rate(row.MaxDrawdown, 2)}</td>
         <td class="why">{Marks.Badge(row.Gate, Marks.Word(row.Gate))}{(row.IsEvidenceOnly ? Marks.Badge(Mark.Bad, "evidence only") : row.IsSelected ? Html.Of($"<span class=\"b idle\">trained</span>") : Html.Empty)}<span class="mut">{string.Join("; ", row.Reasons)}</span></td></tr>
         """);
 }

@@ -40,6 +40,7 @@ internal static class StatusPage
             {VoteCards.Render(view.Approval, view.NowUtc, csrf)}
             </aside>
             </div>
+            {VoteCards.Jump(view.Approval)}
             """);
         bool moves = view.Run is { State: Mark.Running or Mark.Pending };
         return PageFrame.Document(view.Run is null ? "Status" : $"{view.Run.StateWord}, {view.Run.Title}", bar, main, moves ? 5 : null);
@@ -51,7 +52,7 @@ internal static class StatusPage
 
     private static Html Synthetic => Html.OfAsset(
         "<span class=\"b synth\"><svg class=\"g\" width=\"14\" height=\"14\" viewBox=\"0 0 16 16\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.8\" "
-        + "stroke-linecap=\"round\" aria-hidden=\"true\"><path d=\"M2 9c1.5-5 3-5 4 0s2.5 5 4 0 2.5-5 4 0\"/></svg>Synthetic data</span>");
+        + "stroke-linecap=\"round\" aria-hidden=\"true\"><path d=\"M2 9c1.5-5 3-5 4 0s2.5 5 4 0 2.5-5 4 0\"/></svg>Synthetic<span class=\"more\"> data</span></span>");
 
     private static Html Empty() => Html.Of(
         $"""

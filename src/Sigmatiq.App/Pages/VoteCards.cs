@@ -19,6 +19,11 @@ internal static class VoteCards
         return Html.Of($"{Content(approval)}{Votes(approval, nowUtc)}{Form(approval, csrf)}");
     }
 
+    /// <summary>On a phone the form is far down; a bar at the foot leads to it.</summary>
+    public static Html Jump(ApprovalView? approval) => approval is { State: Mark.Waiting }
+        ? Html.Of($"<p class=\"jump\" data-part=\"jump\"><span>Vote 2<br><code>{PageText.Short(approval.Digest)}</code></span><a class=\"btn p\" href=\"#reason\">Vote…</a></p>")
+        : Html.Of($"<p data-part=\"jump\"></p>");
+
     private static Html Content(ApprovalView approval) => Html.Of(
         $"""
         <section class="card" data-part="content">

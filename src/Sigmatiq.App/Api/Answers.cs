@@ -1,0 +1,77 @@
+using Microsoft.AspNetCore.Http.Features;
+using Sigmatiq.App.Pages;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.App.Api;
+
+/// <summary>How the server answers: pages as HTML, refusals as problem JSON (RFC 9457) with the code, place and remedy of a <see cref="Problem"/>.</summary>
+internal static class Answers
+{
+    /// <summary>A page.</summary>
+    public static IResult Page(Html html, int status = StatusCodes.Status200OK) => Results.Content(html.Markup, "text/html; charset=utf-8", statusCode: status);
+
+    /// <summary>A value as JSON with snake_case keys.</summary>
+    public static IResult Json<T>(T value, int status = StatusCodes.Status200OK) => Results.Json(value, Wire.Json, statusCode: status);
+
+    /// <summary>Refuses a request for one reason.</summary>
+    public static Task Refuse(HttpContext context, int status, Problem problem) => Refuse(context, status, [problem]);
+
+    /// <summary>Refuses a request for all its reasons.</summary>
+    public static Task Refuse(HttpContext context, int status, IReadOnlyList<Problem> problems)
+    {
+        Problem first = problems[0];
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(
+            new
+            {
+                Type = "about:blank",
+                Title = first.Message,
+                Status = status,
+                first.Code,
+                first.Where,
+                first.Remedy,
+                Problems = problems.Select(p => new { p.Code, p.Message, p.Where, p.Remedy }),
+            }, Wire.Json, "application/problem+json", context.RequestAborted);
+    }
+
+    /// <summary>Turns what the rooms throw into answers; a surprise gets a reference, its trace goes to the log alone.</summary>
+    public static async Task CatchAsync(HttpContext context, RequestDelegate next)
+    {
+        try
+        {
+            await next(context);
+        }
+        catch (ProblemException e) when (!context.Response.HasStarted)
+        {
+            await Refuse(context, StatusOf(e.Problem), e.All);
+        }
+        catch (BadHttpRequestException e) when (!context.Response.HasStarted)
+        {
+            await Refuse(context, e.StatusCode, new Problem("APP-2006", e.Message, context.Request.Path));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The caller has gone; there is nobody to answer.
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            string reference = context.TraceIdentifier;
+            context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Sigmatiq.App")
+                .LogError(e, "Unexpected error {Reference} at {Path}", reference, context.Request.Path);
+            await Refuse(context, StatusCodes.Status500InternalServerError,
+                new Problem("APP-9001", "Unexpected error.", context.Request.Path, $"Details are in the log under reference {reference}."));
+        }
+    }
+
+    /// <summary>The status of a refusal: stores that fail are the server's fault, everything else is the request's.</summary>
+    internal static int StatusOf(Problem problem) => problem switch
+    {
+        { Code: "APR-1001" or "RUN-1001" } => StatusCodes.Status404NotFound,
+        { Code: "APR-1002" or "APR-1003" or "APR-1005" or "APR-1007" } => StatusCodes.Status409Conflict,
+        { Code: "APR-1006" } => StatusCodes.Status403Forbidden,
+        { Code: "STO-1005" } => StatusCodes.Status503ServiceUnavailable,
+        { Code: var code } when code.StartsWith("STO-", StringComparison.Ordinal) => StatusCodes.Status500InternalServerError,
+        { Exit: ExitCode.ApprovalMissing or ExitCode.DataRefused } => StatusCodes.Status409Conflict,
+        _ => StatusCodes.Status422UnprocessableEntity,
+    };
+}

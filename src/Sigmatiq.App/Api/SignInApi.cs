@@ -1,0 +1,47 @@
+using System.Security.Claims;
+using Sigmatiq.App.Auth;
+using Sigmatiq.App.Pages;
+
+namespace Sigmatiq.App.Api;
+
+/// <summary>The door: the sign-in page, the one-time link, signing out, and whether the server is well.</summary>
+internal static class SignInApi
+{
+    public static void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/health", () => Answers.Json(new { Status = "ok" })).AllowAnonymous();
+        routes.MapGet("/sign-in", SignInAsync).AllowAnonymous();
+        routes.MapPost("/sign-out", SignOutAsync);
+    }
+
+    private static async Task<IResult> SignInAsync(HttpContext context, People people, string? token, CancellationToken ct)
+    {
+        if (token is null)
+        {
+            return Answers.Page(SignInPage.Render(null));
+        }
+
+        string? session = token.Length <= 128 ? await people.RedeemLinkAsync(token, ct) : null;
+        if (session is null)
+        {
+            return Answers.Page(SignInPage.Render("This link has been used, or is older than 15 minutes."), StatusCodes.Status401Unauthorized);
+        }
+
+        context.Response.Cookies.Append(SessionAuthentication.CookieName(context.Request), session,
+            new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", MaxAge = People.SessionLifetime, IsEssential = true });
+        context.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.Response.Headers.Location = "/";
+        return Results.Empty;
+    }
+
+    private static async Task<IResult> SignOutAsync(HttpContext context, People people, CancellationToken ct)
+    {
+        if (SessionAuthentication.SessionOf(context.Request) is { } session)
+        {
+            await people.EndSessionAsync(session, ct);
+        }
+
+        context.Response.Cookies.Delete(SessionAuthentication.CookieName(context.Request));
+        return Answers.Page(SignInPage.Render(null));
+    }
+}

@@ -1,0 +1,92 @@
+using System.Security.Cryptography;
+using System.Text;
+using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Store.Seeds;
+
+namespace Sigmatiq.App.Auth;
+
+/// <summary>A user who is signed in.</summary>
+/// <param name="Id">Stable id; votes and runs name it.</param>
+/// <param name="Name">Name on screen.</param>
+/// <param name="Role">Role of spec 08 §8.7.</param>
+public sealed record Person(string Id, string Name, string Role);
+
+/// <summary>Users, their one-time links and their sessions, as rows. Secrets leave this class once and are kept as hashes.</summary>
+public sealed class People(IRowStore rows, TimeProvider clock, IdSource ids)
+{
+    /// <summary>The one user of a local store.</summary>
+    public static readonly Person LocalOperator = new("operator", "local operator", "operator");
+
+    /// <summary>How long a one-time link can be used.</summary>
+    public static readonly TimeSpan LinkLifetime = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long a session lasts.</summary>
+    public static readonly TimeSpan SessionLifetime = TimeSpan.FromDays(7);
+
+    /// <summary>Makes a one-time link secret for the local operator.</summary>
+    public async Task<string> NewLinkAsync(CancellationToken ct)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        string secret = ids.NextSecret();
+        await rows.InTransactionAsync(async tx =>
+        {
+            await tx.ExecuteAsync(
+                "insert into users (id, name, role, created_at_utc) values (@Id, @Name, @Role, @Now) on conflict (id) do nothing",
+                new { LocalOperator.Id, LocalOperator.Name, LocalOperator.Role, Now = now }, ct);
+            await tx.ExecuteAsync("delete from sign_in_links where expires_at_utc < @Now", new { Now = now }, ct);
+            await tx.ExecuteAsync(
+                "insert into sign_in_links (secret_hash, user_id, created_at_utc, expires_at_utc) values (@Hash, @UserId, @Now, @Expires)",
+                new { Hash = HashOf(secret), UserId = LocalOperator.Id, Now = now, Expires = now + LinkLifetime }, ct);
+        }, ct).ConfigureAwait(false);
+        return secret;
+    }
+
+    /// <summary>Turns a link into a session, once.</summary>
+    /// <returns>The session's secret, or null where the link is unknown, used or too old.</returns>
+    public async Task<string?> RedeemLinkAsync(string link, CancellationToken ct)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        string secret = ids.NextSecret();
+        bool redeemed = await rows.InTransactionAsync(async tx =>
+        {
+            // One guarded statement: of two requests with the same link, one finds it unused.
+            string? user = await tx.FirstOrDefaultAsync<string>(
+                """
+                update sign_in_links set used_at_utc = @Now
+                 where secret_hash = @Hash and used_at_utc is null and expires_at_utc > @Now
+                   and user_id in (select id from users where disabled_at_utc is null)
+                returning user_id
+                """, new { Hash = HashOf(link), Now = now }, ct);
+            if (user is null)
+            {
+                return false;
+            }
+
+            await tx.ExecuteAsync("delete from sessions where expires_at_utc < @Now", new { Now = now }, ct);
+            await tx.ExecuteAsync(
+                "insert into sessions (secret_hash, user_id, created_at_utc, expires_at_utc) values (@Hash, @UserId, @Now, @Expires)",
+                new { Hash = HashOf(secret), UserId = user, Now = now, Expires = now + SessionLifetime }, ct);
+            return true;
+        }, ct).ConfigureAwait(false);
+        return redeemed ? secret : null;
+    }
+
+    /// <summary>The user of a session, or null where it is unknown, ended or too old.</summary>
+    public Task<Person?> FindSessionAsync(string session, CancellationToken ct) => rows.FirstOrDefaultAsync<Person>(
+        """
+        select u.id, u.name, u.role from sessions s join users u on u.id = s.user_id
+         where s.secret_hash = @Hash and s.ended_at_utc is null and s.expires_at_utc > @Now and u.disabled_at_utc is null
+        """, new { Hash = HashOf(session), Now = clock.GetUtcNow() }, ct);
+
+    /// <summary>Ends a session.</summary>
+    public Task EndSessionAsync(string session, CancellationToken ct) => rows.ExecuteAsync(
+        "update sessions set ended_at_utc = @Now where secret_hash = @Hash and ended_at_utc is null",
+        new { Hash = HashOf(session), Now = clock.GetUtcNow() }, ct);
+
+    /// <summary>The token that a session's forms carry; whoever does not hold the session's secret cannot make it.</summary>
+    public static string FormTokenOf(string session) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(session), "form"u8));
+
+    private static string HashOf(string secret) => ContentHash.Of(secret).Hex;
+}

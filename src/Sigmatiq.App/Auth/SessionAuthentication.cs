@@ -1,0 +1,56 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using Sigmatiq.App.Api;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.App.Auth;
+
+/// <summary>Signs a request in by its session cookie; who has none gets the sign-in page, programs a problem.</summary>
+internal sealed class SessionAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logs, UrlEncoder encoder, People people)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logs, encoder)
+{
+    public const string SchemeName = "session";
+
+    /// <summary>Cookies know no ports: without the port in its name a second server on this machine would overwrite the first one's.</summary>
+    public static string CookieName(HttpRequest request) => $"sigmatiq_{request.HttpContext.Connection.LocalPort}";
+
+    /// <summary>The session's secret of a request, null without one.</summary>
+    public static string? SessionOf(HttpRequest request) => request.Cookies[CookieName(request)];
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (SessionOf(Request) is not { Length: > 0 and <= 128 } session)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        Person? person = await people.FindSessionAsync(session, Context.RequestAborted);
+        if (person is null)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        var identity = new ClaimsIdentity(
+            [new(ClaimTypes.NameIdentifier, person.Id), new(ClaimTypes.Name, person.Name), new(ClaimTypes.Role, person.Role)], SchemeName);
+        return AuthenticateResult.Success(new(new(identity), SchemeName));
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (HttpMethods.IsGet(Request.Method) && Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        {
+            Response.StatusCode = StatusCodes.Status303SeeOther;
+            Response.Headers.Location = "/sign-in";
+            return Task.CompletedTask;
+        }
+
+        return Answers.Refuse(Context, StatusCodes.Status401Unauthorized,
+            new Problem("APP-2001", "Not signed in.", Request.Path, "Open the one-time link that 'sigmatiq up' prints."));
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Answers.Refuse(Context, StatusCodes.Status403Forbidden, new Problem("APP-2002", "Your role may not do this.", Request.Path));
+}

@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Sigmatiq.App.Api;
+using Sigmatiq.App.Auth;
+using Sigmatiq.App.Streams;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.App;
+
+/// <summary>The web host: loopback only, nothing without sign-in but the door (spec 08 §8.7).</summary>
+public sealed class WebServer : IAsyncDisposable
+{
+    private const int PortsTried = 50;
+    private const long BodyBytesMax = 1024 * 1024;
+    private static readonly Uri DefaultAddress = new("http://127.0.0.1:8484");
+    private readonly WebApplication app;
+
+    private WebServer(WebApplication app, Uri address)
+    {
+        this.app = app;
+        Address = address;
+    }
+
+    /// <summary>Where it listens, e.g. <c>http://127.0.0.1:8484</c>.</summary>
+    public Uri Address { get; }
+
+    /// <summary>All routes, for the test that walks them.</summary>
+    internal IReadOnlyList<Endpoint> Routes => app.Services.GetRequiredService<EndpointDataSource>().Endpoints;
+
+    /// <summary>Starts to listen.</summary>
+    /// <param name="url">Address asked for; null takes port 8484 or the next free one.</param>
+    /// <param name="people">Users and sessions.</param>
+    /// <param name="read">Reads the status page.</param>
+    /// <param name="cast">Casts a vote.</param>
+    /// <param name="routes">Further routes.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logs">Loggers.</param>
+    /// <param name="ct">Cancels the start.</param>
+    /// <exception cref="ProblemException">APP-1004: not a loopback address. APP-1005: the port is taken.</exception>
+    public static async Task<WebServer> StartAsync(
+        string? url, People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, TimeProvider clock,
+        ILoggerFactory logs, CancellationToken ct)
+    {
+        Uri asked = url is null ? DefaultAddress : Loopback(url);
+        for (int port = asked.Port; ; port++)
+        {
+            WebApplication app = Build(new(IPAddress.Parse(asked.Host == "localhost" ? "127.0.0.1" : asked.Host), port), people, read, cast, routes, clock, logs);
+            try
+            {
+                await app.StartAsync(ct).ConfigureAwait(false);
+                string bound = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+                return new(app, new(bound));
+            }
+            catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+            {
+                await app.DisposeAsync().ConfigureAwait(false);
+                if (url is not null || port == asked.Port + PortsTried)
+                {
+                    throw new ProblemException("APP-1005", $"Port {port} is taken by another program.", "--urls", "Choose another port.");
+                }
+            }
+        }
+    }
+
+    /// <summary>Finishes the requests under way and stops.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        await app.StopAsync(patience.Token).ConfigureAwait(false);
+        await app.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static Uri Loopback(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) || uri.Scheme != Uri.UriSchemeHttp)
+        {
+            throw new ProblemException("APP-1003", $"'{url}' is not an address like http://127.0.0.1:8484.", "--urls", exit: ExitCode.BadUsage);
+        }
+
+        bool isLoopback = uri.Host == "localhost" || (IPAddress.TryParse(uri.Host.Trim('[', ']'), out IPAddress? ip) && IPAddress.IsLoopback(ip));
+        return isLoopback
+            ? uri
+            : throw new ProblemException("APP-1004", $"'{uri.Host}' is not a loopback address.", "--urls",
+                "A local store is served on this machine only: use 127.0.0.1, and a tunnel from elsewhere.", ExitCode.BadUsage);
+    }
+
+    private static WebApplication Build(
+        IPEndPoint endpoint, People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, TimeProvider clock, ILoggerFactory logs)
+    {
+        // Empty: neither settings files of the current folder nor environment variables change what is served.
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "Sigmatiq", ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
+            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            kestrel.Listen(endpoint);
+        });
+        IServiceCollection services = builder.Services;
+        services.AddSingleton(logs);
+        services.AddSingleton<IHostLifetime, OurLifetime>();
+        services.AddSingleton(clock).AddSingleton(people).AddSingleton(read).AddSingleton(cast).AddSingleton<StatusStream>();
+        services.AddRouting();
+        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = Wire.Json.PropertyNamingPolicy);
+        services.AddAuthentication(SessionAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
+        // What names no policy of its own needs a signed-in person: a forgotten route is closed, not open.
+        services.AddAuthorization(o => o.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+
+        WebApplication app = builder.Build();
+        app.Use(RequestGuards.AddHeadersAsync);
+        app.Use(Answers.CatchAsync);
+        app.Use(RequestGuards.CheckOriginAsync);
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.Use(RequestGuards.CheckFormTokenAsync);
+        SignInApi.Map(app);
+        StatusApi.Map(app);
+        StatusStream.Map(app);
+        foreach (Action<IEndpointRouteBuilder> map in routes)
+        {
+            map(app);
+        }
+
+        return app;
+    }
+
+    // Signals belong to the command around the server, which has more to stop than the server.
+    private sealed class OurLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken ct) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken ct) => Task.CompletedTask;
+    }
+}

@@ -1,0 +1,268 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Sigmatiq.App.Auth;
+
+namespace Sigmatiq.Tests.App.Auth;
+
+/// <summary>Spec 08 §8.7: without sign-in nothing answers but the door.</summary>
+public sealed class DoorTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_route_but_health_and_the_sign_in_refuses_a_stranger()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token, routes => routes.MapGet("/forgotten", () => "secret"));
+        using HttpClient stranger = running.Stranger();
+        int refused = 0;
+        foreach (RouteEndpoint route in running.Server.Routes.OfType<RouteEndpoint>())
+        {
+            string path = Regex.Replace("/" + route.RoutePattern.RawText!.TrimStart('/'), @"\{[^}]+\}", "x");
+            foreach (string method in route.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"])
+            {
+                using HttpResponseMessage answer = await stranger.SendAsync(new(new(method), path), Token);
+                if (path is "/health" or "/sign-in")
+                {
+                    answer.StatusCode.Should().Be(HttpStatusCode.OK);
+                    continue;
+                }
+
+                answer.StatusCode.Should().Be(HttpStatusCode.Unauthorized, $"{method} {path} is closed by default");
+                (await answer.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2001").And.NotContain("secret");
+                refused++;
+            }
+        }
+
+        refused.Should().BeGreaterThan(4);
+        using HttpResponseMessage unknown = await stranger.GetAsync("/no/such/route", Token);
+        unknown.StatusCode.Should().Be(HttpStatusCode.Unauthorized, "a stranger does not learn which routes exist");
+    }
+
+    [Fact]
+    public async Task A_stranger_with_a_browser_is_led_to_the_sign_in_page_which_shows_nothing_else()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient stranger = running.Stranger();
+        stranger.DefaultRequestHeaders.Accept.Add(new("text/html"));
+        using HttpResponseMessage answer = await stranger.GetAsync("/", Token);
+        answer.StatusCode.Should().Be(HttpStatusCode.SeeOther);
+        answer.Headers.Location!.OriginalString.Should().Be("/sign-in");
+        string page = await stranger.GetStringAsync("/sign-in", Token);
+        page.Should().Contain("one-time link").And.NotContain("MKT.SYN");
+    }
+
+    [Fact]
+    public async Task A_link_signs_in_once()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        string link = $"/sign-in?token={await running.People.NewLinkAsync(Token)}";
+        using HttpClient first = running.Stranger(), second = running.Stranger();
+        using HttpResponseMessage opened = await first.GetAsync(link, Token);
+        opened.StatusCode.Should().Be(HttpStatusCode.SeeOther);
+        string cookie = opened.Headers.GetValues("Set-Cookie").Single();
+        cookie.Should().Contain("httponly").And.Contain("samesite=strict").And.Contain("path=/");
+        (await first.GetStringAsync("/", Token)).Should().Contain("MKT.SYN");
+
+        using HttpResponseMessage again = await second.GetAsync(link, Token);
+        again.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        again.Headers.Contains("Set-Cookie").Should().BeFalse();
+        (await second.GetAsync("/", Token)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    [Fact]
+    public async Task Of_many_who_open_the_same_link_at_once_one_gets_in()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        string link = await running.People.NewLinkAsync(Token);
+        string?[] sessions = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => running.People.RedeemLinkAsync(link, Token))));
+        sessions.Count(s => s is not null).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_link_is_too_old_after_15_minutes_and_a_session_after_7_days()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        string stale = await running.People.NewLinkAsync(Token);
+        running.Clock.Now += People.LinkLifetime;
+        (await running.People.RedeemLinkAsync(stale, Token)).Should().BeNull();
+        running.Clock.Now -= TimeSpan.FromTicks(10);
+        string session = (await running.People.RedeemLinkAsync(stale, Token))!;
+        (await running.People.FindSessionAsync(session, Token)).Should().Be(People.LocalOperator);
+        running.Clock.Now += People.SessionLifetime;
+        (await running.People.FindSessionAsync(session, Token)).Should().BeNull();
+    }
+
+    [Fact]
+    public async Task A_session_ends_by_signing_out()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        string csrf = await FormTokenAsync(browser);
+        using HttpResponseMessage answer = await browser.PostAsync("/sign-out", Form(("csrf", csrf)), Token);
+        answer.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await browser.GetAsync("/", Token)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+    }
+
+    [Theory]
+    [InlineData("evil.example")]
+    [InlineData("evil.example:8484")]
+    [InlineData("127.0.0.1.evil.example")]
+    [InlineData("192.168.1.4")]
+    public async Task A_foreign_host_name_is_refused_even_at_the_door(string host)
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient stranger = running.Stranger();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health") { Headers = { Host = host } };
+        using HttpResponseMessage answer = await stranger.SendAsync(request, Token);
+        answer.StatusCode.Should().Be(HttpStatusCode.MisdirectedRequest);
+        (await answer.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2003");
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1")]
+    [InlineData("localhost:9999")]
+    [InlineData("[::1]:8484")]
+    public async Task The_names_of_this_machine_are_answered(string host)
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient stranger = running.Stranger();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/health") { Headers = { Host = host } };
+        (await stranger.SendAsync(request, Token)).StatusCode.Should().Be(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_vote_without_the_token_of_its_session_is_refused()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient browser = await running.SignedInAsync(Token), other = await running.SignedInAsync(Token);
+        string foreign = await FormTokenAsync(other);
+        foreach (string csrf in new[] { "", "00", foreign })
+        {
+            using HttpResponseMessage answer = await browser.PostAsync("/approvals/apr_0191/votes", Form(("csrf", csrf), ("choice", "approve"), ("reason", "looks well"), ("digest", "d")), Token);
+            answer.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+            (await answer.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2005");
+        }
+
+        running.Votes.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_form_sent_by_a_page_of_another_origin_is_refused()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        string csrf = await FormTokenAsync(browser);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/approvals/apr_0191/votes")
+        {
+            Content = Form(("csrf", csrf), ("choice", "approve"), ("reason", "looks well"), ("digest", "d")),
+            Headers = { { "Origin", "http://evil.example" } },
+        };
+        using HttpResponseMessage answer = await browser.SendAsync(request, Token);
+        answer.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await answer.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2004");
+        running.Votes.Should().BeEmpty();
+    }
+
+    [Fact]
+    [Trait("Row", "S2-06")]
+    public async Task The_form_on_the_page_casts_a_vote_on_the_digest_that_was_shown()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        string page = await browser.GetStringAsync("/", Token);
+        string action = Regex.Match(page, "action=\"([^\"]+)\"").Groups[1].Value;
+        string digest = Regex.Match(page, "name=\"digest\" value=\"([^\"]+)\"").Groups[1].Value;
+        using HttpResponseMessage answer = await browser.PostAsync(action,
+            Form(("csrf", await FormTokenAsync(browser)), ("choice", "approve"), ("reason", "  Gates hold; paper only.  "), ("digest", digest)), Token);
+        answer.StatusCode.Should().Be(HttpStatusCode.SeeOther);
+        running.Votes.Should().Equal(("apr_0191", true, "operator", "Gates hold; paper only.", running.View.Approval!.Digest));
+    }
+
+    [Theory]
+    [InlineData("approve", "", "APP-2009")]
+    [InlineData("approve", "   ", "APP-2009")]
+    [InlineData("maybe", "because", "APP-2008")]
+    public async Task A_vote_without_a_choice_or_a_reason_is_refused(string choice, string reason, string code)
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        using HttpResponseMessage answer = await browser.PostAsync("/approvals/apr_0191/votes",
+            Form(("csrf", await FormTokenAsync(browser)), ("choice", choice), ("reason", reason), ("digest", "d")), Token);
+        answer.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+        (await answer.Content.ReadAsStringAsync(Token)).Should().Contain(code);
+        running.Votes.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Json_is_not_a_vote()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        using HttpResponseMessage answer = await browser.PostAsync("/approvals/apr_0191/votes", new StringContent("{}", Encoding.UTF8, "application/json"), Token);
+        (await answer.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2007");
+    }
+
+    [Fact]
+    public async Task Every_answer_forbids_framing_sniffing_and_foreign_script()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        foreach (string path in new[] { "/", "/sign-in", "/health", "/no/such/route" })
+        {
+            using HttpResponseMessage answer = await browser.GetAsync(path, Token);
+            string policy = answer.Headers.GetValues("Content-Security-Policy").Single();
+            policy.Should().Contain("default-src 'none'").And.Contain("frame-ancestors 'none'").And.NotContain("unsafe-inline");
+            answer.Headers.GetValues("X-Content-Type-Options").Should().Equal("nosniff");
+            answer.Headers.GetValues("Referrer-Policy").Should().Equal("no-referrer");
+            answer.Headers.CacheControl!.NoStore.Should().BeTrue();
+        }
+    }
+
+    [Fact]
+    public async Task A_body_above_one_mebibyte_is_refused()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        using HttpResponseMessage answer = await browser.PostAsync("/approvals/apr_0191/votes", Form(("csrf", "x"), ("reason", new string('a', 1_100_000))), Token);
+        answer.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+        running.Votes.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task The_stream_says_when_the_page_changes()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        using HttpResponseMessage stream = await browser.GetAsync("/events", HttpCompletionOption.ResponseHeadersRead, Token);
+        stream.Content.Headers.ContentType!.MediaType.Should().Be("text/event-stream");
+        using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync(Token));
+        string first = await VersionAsync(reader);
+        (await browser.GetStringAsync("/", Token)).Should().Contain($"data-version=\"{first}\"");
+        running.View = Pages.SampleStatus.Sweeping();
+        (await VersionAsync(reader)).Should().NotBe(first);
+
+        static async Task<string> VersionAsync(StreamReader reader)
+        {
+            while (await reader.ReadLineAsync(Token) is { } line)
+            {
+                if (line.StartsWith("data: ", StringComparison.Ordinal))
+                {
+                    return line["data: ".Length..];
+                }
+            }
+
+            throw new EndOfStreamException();
+        }
+    }
+
+    private static async Task<string> FormTokenAsync(HttpClient browser) =>
+        Regex.Match(await browser.GetStringAsync("/", Token), "name=\"csrf\" value=\"([0-9a-f]{64})\"").Groups[1].Value;
+
+    private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) =>
+        new(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sigmatiq.App;
+using Sigmatiq.App.Api;
+using Sigmatiq.App.Auth;
+using Sigmatiq.App.Pages;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Store.Seeds;
+using Sigmatiq.Tests.App.Pages;
+
+namespace Sigmatiq.Tests.App;
+
+/// <summary>A real server on a free port with a store of its own; the page shows the sample, votes are kept in a list.</summary>
+internal sealed class RunningServer : IAsyncDisposable
+{
+    private readonly TemporaryFolder folder = new();
+    private SqliteRowStore? rows;
+
+    public StepClock Clock { get; } = new(SampleStatus.Now);
+
+    public WebServer Server { get; private set; } = null!;
+
+    public People People { get; private set; } = null!;
+
+    public StatusView View { get; set; } = SampleStatus.Waiting();
+
+    public List<(string Id, bool Approve, string Voter, string Reason, string Digest)> Votes { get; } = [];
+
+    public static async Task<RunningServer> StartAsync(CancellationToken ct, params Action<IEndpointRouteBuilder>[] routes)
+    {
+        var running = new RunningServer();
+        running.rows = await SqliteRowStore.OpenAsync(running.folder["s.db"], running.Clock, ct);
+        running.People = new(running.rows, running.Clock, IdSource.FromSystem(running.Clock));
+        VoteCasting cast = (id, approve, voter, reason, digest, _) =>
+        {
+            running.Votes.Add((id, approve, voter, reason, digest));
+            return Task.CompletedTask;
+        };
+        running.Server = await WebServer.StartAsync("http://127.0.0.1:0", running.People, (_, _) => Task.FromResult(running.View), cast, routes,
+            TimeProvider.System, NullLoggerFactory.Instance, ct);
+        return running;
+    }
+
+    /// <summary>A browser without a session; it does not follow redirects by itself.</summary>
+    public HttpClient Stranger() => new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new CookieContainer() }) { BaseAddress = Server.Address };
+
+    /// <summary>A browser that has opened a one-time link.</summary>
+    public async Task<HttpClient> SignedInAsync(CancellationToken ct)
+    {
+        HttpClient browser = Stranger();
+        using HttpResponseMessage answer = await browser.GetAsync($"/sign-in?token={await People.NewLinkAsync(ct)}", ct);
+        answer.StatusCode.Should().Be(HttpStatusCode.SeeOther);
+        return browser;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        rows?.Dispose();
+        folder.Dispose();
+    }
+
+    /// <summary>A clock that stands until it is moved.</summary>
+    internal sealed class StepClock(DateTimeOffset start) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = start;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
