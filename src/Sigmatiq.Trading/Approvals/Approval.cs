@@ -1,0 +1,63 @@
+using System.Text.Json.Nodes;
+
+namespace Sigmatiq.Trading.Approvals;
+
+/// <summary>Where an approval stands (spec 04 §4.7).</summary>
+public enum ApprovalStatus
+{
+    /// <summary>Waits for a person.</summary>
+    PendingApproval,
+
+    /// <summary>A person approved the exact content.</summary>
+    Approved,
+
+    /// <summary>A person rejected it, or nobody answered in time.</summary>
+    Rejected,
+
+    /// <summary>Promoted to live trading.</summary>
+    Live,
+}
+
+/// <summary>What the gates say of vote 1 (spec 04 §4.8). PROMOTE reads "no gate objects", never "works".</summary>
+public enum Recommendation
+{
+    /// <summary>Every gate passes.</summary>
+    Promote,
+
+    /// <summary>A gate that is not critical fails.</summary>
+    Review,
+
+    /// <summary>A critical gate fails, or no combo passed its quality gates.</summary>
+    Reject,
+}
+
+/// <summary>Whether the one who made the content may vote on it (spec 08 §8.7).</summary>
+public enum FourEyes
+{
+    /// <summary>They may not.</summary>
+    Strict,
+
+    /// <summary>They may; it is recorded as self-approved and never enough for live trading.</summary>
+    Relaxed,
+}
+
+/// <summary>One request for a person's vote, and what became of it.</summary>
+/// <param name="Id">Id of the request.</param>
+/// <param name="RunId">Run that waits for it.</param>
+/// <param name="Subject">What is voted on.</param>
+/// <param name="Digest">Hash over the subject, 64 hex digits.</param>
+/// <param name="Recommendation">Vote 1, by the gates.</param>
+/// <param name="Gates">The gates with required and actual, as shown.</param>
+/// <param name="Metrics">The figures of spec 04 §4.7 <c>backtest_metrics</c>.</param>
+/// <param name="RequestedBy">Who started the run.</param>
+/// <param name="FourEyes">Policy on self-approval.</param>
+/// <param name="CreatedUtc">When it was asked.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="DecidedBy">Who decided, or <c>clock</c> on expiry; null while pending.</param>
+/// <param name="DecidedUtc">When.</param>
+/// <param name="Reason">Why, in the voter's words, or <c>expired</c>.</param>
+/// <param name="SelfApproved">Whether the voter had started the run.</param>
+public sealed record Approval(
+    string Id, string RunId, ApprovalSubject Subject, string Digest, Recommendation Recommendation, JsonArray Gates, JsonObject Metrics,
+    string RequestedBy, FourEyes FourEyes, DateTimeOffset CreatedUtc, ApprovalStatus Status = ApprovalStatus.PendingApproval,
+    string? DecidedBy = null, DateTimeOffset? DecidedUtc = null, string? Reason = null, bool SelfApproved = false);

@@ -1,0 +1,37 @@
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Trading.Approvals;
+
+namespace Sigmatiq.Trading.Deployments;
+
+/// <summary>What must hold before a deployment's first effect; decided again at that moment, whatever was decided before.</summary>
+public static class DeployRules
+{
+    /// <summary>The first reason not to deploy, or null.</summary>
+    /// <param name="approval">The vote, read again from the store.</param>
+    /// <param name="digestNow">Digest recomputed from the store at this moment; null if the evidence no longer matches.</param>
+    /// <param name="isVoteInIntactChain">Whether the audit chain verifies and holds this vote on this digest.</param>
+    /// <param name="mode"><c>paper</c> or <c>live</c>.</param>
+    public static Problem? Refusal(Approval approval, string? digestNow, bool isVoteInIntactChain, string mode)
+    {
+        string place = $"approval {approval.Id}";
+        if (approval.Status != ApprovalStatus.Approved)
+        {
+            return new("DEP-1001", $"It stands at {approval.Status}, not at Approved.", place, "Only an approved request deploys.", ExitCode.ApprovalMissing);
+        }
+
+        if (!isVoteInIntactChain)
+        {
+            return new(
+                "DEP-1004", "The audit chain is broken or does not hold this vote, so the vote cannot be trusted.", place, "Run 'audit verify' and restore the store.");
+        }
+
+        if (digestNow != approval.Digest)
+        {
+            return new("DEP-1002", "The evidence in the store is no longer what was approved.", place, "Restore it, or run the lifecycle again.");
+        }
+
+        return mode == approval.Subject.Target && mode == "paper"
+            ? null
+            : new Problem("DEP-1003", $"The vote was on {approval.Subject.Target} trading, not on {mode}.", place, "Deploy to paper; live trading has votes of its own.");
+    }
+}

@@ -1,0 +1,99 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Trading.Approvals;
+
+namespace Sigmatiq.Trading.Deployments;
+
+/// <summary>Deployments at rest. Publishing checks the vote and the audit chain again, in the transaction that publishes.</summary>
+public sealed class DeploymentService(IRowStore rows, DataDirectory data, AuditChain audit, ApprovalService approvals)
+{
+    /// <summary>Publishes in paper mode, once per approval: publishing again returns the first deployment.</summary>
+    /// <exception cref="ProblemException">A DEP code of <see cref="DeployRules"/>; nothing was published.</exception>
+    public async Task<Deployment> PublishAsync(Deployment deployment, CancellationToken ct)
+    {
+        Approval approval = await approvals.GetAsync(deployment.ApprovalId, ct);
+        string? digestNow = await approvals.DigestNowAsync(rows, approval, ct);
+        bool isVoteInIntactChain = (await AuditChain.VerifyAsync(rows, null, ct)).Intact && await ApprovalService.IsApprovalRecordedAsync(rows, approval, ct);
+        Deployment published = await rows.InTransactionAsync(
+            async tx =>
+            {
+                if (await tx.FirstOrDefaultAsync<string>("select body from deployments where approval_id = @ApprovalId", new { deployment.ApprovalId }, ct) is { } body)
+                {
+                    return Parse(body);
+                }
+
+                if (DeployRules.Refusal(approval, digestNow, isVoteInIntactChain, deployment.Mode) is { } problem)
+                {
+                    throw new ProblemException(problem);
+                }
+
+                await tx.ExecuteAsync(
+                    """
+                    insert into deployments (id, approval_id, run_id, strategy_id, mode, status, body, created_utc)
+                    values (@Id, @ApprovalId, @RunId, @StrategyId, @Mode, @Status, @Body, @CreatedUtc)
+                    """,
+                    new
+                    {
+                        deployment.Id,
+                        deployment.ApprovalId,
+                        deployment.RunId,
+                        deployment.StrategyId,
+                        deployment.Mode,
+                        deployment.Status,
+                        Body = JsonSerializer.Serialize(deployment, ApprovalJson.Options),
+                        deployment.CreatedUtc,
+                    },
+                    ct);
+                await audit.AppendAsync(
+                    tx,
+                    new("system:engine", "deployment.published", $"deployment:{deployment.Id}", null, new JsonObject
+                    {
+                        ["approval"] = deployment.ApprovalId,
+                        ["digest"] = deployment.ApprovalDigest,
+                        ["artifact_hash"] = deployment.ArtifactHash,
+                        ["mode"] = deployment.Mode,
+                        ["gate_failed"] = deployment.GateFailed,
+                    }), ct);
+                return deployment;
+            }, ct);
+        AtomicFile.Write(
+            data.File("public", "data", "production", "deploy_status.json"),
+            JsonSerializer.Serialize(
+                new JsonObject
+                {
+                    ["status"] = "completed",
+                    ["phase"] = "register",
+                    ["progress"] = 1,
+                    ["started_at"] = published.CreatedUtc.UtcDateTime.ToString("O"),
+                    ["finished_at"] = published.CreatedUtc.UtcDateTime.ToString("O"),
+                    ["runner"] = published.RunId,
+                    ["deployment"] = published.Id,
+                    ["log_tail"] = new JsonArray(),
+                    ["error"] = null,
+                }, ApprovalJson.File) + "\n");
+        return published;
+    }
+
+    /// <summary>One deployment.</summary>
+    /// <exception cref="ProblemException">DEP-1005: unknown.</exception>
+    public async Task<Deployment> GetAsync(string id, CancellationToken ct) =>
+        await rows.FirstOrDefaultAsync<string>("select body from deployments where id = @id", new { id }, ct) is { } body
+            ? Parse(body)
+            : throw new ProblemException("DEP-1005", $"There is no deployment '{id}'.", "deployment", null, ExitCode.BadUsage);
+
+    /// <summary>All deployments, newest first.</summary>
+    public async Task<IReadOnlyList<Deployment>> ListAsync(CancellationToken ct) =>
+        [.. (await rows.QueryAsync<string>("select body from deployments order by created_utc desc, id desc", null, ct)).Select(Parse)];
+
+    /// <summary>Stores one evaluation of the guardrails; the same instant again replaces nothing.</summary>
+    public Task RecordReadingAsync(string deploymentId, DateTimeOffset evaluatedUtc, JsonNode readings, CancellationToken ct) =>
+        rows.ExecuteAsync(
+            "insert into guardrail_readings (deployment_id, evaluated_utc, body) values (@deploymentId, @evaluatedUtc, @body) on conflict do nothing",
+            new { deploymentId, evaluatedUtc, body = readings.ToJsonString() }, ct);
+
+    private static Deployment Parse(string body) => JsonSerializer.Deserialize<Deployment>(body, ApprovalJson.Options)!;
+}

@@ -1,0 +1,194 @@
+using System.Text.Json.Nodes;
+using Sigmatiq.Market.Calendars;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Trading.Approvals;
+using Sigmatiq.Trading.Deployments;
+using Sigmatiq.Trading.Paper;
+
+namespace Sigmatiq.Tests.Trading.Approvals;
+
+public sealed class ApprovalServiceTests : IAsyncLifetime
+{
+    private static readonly DateTimeOffset Start = new(2025, 3, 3, 15, 0, 0, TimeSpan.Zero);
+    private readonly TemporaryFolder folder = new();
+    private readonly List<Approval> woken = [];
+    private readonly SettableClock clock = new(Start);
+    private DataDirectory data = null!;
+    private SqliteRowStore rows = null!;
+    private ApprovalService approvals = null!;
+    private DeploymentService deployments = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        data = new(folder.Path);
+        rows = await SqliteRowStore.OpenAsync(data, clock, Ct);
+        var audit = new AuditChain(clock);
+        approvals = new(rows, data, audit, clock, (_, decided, _) =>
+        {
+            woken.Add(decided);
+            return Task.CompletedTask;
+        });
+        deployments = new(rows, data, audit, approvals);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    [Trait("Row", "S2-14")]
+    [Trait("Row", "S2-06")]
+    public async Task An_approval_updates_the_state_file_with_status_approver_and_time()
+    {
+        Approval asked = await AskAsync();
+        Approval approved = await approvals.CastAsync(asked.Id, VoteChoice.Approve, "operator", "sound", null, Ct);
+        approved.Status.Should().Be(ApprovalStatus.Approved);
+        JsonNode state = JsonNode.Parse(File.ReadAllText(folder["public", "data", "production", "approval_state.json"]))!;
+        state["status"]!.GetValue<string>().Should().Be("APPROVED");
+        state["approved_by"]!.GetValue<string>().Should().Be("operator");
+        state["approved_at"]!.GetValue<DateTimeOffset>().Should().Be(Start);
+        Directory.GetFiles(folder["public", "data", "production"]).Should().OnlyContain(f => f.EndsWith(".json"), "nothing half written is left");
+        woken.Should().ContainSingle().Which.Status.Should().Be(ApprovalStatus.Approved);
+    }
+
+    [Fact]
+    public async Task One_changed_bit_of_the_evidence_makes_an_approval_fail_and_leaves_the_request_open()
+    {
+        Approval asked = await AskAsync();
+        byte[] bytes = File.ReadAllBytes(folder["evidence.json"]);
+        bytes[0] ^= 1;
+        File.WriteAllBytes(folder["evidence.json"], bytes);
+        (await CodeAsync(() => approvals.CastAsync(asked.Id, VoteChoice.Approve, "operator", "sound", null, Ct))).Should().Be("APR-1003");
+        (await approvals.GetAsync(asked.Id, Ct)).Status.Should().Be(ApprovalStatus.PendingApproval);
+        woken.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_request_that_is_not_the_recorded_one_makes_an_approval_fail()
+    {
+        Approval asked = await AskAsync();
+        await rows.ExecuteAsync("update approvals set body = replace(body, 'MKT.SYN', 'XXX.SYN')", null, Ct);
+        (await CodeAsync(() => approvals.CastAsync(asked.Id, VoteChoice.Approve, "operator", "sound", asked.Digest, Ct))).Should().Be("APR-1003");
+    }
+
+    [Fact]
+    public async Task Asking_twice_for_one_run_is_one_request()
+    {
+        Approval first = await AskAsync();
+        (await approvals.AskAsync(Some.Approval(Start) with { Id = "apr_second" }, Ct)).Id.Should().Be(first.Id);
+        (await approvals.ListAsync(Ct)).Should().HaveCount(1);
+    }
+
+    [Fact]
+    public async Task An_expired_request_is_rejected_by_the_clock_and_wakes_its_run()
+    {
+        Approval asked = await AskAsync();
+        clock.Now = asked.Subject.ExpiresUtc;
+        Approval seen = await approvals.GetAsync(asked.Id, Ct);
+        seen.Should().BeEquivalentTo(new { Status = ApprovalStatus.Rejected, Reason = "expired" });
+        woken.Should().ContainSingle();
+        (await CodeAsync(() => approvals.CastAsync(asked.Id, VoteChoice.Approve, "operator", "too late", null, Ct))).Should().Be("APR-1002");
+    }
+
+    [Fact]
+    public async Task Who_when_why_and_what_are_in_the_audit_chain()
+    {
+        Approval asked = await AskAsync();
+        await approvals.CastAsync(asked.Id, VoteChoice.Reject, "operator", "too few trades", null, Ct);
+        IReadOnlyList<AuditRecord> records = await AuditChain.OfSubjectAsync(rows, $"approval:{asked.Id}", Ct);
+        records.Select(r => r.Action).Should().Equal("approval.asked", "approval.rejected");
+        records[1].Should().BeEquivalentTo(new { Actor = "operator", Reason = "too few trades" });
+        records[1].Payload.Should().Contain(asked.Digest);
+        (await AuditChain.VerifyAsync(rows, null, Ct)).Intact.Should().BeTrue();
+    }
+
+    [Fact]
+    public async Task Of_many_votes_at_once_exactly_one_counts()
+    {
+        Approval asked = await AskAsync();
+        string?[] codes = await Task.WhenAll(Enumerable.Range(0, 8).Select(i => CodeAsync(() =>
+            approvals.CastAsync(asked.Id, i % 2 == 0 ? VoteChoice.Approve : VoteChoice.Reject, $"voter-{i}", "mine", null, Ct))));
+        codes.Count(c => c is null).Should().Be(1);
+        codes.Where(c => c is not null).Should().OnlyContain(c => c == "APR-1002");
+        woken.Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task An_unknown_request_is_refused_by_name() =>
+        (await CodeAsync(() => approvals.GetAsync("apr_none", Ct))).Should().Be("APR-1001");
+
+    [Fact]
+    public async Task A_deployment_needs_a_vote_and_is_published_once()
+    {
+        Approval asked = await AskAsync();
+        (await CodeAsync(() => deployments.PublishAsync(Deployment(asked), Ct))).Should().Be("DEP-1001");
+        await approvals.CastAsync(asked.Id, VoteChoice.Approve, "operator", "sound", null, Ct);
+        Deployment first = await deployments.PublishAsync(Deployment(asked), Ct);
+        Deployment again = await deployments.PublishAsync(Deployment(asked) with { Id = "pub_second" }, Ct);
+        again.Id.Should().Be(first.Id);
+        (await deployments.ListAsync(Ct)).Should().HaveCount(1);
+        (await deployments.GetAsync(first.Id, Ct)).PaperEndUtc.Should().BeAfter(first.PaperStartUtc);
+        (await CodeAsync(() => deployments.GetAsync("pub_none", Ct))).Should().Be("DEP-1005");
+    }
+
+    [Fact]
+    public async Task Evidence_that_changes_between_vote_and_deployment_deploys_nothing()
+    {
+        Approval asked = await AskAsync();
+        await approvals.CastAsync(asked.Id, VoteChoice.Approve, "operator", "sound", null, Ct);
+        File.AppendAllText(folder["evidence.json"], " ");
+        (await CodeAsync(() => deployments.PublishAsync(Deployment(asked), Ct))).Should().Be("DEP-1002");
+        (await deployments.ListAsync(Ct)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_status_set_past_the_audit_chain_deploys_nothing()
+    {
+        Approval asked = await AskAsync();
+        await rows.ExecuteAsync("update approvals set status = 'APPROVED', body = replace(body, 'PENDING_APPROVAL', 'APPROVED')", null, Ct);
+        (await CodeAsync(() => deployments.PublishAsync(Deployment(asked), Ct))).Should().Be("DEP-1004");
+    }
+
+    private static Deployment Deployment(Approval approval)
+    {
+        PaperWindow window = PaperWindow.After(Start, 14, NyseCalendar.Instance);
+        return new(
+            "pub_first", approval.Id, approval.Digest, approval.RunId, approval.Subject.StrategyId, "MKT.SYN", "paper", "paper_trading",
+            new string('d', 64), approval.Subject.ConfigHash, approval.Subject.Pack, approval.Subject.DataSnapshotId, new("Swing", "test"),
+            approval.Subject.Limits, false, false, window.StartUtc, window.EndUtc, window.EarliestLiveUtc, Start);
+    }
+
+    private static async Task<string?> CodeAsync(Func<Task> act)
+    {
+        try
+        {
+            await act();
+            return null;
+        }
+        catch (ProblemException e)
+        {
+            return e.Problem.Code;
+        }
+    }
+
+    private Task<Approval> AskAsync()
+    {
+        File.WriteAllText(folder["evidence.json"], """{"trades":1}""");
+        return approvals.AskAsync(Some.Approval(Start, [new("evidence.json", ContentHash.OfFile(folder["evidence.json"]).Hex)]), Ct);
+    }
+
+    private sealed class SettableClock(DateTimeOffset now) : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = now;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
