@@ -26,25 +26,4 @@ for project in tests/*/*.csproj; do
   [ -s "$results/$name.trx" ] || { echo "$name wrote no results"; broken=1; }
 done
 
-passed=0 failed=0 skipped=0
-for trx in "$results"/*.trx; do
-  [ -e "$trx" ] || continue
-  passed=$((passed + $(grep -o '<UnitTestResult [^>]*outcome="Passed"' "$trx" | wc -l)))
-  failed=$((failed + $(grep -o '<UnitTestResult [^>]*outcome="Failed"' "$trx" | wc -l)))
-  skipped=$((skipped + $(grep -o '<UnitTestResult [^>]*outcome="NotExecuted"' "$trx" | wc -l)))
-done
-
-status=0
-if [ "$skipped" -gt 0 ]; then
-  echo "Skipped:"
-  grep -ho '<UnitTestResult [^>]*outcome="NotExecuted"' "$results"/*.trx | sed 's/.* testName="\([^"]*\)".*/  \1/' | sort
-  if [ -d "${SIGMATIQ_SHARED:-$root/../shared}" ]; then
-    echo "The market material is there, so nothing may be skipped."
-    status=1
-  fi
-fi
-[ "$broken" = 0 ] || status=1
-[ "$failed" = 0 ] || status=1
-[ "$passed" -gt 0 ] || status=1
-echo "$passed passed, $failed failed, $skipped skipped"
-exit $status
+exec .ci/count-tests "$results" "${SIGMATIQ_SHARED:-$root/../shared}" "$broken"

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace Sigmatiq.Tests.SystemTests;
+
+/// <summary>The closing line of <c>./test.sh</c>: it must not be possible to pass by not testing.</summary>
+public sealed class CountTestsTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("sigmatiq-trx-");
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("Passed,Passed", false, 0, "2 passed, 0 failed, 0 skipped", 0)]
+    [InlineData("Passed,Failed", false, 0, "1 passed, 1 failed, 0 skipped", 1)]
+    [InlineData("", false, 0, "0 passed, 0 failed, 0 skipped", 1)]
+    [InlineData("Passed,NotExecuted", false, 0, "1 passed, 0 failed, 1 skipped", 0)]
+    [InlineData("Passed,NotExecuted", true, 0, "1 passed, 0 failed, 1 skipped", 1)]
+    [InlineData("Passed", false, 1, "1 passed, 0 failed, 0 skipped", 1)]
+    public void The_last_line_counts_and_the_exit_code_judges(string outcomes, bool materialIsThere, int broken, string lastLine, int exit)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return; // The shell scripts are for Linux and macOS.
+        }
+
+        string[] list = outcomes.Split(',', StringSplitOptions.RemoveEmptyEntries);
+        string results = string.Concat(list.Select((o, i) => $"<UnitTestResult testName=\"Test {i} says &quot;hi&quot;\" outcome=\"{o}\" duration=\"00:00:01\" />\n"));
+        File.WriteAllText(Path.Combine(folder.FullName, "a.trx"), $"<TestRun><Results>{results}</Results></TestRun>");
+        string material = materialIsThere ? folder.FullName : Path.Combine(folder.FullName, "none");
+        using Process process = Process.Start(new ProcessStartInfo(Path.Combine(Checkout.Root, ".ci", "count-tests"), [folder.FullName, material, $"{broken}"])
+        {
+            RedirectStandardOutput = true,
+        })!;
+        string[] lines = process.StandardOutput.ReadToEnd().TrimEnd('\n').Split('\n');
+        process.WaitForExit();
+        lines[^1].Should().Be(lastLine);
+        process.ExitCode.Should().Be(exit);
+        if (outcomes.Contains("NotExecuted"))
+        {
+            lines.Should().Contain(l => l.Contains("Test 1"), "skipped tests are named");
+        }
+    }
+}
