@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Fills;
+using Sigmatiq.Backtest.Metrics;
 using Sigmatiq.Learning.Features;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Store.Content;
@@ -124,4 +125,17 @@ public sealed record TrainingData
 /// <param name="MeanTradeReturn">Mean net return of a trade.</param>
 /// <param name="PValue">One-sided p of the mean trade return being above 0.</param>
 public sealed record ComboOutcome(
-    double? Sharpe, double? SharpeLow, double? SharpeHigh, int Trades, double? TotalReturn, double? MaxDrawdown, double? MeanTradeReturn, double? PValue);
+    double? Sharpe, double? SharpeLow, double? SharpeHigh, int Trades, double? TotalReturn, double? MaxDrawdown, double? MeanTradeReturn, double? PValue)
+{
+    /// <summary>The part of a backtest's metrics that a trained model is judged by.</summary>
+    public static ComboOutcome Of(MetricSet metrics) => new(
+        metrics.SharpeRatio, metrics.SharpeLow, metrics.SharpeHigh, metrics.TotalTrades, metrics.TotalReturn, metrics.MaxDrawdown, metrics.AvgTradeReturn,
+        metrics.PValue);
+
+    /// <summary>As JSON, null where undefined.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["sharpe_ratio"] = Sharpe, ["sharpe_interval"] = SharpeLow is null ? null : new JsonArray(SharpeLow, SharpeHigh), ["total_trades"] = Trades,
+        ["total_return"] = TotalReturn, ["max_drawdown"] = MaxDrawdown, ["avg_trade_return"] = MeanTradeReturn, ["p_value"] = PValue,
+    };
+}
