@@ -1,0 +1,85 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+
+namespace Sigmatiq.Learning.Trained;
+
+/// <summary>What a person is shown before publishing or discarding (spec 03 §3.10). The suggestion never decides.</summary>
+/// <param name="SharpeBacktest">In the sweep.</param>
+/// <param name="SharpeValidation">On the hold-out.</param>
+/// <param name="Interval">Its 95 % interval; null where it has none.</param>
+/// <param name="Trades">Trades on the hold-out.</param>
+/// <param name="Retention">Validation over backtest; null where the backtest's is not above 0.</param>
+/// <param name="Suggestion"><c>publish</c>, <c>review</c> or <c>discard</c>.</param>
+/// <param name="Sentence">Why the suggestion proves little.</param>
+/// <param name="Obstacles">Why it cannot be published, in words; empty where it can.</param>
+public sealed record TrainedModelReview(
+    double? SharpeBacktest, double? SharpeValidation, (double Low, double High)? Interval, int Trades, double? Retention, string Suggestion,
+    string Sentence, IReadOnlyList<string> Obstacles)
+{
+    private const string Overlap = "Models whose intervals overlap cannot be told apart, and the suggestion decides nothing.";
+    private const double PublishFrom = 0.90, ReviewFrom = 0.75;
+
+    /// <summary>Reviews a trained model from its metadata.</summary>
+    public static TrainedModelReview Of(TrainedModelRecord record)
+    {
+        JsonNode metrics = record.MetaJson["metrics"]!;
+        double? backtest = Number(metrics["sharpe_backtest"]), validation = Number(metrics["sharpe_validation"]!["sharpe_ratio"]);
+        (double, double)? interval = metrics["sharpe_validation"]!["sharpe_interval"] is JsonArray ends && Number(ends[0]) is { } low && Number(ends[1]) is { } high
+            ? (low, high)
+            : null;
+        int trades = metrics["sharpe_validation"]!["total_trades"]!.GetValue<int>();
+        double? retention = backtest > 0 ? validation / backtest : null;
+        IReadOnlyList<string> obstacles = ObstaclesOf(record.Flags);
+        return new(backtest, validation, interval, trades, retention, obstacles.Count > 0 ? "discard" : Suggest(retention), Say(validation, interval, trades), obstacles);
+    }
+
+    /// <summary>≥ 0.90 publish, ≥ 0.75 review, below or unknown discard.</summary>
+    public static string Suggest(double? retention) => retention switch
+    {
+        >= PublishFrom => "publish",
+        >= ReviewFrom => "review",
+        _ => "discard",
+    };
+
+    /// <summary>As JSON.</summary>
+    public JsonObject ToJson() => new()
+    {
+        ["sharpe_backtest"] = SharpeBacktest,
+        ["sharpe_validation"] = SharpeValidation,
+        ["sharpe_interval"] = Interval is { } i ? new JsonArray(i.Low, i.High) : null,
+        ["trades_validation"] = Trades,
+        ["retention"] = Retention,
+        ["suggestion"] = Suggestion,
+        ["sentence"] = Sentence,
+        ["obstacles"] = new JsonArray([.. Obstacles.Select(o => (JsonNode)o)]),
+    };
+
+    private static string Say(double? sharpe, (double Low, double High)? interval, int trades) => sharpe is { } value && interval is { } ends
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"{trades} trades put the Sharpe ratio anywhere from {ends.Low:0.0} to {ends.High:0.0}; {value:0.00} is the middle. {Overlap}")
+        : string.Create(CultureInfo.InvariantCulture, $"{trades} trades on the hold-out give no Sharpe ratio: nothing was shown, good or bad.");
+
+    private static List<string> ObstaclesOf(IReadOnlyList<string> flags)
+    {
+        List<string> obstacles = [];
+        foreach (string flag in flags)
+        {
+            switch (flag)
+            {
+                case TrainingFlags.ValidationContaminated:
+                    obstacles.Add("The sweep had seen part of the hold-out (validation_contaminated).");
+                    break;
+                case TrainingFlags.NoSkill:
+                    obstacles.Add("The score ranks backwards or not at all (no_skill).");
+                    break;
+                case TrainingFlags.GateFailed:
+                    obstacles.Add("The combo failed its gates and was trained for evidence only (gate_failed).");
+                    break;
+            }
+        }
+
+        return obstacles;
+    }
+
+    private static double? Number(JsonNode? node) => node?.GetValue<double>();
+}

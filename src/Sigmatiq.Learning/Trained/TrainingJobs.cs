@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using Sigmatiq.Learning.Learners;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
+
+namespace Sigmatiq.Learning.Trained;
+
+/// <summary>Trainings as rows: asked for, run, and run again after a kill.</summary>
+/// <remarks>A job is known by its key. Its id, its trained model's id and its time are settled when it is asked for, so an attempt that was
+/// killed and begun again writes the same files.</remarks>
+public sealed class TrainingJobs(IRowStore rows, TrainedModels models, Func<ILearner> openLearner, TimeProvider clock)
+{
+    /// <summary>More combos than this at once bring a warning: the best of many on one hold-out is no longer unseen.</summary>
+    public const int CombosWithoutWarning = 5;
+
+    /// <summary>Asks for one job per combo (spec 03 §3.1). Asking again with the same key finds the job that is there.</summary>
+    /// <param name="requests">Key and plan of each combo.</param>
+    /// <param name="createdBy">Who asks.</param>
+    /// <param name="ct">Stops the writing.</param>
+    /// <returns>The jobs in the order of the requests, and warnings.</returns>
+    /// <exception cref="ProblemException">GATE_FAILED: a combo failed its gates and is not for evidence only; then none is written.</exception>
+    public async Task<(IReadOnlyList<TrainingJob> Jobs, IReadOnlyList<string> Warnings)> QueueAsync(
+        IReadOnlyList<(string Key, TrainingPlan Plan)> requests, string createdBy, CancellationToken ct)
+    {
+        foreach (var (_, plan) in requests)
+        {
+            TrainingRun.RefuseGateFailure(plan);
+        }
+
+        DateTimeOffset now = clock.GetUtcNow();
+        await rows.InTransactionAsync(async tx =>
+        {
+            foreach (var (key, plan) in requests)
+            {
+                await InsertAsync(tx, key, plan, createdBy, now, ct);
+            }
+        }, ct);
+
+        List<TrainingJob> jobs = [];
+        foreach (var (key, _) in requests)
+        {
+            string id = await rows.FirstAsync<string>("select job_id from training_jobs where key = @Key", new { Key = key }, ct);
+            jobs.Add(await FindAsync(id, ct));
+        }
+
+        string[] warnings = requests.Count > CombosWithoutWarning
+            ? [string.Create(CultureInfo.InvariantCulture,
+                $"{requests.Count} combos are judged on one hold-out: the best of them looks better than it is. Select at most {CombosWithoutWarning}.")]
+            : [];
+        return (jobs, warnings);
+    }
+
+    /// <summary>Runs a job to its end. A completed one whose files are intact is only read.</summary>
+    /// <exception cref="ProblemException">TRN-3008: no such job. TRN-3009: the plan is not the job's. Those of <see cref="TrainingRun.Run"/>:
+    /// the job is then <c>failed</c>.</exception>
+    public async Task<TrainedModelRecord> RunAsync(
+        string jobId, TrainingPlan plan, TrainingData data, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
+    {
+        TrainingJob job = await FindAsync(jobId, ct);
+        if (job.PlanHash != plan.Hash.Hex)
+        {
+            throw new ProblemException("TRN-3009", $"{jobId} was asked for with plan {job.PlanHash[..12]}, this one is {plan.Hash.Short}.", jobId,
+                "Ask for a new training.");
+        }
+
+        if (job.Status == "completed" && await models.FindIntactAsync(job.TrainedModelId, ct) is { } done)
+        {
+            return done;
+        }
+
+        await BeginAsync(jobId, ct);
+        try
+        {
+            TrainingResult result = await TrainAsync(jobId, plan, data, onProgress, ct);
+            return await models.SaveAsync(job, plan, result, ct);
+        }
+        catch (ProblemException e)
+        {
+            await FailAsync(jobId, e.Problem, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>Marks a job that has not ended as cancelled. An attempt that is running is stopped by its own token.</summary>
+    public async Task CancelAsync(string jobId, CancellationToken ct) =>
+        await rows.ExecuteAsync(
+            "update training_jobs set status = 'cancelled', finished_at_utc = @Now where job_id = @Id and status in ('queued', 'training')",
+            new { Id = jobId, Now = clock.GetUtcNow() }, ct);
+
+    /// <summary>A job with its five steps; an unfinished step shows the seconds since it began.</summary>
+    /// <exception cref="ProblemException">TRN-3008: no such job.</exception>
+    public async Task<TrainingJob> FindAsync(string jobId, CancellationToken ct)
+    {
+        TrainingJob job = await rows.FirstOrDefaultAsync<TrainingJob>(
+            $"select {TrainingJob.Columns} from training_jobs where job_id = @Id", new { Id = jobId }, ct)
+            ?? throw new ProblemException("TRN-3008", $"There is no training '{jobId}'.", jobId, "See 'sigmatiq training show'.", ExitCode.BadUsage);
+        IReadOnlyList<StepRow> steps = await rows.QueryAsync<StepRow>(
+            "select step, status, started_at_utc, duration_seconds from training_progress where job_id = @Id order by position", new { Id = jobId }, ct);
+        DateTimeOffset now = clock.GetUtcNow();
+        return job with
+        {
+            Progress = [.. steps.Select(s => new TrainingProgress(
+                s.Step, s.Status, s.Status == "in_progress" && s.StartedAtUtc is { } began ? (now - began).TotalSeconds : s.DurationSeconds))],
+        };
+    }
+
+    /// <summary>All jobs, or those of a model, newest first, without their steps.</summary>
+    public Task<IReadOnlyList<TrainingJob>> ListAsync(string? modelId, CancellationToken ct) =>
+        rows.QueryAsync<TrainingJob>(
+            $"select {TrainingJob.Columns} from training_jobs where @Model is null or model_id = @Model order by seq desc", new { Model = modelId }, ct);
+
+    private static async Task InsertAsync(IRowTransaction tx, string key, TrainingPlan plan, string createdBy, DateTimeOffset now, CancellationToken ct)
+    {
+        if (await tx.FirstOrDefaultAsync<string>("select job_id from training_jobs where key = @Key", new { Key = key }, ct) is not null)
+        {
+            return;
+        }
+
+        int seq = (await tx.FirstOrDefaultAsync<int?>("select max(seq) from training_jobs", null, ct) ?? 0) + 1;
+        int number = (await tx.FirstOrDefaultAsync<int?>(
+            "select max(trained_number) from training_jobs where model_id = @Model", new { Model = plan.ModelId }, ct) ?? 0) + 1;
+        string id = string.Create(CultureInfo.InvariantCulture, $"train_{seq:000}");
+        await tx.ExecuteAsync(
+            """
+            insert into training_jobs (job_id, seq, key, model_id, trained_model_id, trained_number, sweep_id, combo_id, combo_rank, config_hash,
+                data_snapshot_id, plan_hash, parameters, hyperparameters, seed, evidence_only, status, created_by, created_at_utc)
+            values (@Id, @Seq, @Key, @ModelId, @TrainedId, @Number, @SweepId, @ComboId, @Rank, @ConfigHash, @DataSnapshotId, @PlanHash, @Parameters,
+                @Hyperparameters, @Seed, @EvidenceOnly, 'queued', @By, @Now)
+            """,
+            new
+            {
+                Id = id, Seq = seq, Key = key, plan.ModelId, TrainedId = TrainedModels.IdOf(plan.ModelId, number), Number = number, plan.SweepId, plan.ComboId,
+                plan.Rank, plan.ConfigHash, plan.DataSnapshotId, PlanHash = plan.Hash.Hex, Parameters = plan.Parameters.ToJson().ToJsonString(),
+                Hyperparameters = plan.Parameters.Hyperparameters.ToJson().ToJsonString(), plan.Parameters.Hyperparameters.Seed,
+                EvidenceOnly = plan.IsEvidenceOnly, By = createdBy, Now = now,
+            }, ct);
+        await tx.ExecuteAsync(
+            "insert into training_progress (job_id, position, step, status) values (@Id, @Position, @Step, 'pending')",
+            TrainingSteps.All.Select((step, i) => new { Id = id, Position = i, Step = step }).ToList(), ct);
+    }
+
+    private Task BeginAsync(string jobId, CancellationToken ct) => rows.InTransactionAsync(async tx =>
+    {
+        await tx.ExecuteAsync(
+            "update training_jobs set status = 'training', problem = null, started_at_utc = @Now, finished_at_utc = null where job_id = @Id",
+            new { Id = jobId, Now = clock.GetUtcNow() }, ct);
+        await tx.ExecuteAsync(
+            "update training_progress set status = 'pending', started_at_utc = null, duration_seconds = null where job_id = @Id", new { Id = jobId }, ct);
+    }, ct);
+
+    // The training is one long computation; its progress crosses to the store through a channel, so that neither waits for the other.
+    private async Task<TrainingResult> TrainAsync(
+        string jobId, TrainingPlan plan, TrainingData data, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
+    {
+        var events = Channel.CreateUnbounded<IReadOnlyList<TrainingProgress>>(new() { SingleReader = true, SingleWriter = true });
+        Task<TrainingResult> work = Task.Run(() =>
+        {
+            try
+            {
+                return new TrainingRun(openLearner(), clock).Run(plan, data, steps =>
+                {
+                    onProgress(steps);
+                    events.Writer.TryWrite(steps);
+                }, ct);
+            }
+            finally
+            {
+                events.Writer.Complete();
+            }
+        }, ct);
+        _ = work.ContinueWith(_ => events.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        await foreach (IReadOnlyList<TrainingProgress> steps in events.Reader.ReadAllAsync(CancellationToken.None))
+        {
+            await WriteProgressAsync(jobId, steps);
+        }
+
+        return await work;
+    }
+
+    private async Task WriteProgressAsync(string jobId, IReadOnlyList<TrainingProgress> steps)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        await rows.ExecuteAsync(
+            """
+            update training_progress set status = @Status, duration_seconds = @Duration,
+                started_at_utc = case when @Status = 'in_progress' then coalesce(started_at_utc, @Now) else started_at_utc end
+            where job_id = @Id and step = @Step
+            """,
+            steps.Select(s => new { Id = jobId, s.Step, s.Status, s.Duration, Now = now }).ToList(), CancellationToken.None);
+    }
+
+    private Task<int> FailAsync(string jobId, Problem problem, CancellationToken ct) => rows.ExecuteAsync(
+        "update training_jobs set status = 'failed', problem = @Problem, finished_at_utc = @Now where job_id = @Id",
+        new
+        {
+            Id = jobId, Now = clock.GetUtcNow(),
+            Problem = new JsonObject { ["code"] = problem.Code, ["message"] = problem.Message, ["where"] = problem.Where, ["remedy"] = problem.Remedy }.ToJsonString(),
+        }, ct);
+
+    private sealed record StepRow(string Step, string Status, DateTimeOffset? StartedAtUtc, double? DurationSeconds);
+}

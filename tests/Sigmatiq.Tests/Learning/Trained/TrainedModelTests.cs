@@ -1,0 +1,279 @@
+using System.Text.Json.Nodes;
+using Sigmatiq.Learning;
+using Sigmatiq.Learning.Features;
+using Sigmatiq.Learning.Learners;
+using Sigmatiq.Learning.Trained;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Migrations;
+using Sigmatiq.Store.Rows;
+
+namespace Sigmatiq.Tests.Learning.Trained;
+
+public sealed class TrainedModelTests : IAsyncLifetime
+{
+    private static readonly TrainingData Data = PlantedTraining.Data();
+    private readonly TemporaryFolder folder = new();
+    private SqliteRowStore rows = null!;
+    private DataDirectory data = null!;
+    private TrainedModels models = null!;
+    private TrainingJobs jobs = null!;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        data = new(folder["data"]);
+        rows = await SqliteRowStore.OpenAsync(data.RowsFile, TimeProvider.System, Ct);
+        await Migrator.RunAsync(rows, Migration.Embedded(rows.Dialect), TimeProvider.System, Ct);
+        models = new(rows, data, new(TimeProvider.System), () => new XgBoost(), TimeProvider.System);
+        jobs = new(rows, models, () => new XgBoost(), TimeProvider.System);
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        rows.Dispose();
+        folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    [Trait("Row", "S0-18")]
+    [Trait("Row", "S1-50")]
+    public async Task The_top_two_become_two_jobs_and_a_failed_one_becomes_none()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        var (made, warnings) = await jobs.QueueAsync([("a", plan), ("b", plan with { ComboId = 18, Rank = 2 })], "ana", Ct);
+        made.Select(j => j.JobId).Should().Equal("train_001", "train_002");
+        made.Select(j => j.TrainedModelId).Should().Equal("mkt_swing_trained_001", "mkt_swing_trained_002");
+        made.Should().OnlyContain(j => j.Status == "queued" && j.Progress.Count == 5 && j.Progress.All(p => p.Status == "pending" && p.Duration == null));
+        warnings.Should().BeEmpty();
+
+        Func<Task> failed = () => jobs.QueueAsync([("c", plan), ("d", plan with { Gate = ComboGate.Fail })], "ana", Ct);
+        (await failed.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("GATE_FAILED");
+        (await jobs.ListAsync(null, Ct)).Should().HaveCount(2, "a refused request leaves nothing behind");
+    }
+
+    [Fact]
+    public async Task More_than_five_combos_bring_a_warning_and_the_same_key_brings_the_same_job()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        var (six, warnings) = await jobs.QueueAsync([.. Enumerable.Range(1, 6).Select(i => ($"k{i}", plan with { ComboId = i }))], "ana", Ct);
+        warnings.Should().ContainSingle().Which.Should().Contain("6 combos");
+        var (again, _) = await jobs.QueueAsync([("k3", plan)], "ben", Ct);
+        again[0].JobId.Should().Be(six[2].JobId);
+        (await jobs.ListAsync("mkt_swing", Ct)).Should().HaveCount(6);
+    }
+
+    [Fact]
+    [Trait("Row", "S0-21")]
+    [Trait("Row", "S1-56")]
+    [Trait("Row", "S1-53")]
+    public async Task Three_files_exist_their_hashes_match_and_the_model_predicts_identically_after_reload()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        TrainedModelRecord record = await TrainAsync("a", plan);
+        Directory.GetFiles(data.Models).Select(Path.GetFileName).Should().BeEquivalentTo(
+            "mkt_swing_trained_001.model", "mkt_swing_scaler_001.json", "mkt_swing_meta_001.json");
+        JsonObject meta = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(data.Models, "mkt_swing_meta_001.json"), Ct))!.AsObject();
+        meta["hashes"]!["model"]!.GetValue<string>().Should().Be(ContentHash.OfFile(Path.Combine(data.Models, "mkt_swing_trained_001.model")).Hex);
+        meta["hashes"]!["scaler"]!.GetValue<string>().Should().Be(ContentHash.OfFile(Path.Combine(data.Models, "mkt_swing_scaler_001.json")).Hex);
+        meta["hyperparameters"]!["n_estimators"]!.GetValue<int>().Should().Be(20);
+        meta["hyperparameters"]!["subsample"]!.GetValue<double>().Should().Be(0.8);
+        foreach (string key in new[] { "model_id", "combo", "config_hash", "data_snapshot_id", "pack", "features", "metrics", "importance", "seed", "engine_version", "created_at" })
+        {
+            meta.ContainsKey(key).Should().BeTrue($"the metadata says {key}");
+        }
+
+        TrainingResult result = new TrainingRun(new XgBoost(), TimeProvider.System).Run(plan, Data, _ => { }, Ct);
+        using TrainedModel model = await models.OpenAsync(record.TrainedModelId, Ct);
+        int[] holdout = [.. Enumerable.Range(result.HoldoutStart, Data.Bars.Count - result.HoldoutStart)];
+        model.Probabilities(Data.ComputeFeatures(Data.Bars), holdout).Should().Equal(holdout.Select(t => result.HoldoutConfidence[t]));
+        model.Calibration.Should().Be(result.Calibration);
+    }
+
+    [Fact]
+    public async Task Two_runs_on_the_same_bars_have_one_artifact_hash()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        TrainedModelRecord one = await TrainAsync("a", plan), two = await TrainAsync("b", plan);
+        two.TrainedModelId.Should().NotBe(one.TrainedModelId);
+        two.ArtifactHash.Should().Be(one.ArtifactHash);
+        TrainingPlan other = PlantedTraining.Plan(Data, threshold: 0.6);
+        (await TrainAsync("c", other)).ArtifactHash.Should().NotBe(one.ArtifactHash);
+    }
+
+    [Fact]
+    [Trait("Row", "S1-52")]
+    [Trait("Row", "S0-19")]
+    public async Task A_job_shows_its_steps_and_a_finished_one_is_not_run_again()
+    {
+        TrainedModelRecord record = await TrainAsync("a", PlantedTraining.Plan(Data));
+        TrainingJob job = await jobs.FindAsync(record.JobId, Ct);
+        job.Status.Should().Be("completed");
+        job.Progress.Select(p => p.Step).Should().Equal(TrainingSteps.All);
+        job.Progress.Should().OnlyContain(p => p.Status == "complete" && p.Duration >= 0);
+        job.ToJson()["progress"]!.AsArray().Should().HaveCount(5);
+
+        DateTime written = File.GetLastWriteTimeUtc(Path.Combine(data.Models, "mkt_swing_trained_001.model"));
+        bool ranAgain = false;
+        TrainedModelRecord again = await jobs.RunAsync(record.JobId, PlantedTraining.Plan(Data), Data, _ => ranAgain = true, Ct);
+        again.ArtifactHash.Should().Be(record.ArtifactHash);
+        ranAgain.Should().BeFalse();
+        File.GetLastWriteTimeUtc(Path.Combine(data.Models, "mkt_swing_trained_001.model")).Should().Be(written);
+    }
+
+    [Fact]
+    public async Task A_training_that_was_stopped_is_run_again_to_the_same_bytes()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        var (made, _) = await jobs.QueueAsync([("a", plan)], "ana", Ct);
+        using CancellationTokenSource stop = new();
+        Func<Task> stopped = () => jobs.RunAsync(made[0].JobId, plan, Data, steps =>
+        {
+            if (steps[2].Status == "in_progress")
+            {
+                stop.Cancel();
+            }
+        }, stop.Token);
+        await stopped.Should().ThrowAsync<OperationCanceledException>();
+        (await jobs.FindAsync(made[0].JobId, Ct)).Status.Should().Be("training");
+        Directory.GetFiles(data.Models).Should().BeEmpty("nothing is half written");
+
+        TrainedModelRecord record = await jobs.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct);
+        record.ArtifactHash.Should().Be((await TrainAsync("b", plan)).ArtifactHash);
+    }
+
+    [Fact]
+    public async Task A_failed_training_keeps_its_reason()
+    {
+        TrainingData tiny = PlantedTraining.Data(days: 25);
+        TrainingPlan plan = PlantedTraining.Plan(tiny);
+        var (made, _) = await jobs.QueueAsync([("a", plan)], "ana", Ct);
+        Func<Task> run = () => jobs.RunAsync(made[0].JobId, plan, tiny, _ => { }, Ct);
+        await run.Should().ThrowAsync<ProblemException>();
+        TrainingJob job = await jobs.FindAsync(made[0].JobId, Ct);
+        job.Status.Should().Be("failed");
+        job.Problem.Should().Contain("TRN-1004");
+        job.Progress[0].Status.Should().Be("failed");
+    }
+
+    [Fact]
+    public async Task A_job_runs_its_own_plan_only_and_an_unknown_one_is_refused()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        var (made, _) = await jobs.QueueAsync([("a", plan)], "ana", Ct);
+        await Refused(() => jobs.RunAsync(made[0].JobId, plan with { Threshold = 0.7 }, Data, _ => { }, Ct), "TRN-3009");
+        await Refused(() => jobs.FindAsync("train_999", Ct), "TRN-3008");
+        await jobs.CancelAsync(made[0].JobId, Ct);
+        (await jobs.FindAsync(made[0].JobId, Ct)).Status.Should().Be("cancelled");
+    }
+
+    [Fact]
+    [Trait("Row", "S1-57")]
+    public async Task A_review_shows_both_sharpe_ratios_and_a_decision_is_on_record_with_its_reason()
+    {
+        TrainedModelRecord record = await TrainAsync("a", PlantedTraining.Plan(Data) with { SharpeBacktest = 0.02 });
+        TrainedModelReview review = TrainedModelReview.Of(record);
+        review.SharpeBacktest.Should().Be(0.02);
+        review.Retention.Should().BeApproximately(review.SharpeValidation!.Value / 0.02, 1e-12);
+        review.Trades.Should().BePositive();
+        review.Interval.Should().NotBeNull();
+        review.Sentence.Should().Contain("cannot be told apart");
+
+        TrainedModelRecord published = await models.PublishAsync(record.TrainedModelId, "ana", "clear on the hold-out", Ct);
+        published.Should().Match<TrainedModelRecord>(r => r.State == "published" && r.DecidedBy == "ana" && r.DecisionReason == "clear on the hold-out");
+        AuditRecord entry = (await AuditChain.OfSubjectAsync(rows, $"trained_model:{record.TrainedModelId}", Ct)).Should().ContainSingle().Which;
+        entry.Should().Match<AuditRecord>(e => e.Actor == "ana" && e.Action == "trained_model.publish" && e.Reason == "clear on the hold-out");
+        entry.Payload.Should().Contain(record.ArtifactHash);
+        (await AuditChain.VerifyAsync(rows, null, Ct)).Intact.Should().BeTrue();
+        await Refused(() => models.PublishAsync(record.TrainedModelId, "ben", "again", Ct), "TRN-3007");
+        await Refused(() => models.DiscardAsync(record.TrainedModelId, "ben", "again", Ct), "TRN-3007");
+    }
+
+    [Fact]
+    [Trait("Row", "S1-58")]
+    public async Task Discarding_frees_the_files_and_keeps_record_and_history()
+    {
+        TrainedModelRecord record = await TrainAsync("a", PlantedTraining.Plan(Data));
+        await models.DiscardAsync(record.TrainedModelId, "ana", "no edge", Ct);
+        Directory.GetFiles(data.Models).Should().BeEmpty();
+        (await models.FindAsync(record.TrainedModelId, Ct)).Should().Match<TrainedModelRecord>(r => r.State == "discarded" && r.ArtifactHash == record.ArtifactHash);
+        (await AuditChain.OfSubjectAsync(rows, $"trained_model:{record.TrainedModelId}", Ct)).Should().ContainSingle();
+        await Refused(() => models.OpenAsync(record.TrainedModelId, Ct), "TRN-3003");
+        (await models.DiscardAsync(record.TrainedModelId, "ana", null, Ct)).State.Should().Be("discarded");
+        (await AuditChain.OfSubjectAsync(rows, $"trained_model:{record.TrainedModelId}", Ct)).Should().ContainSingle("discarding again only finishes the work");
+    }
+
+    [Fact]
+    public async Task What_may_not_be_published_is_refused_with_its_reason()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        TrainedModelRecord failed = await TrainAsync("a", plan with { Gate = ComboGate.Fail, IsEvidenceOnly = true });
+        await Refused(() => models.PublishAsync(failed.TrainedModelId, "ana", "please", Ct), "GATE_FAILED");
+        TrainedModelReview.Of(failed).Should().Match<TrainedModelReview>(r => r.Suggestion == "discard" && r.Obstacles.Count == 1);
+
+        TrainedModelRecord seen = await TrainAsync("b", plan with { SweepHoldoutShare = 0, SweepHoldoutFirstUtcUs = Data.Bars.StartUtcUs[^1] + 1 });
+        await Refused(() => models.PublishAsync(seen.TrainedModelId, "ana", "please", Ct), "TRN-3005");
+
+        TrainedModelRecord weak = await TrainAsync("c", plan with { SharpeBacktest = -0.5 });
+        TrainedModelReview.Of(weak).Should().Match<TrainedModelReview>(r => r.Retention == null && r.Suggestion == "discard");
+        await Refused(() => models.PublishAsync(weak.TrainedModelId, "ana", null, Ct), "TRN-3006");
+        await Refused(() => models.PublishAsync("nobody_trained_001", "ana", null, Ct), "TRN-3001");
+    }
+
+    [Fact]
+    public async Task One_flipped_byte_of_a_file_is_found()
+    {
+        TrainedModelRecord record = await TrainAsync("a", PlantedTraining.Plan(Data));
+        string path = Path.Combine(data.Models, "mkt_swing_trained_001.model");
+        byte[] bytes = await File.ReadAllBytesAsync(path, Ct);
+        bytes[bytes.Length / 2] ^= 1;
+        await File.WriteAllBytesAsync(path, bytes, Ct);
+        await Refused(() => models.OpenAsync(record.TrainedModelId, Ct), "TRN-3003");
+        await Refused(() => models.PublishAsync(record.TrainedModelId, "ana", "fine", Ct), "TRN-3003");
+        (await models.FindAsync(record.TrainedModelId, Ct)).State.Should().Be("trained");
+    }
+
+    [Fact]
+    public async Task A_missing_input_is_named()
+    {
+        TrainedModelRecord record = await TrainAsync("a", PlantedTraining.Plan(Data));
+        using TrainedModel model = await models.OpenAsync(record.TrainedModelId, Ct);
+        FeatureColumns all = Data.ComputeFeatures(Data.Bars);
+        Action predict = () => model.Probabilities(new([.. all.Names.Take(2)], [.. all.Columns.Take(2)]), [100]);
+        predict.Should().Throw<ProblemException>().Which.Problem.Should().Match<Problem>(p => p.Code == "TRN-3004" && p.Where == "range");
+    }
+
+    [Theory]
+    [InlineData(1.2, "publish")]
+    [InlineData(0.90, "publish")]
+    [InlineData(0.8999, "review")]
+    [InlineData(0.75, "review")]
+    [InlineData(0.7499, "discard")]
+    [InlineData(null, "discard")]
+    public void The_suggestion_follows_retention(double? retention, string suggestion) => TrainedModelReview.Suggest(retention).Should().Be(suggestion);
+
+    [Theory]
+    [InlineData("""{"format": "other"}""")]
+    [InlineData("not json")]
+    [InlineData("""{"format": "sigmatiq.trained/1"}""")]
+    public void Bytes_that_are_no_trained_model_are_refused(string text)
+    {
+        Action read = () => TrainedModelFiles.ReadModel(System.Text.Encoding.UTF8.GetBytes(text), "x.model");
+        read.Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("TRN-3002");
+        Action scaler = () => TrainedModelFiles.ReadScaler(System.Text.Encoding.UTF8.GetBytes(text), "x.json");
+        scaler.Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("TRN-3002");
+    }
+
+    private async Task<TrainedModelRecord> TrainAsync(string key, TrainingPlan plan)
+    {
+        var (made, _) = await jobs.QueueAsync([(key, plan)], "ana", Ct);
+        return await jobs.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct);
+    }
+
+    private static async Task Refused(Func<Task> work, string code) =>
+        (await work.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be(code);
+}
