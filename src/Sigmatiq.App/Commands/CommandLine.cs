@@ -34,6 +34,7 @@ public static class CommandLine
     [
         DoctorCommand.Create,
         VersionCommand.Create,
+        IndicatorsCommands.Create,
     ];
 
     /// <summary>Parses and runs one command line.</summary>

@@ -34,15 +34,16 @@ public static class BarFile
 
     /// <summary>The bars of a file for looking inside: one symbol, sorted out by the quality gates, not stored.</summary>
     /// <remarks>A file without a symbol needs none here: its bars are called BARS.</remarks>
-    /// <exception cref="ProblemException">As <see cref="Read"/>; MKT-2011 also for several symbols; MKT-2101 … for broken facts.</exception>
-    public static BarColumns ReadOne(string path, BarFileOptions options, CancellationToken ct)
+    /// <exception cref="ProblemException">As <see cref="Read"/>; MKT-2011 also for several symbols; MKT-2101 … for broken facts that are not
+    /// waived.</exception>
+    public static BarColumns ReadOne(string path, BarFileOptions options, CancellationToken ct, params IReadOnlyCollection<Quality.QualityWaiver> waivers)
     {
         List<PublishedRow> rows = Rows(path, options, ct);
         BarFileOptions named = options.Symbol is null && rows.Count > 0 && rows[0].Symbol is null ? options with { Symbol = Symbol.Parse("BARS") } : options;
         IReadOnlyList<PublishedBars> all = Read(path, named, ct);
         PublishedBars one = all.Count == 1 ? all[0] : throw new ProblemException(
             "MKT-2011", $"The file has bars of {all.Count} symbols.", path, "Pick one with --symbol.", ExitCode.BadUsage);
-        return Quality.QualityGates.Check(one.Bars, Instrument.Of(one.Symbol).Calendar).Accept([], one.Place);
+        return Quality.QualityGates.Check(one.Bars, Instrument.Of(one.Symbol).Calendar).Accept(waivers, one.Place);
     }
 
     private static List<PublishedRow> Rows(string path, BarFileOptions options, CancellationToken ct)

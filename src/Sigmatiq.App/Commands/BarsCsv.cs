@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using Sigmatiq.Market.Bars;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary>Writes columns beside their bars as CSV (spec 08 §8.5): <c>ts</c>, then one column per name, one row per bar.</summary>
+internal static class BarsCsv
+{
+    /// <summary>A number in shortest round-trip form; empty where it is undefined.</summary>
+    public static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
+
+    /// <summary>Writes the file as a whole or not at all.</summary>
+    /// <param name="path">The file; one of that name is replaced.</param>
+    /// <param name="bars">The bars, for their times.</param>
+    /// <param name="columns">Name and cell text of each column.</param>
+    /// <exception cref="ProblemException">APP-1006: the file cannot be written.</exception>
+    public static void Write(string path, BarColumns bars, params IReadOnlyList<(string Name, Func<int, string> Cell)> columns)
+    {
+        var text = new StringBuilder("ts");
+        foreach (var (name, _) in columns)
+        {
+            text.Append(',').Append(name);
+        }
+
+        text.Append('\n');
+        for (int t = 0; t < bars.Count; t++)
+        {
+            text.Append(bars.StartUtc(t).ToString("yyyy-MM-ddTHH:mm:ss.FFFFFF'Z'", CultureInfo.InvariantCulture));
+            foreach (var (_, cell) in columns)
+            {
+                text.Append(',').Append(cell(t));
+            }
+
+            text.Append('\n');
+        }
+
+        try
+        {
+            AtomicFile.Write(path, text.ToString());
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(new Problem(
+                "APP-1006", $"The file cannot be written: {e.Message.TrimEnd('.')}.", path, "Name a file in a folder that may be written to.", ExitCode.BadUsage), e);
+        }
+    }
+}
