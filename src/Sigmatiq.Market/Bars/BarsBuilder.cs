@@ -24,5 +24,8 @@ internal sealed class BarsBuilder(Symbol symbol, Interval interval, bool withAdj
         }
     }
 
+    public void Add(BarColumns bars, int t) => Add(
+        bars.StartUtcUs[t], bars.Open[t], bars.High[t], bars.Low[t], bars.Close[t], bars.Volume[t], bars.AdjFactor.Length == 0 ? double.NaN : bars.AdjFactor[t]);
+
     public BarColumns Build() => new(symbol, interval, [.. start], [.. open], [.. high], [.. low], [.. close], [.. volume], withAdjFactor ? [.. factor] : null);
 }

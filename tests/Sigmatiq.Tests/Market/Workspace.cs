@@ -1,4 +1,4 @@
-namespace Sigmatiq.Tests.Market.Import;
+namespace Sigmatiq.Tests.Market;
 
 /// <summary>A folder of its own for one test, gone afterwards.</summary>
 internal sealed class Workspace : IDisposable
