@@ -69,42 +69,8 @@ public sealed record EffectiveConfig
     /// <summary><see cref="TrailingStopPct"/> as a fraction.</summary>
     public double? TrailingStop => TrailingStopPct is { } pct ? Percent.ToFraction(pct) : null;
 
-    /// <summary>Applies a combo to a model.</summary>
-    /// <param name="pack">The pack that the model pins.</param>
-    /// <param name="model">The model.</param>
-    /// <param name="combo">The combo.</param>
-    /// <param name="sessionHours">The hours of <c>all_day</c>, for combos without an hour filter.</param>
-    public static EffectiveConfig Of(Pack pack, ModelConfig model, Combo combo, HourSet sessionHours)
-    {
-        IReadOnlyList<IndicatorInstance> indicators = model.AllIndicators;
-        foreach (var (key, value) in combo.Values)
-        {
-            if (value.Number is { } number && IndicatorOverride.Parse(key, indicators) is { } change)
-            {
-                indicators = [.. indicators.Select(i => i.Id == change.IndicatorId ? i.With(change.Parameter, number) : i)];
-            }
-        }
-
-        double? Exit(string key, double? fromModel) => combo.Find(key) is { } value ? value.Number : fromModel;
-        return new()
-        {
-            Combo = combo,
-            Model = model,
-            Pack = pack,
-            Indicators = indicators,
-            IndicatorKey = CanonicalJson.Text(InstancesJson(indicators)),
-            Threshold = combo.Find("threshold")?.Number,
-            AllowedHours = combo.Find("allowed_hours")?.Hours ?? sessionHours,
-            PositionSizePct = combo.Find("position_size_pct")?.Number,
-            StopLossPct = Exit("stop_loss_pct", model.Risk.StopLossPct),
-            TakeProfitPct = Exit("take_profit_pct", model.Risk.TakeProfitPct),
-
-            // A swept trail is on by being swept; a model's is on by its flag.
-            TrailingStopPct = Exit("trailing_stop_pct", model.Risk.TrailingStop ? model.Risk.TrailingStopPct : null),
-            TimeStopDays = (int?)Exit("hold_days", model.Risk.TimeStopDays),
-            MaxPositions = (int)(combo.Find("max_positions")?.Number ?? model.Risk.MaxPositions),
-        };
-    }
+    /// <summary>Applies one combo to a model; for many use one <see cref="ComboResolver"/>.</summary>
+    public static EffectiveConfig Of(Pack pack, ModelConfig model, Combo combo, HourSet sessionHours) => new ComboResolver(pack, model, sessionHours).Resolve(combo);
 
     /// <summary>What the leaderboard shows as the combo's config: the swept keys, presets expanded.</summary>
     public JsonObject ToJson() => Combo.ToJson();
@@ -149,6 +115,6 @@ public sealed record EffectiveConfig
         return ContentHash.OfJson(json);
     }
 
-    private static JsonObject InstancesJson(IEnumerable<IndicatorInstance> indicators) =>
+    internal static JsonObject InstancesJson(IEnumerable<IndicatorInstance> indicators) =>
         new(indicators.Select(i => KeyValuePair.Create(i.Id, (JsonNode?)i.ParamsJson())));
 }

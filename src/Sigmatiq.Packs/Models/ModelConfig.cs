@@ -37,7 +37,8 @@ public sealed record ModelConfig
     /// <summary>The rules, copied from the pack.</summary>
     public required ModelStrategy Strategy { get; init; }
 
-    /// <summary>Selected indicators in the order of the selection, overrides applied.</summary>
+    /// <summary>Selected indicators in the order of the selection. A tuned one lists what was tuned, the others what the pack lists;
+    /// <see cref="FullIndicators"/> has all parameters of all.</summary>
     public required IReadOnlyList<IndicatorInstance> Indicators { get; init; }
 
     /// <summary>Indicators that rules or features need and the user did not select.</summary>
@@ -61,8 +62,9 @@ public sealed record ModelConfig
     /// <summary><c>swingsigma@1.1.0</c>.</summary>
     public string PackReference => $"{PackId}@{PackVersion}";
 
-    /// <summary>Selected indicators, then hidden ones.</summary>
-    public IReadOnlyList<IndicatorInstance> AllIndicators => [.. Indicators, .. HiddenInputs];
+    /// <summary>Selected indicators, then hidden ones, each with all its parameters: the model's over the pack's.</summary>
+    public IReadOnlyList<IndicatorInstance> FullIndicators(Pack pack) =>
+        [.. Indicators.Concat(HiddenInputs).Select(i => pack.FindIndicator(i.Id) is { } entry ? i.Over(entry) : i)];
 
     /// <summary>The config as JSON, in the file's order of keys.</summary>
     public JsonObject ToJson() => ModelConfigFile.ToJson(this);

@@ -20,44 +20,7 @@ public sealed class IndicatorColumns(RuleFrame frame)
 
     /// <summary>The outputs of an indicator, each of shape [bars].</summary>
     public double[][] Outputs(IndicatorInstance indicator) =>
-        byValue.GetOrAdd(indicator.ValueKey(), _ => new(() => Compute(indicator.Spec!, indicator.Settings(), frame))).Value;
-
-    private static double[][] Compute(IndicatorSpec spec, IndicatorSettings settings, RuleFrame frame)
-    {
-        double[][] outputs = new double[spec.Outputs.Count][];
-        for (int i = 0; i < outputs.Length; i++)
-        {
-            outputs[i] = new double[frame.Count];
-        }
-
-        if (frame.Kind == RuleFrameKind.Bar)
-        {
-            spec.Batch(frame.Bars, settings, outputs);
-            return outputs;
-        }
-
-        IIndicatorStream stream = spec.CreateStream(settings);
-        Span<double> values = stackalloc double[outputs.Length];
-        for (int t = 0; t < frame.Count; t++)
-        {
-            Bar bar = new(frame.Open[t], frame.High[t], frame.Low[t], frame.Close[t], frame.Volume[t]);
-            if (frame.LastBarOf[frame.PeriodOf[t]] == t)
-            {
-                stream.Next(bar, values);
-            }
-            else
-            {
-                stream.Peek(bar, values);
-            }
-
-            for (int i = 0; i < outputs.Length; i++)
-            {
-                outputs[i][t] = values[i];
-            }
-        }
-
-        return outputs;
-    }
+        byValue.GetOrAdd(indicator.ValueKey(), _ => new(() => FrameIndicators.Compute(indicator.Catalog!.Spec, indicator.Settings(), frame))).Value;
 }
 
 /// <summary>The columns that names stand for on one frame with one set of parameters, computed when first asked for and kept.</summary>

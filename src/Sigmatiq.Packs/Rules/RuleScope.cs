@@ -66,7 +66,7 @@ public sealed class RuleScope
 
     /// <summary>What a model selected, hidden inputs with it, with the model's parameters.</summary>
     public static RuleScope OfModel(Pack pack, ModelConfig model) => Build(
-        [.. model.Indicators, .. model.HiddenInputs],
+        model.FullIndicators(pack),
         [.. pack.Features.Where(f => model.Features.Contains(f.Id) || model.HiddenFeatures.Contains(f.Id))]);
 
     /// <summary>The scope over any indicators and features.</summary>
@@ -89,20 +89,20 @@ public sealed class RuleScope
             names[position] = new(RuleNameKind.Position, RuleType.Number, position);
         }
 
-        foreach (IndicatorInstance indicator in indicators.Where(i => i.Spec is not null))
+        foreach (IndicatorInstance indicator in indicators)
         {
-            IReadOnlyList<string> outputs = indicator.OutputNames();
-            for (int i = 0; i < outputs.Count; i++)
+            if (indicator.Catalog is not { } catalog)
             {
-                RuleName name = new(RuleNameKind.Indicator, RuleType.Number, outputs[i], indicator.Id, i);
-                names.TryAdd(outputs[i], name);
-                if (IndicatorInstance.AliasOf(outputs[i]) is { } alias)
-                {
-                    names.TryAdd(alias, name);
-                }
+                continue;
             }
 
-            foreach (string parameter in indicator.Spec!.Parameters.Select(p => p.Name).Concat(indicator.Params.Select(p => p.Name)).Distinct())
+            foreach (var (name, output) in catalog.RuleNames())
+            {
+                string canonical = catalog.Spec.Outputs.Count == 1 ? indicator.Id : catalog.Spec.RulePrefix + catalog.Spec.Outputs[output];
+                names.TryAdd(name, new(RuleNameKind.Indicator, RuleType.Number, canonical, indicator.Id, output));
+            }
+
+            foreach (string parameter in catalog.Spec.Parameters.Select(p => p.Name))
             {
                 string constant = $"{indicator.Id}.{parameter}";
                 names[constant] = new(RuleNameKind.Constant, RuleType.Number, constant, indicator.Id);
@@ -172,12 +172,11 @@ public sealed class RuleScope
         return program;
     }
 
-    /// <summary>The value of a constant: the parameter given, else the catalog's default.</summary>
+    /// <summary>The value of a constant.</summary>
     public double Constant(string name)
     {
         int dot = name.IndexOf('.', StringComparison.Ordinal);
         IndicatorInstance indicator = indicators[name[..dot]];
-        string parameter = name[(dot + 1)..];
-        return indicator.Param(parameter) ?? indicator.Spec!.Parameters.First(p => p.Name == parameter).Default;
+        return indicator.Param(name[(dot + 1)..])!.Value;
     }
 }

@@ -1,0 +1,70 @@
+using Sigmatiq.Packs.Models;
+using Sigmatiq.Store.Content;
+
+namespace Sigmatiq.Packs.Grid;
+
+/// <summary>Applies combos to a model: combo over model over pack. Indicator sets are made once per distinct set of parameters.</summary>
+/// <param name="pack">The pack that the model pins.</param>
+/// <param name="model">The model.</param>
+/// <param name="sessionHours">The hours of <c>all_day</c>, for combos without an hour filter.</param>
+public sealed class ComboResolver(Pack pack, ModelConfig model, HourSet sessionHours)
+{
+    private readonly IReadOnlyList<IndicatorInstance> full = model.FullIndicators(pack);
+    private readonly Dictionary<string, IndicatorOverride?> overrides = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (IReadOnlyList<IndicatorInstance> Indicators, string Key)> sets = new(StringComparer.Ordinal);
+
+    /// <summary>The effective config of a combo. Not safe for several threads.</summary>
+    public EffectiveConfig Resolve(Combo combo)
+    {
+        var (indicators, key) = IndicatorsOf(combo);
+        double? Exit(string name, double? fromModel) => combo.Find(name) is { } value ? value.Number : fromModel;
+        return new()
+        {
+            Combo = combo,
+            Model = model,
+            Pack = pack,
+            Indicators = indicators,
+            IndicatorKey = key,
+            Threshold = combo.Find("threshold")?.Number,
+            AllowedHours = combo.Find("allowed_hours")?.Hours ?? sessionHours,
+            PositionSizePct = combo.Find("position_size_pct")?.Number,
+            StopLossPct = Exit("stop_loss_pct", model.Risk.StopLossPct),
+            TakeProfitPct = Exit("take_profit_pct", model.Risk.TakeProfitPct),
+
+            // A swept trail is on by being swept; a model's is on by its flag.
+            TrailingStopPct = Exit("trailing_stop_pct", model.Risk.TrailingStop ? model.Risk.TrailingStopPct : null),
+            TimeStopDays = (int?)Exit("hold_days", model.Risk.TimeStopDays),
+            MaxPositions = (int)(combo.Find("max_positions")?.Number ?? model.Risk.MaxPositions),
+        };
+    }
+
+    private (IReadOnlyList<IndicatorInstance> Indicators, string Key) IndicatorsOf(Combo combo)
+    {
+        List<(IndicatorOverride Change, double Value)> changes = [];
+        string setKey = "";
+        foreach (var (name, value) in combo.Values)
+        {
+            if (!overrides.TryGetValue(name, out IndicatorOverride? change))
+            {
+                change = IndicatorOverride.Parse(name, full);
+                overrides[name] = change;
+            }
+
+            if (change is not null && value.Number is { } number)
+            {
+                changes.Add((change, number));
+                setKey += FormattableString.Invariant($"{name}={number:R};");
+            }
+        }
+
+        if (!sets.TryGetValue(setKey, out var set))
+        {
+            IReadOnlyList<IndicatorInstance> indicators = changes.Aggregate(
+                full, (all, c) => [.. all.Select(i => i.Id == c.Change.IndicatorId ? i.With(c.Change.Parameter, c.Value) : i)]);
+            set = (indicators, CanonicalJson.Text(EffectiveConfig.InstancesJson(indicators)));
+            sets[setKey] = set;
+        }
+
+        return set;
+    }
+}
