@@ -1,13 +1,15 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Packs.Gates;
+using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store.Content;
 
 namespace Sigmatiq.Packs;
 
 /// <summary>A strategy pack: indicators, features, rules, gates and policies under one version (spec 01). One in hand was read from six
 /// well-formed files; whether its parts fit together is what the linter says.</summary>
-/// <remarks>Read next: <see cref="PackFolder"/> (files to pack), <see cref="PackLibrary"/> (finding one), <see cref="Rules.RuleProgram"/> (expressions to columns), <see cref="Models.ModelConfig"/> (a user's choice of one pack),
-/// <see cref="Grid.ParameterGrid"/> (its combos).</remarks>
+/// <remarks>Read next: <see cref="PackFolder"/> (files to pack), <see cref="PackLibrary"/> (finding one), <see cref="Lint.PackLinter"/>,
+/// <see cref="Rules.RuleProgram"/> (expressions to columns), <see cref="Models.ModelConfig"/> (a user's choice of one pack),
+/// <see cref="Grid.SweepPlan"/> (its combos).</remarks>
 public sealed record Pack
 {
     /// <summary>Lower-case id, unique among packs.</summary>
@@ -60,6 +62,9 @@ public sealed record Pack
 
     /// <summary><c>pack_hash</c>: SHA-256 of the canonical JSON of all six files (01 §1.12).</summary>
     public required ContentHash Hash { get; init; }
+
+    /// <summary>Where some keys stand in the files, by path: <c>strategies.momentum_swing.entry_logic[0]</c>.</summary>
+    public IReadOnlyDictionary<string, YamlPlace> Places { get; init; } = new Dictionary<string, YamlPlace>();
 
     /// <summary><c>swingsigma@1.1.0</c>.</summary>
     public string Reference => $"{Id}@{Version}";

@@ -122,9 +122,48 @@ public static class PackFolder
             Strategies = strategies,
             Gates = gates,
             Policies = policies,
+            Places = PlacesOf(roots),
             Content = content,
             Hash = ContentHash.OfJson(content),
         });
+    }
+
+    // The keys that findings point at: lists of things with an id go by the id.
+    private static Dictionary<string, YamlPlace> PlacesOf(Dictionary<string, YamlNode> roots)
+    {
+        Dictionary<string, YamlPlace> places = new(StringComparer.Ordinal);
+        foreach (string name in FileNames)
+        {
+            Walk(roots[name], "");
+        }
+
+        return places;
+
+        void Walk(YamlNode node, string path)
+        {
+            places.TryAdd(path, node.Place);
+            if (node is YamlMap map)
+            {
+                foreach (YamlEntry entry in map.Entries)
+                {
+                    string below = path.Length == 0 ? entry.Key : $"{path}.{entry.Key}";
+                    places.TryAdd(below, entry.Place);
+                    Walk(entry.Value, path == "indicators" ? path : below);
+                    if (entry.Value is YamlScalar)
+                    {
+                        places[below] = entry.Value.Place;
+                    }
+                }
+            }
+            else if (node is YamlList list)
+            {
+                for (int i = 0; i < list.Items.Count; i++)
+                {
+                    string? id = (list.Items[i] as YamlMap)?.Find("id")?.Value is YamlScalar { Text: var text } ? text : null;
+                    Walk(list.Items[i], id is null ? FormattableString.Invariant($"{path}[{i}]") : $"{path}.{id}");
+                }
+            }
+        }
     }
 
     private static Vibe ReadVibe(YamlMapReader map)

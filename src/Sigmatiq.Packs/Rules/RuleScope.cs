@@ -141,6 +141,10 @@ public sealed class RuleScope
     /// <summary>The indicator behind a name.</summary>
     public IndicatorInstance Indicator(string id) => indicators[id];
 
+    /// <summary>The outputs of an indicator under their one name, in the catalog's order.</summary>
+    public IReadOnlyList<string> OutputsOf(string indicatorId) =>
+        [.. names.Values.Where(n => n.Kind == RuleNameKind.Indicator && n.Source == indicatorId).DistinctBy(n => n.Output).OrderBy(n => n.Output).Select(n => n.Canonical)];
+
     /// <summary>A feature's definition.</summary>
     public PackFeature Feature(string id) => features[id];
 
