@@ -3,11 +3,26 @@ using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Indicators.Catalog;
 
-/// <summary>Values for the parameters of one indicator, in the order of <see cref="IndicatorSpec.Parameters"/>.</summary>
+/// <summary>Values for the parameters of one indicator, in the order of <see cref="IndicatorSpec.Parameters"/>; equal where all values are.</summary>
 public sealed record IndicatorSettings(IReadOnlyList<double> Values)
 {
     /// <summary>The value at a position of the parameter list, as a whole number.</summary>
     public int Whole(int index) => (int)Values[index];
+
+    /// <inheritdoc/>
+    public bool Equals(IndicatorSettings? other) => other is not null && Values.SequenceEqual(other.Values);
+
+    /// <inheritdoc/>
+    public override int GetHashCode()
+    {
+        var hash = new HashCode();
+        foreach (double value in Values)
+        {
+            hash.Add(value);
+        }
+
+        return hash.ToHashCode();
+    }
 
     /// <summary>The defaults of an indicator.</summary>
     public static IndicatorSettings Defaults(IndicatorSpec spec) => new([.. spec.Parameters.Select(p => p.Default)]);

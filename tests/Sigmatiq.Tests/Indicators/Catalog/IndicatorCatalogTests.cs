@@ -99,6 +99,15 @@ public sealed class IndicatorCatalogTests
             .Message.Should().Contain("26 against 26");
 
     [Fact]
+    public void Settings_with_the_same_values_are_the_same_settings()
+    {
+        IndicatorSpec rsi = IndicatorCatalog.Get("rsi");
+        IndicatorSettings given = IndicatorSettings.Of(rsi, new Dictionary<string, double> { ["period"] = 14 });
+        given.Should().Be(IndicatorSettings.Defaults(rsi)).And.NotBe(IndicatorSettings.Of(rsi, new Dictionary<string, double> { ["period"] = 15 }));
+        given.GetHashCode().Should().Be(IndicatorSettings.Defaults(rsi).GetHashCode());
+    }
+
+    [Fact]
     public void Yes_and_no_are_one_and_zero()
     {
         IndicatorSpec obv = IndicatorCatalog.Get("obv");
