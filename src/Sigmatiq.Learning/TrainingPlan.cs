@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Backtest.Metrics;
 using Sigmatiq.Learning.Features;
+using Sigmatiq.Learning.Learners;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Store.Content;
 
@@ -74,6 +75,16 @@ public sealed record TrainingPlan
     /// <summary>Trains a combo that failed its gates, for evidence: marked <c>gate_failed</c>, never for live (08 §8.12).</summary>
     public bool IsEvidenceOnly { get; init; }
 
+    /// <summary>Artifact hash of the approved model that this refits on all labelled bars, hold-out included; null for a training.</summary>
+    public string? RefitOf { get; init; }
+
+    /// <summary>The plan that deploys an approved model: the same combo and hyperparameters on all labelled data, nothing held out, the
+    /// calibration from out-of-fold scores.</summary>
+    /// <param name="artifactHash">The approved model.</param>
+    /// <param name="used">The hyperparameters it was fitted with.</param>
+    public TrainingPlan ForRefit(string artifactHash, Hyperparameters used) =>
+        this with { RefitOf = artifactHash, Parameters = Parameters with { Hyperparameters = used, Tune = false } };
+
     /// <summary>Identity of the work: everything that decides the result, without ids and times.</summary>
     public ContentHash Hash => ContentHash.OfJson(new JsonObject
     {
@@ -89,6 +100,7 @@ public sealed record TrainingPlan
         ["sharpe_backtest"] = SharpeBacktest is { } sharpe && double.IsFinite(sharpe) ? sharpe : null,
         ["trades_backtest"] = TradesBacktest,
         ["parameters"] = Parameters.ToJson(),
+        ["refit_of"] = RefitOf,
         ["engine_version"] = EngineOptions.EngineVersion,
     });
 }
@@ -131,6 +143,9 @@ public sealed record ComboOutcome(
     public static ComboOutcome Of(MetricSet metrics) => new(
         metrics.SharpeRatio, metrics.SharpeLow, metrics.SharpeHigh, metrics.TotalTrades, metrics.TotalReturn, metrics.MaxDrawdown, metrics.AvgTradeReturn,
         metrics.PValue);
+
+    /// <summary>Nothing was traded, because there was no bar to trade on.</summary>
+    public static ComboOutcome None { get; } = new(null, null, null, 0, null, null, null, null);
 
     /// <summary>As JSON, null where undefined.</summary>
     public JsonObject ToJson() => new()

@@ -40,7 +40,7 @@ public sealed record TrainingResult
     /// <summary>Share of the total split gain per input, summing to 1 over all inputs, largest first.</summary>
     public required IReadOnlyList<FeatureShare> Importance { get; init; }
 
-    /// <summary>The combo on the hold-out with this model; null where the hold-out holds no bar to trade.</summary>
+    /// <summary>The combo on the hold-out with this model; <see cref="ComboOutcome.None"/> where nothing is held out.</summary>
     public required ComboOutcome SharpeValidation { get; init; }
 
     /// <summary>The combo on the selection window with this model's out-of-fold probabilities.</summary>
@@ -91,6 +91,9 @@ public static class TrainingFlags
 
     /// <summary>The score ranks backwards or not at all: the probability is the base rate; cannot be published.</summary>
     public const string NoSkill = "no_skill";
+
+    /// <summary>Fitted on all labelled bars after an approval: nothing was held out, so nothing validates it but the model it refits.</summary>
+    public const string Refit = "refit";
 
     /// <summary>The combo failed its gates and was trained for evidence only.</summary>
     public const string GateFailed = "gate_failed";

@@ -72,7 +72,7 @@ public sealed class TrainingRun(ILearner learner, TimeProvider clock)
         }
 
         LeakageCheck.Correlation(features, rows.BarsOf(rows.Training), rows.LabelsOf(rows.Training));
-        LeakageCheck.Future(data.Bars, rows.HoldoutStart - 1, data.ComputeFeatures);
+        LeakageCheck.Future(data.Bars, Math.Min(rows.HoldoutStart, rows.Bars - 1) - 1, data.ComputeFeatures);
         LeakageCheck.Future(data.Bars, data.From + ((rows.HoldoutStart - data.From) / 2), data.ComputeFeatures);
         return new(features, FeatureScaler.Fit(features, rows.BarsOf(rows.Training)));
     }
@@ -133,7 +133,9 @@ public sealed class TrainingRun(ILearner learner, TimeProvider clock)
         double[] score = [.. validation.Select(r => scored.Holdout[rows.DecisionBars[r] - rows.HoldoutStart])];
         double[] raw = PlattMap.Identity.Probabilities(score);
         double[] net = [.. rows.Training.Select(r => rows.Labels.NetReturn[rows.DecisionBars[r]])];
-        ComboOutcome onSelection = data.Backtest(oof, scored.Folds.FirstBar, rows.HoldoutStart);
+        ComboOutcome onSelection = scored.Folds.FirstBar < rows.HoldoutStart
+            ? data.Backtest(oof, scored.Folds.FirstBar, rows.HoldoutStart)
+            : ComboOutcome.None;
         return new()
         {
             Trees = tuned.Model.ToBytes(),
@@ -148,7 +150,7 @@ public sealed class TrainingRun(ILearner learner, TimeProvider clock)
             CalibrationReport = new(
                 Reliability.Brier(raw, labels), Reliability.Brier(probability, labels), Reliability.Table(raw, labels), Reliability.Table(probability, labels)),
             Importance = Shares(inputs.Features.Names, tuned.Model.TotalGain()),
-            SharpeValidation = data.Backtest(holdout, rows.HoldoutStart, rows.Bars),
+            SharpeValidation = rows.HoldoutStart < rows.Bars ? data.Backtest(holdout, rows.HoldoutStart, rows.Bars) : ComboOutcome.None,
             SharpeOof = onSelection,
             MeanGain = net.Any(r => r > 0) ? net.Where(r => r > 0).Average() : null,
             MeanLoss = net.Any(r => r <= 0) ? net.Where(r => r <= 0).Average() : null,
@@ -162,6 +164,7 @@ public sealed class TrainingRun(ILearner learner, TimeProvider clock)
     private static List<string> Flags(TrainingPlan plan, TrainingRows rows, PlattMap map, ComboOutcome onSelection)
     {
         List<string> flags = [];
+        Add(plan.RefitOf is not null, TrainingFlags.Refit);
         Add(plan.Gate == ComboGate.Fail, TrainingFlags.GateFailed);
         Add(rows.IsContaminated, TrainingFlags.ValidationContaminated);
         Add(map.NoSkill, TrainingFlags.NoSkill);

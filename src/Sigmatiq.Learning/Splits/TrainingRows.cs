@@ -15,7 +15,9 @@ internal sealed class TrainingRows
         IsContaminated = isContaminated;
         DecisionBars = decisionBars;
         EndBars = endBars;
-        Training = TimeSeriesSplit.Purged(decisionBars, endBars, days, from, holdoutStart);
+        Training = holdoutStart < labels.Count
+            ? TimeSeriesSplit.Purged(decisionBars, endBars, days, from, holdoutStart)
+            : TimeSeriesSplit.Between(decisionBars, from, holdoutStart);
         Validation = TimeSeriesSplit.Between(decisionBars, holdoutStart, labels.Count);
     }
 
@@ -28,7 +30,7 @@ internal sealed class TrainingRows
     /// <summary>First bar of the range.</summary>
     public int From { get; }
 
-    /// <summary>First bar of the hold-out.</summary>
+    /// <summary>First bar of the hold-out; the number of bars where nothing is held out.</summary>
     public int HoldoutStart { get; }
 
     /// <summary>Whether the sweep had seen bars of this hold-out.</summary>
@@ -59,10 +61,11 @@ internal sealed class TrainingRows
         LabelColumns labels = TripleBarrier.Label(data.Fills, data.Options, plan.Barriers);
         int[] decision = [.. labels.LabelledBars().Where(t => t >= data.From)];
         int sweepHoldout = FirstBarFrom(data.Fills.StartUtcUs, plan.SweepHoldoutFirstUtcUs);
-        int holdout = Math.Abs(plan.Parameters.TestSize - plan.SweepHoldoutShare) < 1e-9
+        int n = data.Fills.Count;
+        int holdout = plan.RefitOf is not null ? n : Math.Abs(plan.Parameters.TestSize - plan.SweepHoldoutShare) < 1e-9
             ? sweepHoldout
-            : data.From + TimeSeriesSplit.HoldoutStart(data.Fills.Count - data.From, plan.Parameters.TestSize);
-        holdout = Math.Clamp(holdout, data.From + 1, data.Fills.Count);
+            : data.From + TimeSeriesSplit.HoldoutStart(n - data.From, plan.Parameters.TestSize);
+        holdout = Math.Clamp(holdout, data.From + 1, n);
         TrainingRows rows = new(labels, new(data.Fills), data.From, holdout, holdout < sweepHoldout, decision, [.. decision.Select(t => labels.EndBar[t])]);
         int gains = rows.LabelsOf(rows.Training).Count(y => y > 0.5);
         return rows.Training.Length >= rowsMin && gains > 0 && gains < rows.Training.Length

@@ -100,6 +100,7 @@ internal static class TrainedModelFiles
         ["data_snapshot_id"] = plan.DataSnapshotId,
         ["pack"] = plan.Pack,
         ["engine_version"] = Backtest.Fills.EngineOptions.EngineVersion,
+        ["refit_of"] = plan.RefitOf,
         ["gate"] = plan.Gate.ToString().ToUpperInvariant(),
         ["threshold"] = plan.Threshold,
         ["barriers"] = plan.Barriers.ToJson(),

@@ -72,6 +72,9 @@ public sealed record TrainedModelReview(
                 case TrainingFlags.NoSkill:
                     obstacles.Add("The score ranks backwards or not at all (no_skill).");
                     break;
+                case TrainingFlags.Refit:
+                    obstacles.Add("It refits an approved model and follows that model's decision (refit).");
+                    break;
                 case TrainingFlags.GateFailed:
                     obstacles.Add("The combo failed its gates and was trained for evidence only (gate_failed).");
                     break;

@@ -172,6 +172,19 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
+    public void A_refit_learns_from_every_labelled_bar_and_calibrates_out_of_fold()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        TrainingResult trained = Train(plan, Data), refit = Train(plan.ForRefit("a", trained.Hyperparameters), Data);
+        refit.Rows.Training.Should().BeGreaterThan(trained.Rows.Training + trained.Rows.Validation);
+        refit.Rows.Validation.Should().Be(0);
+        refit.Calibration.Should().Match<Sigmatiq.Learning.Calibration.PlattMap>(m => m.Fitted && m.N > trained.Calibration.N);
+        refit.Flags.Should().Contain(TrainingFlags.Refit).And.NotContain(TrainingFlags.ValidationContaminated);
+        refit.SharpeValidation.Should().Be(ComboOutcome.None);
+        plan.ForRefit("a", trained.Hyperparameters).Hash.Should().NotBe(plan.Hash);
+    }
+
+    [Fact]
     public void Too_few_rows_are_refused_with_their_number()
     {
         TrainingData tiny = PlantedTraining.Data(days: 25);
