@@ -1,0 +1,76 @@
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.Workflows.Definitions;
+
+/// <summary>Every code of this room. <c>WFL-1xxx</c> refuses a workflow file or a request, <c>WFL-2xxx</c> is a run gone wrong.</summary>
+public static class WorkflowCodes
+{
+    /// <summary>The file is no workflow: not YAML, a key is missing, unknown or of the wrong type.</summary>
+    public const string Structure = "WFL-1001";
+
+    /// <summary><c>uses</c> names no step kind.</summary>
+    public const string UnknownKind = "WFL-1002";
+
+    /// <summary>A field that the step kind, the run or a value does not have.</summary>
+    public const string UnknownField = "WFL-1003";
+
+    /// <summary>Steps need each other in a circle.</summary>
+    public const string Cycle = "WFL-1004";
+
+    /// <summary>A value of the wrong type.</summary>
+    public const string TypeMismatch = "WFL-1005";
+
+    /// <summary>A parameter that the workflow does not have.</summary>
+    public const string UnknownParameter = "WFL-1006";
+
+    /// <summary>An expression that cannot be read.</summary>
+    public const string Syntax = "WFL-1007";
+
+    /// <summary>A step that the workflow does not have.</summary>
+    public const string UnknownStep = "WFL-1008";
+
+    /// <summary>A required input is not given.</summary>
+    public const string MissingInput = "WFL-1009";
+
+    /// <summary>A published version has other content.</summary>
+    public const string Immutable = "WFL-1010";
+
+    /// <summary>A value outside its closed list or range.</summary>
+    public const string BadValue = "WFL-1011";
+
+    /// <summary>There is no such workflow or version.</summary>
+    public const string UnknownWorkflow = "WFL-1012";
+
+    /// <summary>A run's parameters do not fit the workflow.</summary>
+    public const string BadParameter = "WFL-1013";
+
+    /// <summary>An expression in a step cannot be evaluated on what the run found.</summary>
+    public const string CannotEvaluate = "WFL-2001";
+
+    /// <summary>A step's input does not fit its kind, though the file did.</summary>
+    public const string BadInput = "WFL-2002";
+
+    /// <summary>An attempt took longer than its timeout.</summary>
+    public const string TimedOut = "WFL-2003";
+
+    /// <summary>An attempt ended in an exception that nobody foresaw.</summary>
+    public const string Unforeseen = "WFL-2004";
+
+    /// <summary>Another engine took the run over; this one must not write.</summary>
+    public const string FenceLost = "WFL-2005";
+
+    /// <summary>There is no such run.</summary>
+    public const string UnknownRun = "WFL-2006";
+
+    /// <summary>The run has ended.</summary>
+    public const string RunEnded = "WFL-2007";
+
+    /// <summary>A journal entry that this program cannot read.</summary>
+    public const string BrokenJournal = "WFL-2008";
+
+    /// <summary>A step's output is larger than a journal entry may be.</summary>
+    public const string OutputTooLarge = "WFL-2009";
+
+    internal static Problem Unevaluable(string step, string message) =>
+        new(CannotEvaluate, $"The input of {step} cannot be evaluated: {message}.", step, "Look at the outputs of the steps it refers to.");
+}

@@ -1,0 +1,61 @@
+using System.Text.Json.Nodes;
+using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.Workflows.Engine;
+
+/// <summary>A fact about a run. Facts are journalled before anything acts on them, and the run's state is their fold.</summary>
+/// <param name="AtUtc">When it happened.</param>
+public abstract record RunEvent(DateTimeOffset AtUtc);
+
+/// <summary>The first event of every run: somebody asked for it. Pins all that the run may depend on.</summary>
+/// <param name="AtUtc">When it was asked for.</param>
+/// <param name="Request">What was asked for.</param>
+public sealed record RunRequested(DateTimeOffset AtUtc, RunRequest Request) : RunEvent(AtUtc);
+
+/// <summary>The run got a slot of its concurrency group and begins.</summary>
+public sealed record RunAdmitted(DateTimeOffset AtUtc) : RunEvent(AtUtc);
+
+/// <summary>Somebody asked to end the run.</summary>
+public sealed record CancelRequested(DateTimeOffset AtUtc, string By, string Reason) : RunEvent(AtUtc);
+
+/// <summary>A fact about one instance of a step.</summary>
+/// <param name="AtUtc">When it happened.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Index">Item of <c>for_each</c>, from 0; 0 without.</param>
+public abstract record StepEvent(DateTimeOffset AtUtc, string Step, int Index) : RunEvent(AtUtc);
+
+/// <summary>An attempt is about to begin.</summary>
+/// <param name="AtUtc">When it happened.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Index">Item of <c>for_each</c>.</param>
+/// <param name="Attempt">From 1, without gaps.</param>
+public sealed record AttemptStarted(DateTimeOffset AtUtc, string Step, int Index, int Attempt) : StepEvent(AtUtc, Step, Index);
+
+/// <summary>The attempt did its work.</summary>
+public sealed record AttemptSucceeded(DateTimeOffset AtUtc, string Step, int Index, int Attempt, JsonObject Output, ContentHash OutputHash)
+    : StepEvent(AtUtc, Step, Index);
+
+/// <summary>The attempt failed.</summary>
+public sealed record AttemptFailed(DateTimeOffset AtUtc, string Step, int Index, int Attempt, Problem Problem, string Category)
+    : StepEvent(AtUtc, Step, Index);
+
+/// <summary>The attempt ended with nothing to do until something happens outside.</summary>
+public sealed record AttemptWaiting(
+    DateTimeOffset AtUtc, string Step, int Index, int Attempt, string Reason, string WakeKey, DateTimeOffset? ExpiresUtc) : StepEvent(AtUtc, Step, Index);
+
+/// <summary>The attempt's process ended before the attempt did.</summary>
+public sealed record AttemptLost(DateTimeOffset AtUtc, string Step, int Index, int Attempt) : StepEvent(AtUtc, Step, Index);
+
+/// <summary>The attempt was cut off because the run is being cancelled.</summary>
+public sealed record AttemptStopped(DateTimeOffset AtUtc, string Step, int Index, int Attempt) : StepEvent(AtUtc, Step, Index);
+
+/// <summary>What a waiting instance waited for happened, or its time ran out.</summary>
+/// <param name="AtUtc">When it happened.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Index">Item of <c>for_each</c>.</param>
+/// <param name="Cause">The wake key, or <c>expired</c>.</param>
+public sealed record StepWoken(DateTimeOffset AtUtc, string Step, int Index, string Cause) : StepEvent(AtUtc, Step, Index);
+
+/// <summary>The pause before another try is over.</summary>
+public sealed record RetryDue(DateTimeOffset AtUtc, string Step, int Index) : StepEvent(AtUtc, Step, Index);
