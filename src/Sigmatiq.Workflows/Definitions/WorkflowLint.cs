@@ -1,0 +1,209 @@
+using Sigmatiq.Packs.Yaml;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Steps;
+
+namespace Sigmatiq.Workflows.Definitions;
+
+/// <summary>Checks what the file says against the step kinds and against itself, and completes <c>needs</c> from references.</summary>
+internal sealed class WorkflowLint(StepKinds kinds, YamlProblems problems)
+{
+    private readonly List<(Template Template, YamlPlace Place, string What)> global = [];
+    private IReadOnlyList<ParameterSpec> parameters = [];
+    private IReadOnlyList<StepSpec> steps = [];
+
+    /// <summary>Remembers a template outside the steps: it may refer to parameters alone.</summary>
+    public void Note(Template template, YamlPlace place, string what) => global.Add((template, place, what));
+
+    /// <summary>Checks everything; gives the steps with complete needs.</summary>
+    public IReadOnlyList<StepSpec> Check(
+        IReadOnlyList<ParameterSpec> ofFile, ConcurrencySpec? concurrency, IReadOnlyList<StepSpec> given, IReadOnlyList<StepPlaces> places,
+        IReadOnlyList<WorkflowTest> tests)
+    {
+        parameters = ofFile;
+        steps = [.. given.Select((s, i) => s with { Needs = Complete(s, places[i]) })];
+        foreach (var (template, place, what) in global)
+        {
+            TypeOf(template, place, reference => OfName(reference, step: null, itemName: null, FieldType.Any));
+        }
+
+        for (int i = 0; i < steps.Count; i++)
+        {
+            Step(steps[i], places[i]);
+        }
+
+        Cycles(places);
+        foreach (WorkflowTest test in tests)
+        {
+            foreach (string unknown in test.Mock.Keys.Concat(test.Expect.Keys.Where(k => k != "run")).Where(k => steps.All(s => s.Name != k)))
+            {
+                problems.Add(WorkflowCodes.UnknownStep, places.Count > 0 ? places[0].Name : default, $"The test '{test.Name}' names the step '{unknown}', which is not there.", "Correct the name.");
+            }
+        }
+
+        return steps;
+    }
+
+    // A step that another one's expressions refer to is needed by it, whether it says so or not.
+    private List<string> Complete(StepSpec step, StepPlaces places)
+    {
+        IEnumerable<string> referred = step.With.Values.SelectMany(t => t.Expressions())
+            .Concat(step.When is null ? [] : [step.When]).Concat(step.ForEach?.In.Expressions() ?? [])
+            .SelectMany(e => e.References()).Where(r => r.Path is ["steps", _, ..]).Select(r => r.Path[1]);
+        return [.. step.Needs.Concat(referred).Distinct(StringComparer.Ordinal)];
+    }
+
+    private void Step(StepSpec step, StepPlaces places)
+    {
+        foreach (var (need, place) in places.Needs)
+        {
+            if (steps.All(s => s.Name != need))
+            {
+                problems.Add(WorkflowCodes.UnknownStep, place, $"{step.Name} needs '{need}', which is no step.", $"Use some of: {Names(steps.Select(s => s.Name))}.");
+            }
+        }
+
+        FieldType item = FieldType.Any;
+        if (step.ForEach is { } each)
+        {
+            FieldType list = TypeOf(each.In, places.ForEach, r => OfName(r, step, null, FieldType.Any));
+            if (list.Kind is not (ValueKind.List or ValueKind.Any))
+            {
+                problems.Add(WorkflowCodes.TypeMismatch, places.ForEach, $"for_each.in of {step.Name} is {list}, not a list.", "Refer to an output that is a list.");
+            }
+
+            item = list.Item ?? FieldType.Any;
+        }
+
+        (FieldType?, TypeFault?) Name(Expression.Reference r) => OfName(r, step, step.ForEach?.As, item);
+        if (step.When is { } when)
+        {
+            FieldType condition = TypeOf(when, places.When, r => OfName(r, step, null, FieldType.Any));
+            if (!condition.Fits(FieldType.Of(ValueKind.Truth)))
+            {
+                problems.Add(WorkflowCodes.TypeMismatch, places.When, $"when of {step.Name} is {condition}, not true or false.", "Compare it with something.");
+            }
+        }
+
+        if (!kinds.TryGet(step.Uses, out StepKinds.Entry? kind))
+        {
+            if (step.Uses.Length > 0)
+            {
+                problems.Add(WorkflowCodes.UnknownKind, places.Uses, $"There is no step kind '{step.Uses}'.", $"Use one of: {Names(kinds.Names)}.");
+            }
+
+            foreach (var (field, template) in step.With)
+            {
+                TypeOf(template, places.With[field], Name);
+            }
+
+            return;
+        }
+
+        foreach (var (field, template) in step.With)
+        {
+            FieldType type = TypeOf(template, places.With[field], Name);
+            if (kind.Inputs.FirstOrDefault(f => f.Name == field) is not { } wanted)
+            {
+                problems.Add(WorkflowCodes.UnknownField, places.With[field], $"{step.Uses} has no input '{field}'.", $"Use some of: {Names(kind.Inputs.Select(f => f.Name))}.");
+            }
+            else if (!type.Fits(wanted.Type))
+            {
+                problems.Add(WorkflowCodes.TypeMismatch, places.With[field], $"{field} of {step.Name} is {type}, {step.Uses} asks for {wanted.Type}.", "Refer to a value of that type.");
+            }
+        }
+
+        foreach (StepField missing in kind.Inputs.Where(f => f.Required && !step.With.ContainsKey(f.Name)))
+        {
+            problems.Add(WorkflowCodes.MissingInput, places.Name, $"{step.Name} lacks the input '{missing.Name}' of {step.Uses}.", $"Add '{missing.Name}' ({missing.Type}) below with.");
+        }
+    }
+
+    private FieldType TypeOf(Template template, YamlPlace place, Func<Expression.Reference, (FieldType?, TypeFault?)> names) => template switch
+    {
+        Template.Constant constant => ExpressionTyping.OfValue(constant.Value),
+        Template.Whole whole => TypeOf(whole.Expression, place, names),
+        Template.Mixed mixed => mixed.Parts.Select(p => TypeOf(p, place, names)).ToList().Count >= 0 ? FieldType.Of(ValueKind.Text) : FieldType.Any,
+        Template.Map map => new(ValueKind.Record, null, [.. map.Fields.Select(f => new StepField(f.Key, TypeOf(f.Value, place, names), Required: true))]),
+        Template.Many many => FieldType.ListOf(many.Items.Select(i => TypeOf(i, place, names)).ToList() is [var first, ..] ? first : FieldType.Any),
+        _ => FieldType.Any,
+    };
+
+    private FieldType TypeOf(Expression expression, YamlPlace place, Func<Expression.Reference, (FieldType?, TypeFault?)> names)
+    {
+        List<TypeFault> faults = [];
+        FieldType type = new ExpressionTyping(names, faults).Of(expression);
+        foreach (TypeFault fault in faults)
+        {
+            problems.Add(fault.Code, place, $"{fault.Message}.", fault.Code == WorkflowCodes.TypeMismatch
+                ? "Compare and compute values of one kind." : "Correct the name.");
+        }
+
+        return type;
+    }
+
+    private (FieldType?, TypeFault?) OfName(Expression.Reference reference, StepSpec? step, string? itemName, FieldType item)
+    {
+        List<TypeFault> faults = [];
+        var typing = new ExpressionTyping(_ => (null, null), faults);
+        FieldType Deeper(FieldType type, int used) => reference.Path.Skip(used).Aggregate(type, (t, name) => typing.FieldOf(t, name, reference.Position));
+        FieldType? type = reference.Path switch
+        {
+            [var first, ..] when first == itemName => Deeper(item, 1),
+            ["params", var name, ..] => parameters.FirstOrDefault(p => p.Name == name) is { } parameter
+                ? Deeper(RunParameters.TypeOf(parameter.Type), 2)
+                : Fault(WorkflowCodes.UnknownParameter, $"There is no parameter '{name}'; there are {Names(parameters.Select(p => p.Name))}"),
+            ["steps", var name, "outputs", ..] when step is not null => OfOutputs(name) is { } outputs
+                ? Deeper(outputs, 3)
+                : Fault(WorkflowCodes.UnknownStep, $"There is no step '{name}'"),
+            ["run", var name] when RunNames.RunFields.Contains(name) => FieldType.Of(name == "seed" ? ValueKind.Whole : ValueKind.Text),
+            _ => Fault(WorkflowCodes.UnknownField, $"There is no '{reference.Text}'"),
+        };
+        return (type, faults.FirstOrDefault());
+
+        FieldType? Fault(string code, string message)
+        {
+            faults.Add(new(code, message, reference.Position));
+            return null;
+        }
+    }
+
+    private FieldType? OfOutputs(string name)
+    {
+        if (steps.FirstOrDefault(s => s.Name == name) is not { } step)
+        {
+            return null;
+        }
+
+        FieldType outputs = kinds.TryGet(step.Uses, out StepKinds.Entry? kind) ? new(ValueKind.Record, null, kind.Outputs) : FieldType.Any;
+        return step.ForEach is null ? outputs : FieldType.ListOf(outputs);
+    }
+
+    private void Cycles(IReadOnlyList<StepPlaces> places)
+    {
+        Dictionary<string, StepSpec> open = steps.ToDictionary(s => s.Name, StringComparer.Ordinal);
+        while (open.Values.FirstOrDefault(s => !s.Needs.Any(open.ContainsKey)) is { } free)
+        {
+            open.Remove(free.Name);
+        }
+
+        if (open.Count == 0)
+        {
+            return;
+        }
+
+        // Walking along needs that are still open must come round again; what lies before the circle is cut off.
+        List<string> way = [];
+        string at = open.Keys.First();
+        while (!way.Contains(at))
+        {
+            way.Add(at);
+            at = open[at].Needs.First(open.ContainsKey);
+        }
+
+        way = way[way.IndexOf(at)..];
+        int place = steps.ToList().FindIndex(s => s.Name == at);
+        problems.Add(WorkflowCodes.Cycle, places[place].Name, $"The steps need each other in a circle: {string.Join(" → ", way.Append(at))}.", "Remove one of these needs.");
+    }
+
+    private static string Names(IEnumerable<string> names) => string.Join(", ", names.DefaultIfEmpty("(none)"));
+}

@@ -1,0 +1,105 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Sigmatiq.Workflows.Journal;
+using Sigmatiq.Workflows.Steps;
+
+namespace Sigmatiq.Workflows.Engine;
+
+/// <summary>The runs that this process drives, and the look for those that want driving.</summary>
+/// <param name="journal">Where events go.</param>
+/// <param name="requests">What people ask for.</param>
+/// <param name="kinds">The step kinds.</param>
+/// <param name="feed">Receives live news.</param>
+/// <param name="fence">The engine's fencing number.</param>
+/// <param name="attemptsMax">Attempts under way at once in this process.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="log">For what nobody foresaw.</param>
+public sealed class RunDispatcher(
+    RunJournal journal, OpenRequests requests, StepKinds kinds, RunFeed feed, long fence, int attemptsMax, TimeProvider clock, ILogger log)
+{
+    /// <summary>How often to look.</summary>
+    public static TimeSpan LookEvery { get; } = TimeSpan.FromMilliseconds(250);
+
+    private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(1);
+
+    private readonly SemaphoreSlim slots = new(attemptsMax);
+    private readonly ConcurrentDictionary<RunId, RunExecutor> live = new();
+    private readonly ConcurrentDictionary<RunId, string?> taken = new();
+    private readonly ConcurrentDictionary<RunId, (int Failures, DateTimeOffset NotBeforeUtc)> broken = new();
+
+    /// <summary>Looks at the rows: nudges the executors that have a request, and gives the runs that want a job now. A run that is
+    /// given counts as taken until <see cref="DriveAsync"/> has returned or <see cref="Release"/> was called.</summary>
+    public async Task<IReadOnlyList<RunId>> LookAsync(CancellationToken ct)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        List<RunId> wanted = [];
+        foreach (RunWanted run in await requests.RunsAsync(now, ct))
+        {
+            if (live.TryGetValue(run.Run, out RunExecutor? executor))
+            {
+                executor.Nudge();
+            }
+            else if (!IsPaused(run.Run, now) && HasRoom(run) && taken.TryAdd(run.Run, run.Group))
+            {
+                wanted.Add(run.Run);
+            }
+        }
+
+        return wanted;
+    }
+
+    /// <summary>Gives a taken run back undriven.</summary>
+    public void Release(RunId run) => taken.TryRemove(run, out _);
+
+    /// <summary>Drives a run until it ends or waits; at once done where this process drives it already.</summary>
+    /// <returns>The state in which it was left; null where somebody else drives it.</returns>
+    public async Task<RunState?> DriveAsync(RunId run, CancellationToken ct)
+    {
+        var executor = new RunExecutor(journal, requests, kinds, slots, feed, fence, clock, log);
+        if (!live.TryAdd(run, executor))
+        {
+            return null;
+        }
+
+        try
+        {
+            RunState state = await executor.DriveAsync(run, ct);
+            broken.TryRemove(run, out _);
+            return state;
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested)
+        {
+            // The run is unharmed, its journal stands: it is driven again, later each time.
+            int failures = broken.TryGetValue(run, out var before) ? before.Failures + 1 : 1;
+            TimeSpan pause = TimeSpan.FromSeconds(Math.Min(PauseMax.TotalSeconds, Math.Pow(2, failures)));
+            broken[run] = (failures, clock.GetUtcNow() + pause);
+            log.LogError(e, "Run {Run} could not be driven; next try in {PauseSeconds} s", run, pause.TotalSeconds);
+            throw;
+        }
+        finally
+        {
+            live.TryRemove(run, out _);
+            Release(run);
+        }
+    }
+
+    /// <summary>Drives one run in this process without a scheduler, requests included: what a command does where no engine is.</summary>
+    public async Task<RunState> DriveAloneAsync(RunId run, CancellationToken ct)
+    {
+        Task<RunState?> drive = DriveAsync(run, ct);
+        while (await Task.WhenAny(drive, Task.Delay(LookEvery, clock, ct)) != drive)
+        {
+            // Requests for this run only: other runs wait for an engine.
+            if (live.TryGetValue(run, out RunExecutor? executor) && (await requests.RunsAsync(clock.GetUtcNow(), ct)).Any(r => r.Run == run))
+            {
+                executor.Nudge();
+            }
+        }
+
+        return (await drive)!;
+    }
+
+    private bool IsPaused(RunId run, DateTimeOffset now) => broken.TryGetValue(run, out var state) && state.NotBeforeUtc > now;
+
+    private bool HasRoom(RunWanted run) => run.Group is null || run.Limit == 0 || taken.Values.Count(g => g == run.Group) < run.Limit;
+}

@@ -1,0 +1,293 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Sigmatiq.Workflows.Journal;
+using Sigmatiq.Workflows.Steps;
+
+namespace Sigmatiq.Workflows.Engine;
+
+/// <summary>Drives one run: journals events, applies them, does what the machine commands. One loop owns the state; attempts run
+/// beside it and post what happened.</summary>
+/// <remarks>Crash-only: stopping it at any instant loses nothing but the attempts under way, which the next executor begins anew.</remarks>
+public sealed class RunExecutor
+{
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
+
+    private readonly RunJournal journal;
+    private readonly OpenRequests requests;
+    private readonly AttemptRunner runner;
+    private readonly SemaphoreSlim slots;
+    private readonly RunFeed feed;
+    private readonly TimeProvider clock;
+    private readonly long fence;
+    private readonly Channel<Message> inbox = Channel.CreateUnbounded<Message>(new() { SingleReader = true });
+    private readonly Dictionary<(string Step, int Index), CancellationTokenSource> underWay = [];
+    private readonly AttemptDesk desk = new();
+    private readonly List<Task> work = [];
+    private JournalledRun run = null!;
+
+    /// <summary>Prepares to drive a run.</summary>
+    /// <param name="journal">Where events go.</param>
+    /// <param name="requests">What people ask for.</param>
+    /// <param name="kinds">The step kinds.</param>
+    /// <param name="slots">Bounds the attempts under way in this process.</param>
+    /// <param name="feed">Receives live news.</param>
+    /// <param name="fence">The engine's fencing number.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="log">For what nobody foresaw.</param>
+    public RunExecutor(
+        RunJournal journal, OpenRequests requests, StepKinds kinds, SemaphoreSlim slots, RunFeed feed, long fence, TimeProvider clock, ILogger log)
+    {
+        this.journal = journal;
+        this.requests = requests;
+        this.slots = slots;
+        this.feed = feed;
+        this.fence = fence;
+        this.clock = clock;
+        runner = new(kinds, clock, log);
+    }
+
+    /// <summary>Says that there may be a request for this run.</summary>
+    public void Nudge() => inbox.Writer.TryWrite(new Nudged());
+
+    /// <summary>Drives the run until it ends or waits.</summary>
+    /// <param name="id">The run.</param>
+    /// <param name="ct">Stops at once, as a crash would.</param>
+    /// <returns>The state in which it was left.</returns>
+    public async Task<RunState> DriveAsync(RunId id, CancellationToken ct)
+    {
+        using var shutdown = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        try
+        {
+            run = await journal.LoadAsync(id, ct);
+            await TakeOverAsync(shutdown.Token);
+            work.Add(ReportRegularlyAsync(shutdown.Token));
+            while (run.State.Status is not RunStatus.Waiting && !run.State.Status.IsFinal())
+            {
+                await HandleAsync(await inbox.Reader.ReadAsync(shutdown.Token), shutdown.Token);
+            }
+
+            await ReportAsync(shutdown.Token);
+            return run.State;
+        }
+        finally
+        {
+            await shutdown.CancelAsync();
+            await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (CancellationTokenSource attempt in underWay.Values)
+            {
+                attempt.Dispose();
+            }
+        }
+    }
+
+    private async Task TakeOverAsync(CancellationToken ct)
+    {
+        if (run.State.Status.IsFinal())
+        {
+            return;
+        }
+
+        foreach (RunCommand command in RunMachine.Outstanding(run.State))
+        {
+            Do(command, ct);
+        }
+
+        if (run.State.Status == RunStatus.Queued)
+        {
+            await AppendAsync(new RunAdmitted(clock.GetUtcNow()), null, ct);
+        }
+
+        // Nobody but this executor could run them: what the journal shows as running died with its process.
+        foreach (StepRun step in run.State.Steps)
+        {
+            foreach (StepInstance lost in step.Instances.Where(i => i.Status == StepStatus.Running))
+            {
+                await AppendAsync(new AttemptLost(clock.GetUtcNow(), step.Spec.Name, lost.Index, lost.Attempts), null, ct);
+            }
+        }
+
+        await CollectAsync(ct);
+    }
+
+    private async Task HandleAsync(Message message, CancellationToken ct)
+    {
+        switch (message)
+        {
+            case Happened happened:
+                await AppendAsync(happened.Event, null, ct);
+                break;
+            case Begin begin:
+                bool begun = await AppendAsync(begin.Event, null, ct);
+                if (begun)
+                {
+                    underWay[(begin.Event.Step, begin.Event.Index)] = begin.Stop;
+                }
+
+                begin.Answer.SetResult(begun);
+                break;
+            case Nudged:
+                await CollectAsync(ct);
+                break;
+        }
+    }
+
+    // Requests and expiries become events here, in the loop that owns the state.
+    private async Task CollectAsync(CancellationToken ct)
+    {
+        foreach (OpenRequest request in await requests.OfAsync(run.State.Id, ct))
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            if (request.Kind == "cancel")
+            {
+                await AppendAsync(new CancelRequested(now, request.RequestedBy, request.Reason), request.RequestId, ct);
+                continue;
+            }
+
+            foreach (StepWoken woken in Waiting(i => i.WakeKey == request.Subject).Select(w => new StepWoken(now, w.Step, w.Index, request.Subject)).ToList())
+            {
+                await AppendAsync(woken, request.RequestId, ct);
+            }
+        }
+
+        DateTimeOffset at = clock.GetUtcNow();
+        foreach (StepWoken expired in Waiting(i => i.DueUtc <= at).Select(w => new StepWoken(at, w.Step, w.Index, "expired")).ToList())
+        {
+            await AppendAsync(expired, null, ct);
+        }
+    }
+
+    private IEnumerable<(string Step, int Index)> Waiting(Func<StepInstance, bool> which) =>
+        from step in run.State.Steps
+        from instance in step.Instances
+        where instance.Status == StepStatus.Waiting && which(instance)
+        select (step.Spec.Name, instance.Index);
+
+    private async Task<bool> AppendAsync(RunEvent happened, long? handledRequest, CancellationToken ct)
+    {
+        if (RunMachine.Refusal(run.State, happened) is not null)
+        {
+            return false;
+        }
+
+        (run, IReadOnlyList<RunCommand> commands) = await journal.AppendAsync(run, happened, fence, handledRequest, ct);
+        if (happened is StepEvent step and not AttemptStarted && underWay.Remove((step.Step, step.Index), out CancellationTokenSource? ended))
+        {
+            ended.Dispose();
+        }
+
+        feed.Publish(new RunMoved(run.State.Id, run.Seq, happened, run.State.Status));
+        foreach (RunCommand command in commands)
+        {
+            Do(command, ct);
+        }
+
+        return true;
+    }
+
+    private void Do(RunCommand command, CancellationToken ct)
+    {
+        switch (command)
+        {
+            case RunCommand.StartAttempt start:
+                work.Add(AttemptAsync(start, ct));
+                break;
+            case RunCommand.StopAttempt stop:
+                if (underWay.TryGetValue((stop.Step, stop.Index), out CancellationTokenSource? attempt))
+                {
+                    attempt.Cancel();
+                }
+
+                break;
+            case RunCommand.RetryAt retry:
+                work.Add(RetryAsync(retry, ct));
+                break;
+            case RunCommand.AwaitWake:
+                // Requests and expiries are rows: whoever looks for them nudges this executor or starts another.
+                break;
+        }
+    }
+
+    private async Task AttemptAsync(RunCommand.StartAttempt start, CancellationToken shutdown)
+    {
+        // Off the loop at once: a step kind may compute for minutes before its first await.
+        await Task.Yield();
+        await slots.WaitAsync(shutdown);
+        try
+        {
+            var stop = new CancellationTokenSource();
+            CancellationToken stopped = stop.Token;
+            var begin = new Begin(new(clock.GetUtcNow(), start.Step, start.Index, start.Attempt), stop, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            await inbox.Writer.WriteAsync(begin, shutdown);
+            if (!await begin.Answer.Task.WaitAsync(shutdown))
+            {
+                stop.Dispose();
+                return;
+            }
+
+            Definitions.StepSpec spec = run.State.Definition.Step(start.Step);
+            RunEvent? happened = await runner.RunAsync(spec.Uses, spec.Timeout, ContextOf(start), start, stopped, shutdown);
+            if (happened is not null)
+            {
+                await ReportAsync(shutdown);
+                await inbox.Writer.WriteAsync(new Happened(happened), shutdown);
+            }
+        }
+        finally
+        {
+            slots.Release();
+        }
+    }
+
+    private StepContext ContextOf(RunCommand.StartAttempt start)
+    {
+        (RunId id, RunRequest request) = (run.State.Id, run.State.Request);
+        return new()
+        {
+            Run = id, Step = start.Step, Index = start.Index, Attempt = start.Attempt, AsOfUtc = request.AsOfUtc, Seed = request.Seed,
+            RequestedBy = request.RequestedBy,
+            OnProgress = (done, total, text) =>
+            {
+                desk.Progress(start.Step, start.Index, start.Attempt, done, total, text);
+                feed.Publish(new RunProgress(id, start.Step, start.Index, start.Attempt, done, total, text, RunStatus.Running));
+            },
+            OnLog = line => desk.Line(start.Step, start.Index, start.Attempt, clock.GetUtcNow(), line),
+        };
+    }
+
+    private async Task RetryAsync(RunCommand.RetryAt retry, CancellationToken ct)
+    {
+        TimeSpan pause = retry.DueUtc - clock.GetUtcNow();
+        if (pause > TimeSpan.Zero)
+        {
+            await Task.Delay(pause, clock, ct);
+        }
+
+        await inbox.Writer.WriteAsync(new Happened(new RetryDue(clock.GetUtcNow(), retry.Step, retry.Index)), ct);
+    }
+
+    private async Task ReportRegularlyAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            await Task.Delay(ReportEvery, clock, ct);
+            await ReportAsync(ct);
+        }
+    }
+
+    private async Task ReportAsync(CancellationToken ct)
+    {
+        IReadOnlyList<AttemptReport> reports = desk.Take();
+        if (reports.Count > 0)
+        {
+            await journal.ReportAsync(run.State.Id, reports, fence, ct);
+        }
+    }
+
+    private abstract record Message;
+
+    private sealed record Happened(RunEvent Event) : Message;
+
+    private sealed record Begin(AttemptStarted Event, CancellationTokenSource Stop, TaskCompletionSource<bool> Answer) : Message;
+
+    private sealed record Nudged : Message;
+}

@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using Sigmatiq.Workflows.Journal;
+
+namespace Sigmatiq.Workflows.Engine;
+
+/// <summary>Follows a run by its rows, whichever process drives it.</summary>
+public sealed class RunFollower(RunViews views, TimeProvider clock)
+{
+    /// <summary>How often the rows are read.</summary>
+    public static TimeSpan Every { get; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>The run now, and again whenever its journal grew or an attempt's progress changed.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="pastWaits">Whether to go on while it waits; else the view that shows it waiting is the last. A run that has just
+    /// been woken still waits for up to a second, so a caller that woke it gives the event number from which a wait counts.</param>
+    /// <param name="waitsFrom">A wait counts as rest only when the journal is longer than this.</param>
+    /// <param name="ct">Ends the following.</param>
+    public async IAsyncEnumerable<RunView> FollowAsync(RunId run, bool pastWaits, long waitsFrom, [EnumeratorCancellation] CancellationToken ct)
+    {
+        long seq = -1;
+        IReadOnlyList<AttemptView> attempts = [];
+        while (true)
+        {
+            RunSummary summary = await views.SummaryAsync(run, ct);
+            IReadOnlyList<AttemptView> now = await views.AttemptsAsync(run, ct);
+            if (summary.Seq != seq || !now.SequenceEqual(attempts))
+            {
+                (seq, attempts) = (summary.Seq, now);
+                RunView view = await views.ShowAsync(run, ct);
+                yield return view;
+                if (view.State.Status.IsFinal() || (view.State.Status == RunStatus.Waiting && !pastWaits && view.Summary.Seq > waitsFrom))
+                {
+                    yield break;
+                }
+            }
+
+            await Task.Delay(Every, clock, ct);
+        }
+    }
+}

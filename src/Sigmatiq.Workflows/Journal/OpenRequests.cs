@@ -1,0 +1,53 @@
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Workflows.Engine;
+
+namespace Sigmatiq.Workflows.Journal;
+
+/// <summary>A request row that nobody has answered.</summary>
+/// <param name="RequestId">Its number.</param>
+/// <param name="Kind"><c>wake</c> or <c>cancel</c>.</param>
+/// <param name="Subject">The wake key, or the run.</param>
+/// <param name="RequestedBy">Who asks.</param>
+/// <param name="Reason">Why.</param>
+public sealed record OpenRequest(long RequestId, string Kind, string Subject, string RequestedBy, string Reason);
+
+/// <summary>A run that wants a job.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Status">Its status.</param>
+/// <param name="Group">Its concurrency group; null without.</param>
+/// <param name="Limit">Runs of the group that may work at once; 0 without bound.</param>
+public sealed record RunWanted(RunId Run, string Status, string? Group, int Limit);
+
+/// <summary>What the engine finds to do when it looks.</summary>
+public sealed class OpenRequests(IRowStore rows)
+{
+    /// <summary>Runs that are queued or running, or wait while what they wait for has happened, oldest first.</summary>
+    public async Task<IReadOnlyList<RunWanted>> RunsAsync(DateTimeOffset nowUtc, CancellationToken ct)
+    {
+        IReadOnlyList<WantedRow> found = await rows.QueryAsync<WantedRow>(
+            """
+            select run_id, status, concurrency_group, concurrency_limit from runs r
+             where ended_at_utc is null and (
+                   status in ('queued', 'running')
+                or exists (select 1 from run_requests q where q.kind = 'cancel' and q.subject = r.run_id and q.handled_at_utc is null)
+                or exists (select 1 from run_waits w where w.run_id = r.run_id and w.expires_at_utc <= @nowUtc)
+                or exists (select 1 from run_waits w join run_requests q on q.kind = 'wake' and q.subject = w.wake_key and q.handled_at_utc is null
+                            where w.run_id = r.run_id))
+             order by run_id
+            """,
+            new { nowUtc }, ct);
+        return [.. found.Select(r => new RunWanted(new(r.RunId), r.Status, r.ConcurrencyGroup, r.ConcurrencyLimit))];
+    }
+
+    /// <summary>Open requests that concern a run, oldest first.</summary>
+    public Task<IReadOnlyList<OpenRequest>> OfAsync(RunId run, CancellationToken ct) => rows.QueryAsync<OpenRequest>(
+        """
+        select request_id, kind, subject, requested_by, reason from run_requests
+         where handled_at_utc is null
+           and ((kind = 'cancel' and subject = @Run) or (kind = 'wake' and subject in (select wake_key from run_waits where run_id = @Run)))
+         order by request_id
+        """,
+        new { Run = run.Value }, ct);
+
+    private sealed record WantedRow(string RunId, string Status, string? ConcurrencyGroup, int ConcurrencyLimit);
+}

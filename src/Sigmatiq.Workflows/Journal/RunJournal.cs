@@ -1,0 +1,187 @@
+using System.Text.Json;
+using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Workflows.Definitions;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Steps;
+
+namespace Sigmatiq.Workflows.Journal;
+
+/// <summary>A run with the number of its last event: who appends next must append after this one.</summary>
+public sealed record JournalledRun(RunState State, long Seq);
+
+/// <summary>The append-only record of runs. An event and the rows that lists read change in one transaction, guarded by the engine's
+/// fencing number: an engine that lost its lease without noticing cannot write.</summary>
+public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
+{
+    /// <summary>Writes the first event of a new run.</summary>
+    public async Task<JournalledRun> CreateAsync(RunId id, RunRequested requested, CancellationToken ct)
+    {
+        WorkflowDefinition workflow = await versions.LoadAsync(requested.Request.WorkflowHash, ct);
+        RunState state = RunMachine.Begin(id, workflow, requested);
+        RunRequest request = requested.Request;
+        await rows.InTransactionAsync(async tx =>
+        {
+            await tx.ExecuteAsync(
+                """
+                insert into runs (run_id, workflow_id, version, workflow_hash, status, concurrency_group, concurrency_limit, parameters, requested_by,
+                                  requested_at_utc, as_of_utc, changed_at_utc, seq)
+                values (@Run, @Workflow, @Version, @WorkflowHash, 'queued', @Group, @Limit, @Parameters, @RequestedBy, @AtUtc, @AsOfUtc, @AtUtc, 1)
+                """,
+                new
+                {
+                    Run = id.Value, request.Workflow, request.Version, request.WorkflowHash, Group = GroupOf(state), Limit = workflow.Concurrency?.Limit ?? 0,
+                    Parameters = CanonicalJson.Text(request.Parameters), request.RequestedBy, requested.AtUtc, request.AsOfUtc,
+                }, ct);
+            await InsertAsync(tx, id, 1, requested, fence: 0, ct);
+        }, ct);
+        return new(state, 1);
+    }
+
+    /// <summary>Reads a run back from its events.</summary>
+    /// <exception cref="ProblemException">WFL-2006: there is no such run. WFL-2008: its journal cannot be read.</exception>
+    public async Task<JournalledRun> LoadAsync(RunId id, CancellationToken ct)
+    {
+        IReadOnlyList<EventRow> found = await rows.QueryAsync<EventRow>(
+            "select seq, schema_version, kind, body from run_events where run_id = @Run order by seq", new { Run = id.Value }, ct);
+        if (found.Count == 0)
+        {
+            throw UnknownRun(id);
+        }
+
+        List<RunEvent> events = [.. found.Select(r => RunEventJson.Read(r.Kind, r.SchemaVersion, r.Body, $"{id} event {r.Seq}"))];
+        WorkflowDefinition workflow = await versions.LoadAsync(((RunRequested)events[0]).Request.WorkflowHash, ct);
+        return new(RunMachine.Fold(id, workflow, events), found[^1].Seq);
+    }
+
+    /// <summary>Appends one event and applies it.</summary>
+    /// <param name="run">The run as last read or written by the caller.</param>
+    /// <param name="happened">What happened; the machine must accept it.</param>
+    /// <param name="fence">The engine's fencing number.</param>
+    /// <param name="handledRequest">The request row that this event answers, if it answers one.</param>
+    /// <param name="ct">Cancels the append.</param>
+    /// <exception cref="ProblemException">WFL-2005: another engine holds the lease.</exception>
+    public async Task<(JournalledRun Run, IReadOnlyList<RunCommand> Commands)> AppendAsync(
+        JournalledRun run, RunEvent happened, long fence, long? handledRequest, CancellationToken ct)
+    {
+        (RunState next, IReadOnlyList<RunCommand> commands) = RunMachine.Apply(run.State, happened);
+        long seq = run.Seq + 1;
+        await rows.InTransactionAsync(async tx =>
+        {
+            await GuardAsync(tx, fence, run.State.Id, ct);
+            await InsertAsync(tx, next.Id, seq, happened, fence, ct);
+            int updated = await tx.ExecuteAsync(
+                """
+                update runs set status = @Status, reason = @Reason, changed_at_utc = @AtUtc, ended_at_utc = @EndedUtc, seq = @seq
+                 where run_id = @Run and seq = @seq - 1
+                """,
+                new { Status = StepJson.NameOf(next.Status.ToString()), next.Stop?.Reason, happened.AtUtc, next.EndedUtc, seq, Run = next.Id.Value }, ct);
+            if (updated != 1)
+            {
+                throw LostTo(run.State.Id);
+            }
+
+            await ProjectAsync(tx, next, happened, ct);
+            if (handledRequest is { } request)
+            {
+                await tx.ExecuteAsync("update run_requests set handled_at_utc = @AtUtc where request_id = @request", new { happened.AtUtc, request }, ct);
+            }
+        }, ct);
+        return (new(next, seq), commands);
+    }
+
+    /// <summary>Keeps what attempts report of themselves: no part of the journal, and lost without harm.</summary>
+    public Task ReportAsync(RunId id, IReadOnlyList<AttemptReport> reports, long fence, CancellationToken ct) => rows.InTransactionAsync(async tx =>
+    {
+        await GuardAsync(tx, fence, id, ct);
+        foreach (AttemptReport report in reports)
+        {
+            await tx.ExecuteAsync(
+                """
+                update step_attempts set progress_done = @Done, progress_total = @Total, progress_text = @Text
+                 where run_id = @Run and step = @Step and item = @Index and attempt = @Attempt
+                """,
+                new { Run = id.Value, report.Step, report.Index, report.Attempt, report.Done, report.Total, report.Text }, ct);
+            await tx.ExecuteAsync(
+                "insert into step_log (run_id, step, item, attempt, at_utc, line) values (@Run, @Step, @Index, @Attempt, @AtUtc, @Line)",
+                report.Lines.Select(l => new { Run = id.Value, report.Step, report.Index, report.Attempt, l.AtUtc, l.Line }).ToList(), ct);
+        }
+    }, ct);
+
+    internal static ProblemException UnknownRun(RunId id) =>
+        new(WorkflowCodes.UnknownRun, $"There is no run '{id}'.", id.Value, "See 'sigmatiq runs list'.", ExitCode.BadUsage);
+
+    private static string? GroupOf(RunState state) => state.Definition.Concurrency?.Group.Fill(new RunNames(state).Lookup)?.GetValue<string>();
+
+    // The lease row is read inside the writing transaction: from here to the commit nobody can take it.
+    private static async Task GuardAsync(IRowTransaction tx, long fence, RunId id, CancellationToken ct)
+    {
+        if (await tx.FirstOrDefaultAsync<long?>("select fence from leases where name = 'engine'", null, ct) != fence)
+        {
+            throw LostTo(id);
+        }
+    }
+
+    private static ProblemException LostTo(RunId id) =>
+        new(WorkflowCodes.FenceLost, "Another engine has taken over; this one no longer writes.", id.Value, "Look at the run there: nothing is lost.");
+
+    private static Task InsertAsync(IRowTransaction tx, RunId id, long seq, RunEvent happened, long fence, CancellationToken ct) => tx.ExecuteAsync(
+        "insert into run_events (run_id, seq, schema_version, kind, at_utc, fence, body) values (@Run, @seq, @Schema, @Kind, @AtUtc, @fence, @Body)",
+        new
+        {
+            Run = id.Value, seq, Schema = RunEventJson.SchemaVersion, Kind = RunEventJson.KindOf(happened), happened.AtUtc, fence,
+            Body = RunEventJson.Write(happened),
+        }, ct);
+
+    private static async Task ProjectAsync(IRowTransaction tx, RunState next, RunEvent happened, CancellationToken ct)
+    {
+        string run = next.Id.Value;
+        if (happened is AttemptStarted started)
+        {
+            await tx.ExecuteAsync(
+                "insert into step_attempts (run_id, step, item, attempt, status, started_at_utc) values (@run, @Step, @Index, @Attempt, 'running', @AtUtc)",
+                new { run, started.Step, started.Index, started.Attempt, started.AtUtc }, ct);
+        }
+        else if (Ended(happened) is { } ended)
+        {
+            await tx.ExecuteAsync(
+                """
+                update step_attempts set status = @Status, ended_at_utc = @AtUtc, problem = @Problem
+                 where run_id = @run and step = @Step and item = @Index and attempt = @Attempt
+                """,
+                new { run, ended.Status, happened.AtUtc, ended.Problem, ((StepEvent)happened).Step, ((StepEvent)happened).Index, ended.Attempt }, ct);
+        }
+
+        await tx.ExecuteAsync("delete from run_waits where run_id = @run", new { run }, ct);
+        await tx.ExecuteAsync(
+            "insert into run_waits (run_id, step, item, wake_key, reason, expires_at_utc) values (@run, @Name, @Index, @WakeKey, @Reason, @DueUtc)",
+            (from step in next.Steps
+             from instance in step.Instances
+             where instance.Status == StepStatus.Waiting
+             select new { run, step.Spec.Name, instance.Index, instance.WakeKey, Reason = instance.Reason ?? "", instance.DueUtc }).ToList(), ct);
+    }
+
+    private static (int Attempt, string Status, string? Problem)? Ended(RunEvent happened) => happened switch
+    {
+        AttemptSucceeded e => (e.Attempt, "succeeded", null),
+        AttemptFailed e => (e.Attempt, "failed", JsonSerializer.Serialize(e.Problem, StepJson.Options)),
+        AttemptWaiting e => (e.Attempt, "waiting", null),
+        AttemptLost e => (e.Attempt, "lost", null),
+        AttemptStopped e => (e.Attempt, "cancelled", null),
+        _ => null,
+    };
+
+    private sealed record EventRow(long Seq, int SchemaVersion, string Kind, string Body);
+}
+
+/// <summary>What an attempt said of itself since the last report.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Index">Item of <c>for_each</c>.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Done">Units done.</param>
+/// <param name="Total">Units in all, 0 when unknown.</param>
+/// <param name="Text">What is being done.</param>
+/// <param name="Lines">New log lines.</param>
+public sealed record AttemptReport(
+    string Step, int Index, int Attempt, long Done, long Total, string? Text, IReadOnlyList<(DateTimeOffset AtUtc, string Line)> Lines);

@@ -1,0 +1,112 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Steps;
+
+namespace Sigmatiq.Workflows.Journal;
+
+/// <summary>One line of a list of runs.</summary>
+/// <param name="Id">The run.</param>
+/// <param name="Workflow">Workflow id.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Status">One of the run states of 08 §8.11.</param>
+/// <param name="Reason">Why it failed or was cancelled.</param>
+/// <param name="RequestedBy">Who asked for it.</param>
+/// <param name="RequestedAtUtc">When.</param>
+/// <param name="ChangedAtUtc">When its journal last grew.</param>
+/// <param name="EndedAtUtc">When it ended.</param>
+/// <param name="Parameters">Its parameters, as canonical JSON.</param>
+/// <param name="Seq">Number of its last event.</param>
+public sealed record RunSummary(
+    string Id, string Workflow, string Version, string Status, string? Reason, string RequestedBy, DateTimeOffset RequestedAtUtc,
+    DateTimeOffset ChangedAtUtc, DateTimeOffset? EndedAtUtc, string Parameters, long Seq);
+
+/// <summary>One attempt as people see it.</summary>
+/// <param name="Step">The step.</param>
+/// <param name="Item">Item of <c>for_each</c>, from 0.</param>
+/// <param name="Attempt">From 1.</param>
+/// <param name="Status"><c>running, succeeded, failed, waiting, lost, cancelled</c>.</param>
+/// <param name="StartedAtUtc">When it began.</param>
+/// <param name="EndedAtUtc">When it ended.</param>
+/// <param name="Problem">Its failure as JSON.</param>
+/// <param name="ProgressDone">Units done.</param>
+/// <param name="ProgressTotal">Units in all, 0 when unknown.</param>
+/// <param name="ProgressText">What is being done.</param>
+public sealed record AttemptView(
+    string Step, int Item, int Attempt, string Status, DateTimeOffset StartedAtUtc, DateTimeOffset? EndedAtUtc, string? Problem,
+    long ProgressDone, long ProgressTotal, string? ProgressText);
+
+/// <summary>One line that a step wrote.</summary>
+public sealed record LogLine(long LineId, string Step, int Item, int Attempt, DateTimeOffset AtUtc, string Line);
+
+/// <summary>A run with everything people see of it.</summary>
+/// <param name="Summary">Its line in the list.</param>
+/// <param name="State">The fold of its journal.</param>
+/// <param name="Attempts">Its attempts in the order begun.</param>
+public sealed record RunView(RunSummary Summary, RunState State, IReadOnlyList<AttemptView> Attempts)
+{
+    /// <summary>The view as JSON, for commands and the page.</summary>
+    public JsonObject ToJson()
+    {
+        JsonObject json = State.ToJson();
+        json["attempts"] = JsonSerializer.SerializeToNode(Attempts, StepJson.Options);
+        return json;
+    }
+}
+
+/// <summary>Reads runs for people; needs no engine.</summary>
+public sealed class RunViews(IRowStore rows, RunJournal journal)
+{
+    private const string Columns =
+        "run_id as id, workflow_id as workflow, version, status, reason, requested_by, requested_at_utc, changed_at_utc, ended_at_utc, parameters, seq";
+
+    /// <summary>The newest runs first.</summary>
+    /// <param name="workflow">Only of this workflow; null takes all.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="ct">Cancels the read.</param>
+    public Task<IReadOnlyList<RunSummary>> ListAsync(string? workflow, int limit, CancellationToken ct) => rows.QueryAsync<RunSummary>(
+        $"select {Columns} from runs where @workflow is null or workflow_id = @workflow order by run_id desc limit @limit", new { workflow, limit }, ct);
+
+    /// <summary>A run's line.</summary>
+    /// <exception cref="ProblemException">WFL-2006: there is no such run.</exception>
+    public async Task<RunSummary> SummaryAsync(RunId run, CancellationToken ct) =>
+        await rows.FirstOrDefaultAsync<RunSummary>($"select {Columns} from runs where run_id = @Run", new { Run = run.Value }, ct)
+        ?? throw RunJournal.UnknownRun(run);
+
+    /// <summary>A run with its steps and attempts.</summary>
+    /// <exception cref="ProblemException">WFL-2006: there is no such run.</exception>
+    public async Task<RunView> ShowAsync(RunId run, CancellationToken ct)
+    {
+        JournalledRun journalled = await journal.LoadAsync(run, ct);
+        return new(await SummaryAsync(run, ct), journalled.State, await AttemptsAsync(run, ct));
+    }
+
+    /// <summary>A run's attempts in the order begun.</summary>
+    public Task<IReadOnlyList<AttemptView>> AttemptsAsync(RunId run, CancellationToken ct) => rows.QueryAsync<AttemptView>(
+        """
+        select step, item, attempt, status, started_at_utc, ended_at_utc, problem, progress_done, progress_total, progress_text
+          from step_attempts where run_id = @Run order by started_at_utc, step, item, attempt
+        """,
+        new { Run = run.Value }, ct);
+
+    /// <summary>What the steps of a run wrote, after a line.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="step">Only of this step; null takes all.</param>
+    /// <param name="afterLine">Lines after this one; 0 takes all.</param>
+    /// <param name="ct">Cancels the read.</param>
+    public Task<IReadOnlyList<LogLine>> LogAsync(RunId run, string? step, long afterLine, CancellationToken ct) => rows.QueryAsync<LogLine>(
+        """
+        select line_id, step, item, attempt, at_utc, line from step_log
+         where run_id = @Run and line_id > @afterLine and (@step is null or step = @step) order by line_id
+        """,
+        new { Run = run.Value, step, afterLine }, ct);
+
+    /// <summary>The run that is meant: the one named, else the latest (of a workflow).</summary>
+    /// <exception cref="ProblemException">WFL-2006: there is none.</exception>
+    public async Task<RunId> MeantAsync(string? id, string? workflow, CancellationToken ct) =>
+        id is not null ? new((await SummaryAsync(new(id), ct)).Id)
+        : await ListAsync(workflow, 1, ct) is [var latest] ? new(latest.Id)
+        : throw new ProblemException(Definitions.WorkflowCodes.UnknownRun, "There is no run yet.", null, "Start one: 'sigmatiq lifecycle run'.", ExitCode.BadUsage);
+}

@@ -1,0 +1,48 @@
+using System.Collections.Concurrent;
+using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Workflows.Definitions;
+using Sigmatiq.Workflows.Steps;
+
+namespace Sigmatiq.Workflows.Journal;
+
+/// <summary>Published versions of workflows. A run names one by its hash, so an old run is read with the file it began with.</summary>
+public sealed class WorkflowVersions(IRowStore rows, StepKinds kinds, TimeProvider clock)
+{
+    private readonly ConcurrentDictionary<ContentHash, WorkflowDefinition> known = new();
+
+    /// <summary>Publishes a definition; the same content again changes nothing.</summary>
+    /// <exception cref="ProblemException">WFL-1010: this version has been published with other content.</exception>
+    public async Task PublishAsync(WorkflowDefinition workflow, CancellationToken ct)
+    {
+        int added = await rows.ExecuteAsync(
+            """
+            insert into workflow_versions (workflow_hash, workflow_id, version, text, published_at_utc) values (@Hash, @Id, @Version, @Text, @AtUtc)
+            on conflict do nothing
+            """,
+            new { workflow.Hash, workflow.Id, workflow.Version, workflow.Text, AtUtc = clock.GetUtcNow() }, ct);
+        if (added == 0 && await rows.FirstOrDefaultAsync<string>(
+            "select workflow_hash from workflow_versions where workflow_id = @Id and version = @Version", new { workflow.Id, workflow.Version }, ct) != workflow.Hash.Hex)
+        {
+            throw new ProblemException(WorkflowCodes.Immutable, $"{workflow.Id} {workflow.Version} has been published with other content.",
+                $"{workflow.Id}@{workflow.Version}", "Give the changed file a new version.", ExitCode.BadUsage);
+        }
+
+        known[workflow.Hash] = workflow;
+    }
+
+    /// <summary>The definition that a run is pinned to.</summary>
+    /// <exception cref="ProblemException">WFL-1012: it was never published here. WFL-1xxx: this program can no longer read it.</exception>
+    public async Task<WorkflowDefinition> LoadAsync(ContentHash hash, CancellationToken ct)
+    {
+        if (known.TryGetValue(hash, out WorkflowDefinition? workflow))
+        {
+            return workflow;
+        }
+
+        string text = await rows.FirstOrDefaultAsync<string>("select text from workflow_versions where workflow_hash = @hash", new { hash }, ct)
+            ?? throw new ProblemException(WorkflowCodes.UnknownWorkflow, "No workflow with this hash has been published.", hash.Hex, "Publish the file again.");
+        return known[hash] = WorkflowYaml.Parse(text, $"workflow {hash.Short}", kinds).Value;
+    }
+}

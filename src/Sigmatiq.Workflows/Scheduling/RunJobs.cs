@@ -1,0 +1,82 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Quartz;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Workflows.Engine;
+
+namespace Sigmatiq.Workflows.Scheduling;
+
+/// <summary>Quartz on an SQLite file of its own: one job per run that has something to do. The file holds nothing that our rows do not;
+/// deleting it loses no run.</summary>
+public sealed class RunJobs : IAsyncDisposable
+{
+    /// <summary>Runs driven at once; their attempts share the process's slots, so this is no bound on load.</summary>
+    public const int ThreadCount = 16;
+
+    private readonly IScheduler scheduler;
+    private readonly string path;
+
+    private RunJobs(IScheduler scheduler, string path)
+    {
+        this.scheduler = scheduler;
+        this.path = path;
+    }
+
+    /// <summary>A job that fires later than this after its time is late, which for a run's job only means: now.</summary>
+    public static TimeSpan MisfireThreshold { get; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Opens or makes the file and starts the scheduler; jobs that a killed process left under way are started again.</summary>
+    /// <param name="path">The scheduler's file.</param>
+    /// <param name="dispatcher">Drives the runs.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logs">Quartz writes here.</param>
+    /// <param name="ct">Cancels the start.</param>
+    public static async Task<RunJobs> StartAsync(string path, RunDispatcher dispatcher, TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
+    {
+        IScheduler scheduler = await QuartzSchedulerBuilder.Create(quartz =>
+        {
+            quartz.Services.AddSingleton(dispatcher);
+            quartz.Services.AddSingleton(logs);
+            quartz.UseTimeProvider(clock);
+            quartz.ConfigureScheduler(options =>
+            {
+                options.InstanceName = "sigmatiq";
+                // Stable, so that a restarted process finds its own jobs at once instead of waiting for its former self to time out.
+                options.InstanceId = "local";
+                options.IdleWaitTime = TimeSpan.FromSeconds(5);
+                options.ShutdownJobInterruption = ShutdownJobInterruption.Always;
+            });
+            quartz.UseDefaultThreadPool(ThreadCount);
+            quartz.UsePersistentStore(store =>
+            {
+                store.UseSqlite(SqliteDriver.Factory, SqliteDriver.ConnectionString(path));
+                store.UseSystemTextJsonSerializer();
+                store.ProvisionSchema();
+                store.ConfigureStore(options => options.MisfireThreshold = MisfireThreshold);
+            });
+        }).BuildScheduler(ct);
+        await scheduler.Start(ct);
+        return new(scheduler, path);
+    }
+
+    /// <summary>Makes the job of a run, to start now; where there is one already, nothing changes.</summary>
+    public async Task StartAsync(RunId run, CancellationToken ct)
+    {
+        var key = new JobKey(run.Value, "runs");
+        if (await scheduler.Exists(key, ct))
+        {
+            return;
+        }
+
+        IJobDetail job = JobBuilder.Create<RunJob>().WithIdentity(key).UsingJobData(RunJob.RunKey, run.Value).RequestRecovery().Build();
+        ITrigger trigger = TriggerBuilder.Create().WithIdentity(run.Value, "runs").ForJob(key).StartNow().Build();
+        await scheduler.ScheduleJob(job, trigger, new ScheduleJobOptions(), ct);
+    }
+
+    /// <summary>Stops the scheduler; the runs under way stop where they are.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await scheduler.Shutdown(waitForJobsToComplete: true, CancellationToken.None);
+        SqliteDriver.Release(path);
+    }
+}
