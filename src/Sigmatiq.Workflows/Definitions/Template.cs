@@ -64,7 +64,7 @@ public abstract record Template
             }
             else if (c == '{')
             {
-                int end = text.IndexOf('}', i);
+                int end = EndOf(text, i + 1);
                 if (end < 0)
                 {
                     return (null, "'{' without '}'; write '{{' for a brace", i);
@@ -102,6 +102,31 @@ public abstract record Template
                 plain.Clear();
             }
         }
+    }
+
+    // The brace that closes an expression; one inside a quoted text does not.
+    private static int EndOf(string text, int from)
+    {
+        char quote = '\0';
+        for (int i = from; i < text.Length; i++)
+        {
+            char c = text[i];
+            if (quote != '\0')
+            {
+                i += c == '\\' ? 1 : 0;
+                quote = c == quote ? '\0' : quote;
+            }
+            else if (c == '}')
+            {
+                return i;
+            }
+            else if (c is '"' or '\'')
+            {
+                quote = c;
+            }
+        }
+
+        return -1;
     }
 
     private static string TextOf(JsonNode? value) => value switch

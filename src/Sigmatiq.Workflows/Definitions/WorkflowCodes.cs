@@ -56,8 +56,8 @@ public static class WorkflowCodes
     /// <summary>An attempt ended in an exception that nobody foresaw.</summary>
     public const string Unforeseen = "WFL-2004";
 
-    /// <summary>Another engine took the run over; this one must not write.</summary>
-    public const string FenceLost = "WFL-2005";
+    /// <summary>Somebody else has appended to the run's journal since it was read.</summary>
+    public const string JournalMoved = "WFL-2005";
 
     /// <summary>There is no such run.</summary>
     public const string UnknownRun = "WFL-2006";

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Sigmatiq.Store.Leases;
 using Sigmatiq.Workflows.Journal;
 using Sigmatiq.Workflows.Steps;
 
@@ -10,12 +11,12 @@ namespace Sigmatiq.Workflows.Engine;
 /// <param name="requests">What people ask for.</param>
 /// <param name="kinds">The step kinds.</param>
 /// <param name="feed">Receives live news.</param>
-/// <param name="fence">The engine's fencing number.</param>
+/// <param name="lease">This engine's lease.</param>
 /// <param name="attemptsMax">Attempts under way at once in this process.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">For what nobody foresaw.</param>
 public sealed class RunDispatcher(
-    RunJournal journal, OpenRequests requests, StepKinds kinds, RunFeed feed, long fence, int attemptsMax, TimeProvider clock, ILogger log)
+    RunJournal journal, OpenRequests requests, StepKinds kinds, RunFeed feed, EngineLease lease, int attemptsMax, TimeProvider clock, ILogger log)
 {
     /// <summary>How often to look.</summary>
     public static TimeSpan LookEvery { get; } = TimeSpan.FromMilliseconds(250);
@@ -51,11 +52,45 @@ public sealed class RunDispatcher(
     /// <summary>Gives a taken run back undriven.</summary>
     public void Release(RunId run) => taken.TryRemove(run, out _);
 
-    /// <summary>Drives a run until it ends or waits; at once done where this process drives it already.</summary>
-    /// <returns>The state in which it was left; null where somebody else drives it.</returns>
+    /// <summary>Number of the lease under which this process writes.</summary>
+    public long Fence => lease.Fence;
+
+    /// <summary>Drives a run that wants driving until it ends or waits; nothing happens where it does not, where its group has no room,
+    /// or where this process drives it already.</summary>
+    /// <returns>The state in which it was left; null where nothing happened.</returns>
     public async Task<RunState?> DriveAsync(RunId run, CancellationToken ct)
     {
-        var executor = new RunExecutor(journal, requests, kinds, slots, feed, fence, clock, log);
+        if (!taken.ContainsKey(run))
+        {
+            RunWanted? wanted = (await requests.RunsAsync(clock.GetUtcNow(), ct)).FirstOrDefault(r => r.Run == run);
+            if (wanted is null || !HasRoom(wanted) || !taken.TryAdd(run, wanted.Group))
+            {
+                return null;
+            }
+        }
+
+        return await DriveTakenAsync(run, ct);
+    }
+
+    /// <summary>Drives one run in this process without a scheduler, requests included: what a command does where no engine is.</summary>
+    public async Task<RunState> DriveAloneAsync(RunId run, CancellationToken ct)
+    {
+        Task<RunState?> drive = DriveTakenAsync(run, ct);
+        while (await Task.WhenAny(drive, Task.Delay(LookEvery, clock, ct)) != drive)
+        {
+            // Requests for this run only: other runs wait for an engine.
+            if (live.TryGetValue(run, out RunExecutor? executor) && (await requests.RunsAsync(clock.GetUtcNow(), ct)).Any(r => r.Run == run))
+            {
+                executor.Nudge();
+            }
+        }
+
+        return (await drive)!;
+    }
+
+    private async Task<RunState?> DriveTakenAsync(RunId run, CancellationToken ct)
+    {
+        var executor = new RunExecutor(journal, requests, kinds, slots, feed, lease, clock, log);
         if (!live.TryAdd(run, executor))
         {
             return null;
@@ -81,22 +116,6 @@ public sealed class RunDispatcher(
             live.TryRemove(run, out _);
             Release(run);
         }
-    }
-
-    /// <summary>Drives one run in this process without a scheduler, requests included: what a command does where no engine is.</summary>
-    public async Task<RunState> DriveAloneAsync(RunId run, CancellationToken ct)
-    {
-        Task<RunState?> drive = DriveAsync(run, ct);
-        while (await Task.WhenAny(drive, Task.Delay(LookEvery, clock, ct)) != drive)
-        {
-            // Requests for this run only: other runs wait for an engine.
-            if (live.TryGetValue(run, out RunExecutor? executor) && (await requests.RunsAsync(clock.GetUtcNow(), ct)).Any(r => r.Run == run))
-            {
-                executor.Nudge();
-            }
-        }
-
-        return (await drive)!;
     }
 
     private bool IsPaused(RunId run, DateTimeOffset now) => broken.TryGetValue(run, out var state) && state.NotBeforeUtc > now;

@@ -1,5 +1,7 @@
+using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Sigmatiq.Store.Leases;
 using Sigmatiq.Workflows.Journal;
 using Sigmatiq.Workflows.Steps;
 
@@ -18,7 +20,7 @@ public sealed class RunExecutor
     private readonly SemaphoreSlim slots;
     private readonly RunFeed feed;
     private readonly TimeProvider clock;
-    private readonly long fence;
+    private readonly EngineLease lease;
     private readonly Channel<Message> inbox = Channel.CreateUnbounded<Message>(new() { SingleReader = true });
     private readonly Dictionary<(string Step, int Index), CancellationTokenSource> underWay = [];
     private readonly AttemptDesk desk = new();
@@ -31,17 +33,17 @@ public sealed class RunExecutor
     /// <param name="kinds">The step kinds.</param>
     /// <param name="slots">Bounds the attempts under way in this process.</param>
     /// <param name="feed">Receives live news.</param>
-    /// <param name="fence">The engine's fencing number.</param>
+    /// <param name="lease">This engine's lease.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="log">For what nobody foresaw.</param>
     public RunExecutor(
-        RunJournal journal, OpenRequests requests, StepKinds kinds, SemaphoreSlim slots, RunFeed feed, long fence, TimeProvider clock, ILogger log)
+        RunJournal journal, OpenRequests requests, StepKinds kinds, SemaphoreSlim slots, RunFeed feed, EngineLease lease, TimeProvider clock, ILogger log)
     {
         this.journal = journal;
         this.requests = requests;
         this.slots = slots;
         this.feed = feed;
-        this.fence = fence;
+        this.lease = lease;
         this.clock = clock;
         runner = new(kinds, clock, log);
     }
@@ -60,7 +62,7 @@ public sealed class RunExecutor
         {
             run = await journal.LoadAsync(id, ct);
             await TakeOverAsync(shutdown.Token);
-            work.Add(ReportRegularlyAsync(shutdown.Token));
+            Spawn(ReportRegularlyAsync(shutdown.Token));
             while (run.State.Status is not RunStatus.Waiting && !run.State.Status.IsFinal())
             {
                 await HandleAsync(await inbox.Reader.ReadAsync(shutdown.Token), shutdown.Token);
@@ -73,10 +75,6 @@ public sealed class RunExecutor
         {
             await shutdown.CancelAsync();
             await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            foreach (CancellationTokenSource attempt in underWay.Values)
-            {
-                attempt.Dispose();
-            }
         }
     }
 
@@ -128,6 +126,9 @@ public sealed class RunExecutor
             case Nudged:
                 await CollectAsync(ct);
                 break;
+            case Broke broke:
+                ExceptionDispatchInfo.Throw(broke.Exception);
+                break;
         }
     }
 
@@ -169,10 +170,10 @@ public sealed class RunExecutor
             return false;
         }
 
-        (run, IReadOnlyList<RunCommand> commands) = await journal.AppendAsync(run, happened, fence, handledRequest, ct);
-        if (happened is StepEvent step and not AttemptStarted && underWay.Remove((step.Step, step.Index), out CancellationTokenSource? ended))
+        (run, IReadOnlyList<RunCommand> commands) = await journal.AppendAsync(run, happened, lease, handledRequest, ct);
+        if (happened is StepEvent step and not AttemptStarted)
         {
-            ended.Dispose();
+            underWay.Remove((step.Step, step.Index));
         }
 
         feed.Publish(new RunMoved(run.State.Id, run.Seq, happened, run.State.Status));
@@ -189,22 +190,32 @@ public sealed class RunExecutor
         switch (command)
         {
             case RunCommand.StartAttempt start:
-                work.Add(AttemptAsync(start, ct));
+                Spawn(AttemptAsync(start, ct));
                 break;
             case RunCommand.StopAttempt stop:
                 if (underWay.TryGetValue((stop.Step, stop.Index), out CancellationTokenSource? attempt))
                 {
-                    attempt.Cancel();
+                    // Not here: what the step does on cancellation must not hold up the loop.
+                    _ = attempt.CancelAsync();
                 }
 
                 break;
             case RunCommand.RetryAt retry:
-                work.Add(RetryAsync(retry, ct));
+                Spawn(RetryAsync(retry, ct));
                 break;
             case RunCommand.AwaitWake:
                 // Requests and expiries are rows: whoever looks for them nudges this executor or starts another.
                 break;
         }
+    }
+
+    // What breaks beside the loop breaks the loop: a run must not wait for ever for a task that has died.
+    private void Spawn(Task task)
+    {
+        work.Add(task);
+        _ = task.ContinueWith(
+            t => inbox.Writer.TryWrite(new Broke(t.Exception!.InnerException!)), CancellationToken.None,
+            TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private async Task AttemptAsync(RunCommand.StartAttempt start, CancellationToken shutdown)
@@ -220,7 +231,6 @@ public sealed class RunExecutor
             await inbox.Writer.WriteAsync(begin, shutdown);
             if (!await begin.Answer.Task.WaitAsync(shutdown))
             {
-                stop.Dispose();
                 return;
             }
 
@@ -279,7 +289,7 @@ public sealed class RunExecutor
         IReadOnlyList<AttemptReport> reports = desk.Take();
         if (reports.Count > 0)
         {
-            await journal.ReportAsync(run.State.Id, reports, fence, ct);
+            await journal.ReportAsync(run.State.Id, reports, lease, ct);
         }
     }
 
@@ -290,4 +300,6 @@ public sealed class RunExecutor
     private sealed record Begin(AttemptStarted Event, CancellationTokenSource Stop, TaskCompletionSource<bool> Answer) : Message;
 
     private sealed record Nudged : Message;
+
+    private sealed record Broke(Exception Exception) : Message;
 }

@@ -25,10 +25,10 @@ public sealed class RunFollower(RunViews views, TimeProvider clock)
             IReadOnlyList<AttemptView> now = await views.AttemptsAsync(run, ct);
             if (summary.Seq != seq || !now.SequenceEqual(attempts))
             {
-                (seq, attempts) = (summary.Seq, now);
                 RunView view = await views.ShowAsync(run, ct);
+                (seq, attempts) = (view.Seq, now);
                 yield return view;
-                if (view.State.Status.IsFinal() || (view.State.Status == RunStatus.Waiting && !pastWaits && view.Summary.Seq > waitsFrom))
+                if (view.State.Status.IsFinal() || (view.State.Status == RunStatus.Waiting && !pastWaits && view.Seq > waitsFrom))
                 {
                     yield break;
                 }

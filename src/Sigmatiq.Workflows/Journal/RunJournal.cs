@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
@@ -58,19 +59,18 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
     /// <summary>Appends one event and applies it.</summary>
     /// <param name="run">The run as last read or written by the caller.</param>
     /// <param name="happened">What happened; the machine must accept it.</param>
-    /// <param name="fence">The engine's fencing number.</param>
+    /// <param name="lease">Says in the transaction that this engine is still the one.</param>
     /// <param name="handledRequest">The request row that this event answers, if it answers one.</param>
     /// <param name="ct">Cancels the append.</param>
-    /// <exception cref="ProblemException">WFL-2005: another engine holds the lease.</exception>
+    /// <exception cref="ProblemException">STO-5001: another engine holds the lease. WFL-2005: somebody else has appended since the read.</exception>
     public async Task<(JournalledRun Run, IReadOnlyList<RunCommand> Commands)> AppendAsync(
-        JournalledRun run, RunEvent happened, long fence, long? handledRequest, CancellationToken ct)
+        JournalledRun run, RunEvent happened, EngineLease lease, long? handledRequest, CancellationToken ct)
     {
         (RunState next, IReadOnlyList<RunCommand> commands) = RunMachine.Apply(run.State, happened);
         long seq = run.Seq + 1;
         await rows.InTransactionAsync(async tx =>
         {
-            await GuardAsync(tx, fence, run.State.Id, ct);
-            await InsertAsync(tx, next.Id, seq, happened, fence, ct);
+            await lease.EnsureHeldAsync(tx, ct);
             int updated = await tx.ExecuteAsync(
                 """
                 update runs set status = @Status, reason = @Reason, changed_at_utc = @AtUtc, ended_at_utc = @EndedUtc, seq = @seq
@@ -79,9 +79,11 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
                 new { Status = StepJson.NameOf(next.Status.ToString()), next.Stop?.Reason, happened.AtUtc, next.EndedUtc, seq, Run = next.Id.Value }, ct);
             if (updated != 1)
             {
-                throw LostTo(run.State.Id);
+                throw new ProblemException(WorkflowCodes.JournalMoved, $"Event {seq} of the run has been written by somebody else.", next.Id.Value,
+                    "Read the run again: nothing is lost.");
             }
 
+            await InsertAsync(tx, next.Id, seq, happened, lease.Fence, ct);
             await ProjectAsync(tx, next, happened, ct);
             if (handledRequest is { } request)
             {
@@ -92,9 +94,9 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
     }
 
     /// <summary>Keeps what attempts report of themselves: no part of the journal, and lost without harm.</summary>
-    public Task ReportAsync(RunId id, IReadOnlyList<AttemptReport> reports, long fence, CancellationToken ct) => rows.InTransactionAsync(async tx =>
+    public Task ReportAsync(RunId id, IReadOnlyList<AttemptReport> reports, EngineLease lease, CancellationToken ct) => rows.InTransactionAsync(async tx =>
     {
-        await GuardAsync(tx, fence, id, ct);
+        await lease.EnsureHeldAsync(tx, ct);
         foreach (AttemptReport report in reports)
         {
             await tx.ExecuteAsync(
@@ -113,18 +115,6 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
         new(WorkflowCodes.UnknownRun, $"There is no run '{id}'.", id.Value, "See 'sigmatiq runs list'.", ExitCode.BadUsage);
 
     private static string? GroupOf(RunState state) => state.Definition.Concurrency?.Group.Fill(new RunNames(state).Lookup)?.GetValue<string>();
-
-    // The lease row is read inside the writing transaction: from here to the commit nobody can take it.
-    private static async Task GuardAsync(IRowTransaction tx, long fence, RunId id, CancellationToken ct)
-    {
-        if (await tx.FirstOrDefaultAsync<long?>("select fence from leases where name = 'engine'", null, ct) != fence)
-        {
-            throw LostTo(id);
-        }
-    }
-
-    private static ProblemException LostTo(RunId id) =>
-        new(WorkflowCodes.FenceLost, "Another engine has taken over; this one no longer writes.", id.Value, "Look at the run there: nothing is lost.");
 
     private static Task InsertAsync(IRowTransaction tx, RunId id, long seq, RunEvent happened, long fence, CancellationToken ct) => tx.ExecuteAsync(
         "insert into run_events (run_id, seq, schema_version, kind, at_utc, fence, body) values (@Run, @seq, @Schema, @Kind, @AtUtc, @fence, @Body)",

@@ -58,7 +58,8 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
         return id;
     }
 
-    /// <summary>Wakes every run that waits for a key, now or, if the wait has not been written yet, as soon as it is.</summary>
+    /// <summary>Wakes the run that waits for a key, now or, if the wait has not been written yet, as soon as it is. A key belongs to one
+    /// wait.</summary>
     public Task WakeAsync(string wakeKey, string by, CancellationToken ct) => AskAsync(rows, "wake", wakeKey, by, "", ct);
 
     /// <summary>The same inside the transaction that brings the event about, so that a vote and its wake are one fact.</summary>

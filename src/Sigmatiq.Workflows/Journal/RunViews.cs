@@ -44,8 +44,9 @@ public sealed record LogLine(long LineId, string Step, int Item, int Attempt, Da
 /// <summary>A run with everything people see of it.</summary>
 /// <param name="Summary">Its line in the list.</param>
 /// <param name="State">The fold of its journal.</param>
+/// <param name="Seq">Number of the last event in <paramref name="State"/>.</param>
 /// <param name="Attempts">Its attempts in the order begun.</param>
-public sealed record RunView(RunSummary Summary, RunState State, IReadOnlyList<AttemptView> Attempts)
+public sealed record RunView(RunSummary Summary, RunState State, long Seq, IReadOnlyList<AttemptView> Attempts)
 {
     /// <summary>The view as JSON, for commands and the page.</summary>
     public JsonObject ToJson()
@@ -80,7 +81,7 @@ public sealed class RunViews(IRowStore rows, RunJournal journal)
     public async Task<RunView> ShowAsync(RunId run, CancellationToken ct)
     {
         JournalledRun journalled = await journal.LoadAsync(run, ct);
-        return new(await SummaryAsync(run, ct), journalled.State, await AttemptsAsync(run, ct));
+        return new(await SummaryAsync(run, ct), journalled.State, journalled.Seq, await AttemptsAsync(run, ct));
     }
 
     /// <summary>A run's attempts in the order begun.</summary>

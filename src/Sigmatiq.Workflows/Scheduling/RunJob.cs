@@ -5,7 +5,6 @@ namespace Sigmatiq.Workflows.Scheduling;
 
 /// <summary>The one Quartz job of a run. Quartz decides when and where; the journal decides what is left to do, so a job too many does
 /// no harm and a lost one is made again.</summary>
-[DisallowConcurrentExecution]
 public sealed class RunJob(RunDispatcher dispatcher) : IJob
 {
     /// <summary>Key of the run in the job's data.</summary>

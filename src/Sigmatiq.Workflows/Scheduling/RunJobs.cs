@@ -16,10 +16,16 @@ public sealed class RunJobs : IAsyncDisposable
     private readonly IScheduler scheduler;
     private readonly string path;
 
-    private RunJobs(IScheduler scheduler, string path)
+    private readonly TimeProvider clock;
+    private readonly long fence;
+    private long count;
+
+    private RunJobs(IScheduler scheduler, string path, long fence, TimeProvider clock)
     {
         this.scheduler = scheduler;
         this.path = path;
+        this.fence = fence;
+        this.clock = clock;
     }
 
     /// <summary>A job that fires later than this after its time is late, which for a run's job only means: now.</summary>
@@ -56,20 +62,16 @@ public sealed class RunJobs : IAsyncDisposable
             });
         }).BuildScheduler(ct);
         await scheduler.Start(ct);
-        return new(scheduler, path);
+        return new(scheduler, path, dispatcher.Fence, clock);
     }
 
-    /// <summary>Makes the job of a run, to start now; where there is one already, nothing changes.</summary>
+    /// <summary>Makes a job for a run, to start now.</summary>
     public async Task StartAsync(RunId run, CancellationToken ct)
     {
-        var key = new JobKey(run.Value, "runs");
-        if (await scheduler.Exists(key, ct))
-        {
-            return;
-        }
-
-        IJobDetail job = JobBuilder.Create<RunJob>().WithIdentity(key).UsingJobData(RunJob.RunKey, run.Value).RequestRecovery().Build();
-        ITrigger trigger = TriggerBuilder.Create().WithIdentity(run.Value, "runs").ForJob(key).StartNow().Build();
+        // A key of its own each time: the run's last job may still be on its way out of the store, and must not take this one with it.
+        string name = $"{run}-{fence}-{Interlocked.Increment(ref count)}";
+        IJobDetail job = JobBuilder.Create<RunJob>().WithIdentity(name, "runs").UsingJobData(RunJob.RunKey, run.Value).RequestRecovery().Build();
+        ITrigger trigger = TriggerBuilder.Create(clock).WithIdentity(name, "runs").ForJob(job).StartNow().Build();
         await scheduler.ScheduleJob(job, trigger, new ScheduleJobOptions(), ct);
     }
 

@@ -1,4 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Definitions;
 
 namespace Sigmatiq.Workflows.Steps;
 
@@ -52,6 +55,19 @@ public abstract class StepKind<TInput, TOutput> : IStepKind
     /// <summary>Success with this kind's output.</summary>
     protected static StepOutcome Done(TOutput output) => StepOutcome.Done(output);
 
-    Task<StepOutcome> IStepKind.RunAsync(StepContext context, JsonObject input, CancellationToken ct) =>
-        RunAsync(context, StepJson.FromObject<TInput>(input), ct);
+    Task<StepOutcome> IStepKind.RunAsync(StepContext context, JsonObject input, CancellationToken ct) => RunAsync(context, Read(context, input), ct);
+
+    // The file was checked against the record when it was loaded; what arrives here came out of earlier steps.
+    private TInput Read(StepContext context, JsonObject input)
+    {
+        try
+        {
+            return StepJson.FromObject<TInput>(input);
+        }
+        catch (JsonException e)
+        {
+            throw new ProblemException(new Problem(WorkflowCodes.BadInput, $"The input of {context.Step} does not fit {Name}: {e.Message}", context.Step,
+                "Look at the outputs of the steps it refers to."), e);
+        }
+    }
 }

@@ -1,6 +1,7 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Steps;
 
@@ -41,7 +42,7 @@ public sealed class StepKindTests
     [InlineData("""{"ticker":null}""")]
     public async Task A_missing_unknown_or_null_field_is_refused(string input) =>
         await FluentActions.Awaiting(() => Kind.RunAsync(Context(), JsonNode.Parse(input)!.AsObject(), TestContext.Current.CancellationToken))
-            .Should().ThrowAsync<JsonException>();
+            .Should().ThrowAsync<ProblemException>().Where(e => e.Problem.Code == WorkflowCodes.BadInput);
 
     [Fact]
     public void Chance_and_effect_key_do_not_depend_on_the_attempt()

@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Leases;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Store.Seeds;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
+using Sigmatiq.Workflows.Steps;
+
+namespace Sigmatiq.Workflows.Scheduling;
+
+/// <summary>Everything about runs on one store, put together: asking, reading, following, and driving. Nothing is started before it is
+/// asked for.</summary>
+public sealed class WorkflowEngine
+{
+    private static readonly TimeSpan TakeOverEvery = TimeSpan.FromSeconds(2);
+
+    private readonly DataDirectory data;
+    private readonly IRowStore rows;
+    private readonly TimeProvider clock;
+    private readonly ILoggerFactory logs;
+
+    /// <summary>Puts the parts together.</summary>
+    /// <param name="data">The data directory.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <param name="kinds">The step kinds.</param>
+    /// <param name="ids">Gives run ids.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logs">For what nobody foresaw.</param>
+    public WorkflowEngine(DataDirectory data, IRowStore rows, StepKinds kinds, IdSource ids, TimeProvider clock, ILoggerFactory logs)
+    {
+        this.data = data;
+        this.rows = rows;
+        this.clock = clock;
+        this.logs = logs;
+        Kinds = kinds;
+        Versions = new(rows, kinds, clock);
+        Journal = new(rows, Versions);
+        Requests = new(rows, Journal, Versions, ids, clock);
+        Views = new(rows, Journal);
+        Follower = new(Views, clock);
+    }
+
+    /// <summary>The step kinds.</summary>
+    public StepKinds Kinds { get; }
+
+    /// <summary>Published workflows.</summary>
+    public WorkflowVersions Versions { get; }
+
+    /// <summary>The journal.</summary>
+    public RunJournal Journal { get; }
+
+    /// <summary>Start, wake, cancel.</summary>
+    public RunRequests Requests { get; }
+
+    /// <summary>Lists and single runs.</summary>
+    public RunViews Views { get; }
+
+    /// <summary>Follows a run that any process drives.</summary>
+    public RunFollower Follower { get; }
+
+    /// <summary>Live news of the runs that this process drives.</summary>
+    public RunFeed Feed { get; } = new();
+
+    /// <summary>Attempts under way at once in this process.</summary>
+    public int AttemptsMax { get; init; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>What drives runs under a lease.</summary>
+    public RunDispatcher DispatcherFor(EngineLease lease) =>
+        new(Journal, new(rows), Kinds, Feed, lease, AttemptsMax, clock, logs.CreateLogger<RunDispatcher>());
+
+    /// <summary>Starts the engine of the store: Quartz, and the look for requests. The caller holds the lease and keeps it until the
+    /// host is disposed.</summary>
+    public Task<EngineHost> StartAsync(EngineLease lease, CancellationToken ct) =>
+        EngineHost.StartAsync(data, DispatcherFor(lease), clock, logs, ct);
+
+    /// <summary>Brings a run to rest (ended, or waiting): by following it where an engine lives, else by driving it in this process
+    /// under the lease. An engine that dies meanwhile is replaced by this process.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="owner">This process, e.g. <c>machine/4711</c>.</param>
+    /// <param name="waitsFrom">A wait counts as rest only when the journal is longer than this: for a caller that has just woken the
+    /// run; 0 else.</param>
+    /// <param name="onChange">Receives every change.</param>
+    /// <param name="ct">Ends the following or driving; the run stays as it is.</param>
+    public async Task<RunView> BringToRestAsync(RunId run, string owner, long waitsFrom, Action<RunView> onChange, CancellationToken ct)
+    {
+        using var drive = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var claim = CancellationTokenSource.CreateLinkedTokenSource(drive.Token);
+        using var follow = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task driving = DriveWhereNobodyDoesAsync(run, owner, claim.Token, drive.Token);
+        _ = driving.ContinueWith(_ => follow.CancelAsync(), ct, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        try
+        {
+            RunView? last = null;
+            await foreach (RunView view in Follower.FollowAsync(run, pastWaits: false, waitsFrom, follow.Token))
+            {
+                onChange(last = view);
+            }
+
+            // The run rests, so whoever drives it here is about to return.
+            await claim.CancelAsync();
+            await driving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return last!;
+        }
+        catch (OperationCanceledException) when (driving.IsFaulted)
+        {
+            await driving;
+            throw;
+        }
+        finally
+        {
+            await drive.CancelAsync();
+            await driving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task DriveWhereNobodyDoesAsync(RunId run, string owner, CancellationToken claiming, CancellationToken driving)
+    {
+        while (!claiming.IsCancellationRequested)
+        {
+            EngineClaim claim = await EngineLease.TryTakeAsync(data, rows, clock, owner, claiming);
+            if (claim.Lease is { } lease)
+            {
+                await using (lease)
+                {
+                    await DispatcherFor(lease).DriveAloneAsync(run, driving);
+                }
+
+                return;
+            }
+
+            await Task.Delay(TakeOverEvery, clock, claiming);
+        }
+    }
+}

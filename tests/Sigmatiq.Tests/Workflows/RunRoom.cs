@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Leases;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Store.Seeds;
+using Sigmatiq.Workflows.Definitions;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
+using Sigmatiq.Workflows.Scheduling;
+
+namespace Sigmatiq.Tests.Workflows;
+
+/// <summary>A store in a folder of its own with the engine's parts on it.</summary>
+internal sealed class RunRoom : IAsyncDisposable
+{
+    private readonly SqliteRowStore rows;
+
+    private RunRoom(DataDirectory data, SqliteRowStore rows, TestSteps steps, TimeProvider clock)
+    {
+        this.rows = rows;
+        Data = data;
+        Steps = steps;
+        Clock = clock;
+        Engine = new(data, rows, steps.Kinds, IdSource.FromSeed(clock, 1), clock, NullLoggerFactory.Instance) { AttemptsMax = 4 };
+    }
+
+    public DataDirectory Data { get; }
+
+    public IRowStore Rows => rows;
+
+    public TestSteps Steps { get; }
+
+    public TimeProvider Clock { get; }
+
+    public WorkflowEngine Engine { get; }
+
+    public static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public static async Task<RunRoom> OpenAsync(TestSteps? steps = null, TimeProvider? clock = null, string? folder = null)
+    {
+        clock ??= new ManualClock();
+        var data = new DataDirectory(folder ?? Path.Combine(Path.GetTempPath(), $"sigmatiq-runs-{Guid.NewGuid():N}"));
+        return new(data, await SqliteRowStore.OpenAsync(data, clock, Ct), steps ?? new(), clock);
+    }
+
+    public async Task<EngineLease> TakeLeaseAsync() =>
+        (await EngineLease.TryTakeAsync(Data, Rows, TimeProvider.System, "test/1", Ct)).Lease ?? throw new InvalidOperationException("The lease is taken.");
+
+    public Task<RunId> StartAsync(string yaml, string parameters = "{}", string? until = null) => StartAsync(Steps.Workflow(yaml), parameters, until);
+
+    public Task<RunId> StartAsync(WorkflowDefinition workflow, string parameters = "{}", string? until = null) =>
+        Engine.Requests.StartAsync(new(workflow, JsonNode.Parse(parameters)!.AsObject(), "operator") { Until = until }, Ct);
+
+    /// <summary>Drives a run under a lease of its own until it rests.</summary>
+    public async Task<RunState> DriveAsync(RunId run, CancellationToken? ct = null)
+    {
+        await using EngineLease lease = await TakeLeaseAsync();
+        return await Engine.DispatcherFor(lease).DriveAloneAsync(run, ct ?? Ct);
+    }
+
+    public async Task<RunState> StateAsync(RunId run) => (await Engine.Journal.LoadAsync(run, Ct)).State;
+
+    /// <summary>Moves the clock on, a little at a time, until the work is done.</summary>
+    public async Task<T> WhileTimePassesAsync<T>(Task<T> work, TimeSpan step)
+    {
+        while (await Task.WhenAny(work, Task.Delay(5, Ct)) != work)
+        {
+            ((ManualClock)Clock).Advance(step);
+        }
+
+        return await work;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        rows.Dispose();
+        Directory.Delete(Data.Root, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+}
