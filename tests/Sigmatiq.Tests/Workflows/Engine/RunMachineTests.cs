@@ -125,8 +125,9 @@ public sealed class RunMachineTests
     {
         var run = new Play("a: { uses: test.use }");
         run.Start("a");
-        run.Send(new AttemptWaiting(run.NowUtc, "a", 0, 1, "a vote", "approval:7", run.NowUtc.AddDays(7)))
-            .Should().Equal(new RunCommand.AwaitWake("a", 0, "approval:7", run.NowUtc.AddDays(7)));
+        DateTimeOffset expires = run.NowUtc.AddDays(7);
+        run.Send(new AttemptWaiting(run.NowUtc, "a", 0, 1, "a vote", "approval:7", expires))
+            .Should().Equal(new RunCommand.AwaitWake("a", 0, "approval:7", expires));
         run.State.Status.Should().Be(RunStatus.Waiting);
         run.State.Step("a").Reason.Should().Be("a vote");
         run.Send(new StepWoken(run.NowUtc, "a", 0, "approval:7"));
@@ -247,7 +248,7 @@ public sealed class RunMachineTests
 
             if (step.Instances.Any(i => i.Status != StepStatus.Pending))
             {
-                step.Spec.Needs.Should().OnlyContain(n => after.Step(n).Status == StepStatus.Succeeded, $"seed {seed}: {step.Spec.Name} began before its needs");
+                step.Spec.Needs.All(n => after.Step(n).Status == StepStatus.Succeeded).Should().BeTrue($"seed {seed}: {step.Spec.Name} began before its needs");
             }
 
             step.Instances.Count(i => i.Status.IsActive()).Should().BeLessThanOrEqualTo(

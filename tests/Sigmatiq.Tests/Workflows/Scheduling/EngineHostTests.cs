@@ -1,0 +1,161 @@
+using Sigmatiq.Store.Leases;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
+using Sigmatiq.Workflows.Scheduling;
+using Sigmatiq.Workflows.Steps;
+
+namespace Sigmatiq.Tests.Workflows.Scheduling;
+
+public sealed class EngineHostTests
+{
+    private const string Wait = """
+        workflow: wait
+        version: 1.0.0
+        summary: Make, wait, use
+        parameters: { ticker: { type: symbol, default: SPY } }
+        concurrency: { group: "wait/{params.ticker}", limit: 1, when_full: queue }
+        steps:
+          make: { uses: test.make, with: { name: x } }
+          vote: { uses: test.use, needs: [make] }
+          last: { uses: test.use, needs: [vote] }
+        """;
+
+    private readonly TestSteps steps = new();
+    private volatile bool voted;
+
+    public EngineHostTests() => steps.On("vote", _ => voted ? null : new StepOutcome.Waiting("a vote", "approval:1", null));
+
+    [Fact]
+    public async Task The_engine_picks_up_requests_and_a_waiting_run_holds_no_job()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        await using EngineLease lease = await room.TakeLeaseAsync();
+        await using (EngineHost host = await room.Engine.StartAsync(lease, RunRoom.Ct))
+        {
+            RunId run = await room.StartAsync(Wait);
+            await RestAsync(room, run, RunStatus.Waiting);
+            await EventuallyAsync(async () => await JobsAsync(room) == 0);
+            voted = true;
+            await room.Engine.Requests.WakeAsync("approval:1", "operator", RunRoom.Ct);
+            await RestAsync(room, run, RunStatus.Completed);
+        }
+    }
+
+    [Fact]
+    public async Task A_stopped_engine_goes_on_where_it_stood_also_without_the_schedulers_file()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        steps.On("make", async (context, ct) =>
+        {
+            if (context.Attempt == 1)
+            {
+                begun.SetResult();
+                await Task.Delay(Timeout.Infinite, ct);
+            }
+
+            return null;
+        });
+        RunId run = await room.StartAsync(Wait);
+        await using EngineLease lease = await room.TakeLeaseAsync();
+        await using (EngineHost host = await room.Engine.StartAsync(lease, RunRoom.Ct))
+        {
+            await begun.Task.WaitAsync(TimeSpan.FromSeconds(10), RunRoom.Ct);
+        }
+
+        (await room.StateAsync(run)).Step("make").Status.Should().Be(StepStatus.Running, "a stop is as abrupt as a crash");
+        foreach (string file in Directory.GetFiles(room.Data.Root, "quartz.db*"))
+        {
+            File.Delete(file);
+        }
+
+        await using (EngineHost host = await room.Engine.StartAsync(lease, RunRoom.Ct))
+        {
+            await RestAsync(room, run, RunStatus.Waiting);
+        }
+
+        steps.Begun.Should().Contain("make[0]#2");
+    }
+
+    [Fact]
+    public async Task Runs_of_one_group_work_one_after_the_other_and_a_waiting_one_holds_no_slot()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        using var gate = new SemaphoreSlim(0);
+        int atWork = 0, most = 0;
+        steps.On("make", async (_, ct) =>
+        {
+            most = Math.Max(most, Interlocked.Increment(ref atWork));
+            await gate.WaitAsync(ct);
+            Interlocked.Decrement(ref atWork);
+            return null;
+        });
+        RunId first = await room.StartAsync(Wait), second = await room.StartAsync(Wait), other = await room.StartAsync(Wait, """{ "ticker": "QQQ" }""");
+        await using EngineLease lease = await room.TakeLeaseAsync();
+        await using EngineHost host = await room.Engine.StartAsync(lease, RunRoom.Ct);
+        await EventuallyAsync(() => Task.FromResult(Volatile.Read(ref atWork) == 2));
+        (await room.StateAsync(second)).Status.Should().Be(RunStatus.Queued);
+        gate.Release(3);
+        foreach (RunId run in new[] { first, second, other })
+        {
+            await RestAsync(room, run, RunStatus.Waiting);
+        }
+
+        most.Should().Be(2);
+    }
+
+    [Fact]
+    public async Task A_command_drives_its_run_itself_where_no_engine_is()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        RunId run = await room.StartAsync(Wait);
+        List<long> seen = [];
+        RunView view = await room.Engine.BringToRestAsync(run, "test/9", 0, v => seen.Add(v.Seq), RunRoom.Ct);
+        view.State.Status.Should().Be(RunStatus.Waiting);
+        seen.Should().BeInAscendingOrder();
+        (await EngineLease.HolderAsync(room.Data, room.Rows, room.Clock, RunRoom.Ct)).Should().BeNull("the lease is given back");
+        voted = true;
+        await room.Engine.Requests.WakeAsync("approval:1", "operator", RunRoom.Ct);
+        (await room.Engine.BringToRestAsync(run, "test/9", view.Seq, _ => { }, RunRoom.Ct)).State.Status.Should().Be(RunStatus.Completed);
+    }
+
+    [Fact]
+    public async Task A_command_follows_the_engine_that_is_there()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        await using EngineLease lease = await room.TakeLeaseAsync();
+        await using EngineHost host = await room.Engine.StartAsync(lease, RunRoom.Ct);
+        RunId run = await room.StartAsync(Wait);
+        RunView view = await room.Engine.BringToRestAsync(run, "test/9", 0, _ => { }, RunRoom.Ct);
+        view.State.Status.Should().Be(RunStatus.Waiting);
+        (await room.Rows.QueryAsync<long>("select distinct fence from run_events where fence > 0", null, RunRoom.Ct)).Should().Equal(lease.Fence);
+    }
+
+    private static async Task RestAsync(RunRoom room, RunId run, RunStatus status) =>
+        await EventuallyAsync(async () => (await room.StateAsync(run)).Status == status);
+
+    private static async Task EventuallyAsync(Func<Task<bool>> holds)
+    {
+        for (int i = 0; i < 400; i++)
+        {
+            if (await holds())
+            {
+                return;
+            }
+
+            await Task.Delay(50, RunRoom.Ct);
+        }
+
+        Assert.Fail("It did not come to pass within 20 seconds.");
+    }
+
+    private static async Task<long> JobsAsync(RunRoom room)
+    {
+        using var connection = Sigmatiq.Store.Rows.SqliteDriver.Factory.CreateConnection()!;
+        connection.ConnectionString = Sigmatiq.Store.Rows.SqliteDriver.ConnectionString(room.Data.QuartzFile);
+        await connection.OpenAsync(RunRoom.Ct);
+        using var command = connection.CreateCommand();
+        command.CommandText = "select count(*) from qrtz_job_details";
+        return Convert.ToInt64(await command.ExecuteScalarAsync(RunRoom.Ct), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
