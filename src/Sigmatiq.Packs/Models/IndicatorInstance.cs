@@ -51,6 +51,12 @@ public sealed record IndicatorInstance(string Id, IReadOnlyList<IndicatorParam> 
         return IndicatorSettings.Of(spec, spec.Parameters.Select(p => p.Name).Union(Params.Select(p => p.Name)).ToDictionary(n => n, n => Param(n) ?? 0));
     }
 
+    /// <summary>The one name of each output in rules, in the catalog's order: <c>bb_upper, bb_middle, bb_lower</c>; empty where the catalog
+    /// does not know the indicator.</summary>
+    public IReadOnlyList<string> OutputNames() => Catalog is not { } known ? []
+        : known.Spec.Outputs.Count == 1 ? [Id]
+        : [.. known.Spec.Outputs.Select(o => known.Spec.RulePrefix + o)];
+
     /// <summary>What the values depend on: the catalog's name and the parameters that change values. Two instances with one key share columns.</summary>
     public string ValueKey()
     {

@@ -96,10 +96,10 @@ public sealed class RuleScope
                 continue;
             }
 
+            IReadOnlyList<string> outputs = indicator.OutputNames();
             foreach (var (name, output) in catalog.RuleNames())
             {
-                string canonical = catalog.Spec.Outputs.Count == 1 ? indicator.Id : catalog.Spec.RulePrefix + catalog.Spec.Outputs[output];
-                names.TryAdd(name, new(RuleNameKind.Indicator, RuleType.Number, canonical, indicator.Id, output));
+                names.TryAdd(name, new(RuleNameKind.Indicator, RuleType.Number, outputs[output], indicator.Id, output));
             }
 
             foreach (string parameter in catalog.Spec.Parameters.Select(p => p.Name))
@@ -140,10 +140,6 @@ public sealed class RuleScope
 
     /// <summary>The indicator behind a name.</summary>
     public IndicatorInstance Indicator(string id) => indicators[id];
-
-    /// <summary>The outputs of an indicator under their one name, in the catalog's order.</summary>
-    public IReadOnlyList<string> OutputsOf(string indicatorId) =>
-        [.. names.Values.Where(n => n.Kind == RuleNameKind.Indicator && n.Source == indicatorId).DistinctBy(n => n.Output).OrderBy(n => n.Output).Select(n => n.Canonical)];
 
     /// <summary>A feature's definition.</summary>
     public PackFeature Feature(string id) => features[id];
