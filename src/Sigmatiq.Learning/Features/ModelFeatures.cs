@@ -1,5 +1,6 @@
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Grid;
+using Sigmatiq.Packs.Models;
 using Sigmatiq.Packs.Rules;
 
 namespace Sigmatiq.Learning.Features;
@@ -24,7 +25,7 @@ public static class ModelFeatures
         }
 
         HashSet<string> selected = [.. config.Model.Indicators.Select(i => i.Id)];
-        foreach (string output in config.Indicators.Where(i => selected.Contains(i.Id)).SelectMany(i => i.OutputNames()))
+        foreach (string output in config.Indicators.Where(i => selected.Contains(i.Id)).SelectMany(OutputNames))
         {
             if (!names.Contains(output))
             {
@@ -35,6 +36,10 @@ public static class ModelFeatures
 
         return new(names, values);
     }
+
+    // One name per output: aliases follow the outputs' own names.
+    private static IEnumerable<string> OutputNames(IndicatorInstance indicator) =>
+        indicator.Catalog?.RuleNames().GroupBy(n => n.Value).OrderBy(g => g.Key).Select(g => g.First().Key) ?? [];
 
     // Value / scale within [−1, 1] (01 §1.4); what is undefined stays so.
     private static double[] Scaled(double[] column, double scale)
