@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Workflows.Definitions;
 
@@ -7,6 +8,12 @@ public static class Duration
 {
     /// <summary>Longest duration: a year.</summary>
     public static TimeSpan Max { get; } = TimeSpan.FromDays(366);
+
+    /// <summary>Reads <c>5s</c>, <c>10m</c>, <c>7d</c>.</summary>
+    /// <exception cref="ProblemException">WFL-1011: the text is no duration.</exception>
+    public static TimeSpan Parse(string text) => TryParse(text, out TimeSpan duration)
+        ? duration
+        : throw new ProblemException(WorkflowCodes.BadValue, $"'{text}' is no duration.", null, "Write a whole number and ms, s, m, h or d, as in 10m.", ExitCode.BadUsage);
 
     /// <summary>Reads <c>5s</c>, <c>10m</c>, <c>7d</c>.</summary>
     public static bool TryParse(string text, out TimeSpan duration)

@@ -59,6 +59,24 @@ internal sealed class RunRoom : IAsyncDisposable
         return await Engine.DispatcherFor(lease).DriveAloneAsync(run, ct ?? Ct);
     }
 
+    /// <summary>Drives a run in a process that dies right after so many further events.</summary>
+    /// <returns>Whether it died before the run came to rest.</returns>
+    public async Task<bool> DriveUntilDeathAsync(RunId run, int events)
+    {
+        await using EngineLease lease = await TakeLeaseAsync();
+        var rows = new DyingRows(Rows, events);
+        var engine = new WorkflowEngine(Data, rows, Steps.Kinds, IdSource.FromSeed(Clock, 2), Clock, NullLoggerFactory.Instance) { AttemptsMax = 4 };
+        try
+        {
+            await engine.DispatcherFor(lease).DriveAloneAsync(run, Ct);
+            return false;
+        }
+        catch (ProcessGoneException)
+        {
+            return true;
+        }
+    }
+
     public async Task<RunState> StateAsync(RunId run) => (await Engine.Journal.LoadAsync(run, Ct)).State;
 
     /// <summary>Moves the clock on, a little at a time, until the work is done.</summary>

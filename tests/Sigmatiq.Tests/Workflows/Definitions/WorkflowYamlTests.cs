@@ -168,7 +168,8 @@ public sealed class WorkflowYamlTests
     [InlineData("-5s")]
     [InlineData("1.5h")]
     [InlineData("400d")]
-    public void What_is_no_duration_is_refused(string text) => Duration.TryParse(text, out _).Should().BeFalse();
+    public void What_is_no_duration_is_refused(string text) =>
+        FluentActions.Invoking(() => Duration.Parse(text)).Should().Throw<ProblemException>().Which.Problem.Code.Should().Be(WorkflowCodes.BadValue);
 
     private Problem Refused(string yaml, string code, int line, int column)
     {

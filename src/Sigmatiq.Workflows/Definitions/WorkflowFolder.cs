@@ -1,0 +1,59 @@
+using Sigmatiq.Packs.Yaml;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Steps;
+
+namespace Sigmatiq.Workflows.Definitions;
+
+/// <summary>A workflow file by its name.</summary>
+/// <param name="Id">Workflow id.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Path">The file.</param>
+public sealed record WorkflowFile(string Id, string Version, string Path);
+
+/// <summary>The folder of workflow files, <c>{id}.{version}.yaml</c>.</summary>
+/// <param name="folder">The folder; it need not exist.</param>
+/// <param name="kinds">The step kinds that files can use.</param>
+public sealed class WorkflowFolder(string folder, StepKinds kinds)
+{
+    /// <summary>The files, by id and version, the newest version of an id first.</summary>
+    public IReadOnlyList<WorkflowFile> List() => !Directory.Exists(folder) ? [] :
+    [
+        .. from path in Directory.EnumerateFiles(folder, "*.yaml")
+           let name = System.IO.Path.GetFileNameWithoutExtension(path)
+           let dot = name.IndexOf('.')
+           where dot > 0
+           let version = Version.TryParse(name[(dot + 1)..], out Version? parsed) ? parsed : null
+           where version is not null
+           orderby name[..dot], version descending
+           select new WorkflowFile(name[..dot], name[(dot + 1)..], path),
+    ];
+
+    /// <summary>Reads and checks a workflow: the newest version where none is given.</summary>
+    /// <exception cref="ProblemException">WFL-1012: there is no such file. WFL-1xxx: it is not a valid workflow, or not the one its name
+    /// says.</exception>
+    public WorkflowDefinition Load(string id, string? version = null)
+    {
+        WorkflowFile file = List().FirstOrDefault(f => f.Id == id && (version is null || f.Version == version))
+            ?? throw new ProblemException(WorkflowCodes.UnknownWorkflow, $"There is no workflow '{id}{(version is null ? "" : "@" + version)}'.", folder,
+                $"Use one of: {string.Join(", ", List().Select(f => $"{f.Id}@{f.Version}").DefaultIfEmpty("(the folder is empty)"))}.", ExitCode.BadUsage);
+        WorkflowDefinition workflow = Parse(file.Path).Value;
+        return workflow.Id == file.Id && workflow.Version == file.Version
+            ? workflow
+            : throw new ProblemException(WorkflowCodes.BadValue, $"The file holds {workflow.Id} {workflow.Version}.", file.Path,
+                $"Name it {workflow.Id}.{workflow.Version}.yaml.", ExitCode.BadUsage);
+    }
+
+    /// <summary>Reads and checks any file.</summary>
+    /// <exception cref="ProblemException">WFL-1012: the file cannot be read.</exception>
+    public ParseResult<WorkflowDefinition> Parse(string path)
+    {
+        try
+        {
+            return WorkflowYaml.Parse(File.ReadAllText(path), path, kinds);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(new Problem(WorkflowCodes.UnknownWorkflow, $"The file cannot be read: {e.Message}", path, "Give the path of a workflow file.", ExitCode.BadUsage), e);
+        }
+    }
+}

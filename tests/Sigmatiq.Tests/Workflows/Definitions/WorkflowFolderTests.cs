@@ -1,0 +1,51 @@
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Definitions;
+
+namespace Sigmatiq.Tests.Workflows.Definitions;
+
+public sealed class WorkflowFolderTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("sigmatiq-workflows-");
+    private readonly WorkflowFolder workflows;
+
+    public WorkflowFolderTests()
+    {
+        workflows = new(folder.FullName, new TestSteps().Kinds);
+        Write("one", "1.0.0");
+        Write("one", "1.10.0");
+        Write("one", "1.9.0");
+        Write("two", "0.1.0");
+        File.WriteAllText(Path.Combine(folder.FullName, "notes.txt"), "no workflow");
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public void The_newest_version_is_meant_where_none_is_given()
+    {
+        workflows.List().Select(f => $"{f.Id}@{f.Version}").Should().Equal("one@1.10.0", "one@1.9.0", "one@1.0.0", "two@0.1.0");
+        workflows.Load("one").Version.Should().Be("1.10.0");
+        workflows.Load("one", "1.9.0").Version.Should().Be("1.9.0");
+    }
+
+    [Fact]
+    public void A_workflow_that_is_not_there_is_refused_with_those_that_are()
+    {
+        Code(() => workflows.Load("three")).Should().Be(WorkflowCodes.UnknownWorkflow);
+        Code(() => workflows.Load("one", "2.0.0")).Should().Be(WorkflowCodes.UnknownWorkflow);
+        Code(() => workflows.Parse(Path.Combine(folder.FullName, "none.yaml"))).Should().Be(WorkflowCodes.UnknownWorkflow);
+        Code(() => new WorkflowFolder("/nowhere", new TestSteps().Kinds).Load("one")).Should().Be(WorkflowCodes.UnknownWorkflow);
+    }
+
+    [Fact]
+    public void A_file_whose_name_says_otherwise_is_refused()
+    {
+        File.Move(Path.Combine(folder.FullName, "two.0.1.0.yaml"), Path.Combine(folder.FullName, "two.0.2.0.yaml"));
+        Code(() => workflows.Load("two")).Should().Be(WorkflowCodes.BadValue);
+    }
+
+    private static string Code(Action load) => FluentActions.Invoking(load).Should().Throw<ProblemException>().Which.Problem.Code;
+
+    private void Write(string id, string version) =>
+        File.WriteAllText(Path.Combine(folder.FullName, $"{id}.{version}.yaml"), $"workflow: {id}\nversion: {version}\nsummary: s\nsteps: {{ a: {{ uses: test.use }} }}\n");
+}

@@ -1,0 +1,55 @@
+using Sigmatiq.Store.Rows;
+
+namespace Sigmatiq.Tests.Workflows;
+
+/// <summary>The process is gone.</summary>
+internal sealed class ProcessGoneException : Exception;
+
+/// <summary>Rows of a process that dies right after so many events have been committed: from then on nothing it does arrives.</summary>
+internal sealed class DyingRows(IRowStore rows, int eventsLeft) : IRowStore
+{
+    private int left = eventsLeft;
+
+    public SqlDialect Dialect => rows.Dialect;
+
+    public bool IsDead => Volatile.Read(ref left) <= 0;
+
+    public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) => Alive().QueryAsync<T>(sql, args, ct);
+
+    public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct) => Alive().FirstOrDefaultAsync<T>(sql, args, ct);
+
+    public Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct) => Alive().ExecuteAsync(sql, args, ct);
+
+    public async Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct)
+    {
+        bool isEvent = false;
+        T result = await Alive().InTransactionAsync(tx => work(new Watched(tx, () => isEvent = true)), ct);
+        if (isEvent && Interlocked.Decrement(ref left) <= 0)
+        {
+            throw new ProcessGoneException();
+        }
+
+        return result;
+    }
+
+    private IRowStore Alive() => IsDead ? throw new ProcessGoneException() : rows;
+
+    private sealed class Watched(IRowTransaction tx, Action onEvent) : IRowTransaction
+    {
+        public SqlDialect Dialect => tx.Dialect;
+
+        public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) => tx.QueryAsync<T>(sql, args, ct);
+
+        public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct) => tx.FirstOrDefaultAsync<T>(sql, args, ct);
+
+        public Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct)
+        {
+            if (sql.StartsWith("insert into run_events", StringComparison.Ordinal))
+            {
+                onEvent();
+            }
+
+            return tx.ExecuteAsync(sql, args, ct);
+        }
+    }
+}
