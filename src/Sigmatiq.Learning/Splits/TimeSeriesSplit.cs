@@ -15,10 +15,16 @@ public static class TimeSeriesSplit
     /// <summary>Folds of the classifier that a threshold is compared with.</summary>
     public const int FoldCount = 5;
 
-    /// <summary>First bar of the hold-out: the last share of the range by time.</summary>
-    /// <param name="bars">Number of bars in the range.</param>
-    /// <param name="share">Hold-out's share, 0 &lt; x &lt; 1; 0.2 by default.</param>
-    public static int HoldoutStart(int bars, double share) => bars - (int)Math.Round(bars * share, MidpointRounding.AwayFromZero);
+    /// <summary>First bar of the hold-out: the last share of a range by time, cut along trading days as a sweep cuts it.</summary>
+    /// <param name="days">Trading days of the bars.</param>
+    /// <param name="fromBar">First bar of the range, which ends with the bars.</param>
+    /// <param name="share">Hold-out's share of the range's days, 0 &lt; x &lt; 1; 0.2 by default.</param>
+    public static int HoldoutStart(TradingDays days, int fromBar, double share)
+    {
+        // The share is meant in decimal: 0.2 of 500 days is 100 days, not 99 and a rounding.
+        int held = (int)Math.Floor(((days.Count - days.DayOf[fromBar]) * share) + 1e-9);
+        return held == 0 ? days.DayOf.Length : days.FirstBar(days.Count - held);
+    }
 
     /// <summary>Positions of the rows in [<paramref name="fromBar"/>, <paramref name="blockStartBar"/>) that may train a model which
     /// scores a block: those whose label ended at the latest one trading day before the block's first bar.</summary>

@@ -62,11 +62,12 @@ internal sealed class TrainingRows
         int[] decision = [.. labels.LabelledBars().Where(t => t >= data.From)];
         int sweepHoldout = FirstBarFrom(data.Fills.StartUtcUs, plan.SweepHoldoutFirstUtcUs);
         int n = data.Fills.Count;
+        TradingDays days = new(data.Fills);
         int holdout = plan.RefitOf is not null ? n : Math.Abs(plan.Parameters.TestSize - plan.SweepHoldoutShare) < 1e-9
             ? sweepHoldout
-            : data.From + TimeSeriesSplit.HoldoutStart(n - data.From, plan.Parameters.TestSize);
+            : TimeSeriesSplit.HoldoutStart(days, data.From, plan.Parameters.TestSize);
         holdout = Math.Clamp(holdout, data.From + 1, n);
-        TrainingRows rows = new(labels, new(data.Fills), data.From, holdout, holdout < sweepHoldout, decision, [.. decision.Select(t => labels.EndBar[t])]);
+        TrainingRows rows = new(labels, days, data.From, holdout, holdout < sweepHoldout, decision, [.. decision.Select(t => labels.EndBar[t])]);
         int gains = rows.LabelsOf(rows.Training).Count(y => y > 0.5);
         return rows.Training.Length >= rowsMin && gains > 0 && gains < rows.Training.Length
             ? rows

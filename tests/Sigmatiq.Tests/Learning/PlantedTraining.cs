@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Learning.Features;
+using Sigmatiq.Learning.Splits;
 using Sigmatiq.Learning;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Symbols;
@@ -17,7 +18,7 @@ internal static class PlantedTraining
 
     public static TrainingPlan Plan(TrainingData data, double threshold = 0.55, JsonObject? parameters = null)
     {
-        int holdout = data.From + Sigmatiq.Learning.Splits.TimeSeriesSplit.HoldoutStart(data.Bars.Count - data.From, 0.2);
+        int holdout = TimeSeriesSplit.HoldoutStart(new(data.Fills), data.From, 0.2);
         return new()
         {
             ModelId = "mkt_swing", SweepId = "sweep_20240101_000000", ComboId = 17, Rank = 1, Gate = ComboGate.Pass,

@@ -42,10 +42,13 @@ public sealed class TimeSeriesSplitTests
     }
 
     [Fact]
-    public void The_hold_out_is_the_last_fifth()
+    public void The_hold_out_is_the_last_fifth_of_the_days()
     {
-        TimeSeriesSplit.HoldoutStart(3476, 0.2).Should().Be(3476 - 695);
-        TimeSeriesSplit.HoldoutStart(10, 0.2).Should().Be(8);
+        TradingDays days = Days((2024, 3, 11, 13), (2024, 3, 12, 13), (2024, 3, 13, 13), (2024, 3, 14, 13), (2024, 3, 15, 13), (2024, 3, 18, 13));
+        TimeSeriesSplit.HoldoutStart(days, 0, 0.2).Should().Be(35, "a fifth of six days is one whole day");
+        TimeSeriesSplit.HoldoutStart(days, 7, 0.2).Should().Be(35);
+        TimeSeriesSplit.HoldoutStart(days, 0, 0.34).Should().Be(28);
+        TimeSeriesSplit.HoldoutStart(days, 0, 0.1).Should().Be(42, "nothing is held out of too few days");
     }
 
     [Fact]
