@@ -33,6 +33,7 @@ public static class CommandLine
     internal static readonly Func<CommandHost, Command>[] Nouns =
     [
         DoctorCommand.Create,
+        TrainedModelsCommands.Create,
         VersionCommand.Create,
         IndicatorsCommands.Create,
     ];

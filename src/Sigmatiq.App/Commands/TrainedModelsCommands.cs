@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
+using Sigmatiq.Learning.Learners;
+using Sigmatiq.Learning.Trained;
+using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary><c>sigmatiq trained-models list / show / publish / discard</c>: the review of spec 03 §3.10.</summary>
+internal static class TrainedModelsCommands
+{
+    public static Command Create(CommandHost host) =>
+        new("trained-models", "Trained models: review, publish, discard") { List(host), Show(host), Publish(host), Discard(host) };
+
+    /// <summary>The trained models of the store that a command works on.</summary>
+    public static async Task<TrainedModels> OpenAsync(CommandContext context, CancellationToken ct) =>
+        new(await context.RowsAsync(ct), context.Data, new AuditChain(context.Clock), () => new XgBoost(), context.Clock);
+
+    private static Command List(CommandHost host)
+    {
+        var model = new Option<string?>("--model") { Description = "Only those of this model" };
+        Command list = new("list", "List trained models with both Sharpe ratios and a suggestion") { model };
+        host.Run(list, async (parse, context, ct) =>
+        {
+            TrainedModels models = await OpenAsync(context, ct);
+            (TrainedModelRecord Record, TrainedModelReview Review)[] rows =
+                [.. (await models.ListAsync(parse.GetValue(model), ct)).Select(r => (r, TrainedModelReview.Of(r)))];
+            context.Output.List(
+                rows, rows.Select(r => AsJson(r.Record, r.Review)).ToArray(),
+                new("trained model", r => r.Record.TrainedModelId),
+                new("combo", r => r.Record.ComboId.ToString(CultureInfo.InvariantCulture), Right: true),
+                new("sharpe backtest", r => Number(r.Review.SharpeBacktest), Right: true),
+                new("validation", r => Number(r.Review.SharpeValidation), Right: true),
+                new("interval", r => Interval(r.Review)),
+                new("trades", r => r.Review.Trades.ToString(CultureInfo.InvariantCulture), Right: true),
+                new("retention", r => Number(r.Review.Retention), Right: true),
+                new("suggestion", r => r.Review.Suggestion, Tone: r => ToneOf(r.Review.Suggestion)),
+                new("state", r => r.Record.State),
+                new("flags", r => string.Join(" ", r.Record.Flags), Tone: _ => Tone.Caution));
+            if (rows.Length > 0)
+            {
+                context.Output.Line("Models whose intervals overlap cannot be told apart, and the suggestion decides nothing.");
+            }
+
+            return ExitCode.Ok;
+        });
+        return list;
+    }
+
+    private static Command Show(CommandHost host)
+    {
+        Argument<string?> id = Id();
+        Command show = new("show", "Show one trained model: metrics, importance, review") { id };
+        host.Run(show, async (parse, context, ct) =>
+        {
+            TrainedModels models = await OpenAsync(context, ct);
+            TrainedModelRecord record = await FindAsync(models, parse.GetValue(id), ct);
+            TrainedModelReview review = TrainedModelReview.Of(record);
+            JsonObject meta = record.MetaJson;
+            context.Output.Item(
+                AsJson(record, review, meta),
+                ("trained model", record.TrainedModelId), ("state", record.State), ("job", record.JobId),
+                ("combo", $"{record.ComboId} {meta["combo"]!.ToJsonString()}"), ("artifact", record.ArtifactHash),
+                ("training", Scores(meta["metrics"]!["training"]!)), ("validation", Scores(meta["metrics"]!["validation"]!)),
+                ("sharpe", $"backtest {Number(review.SharpeBacktest)}, validation {Number(review.SharpeValidation)} {Interval(review)}, {review.Trades} trades"),
+                ("retention", Number(review.Retention)), ("suggestion", review.Suggestion), ("", review.Sentence),
+                ("importance", string.Join(", ", meta["importance"]!.AsArray().Take(10).Select(i =>
+                    string.Create(CultureInfo.InvariantCulture, $"{i!["feature"]} {i["importance"]!.GetValue<double>():0.000}")))),
+                ("flags", string.Join(" ", record.Flags)), ("obstacles", string.Join(" ", review.Obstacles)), ("decided", Decision(record)));
+            return ExitCode.Ok;
+        });
+        return show;
+    }
+
+    private static Command Publish(CommandHost host) => Decide(
+        host, "publish", "Vouch for a trained model; what does not pass its review needs a reason", (models, id, reason, ct) =>
+            models.PublishAsync(id, People.LocalOperator.Id, reason, ct));
+
+    private static Command Discard(CommandHost host) => Decide(
+        host, "discard", "Delete a trained model's files; record and history stay", (models, id, reason, ct) =>
+            models.DiscardAsync(id, People.LocalOperator.Id, reason, ct));
+
+    private static Command Decide(
+        CommandHost host, string verb, string help, Func<TrainedModels, string, string?, CancellationToken, Task<TrainedModelRecord>> decide)
+    {
+        var id = new Argument<string>("id") { Description = "Id of the trained model" };
+        var reason = new Option<string?>("--reason") { Description = "Why; it is kept in the audit chain" };
+        Command command = new(verb, help) { id, reason };
+        host.Run(command, async (parse, context, ct) =>
+        {
+            TrainedModels models = await OpenAsync(context, ct);
+            TrainedModelRecord record = await decide(models, parse.GetRequiredValue(id), parse.GetValue(reason), ct);
+            context.Output.Item(
+                AsJson(record, TrainedModelReview.Of(record)), ("trained model", record.TrainedModelId), ("state", record.State), ("decided", Decision(record)));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static Argument<string?> Id() => new("id")
+    {
+        Description = "Id of the trained model; the newest where it is left out", Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static async Task<TrainedModelRecord> FindAsync(TrainedModels models, string? id, CancellationToken ct) =>
+        id is not null ? await models.FindAsync(id, ct)
+        : (await models.ListAsync(null, ct)).FirstOrDefault()
+            ?? throw new ProblemException("TRN-3001", "There is no trained model yet.", null, "Train one: sigmatiq training run.", ExitCode.BadUsage);
+
+    private static JsonObject AsJson(TrainedModelRecord record, TrainedModelReview review, JsonObject? meta = null)
+    {
+        JsonObject json = new()
+        {
+            ["id"] = record.TrainedModelId, ["model_id"] = record.ModelId, ["job_id"] = record.JobId, ["combo_id"] = record.ComboId,
+            ["config_hash"] = record.ConfigHash, ["data_snapshot_id"] = record.DataSnapshotId, ["artifact_hash"] = record.ArtifactHash, ["state"] = record.State,
+            ["review"] = review.ToJson(), ["flags"] = new JsonArray([.. record.Flags.Select(f => (JsonNode)f)]),
+            ["user_decision"] = record.State == "trained" ? null : record.State == "published" ? "publish" : "discard",
+            ["decided_by"] = record.DecidedBy, ["decision_reason"] = record.DecisionReason,
+        };
+        if (meta is not null)
+        {
+            json["meta"] = meta;
+        }
+
+        return json;
+    }
+
+    private static string Scores(JsonNode scores) => string.Join(", ", scores.AsObject().Select(s =>
+        $"{s.Key} {(s.Value is null ? "–" : s.Value.GetValueKind() == System.Text.Json.JsonValueKind.Number && s.Key != "rows" ? Number(s.Value.GetValue<double>()) : s.Value.ToJsonString())}"));
+
+    private static string? Decision(TrainedModelRecord record) =>
+        record.DecidedBy is null ? null : string.Create(CultureInfo.InvariantCulture, $"{record.State} by {record.DecidedBy} at {record.DecidedAtUtc:yyyy-MM-dd HH:mm}Z: {record.DecisionReason}");
+
+    private static string Interval(TrainedModelReview review) =>
+        review.Interval is { } i ? string.Create(CultureInfo.InvariantCulture, $"{i.Low:0.0} … {i.High:0.0}") : "";
+
+    private static string Number(double? value) => value is { } v ? v.ToString("0.00", CultureInfo.InvariantCulture) : "–";
+
+    private static Tone ToneOf(string suggestion) => suggestion switch { "publish" => Tone.Ok, "review" => Tone.Caution, _ => Tone.Bad };
+}

@@ -1,0 +1,81 @@
+using System.Text.Json;
+using Sigmatiq.Learning;
+using Sigmatiq.Learning.Learners;
+using Sigmatiq.Learning.Trained;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Tests.Learning;
+
+namespace Sigmatiq.Tests.App.Commands;
+
+public sealed class TrainedModelsCommandsTests : IAsyncLifetime
+{
+    private readonly TemporaryFolder folder = new();
+    private string id = "";
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        DataDirectory data = new(folder["data"]);
+        using SqliteRowStore rows = await SqliteRowStore.OpenAsync(data, TimeProvider.System, Token);
+        TrainedModels models = new(rows, data, new AuditChain(TimeProvider.System), () => new XgBoost(), TimeProvider.System);
+        TrainingJobs jobs = new(rows, models, () => new XgBoost(), TimeProvider.System);
+        TrainingData bars = PlantedTraining.Data();
+        TrainingPlan plan = PlantedTraining.Plan(bars) with { SharpeBacktest = -1 };
+        var (queued, _) = await jobs.QueueAsync([("k", plan)], "operator", Token);
+        id = (await jobs.RunAsync(queued[0].JobId, plan, bars, _ => { }, Token)).TrainedModelId;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        folder.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    [Fact]
+    [Trait("Row", "S1-57")]
+    public async Task The_list_shows_both_sharpe_ratios_and_a_decision_needs_its_reason()
+    {
+        JsonElement listed = (await Json("trained-models", "list"))[0];
+        listed.GetProperty("id").GetString().Should().Be(id);
+        JsonElement review = listed.GetProperty("review");
+        review.GetProperty("sharpe_backtest").GetDouble().Should().Be(-1);
+        review.GetProperty("sharpe_validation").ValueKind.Should().Be(JsonValueKind.Number);
+        review.GetProperty("retention").ValueKind.Should().Be(JsonValueKind.Null);
+        review.GetProperty("suggestion").GetString().Should().Be("discard");
+        CommandLineRun table = await Run("trained-models", "list");
+        table.Out.Should().Contain(id).And.Contain("cannot be told apart");
+
+        CommandLineRun refused = await Run("trained-models", "publish", id);
+        refused.ExitCode.Should().Be(2);
+        refused.Error.Should().Contain("TRN-3006");
+        JsonElement published = await Json("trained-models", "publish", id, "--reason", "a test of the words");
+        published.GetProperty("user_decision").GetString().Should().Be("publish");
+        (await Run("trained-models", "discard", id)).Error.Should().Contain("TRN-3007");
+    }
+
+    [Fact]
+    [Trait("Row", "S1-58")]
+    public async Task Discard_deletes_the_files_and_show_still_tells_the_story()
+    {
+        (await Run("trained-models", "discard", id, "--reason", "no edge")).ExitCode.Should().Be(0);
+        Directory.GetFiles(folder["data", "models"]).Should().BeEmpty();
+        JsonElement shown = await Json("trained-models", "show");
+        shown.GetProperty("state").GetString().Should().Be("discarded");
+        shown.GetProperty("decision_reason").GetString().Should().Be("no edge");
+        shown.GetProperty("meta").GetProperty("metrics").GetProperty("validation").GetProperty("auc_roc").ValueKind.Should().Be(JsonValueKind.Number);
+        (await Run("trained-models", "show", "nobody_trained_001")).Error.Should().Contain("TRN-3001");
+    }
+
+    private Task<CommandLineRun> Run(params string[] args) => CommandLineRun.OfAsync([.. args, "--data", folder["data"]], Token);
+
+    private async Task<JsonElement> Json(params string[] args)
+    {
+        CommandLineRun run = await Run([.. args, "--output", "json"]);
+        run.ExitCode.Should().Be(0, run.Error);
+        using JsonDocument document = JsonDocument.Parse(run.Out);
+        return document.RootElement.Clone();
+    }
+}
