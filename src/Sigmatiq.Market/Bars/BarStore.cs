@@ -63,6 +63,19 @@ public sealed class BarStore(DataDirectory data, IRowStore rows, TimeProvider cl
         """,
         new { Symbol = symbol.Value, Interval = interval.Text() }, ct);
 
+    /// <summary>Waivers that stand for every later import of a series.</summary>
+    public Task<IReadOnlyList<QualityWaiver>> StandingWaiversAsync(Symbol symbol, Interval interval, CancellationToken ct) => rows.QueryAsync<QualityWaiver>(
+        "select rule, reason from standing_waivers where symbol = @Symbol and interval = @Interval order by rule",
+        new { Symbol = symbol.Value, Interval = interval.Text() }, ct);
+
+    /// <summary>Lets a waiver stand for every later import of a series; a newer reason takes the place of an older one.</summary>
+    public Task WaiveAsync(Symbol symbol, Interval interval, QualityWaiver waiver, CancellationToken ct) => rows.ExecuteAsync(
+        """
+        insert into standing_waivers (symbol, interval, rule, reason, made_at_utc) values (@Symbol, @Interval, @Rule, @Reason, @Now)
+        on conflict (symbol, interval, rule) do update set reason = excluded.reason, made_at_utc = excluded.made_at_utc
+        """,
+        new { Symbol = symbol.Value, Interval = interval.Text(), waiver.Rule, waiver.Reason, Now = clock.GetUtcNow() }, ct);
+
     /// <summary>Makes the given bars the newest state of their series. The same bars again are the same snapshot and change nothing.</summary>
     /// <param name="states">Whole series, each with the snapshot it was made from.</param>
     /// <param name="ct">Stops before the rows are written; files without a row are never read.</param>

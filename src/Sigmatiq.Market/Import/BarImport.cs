@@ -18,7 +18,8 @@ public sealed class BarImport(BarStore store)
     /// <summary>Reads a file, holds it against the quality gates, and lays its bars over those that are there.</summary>
     /// <param name="path">A CSV or Parquet file.</param>
     /// <param name="options">How to understand it.</param>
-    /// <param name="waivers">Broken facts to take in, each with a reason that is stored.</param>
+    /// <param name="waivers">Broken facts to take in from this file, each with a reason that is stored; the standing ones of a series
+    /// count too.</param>
     /// <param name="dryRun">Whether to stop before anything is written.</param>
     /// <param name="ct">Stops before anything is written.</param>
     /// <exception cref="ProblemException">MKT-2001 … MKT-2013: the file is not understood. MKT-2014: real bars under a synthetic name.
@@ -32,14 +33,16 @@ public sealed class BarImport(BarStore store)
         {
             RefuseSynthetic(published);
             QualityReport report = QualityGates.Check(published.Bars, Instrument.Of(published.Symbol).Calendar);
+            IReadOnlyList<QualityWaiver> standing = await store.StandingWaiversAsync(published.Symbol, published.Bars.Interval, ct);
+            QualityWaiver[] all = [.. waivers, .. standing.ExceptBy(waivers.Select(w => w.Rule), w => w.Rule)];
             try
             {
-                BarColumns accepted = report.Accept(waivers, published.Place);
+                BarColumns accepted = report.Accept(all, published.Place);
                 if (accepted.Count > 0)
                 {
                     BarSnapshot? known = await store.LatestAsync(published.Symbol, published.Bars.Interval, ct);
                     BarMerge merge = BarMerge.Of(known is null ? null : store.Read(known.Id, ct), accepted);
-                    checkedSeries.Add((published, report, merge, StateOf(published, report, merge, known, waivers)));
+                    checkedSeries.Add((published, report, merge, StateOf(published, report, merge, known, all)));
                 }
             }
             catch (ProblemException e) when (e.Problem.Exit == ExitCode.DataRefused && e.Problem.Code.StartsWith("MKT-", StringComparison.Ordinal))

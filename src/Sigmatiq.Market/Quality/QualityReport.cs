@@ -18,16 +18,20 @@ public sealed record QualityReport(BarColumns Bars, IReadOnlyList<QualityFinding
     public IReadOnlyList<QualityFinding> Refused(IReadOnlyCollection<QualityWaiver> waivers) =>
         [.. Findings.Where(f => f.Rule.IsBroken && waivers.All(w => w.Rule != f.Rule.Name))];
 
+    /// <summary>The refusals for broken facts that no waiver covers, the first few of each rule; empty where there are none.</summary>
+    public IReadOnlyList<Problem> Problems(IReadOnlyCollection<QualityWaiver> waivers, Func<int, string> place) =>
+        [.. Refused(waivers).GroupBy(f => f.Rule).SelectMany(rule => Problems(rule.Key, [.. rule], place))];
+
     /// <summary>The bars to store: as published, but for what the waived rules leave out or sort.</summary>
     /// <param name="waivers">Rules that a person has waived.</param>
     /// <param name="place">Where bar t stands, e.g. its row in the file.</param>
     /// <exception cref="ProblemException">MKT-2101 … MKT-2107, exit 4: broken facts that are not waived.</exception>
     public BarColumns Accept(IReadOnlyCollection<QualityWaiver> waivers, Func<int, string> place)
     {
-        IReadOnlyList<QualityFinding> refused = Refused(waivers);
-        if (refused.Count > 0)
+        IReadOnlyList<Problem> problems = Problems(waivers, place);
+        if (problems.Count > 0)
         {
-            throw new ProblemException([.. refused.GroupBy(f => f.Rule).SelectMany(rule => Problems(rule.Key, [.. rule], place))]);
+            throw new ProblemException(problems);
         }
 
         int[] order = [.. Enumerable.Range(0, Bars.Count)

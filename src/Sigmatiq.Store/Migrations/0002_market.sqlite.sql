@@ -42,3 +42,13 @@ create table quality_waivers (
     file text not null,
     made_at_utc text not null
 ) strict;
+
+-- Broken facts that a person takes in from now on, before the bars that have them are imported.
+create table standing_waivers (
+    symbol text not null,
+    interval text not null,
+    rule text not null,
+    reason text not null,
+    made_at_utc text not null,
+    primary key (symbol, interval, rule)
+) strict;

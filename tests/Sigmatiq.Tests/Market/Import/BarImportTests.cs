@@ -102,6 +102,18 @@ public sealed class BarImportTests
     }
 
     [Fact]
+    public async Task A_standing_waiver_counts_for_its_series_and_for_no_other()
+    {
+        using MarketFixture market = await MarketFixture.CreateAsync(Ct);
+        string Text(string symbol) => $"symbol,ts,open,high,low,close,volume\n{symbol},2024-06-03,1,1,1,1,1\n{symbol},2024-06-04,1,0.5,1,1,1\n";
+        await market.Store.WaiveAsync(Symbol.Parse("ONE"), Interval.Day1, QualityWaiver.Of("high_below_body", "the exchange printed it so"), Ct);
+        await market.Import.RunAsync(market.Write("one.csv", Text("ONE")), new(), [], dryRun: false, Ct);
+        (await market.Store.WaiversAsync(Symbol.Parse("ONE"), Interval.Day1, Ct)).Should().ContainSingle().Which.Reason.Should().Be("the exchange printed it so");
+        Func<Task> other = () => market.Import.RunAsync(market.Write("two.csv", Text("TWO")), new(), [], dryRun: false, Ct);
+        (await other.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("MKT-2103");
+    }
+
+    [Fact]
     public async Task Real_bars_cannot_take_a_synthetic_name()
     {
         using MarketFixture market = await MarketFixture.CreateAsync(Ct);
