@@ -16,6 +16,7 @@ public sealed class CommandContext : IAsyncDisposable
     private readonly Lazy<SerilogLoggerFactory> logs;
     private readonly Lazy<DataDirectory> data;
     private SqliteRowStore? rows;
+    private Platform? platform;
 
     internal CommandContext(CommandHost host, Output output, string? dataFolder, string? storeUrl)
     {
@@ -63,6 +64,9 @@ public sealed class CommandContext : IAsyncDisposable
         _ => throw new ProblemException("APP-1002", $"'{StoreUrl}' is not a store this program can open.", "--store",
             "Use sqlite:FILE, or leave it out for the one in the data directory.", ExitCode.BadUsage),
     };
+
+    /// <summary>The rooms put together on the store.</summary>
+    public async Task<Platform> PlatformAsync(CancellationToken ct) => platform ??= Platform.Open(Data, await RowsAsync(ct).ConfigureAwait(false), Ids, Clock, Logs);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

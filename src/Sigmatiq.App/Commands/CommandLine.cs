@@ -32,6 +32,8 @@ public static class CommandLine
     /// <summary>One factory per noun, in the order of the help text.</summary>
     internal static readonly Func<CommandHost, Command>[] Nouns =
     [
+        UpCommand.Create,
+        ServeCommand.Create,
         DoctorCommand.Create,
         TrainedModelsCommands.Create,
         VersionCommand.Create,

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sigmatiq.App.Pages;
+using Sigmatiq.Trading.Approvals;
+
+namespace Sigmatiq.App.Api;
+
+/// <summary>A request for a vote as the page shows it.</summary>
+internal static class ApprovalReader
+{
+    public static ApprovalView Read(Approval approval)
+    {
+        ApprovalSubject subject = approval.Subject;
+        Mark state = approval.Status switch
+        {
+            ApprovalStatus.PendingApproval => Mark.Waiting,
+            ApprovalStatus.Rejected => Mark.Bad,
+            _ => Mark.Ok,
+        };
+        return new(approval.Id, subject.StrategyName, subject.Target, state, approval.Recommendation.ToString().ToUpperInvariant(), approval.Digest,
+            approval.CreatedUtc, subject.ExpiresUtc,
+            [
+                new("Strategy", subject.StrategyName),
+                new("Pack", subject.Pack, PageText.Short(subject.PackHash)),
+                new("Config", PageText.Short(subject.ConfigHash)),
+                new("Parameters", Pairs(subject.Parameters)),
+                new("Data snapshot", PageText.Short(subject.DataSnapshotId), subject.DataRange),
+                new("Trained models", string.Join(", ", subject.ArtifactHashes.Select(PageText.Short))),
+                new("Evidence", PageText.Short(subject.BundleHash), $"{subject.Evidence.Count} files"),
+                new("Target", subject.Target),
+                new("Limits", Pairs(subject.Limits)),
+                new("Asked by", approval.RequestedBy),
+            ],
+            approval.DecidedBy, approval.DecidedUtc, approval.Reason, approval.SelfApproved, subject.GateFailed);
+    }
+
+    private static string Pairs(JsonObject map) => string.Join(", ", map.Select(p => $"{p.Key.Replace('_', ' ')} {Value(p.Value)}"));
+
+    private static string Value(JsonNode? value) => value switch
+    {
+        null => "none",
+        JsonValue v when v.GetValueKind() == JsonValueKind.String => v.GetValue<string>(),
+        _ => value.ToJsonString(),
+    };
+}

@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sigmatiq.App.Pages;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Columns;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Trading.Approvals;
+
+namespace Sigmatiq.App.Api;
+
+/// <summary>Reads the evidence that a request for a vote is bound to; nothing here is computed anew, only put into words.</summary>
+internal sealed class EvidenceReader(DataDirectory data)
+{
+    // Evidence files are never written twice, so what was read of one stays true.
+    private readonly Lock gate = new();
+    private (string Path, IReadOnlyList<EquityPoint> Points)? last;
+
+    public EvidenceView Read(Approval approval, Workflows.Journal.RunView run, CancellationToken ct)
+    {
+        JsonObject metrics = approval.Metrics;
+        IReadOnlyList<GateView> gates = [.. approval.Gates.Select(GateOf)];
+        return new(Window(approval), Figures(metrics), gates, Cautions(approval, metrics), Equity(approval, ct), Training(run));
+    }
+
+    private static string Window(Approval approval) =>
+        approval.Metrics.Text("window") is { } window ? $"{window}, never used to choose." : "the last part of the data, never used to choose.";
+
+    private static FigureView[] Figures(JsonObject m) =>
+    [
+        new("Return", PageText.Return(m.Number("return_pct") / 100), m.Number("selection_return_pct") is { } s ? $"selection {PageText.Return(s / 100)}" : ""),
+        new("Sharpe", PageText.Ratio(m.Number("sharpe")), m.Number("sharpe_low") is { } low ? $"{PageText.Ratio(low)} to {PageText.Ratio(m.Number("sharpe_high"))}" : ""),
+        new("Win rate", PageText.Rate(m.Number("win_rate_pct") / 100), m.Number("trades") is { } trades ? $"of {PageText.Count((long)trades)} trades" : ""),
+        new("Max drawdown", PageText.Rate(Math.Abs(m.Number("max_dd_pct") / 100 ?? double.NaN), 2),
+            m.Number("buy_and_hold_return_pct") is { } hold ? $"buy and hold {PageText.Return(hold / 100)}" : ""),
+        new("p-value", PageText.Probability(m.Number("p_value")), m.Number("p_value") is { } p ? p < 0.05 ? "below 0.05" : "not below 0.05" : "too few trades"),
+    ];
+
+    private static GateView GateOf(JsonNode? gate)
+    {
+        string name = gate.Text("gate") ?? "";
+        bool isPercent = name.Contains("pct", StringComparison.Ordinal) || name.Contains("drawdown", StringComparison.Ordinal) || name.Contains("win_rate", StringComparison.Ordinal);
+        string comparator = gate.Text("comparator") switch { ">" => "above", ">=" => "at least", "<" => "below", "<=" => "at most", var other => other ?? "" };
+        string Value(double? v) => v is not { } number ? PageText.None
+            : isPercent ? PageText.Ratio(number) + "%"
+            : name.Contains("trades", StringComparison.Ordinal) ? PageText.Count((long)number)
+            : name.Contains("significance", StringComparison.Ordinal) ? number.ToString("0.####", CultureInfo.InvariantCulture)
+            : PageText.Ratio(number);
+        return new(gate.Text("label") ?? name, $"{comparator} {Value(gate.Number("threshold"))}".Trim(), Value(gate.Number("value")),
+            gate.Truth("passed") == true ? Mark.Ok : Mark.Bad, gate.Truth("critical") == true, WithoutSkill(gate));
+    }
+
+    private static string WithoutSkill(JsonNode? gate) => gate.Number("false_pass") is { } chance ? PageText.Rate(chance, 0) : gate.Text("false_pass") ?? "";
+
+    private static List<string> Cautions(Approval approval, JsonObject metrics)
+    {
+        List<string> cautions = [.. metrics.List("cautions").Select(c => c?.ToString() ?? "").Where(c => c.Length > 0)];
+        if (approval.Subject.GateFailed)
+        {
+            cautions.Insert(0, "The combo fails its quality gates. An approval leads to paper only and never counts towards live trading.");
+        }
+
+        if (metrics.Number("trades") is < 30 and { } few)
+        {
+            cautions.Add($"{PageText.Count((long)few)} trades on the hold-out are too few to tell skill from luck.");
+        }
+
+        if (metrics.Number("p_value") is null or >= 0.05)
+        {
+            cautions.Add("The hold-out alone does not rule out luck.");
+        }
+
+        if (metrics.Number("deflated_sharpe") is null)
+        {
+            cautions.Add("Deflated Sharpe and the probability of overfitting are not computed yet.");
+        }
+
+        return cautions;
+    }
+
+    private static List<FigureView> Training(Workflows.Journal.RunView run)
+    {
+        List<FigureView> figures = [];
+        foreach (var (instance, k) in run.State.Steps.Where(s => s.Spec.Name == "train").SelectMany(s => s.Instances).Select((i, k) => (i, k)))
+        {
+            JsonNode? validation = JsonReading.Field(instance.Output, "validation_metrics") ?? JsonReading.Field(instance.Output, "validation");
+            if (validation.Number("auc") ?? instance.Output.Number("auc") is { } auc)
+            {
+                string name = instance.Output.Text("combo_id") is { } combo ? $"Model of combo {combo}" : $"Model {k + 1}";
+                figures.Add(new(name, $"AUC {PageText.Ratio(validation.Number("auc") ?? instance.Output.Number("auc"))}", "on the hold-out"));
+            }
+        }
+
+        return figures;
+    }
+
+    private IReadOnlyList<EquityPoint> Equity(Approval approval, CancellationToken ct)
+    {
+        EvidenceFile? file = approval.Subject.Evidence.FirstOrDefault(f => f.Path.Contains("equity", StringComparison.Ordinal) && f.Path.EndsWith(".parquet", StringComparison.Ordinal));
+        if (file is null)
+        {
+            return [];
+        }
+
+        lock (gate)
+        {
+            if (last is { } known && known.Path == file.Path)
+            {
+                return known.Points;
+            }
+
+            IReadOnlyList<EquityPoint> points = ReadEquity(Path.Combine(data.Root, file.Path), ct);
+            last = (file.Path, points);
+            return points;
+        }
+    }
+
+    private static IReadOnlyList<EquityPoint> ReadEquity(string path, CancellationToken ct)
+    {
+        ColumnSet columns;
+        try
+        {
+            columns = ParquetFile.Read(path, null, ct);
+        }
+        catch (ProblemException)
+        {
+            return []; // The vote panel says that the evidence has changed; the page itself still opens.
+        }
+
+        Column? time = columns.FirstOrDefault(c => c.Type is ColumnType.Timestamp or ColumnType.Date);
+        Column? equity = columns.Find("equity") ?? columns.Find("strategy");
+        Column? benchmark = columns.Find("buy_and_hold") ?? columns.Find("benchmark");
+        if (time is null || equity is not { Type: ColumnType.Double } || columns.Rows == 0)
+        {
+            return [];
+        }
+
+        double first = equity.Doubles[0], firstHeld = benchmark is { Type: ColumnType.Double } ? benchmark.Doubles[0] : double.NaN;
+        return
+        [
+            .. Enumerable.Range(0, columns.Rows).Where(i => double.IsFinite(equity.Doubles[i])).Select(i => new EquityPoint(
+                time.Type == ColumnType.Date ? new(time.Dates[i], TimeOnly.MinValue, TimeSpan.Zero) : DateTimeOffset.UnixEpoch.AddTicks(10 * time.TimestampsUtcUs[i]),
+                (equity.Doubles[i] / first) - 1,
+                double.IsFinite(firstHeld) ? (benchmark!.Doubles[i] / firstHeld) - 1 : null)),
+        ];
+    }
+}

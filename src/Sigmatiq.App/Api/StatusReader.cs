@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sigmatiq.App.Pages;
+using Sigmatiq.Market.Simulator;
+using Sigmatiq.Market.Symbols;
+using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Trading.Approvals;
+using Sigmatiq.Trading.Deployments;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
+
+namespace Sigmatiq.App.Api;
+
+/// <summary>Reads the status page out of the rooms: the latest lifecycle run and all that belongs to it.</summary>
+internal sealed class StatusReader(Platform platform)
+{
+    private readonly EvidenceReader evidence = new(platform.Data);
+
+    /// <summary>Reads the page for a person.</summary>
+    public async Task<StatusView> ReadAsync(string person, CancellationToken ct)
+    {
+        DateTimeOffset now = platform.Clock.GetUtcNow();
+        if (await LatestAsync(ct) is not { } id)
+        {
+            return new(now, person);
+        }
+
+        RunView run = await platform.Engine.Views.ShowAsync(id, ct);
+        Approval? approval = await platform.Approvals.OfRunAsync(id.Value, ct);
+        Deployment? deployment = (await platform.Deployments.ListAsync(ct)).FirstOrDefault(d => d.RunId == id.Value);
+        SweepView? sweep = SweepReader.Read(platform.Data, run);
+        EvidenceView? shown = approval is null ? null : evidence.Read(approval, run, ct);
+        return new(now, person, RunOf(run, approval, sweep, shown), DataOf(run), sweep, shown,
+            approval is null ? null : ApprovalReader.Read(approval), deployment is null ? null : await DeploymentOfAsync(deployment, ct));
+    }
+
+    // What waits for a person comes before what was started later.
+    private async Task<RunId?> LatestAsync(CancellationToken ct)
+    {
+        IReadOnlyList<RunSummary> runs = await platform.Engine.Views.ListAsync("lifecycle", 50, ct);
+        RunSummary? shown = runs.FirstOrDefault(r => r.Status == "waiting") ?? runs.FirstOrDefault();
+        return shown is null ? null : new RunId(shown.Id);
+    }
+
+    private static Pages.RunView RunOf(RunView run, Approval? approval, SweepView? sweep, EvidenceView? shown)
+    {
+        (Mark mark, string word) = RunStages.StateOf(run);
+        JsonObject parameters = run.State.Request.Parameters;
+        string title = approval?.Subject.StrategyName ?? parameters.Text("ticker") ?? run.State.Definition.Id;
+        string Fact(string stage) => stage switch
+        {
+            "Data" when OutputsOf(run, "align").Anywhere("to") is { } to => $"to {to[..Math.Min(10, to.Length)]}",
+            "Train" when sweep is not null => $"{sweep.Passed} of {sweep.Evaluated} combos pass",
+            "Backtest" when shown is not null => $"{shown.Gates.Count(g => g.State == Mark.Ok)} of {shown.Gates.Count} gates pass",
+            "Approve" when approval?.DecidedBy is { } by => $"{(approval.Status == ApprovalStatus.Rejected ? "rejected" : "approved")} by {by}",
+            "Deploy" when approval?.Subject.Target is { } target => $"to {target}",
+            _ => "",
+        };
+        return new(run.Summary.Id, title, $"{run.Summary.Workflow}@{run.Summary.Version}", parameters.Text("pack") ?? "", mark, word, run.Summary.RequestedAtUtc,
+            RunStages.Of(run, Fact), run.State.Status == RunStatus.Failed ? run.Summary.Reason : null);
+    }
+
+    private DataView? DataOf(RunView run)
+    {
+        string ticker = run.State.Request.Parameters.Text("ticker") ?? "";
+        bool isSynthetic = ticker.EndsWith(".SYN", StringComparison.Ordinal);
+        JsonNode? aligned = OutputsOf(run, "align");
+        string snapshot = aligned.Anywhere("snapshot") ?? aligned.Anywhere("snapshot_id") ?? aligned.Anywhere("data_snapshot_id") ?? "";
+        return ticker.Length == 0 ? null : new(isSynthetic, isSynthetic ? MarketSimulator.PlantedEffectText : null, ticker, "hourly",
+            Day(aligned.Anywhere("from")), Day(aligned.Anywhere("to")), snapshot);
+    }
+
+    private async Task<DeploymentView> DeploymentOfAsync(Deployment deployment, CancellationToken ct)
+    {
+        string? readings = await platform.Rows.FirstOrDefaultAsync<string>(
+            "select body from guardrail_readings where deployment_id = @Id order by evaluated_utc desc limit 1", new { deployment.Id }, ct);
+        JsonNode? read = readings is null ? null : JsonNode.Parse(readings);
+        JsonArray list = read as JsonArray ?? read.List("readings");
+        return new(deployment.Id, deployment.Mode,
+            [
+                new("State", deployment.Status.Replace('_', ' ')),
+                new("Paper session", $"{Date(deployment.PaperStartUtc)} to {Date(deployment.PaperEndUtc)}"),
+                new("Earliest live date", Date(deployment.LiveDateUtc), "not a promise"),
+                new("Alerts", $"{deployment.Settings.AlertFrequency.Replace('_', ' ')}, at most {deployment.Settings.MaxAlertsPerDay} a day"),
+                new("Refitted model", PageText.Short(deployment.ArtifactHash)),
+            ],
+            [.. list.Select(g => new GateView(
+                (g.Text("guardrail") ?? "").Replace('_', ' '), $"trips at {g.Number("limit")?.ToString(CultureInfo.InvariantCulture)}",
+                g.Number("value")?.ToString("0.####", CultureInfo.InvariantCulture) ?? "no trades yet", g.Truth("tripped") == true ? Mark.Bad : Mark.Ok,
+                WithoutSkill: g.Text("action") ?? ""))]);
+    }
+
+    internal static JsonNode? OutputsOf(RunView run, string step) => run.State.Steps.FirstOrDefault(s => s.Spec.Name == step)?.Outputs;
+
+    private static DateOnly? Day(string? text) =>
+        text is { Length: >= 10 } && DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
+
+    private static string Date(DateTimeOffset at) => PageText.Date(DateOnly.FromDateTime(at.UtcDateTime));
+}

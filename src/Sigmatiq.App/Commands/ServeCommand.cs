@@ -1,0 +1,65 @@
+using System.CommandLine;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary><c>sigmatiq serve</c>: the web host and the engine, without starting any run.</summary>
+internal static class ServeCommand
+{
+    public static Command Create(CommandHost host)
+    {
+        Option<string?> urls = UrlsOption();
+        Command serve = new("serve", "Serve the page and run the engine until stopped") { urls };
+        host.Run(serve, (parse, context, ct) => ServeAsync(context, parse.GetValue(urls), (_, _) => Task.CompletedTask, ct));
+        return serve;
+    }
+
+    public static Option<string?> UrlsOption() =>
+        new("--urls") { Description = "Address to listen on, loopback only (default: http://127.0.0.1:8484, or the next free port)" };
+
+    /// <summary>Serves the store of a command until the user stops it; where it is served already, prints where and leaves.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="url">Address asked for.</param>
+    /// <param name="work">What to do once the store is served.</param>
+    /// <param name="ct">Cancelled when the user stops it, which is a tidy end here.</param>
+    public static async Task<ExitCode> ServeAsync(CommandContext context, string? url, Func<Platform, Uri, Task> work, CancellationToken ct)
+    {
+        Platform platform = await context.PlatformAsync(ct);
+        Serving serving = await ServedStore.StartAsync(platform, url, who => context.Output.Note($"Waiting for {who}, which has the engine of {platform.Data.Root} ..."), ct);
+        string link = await LinkAsync(platform, serving.Address, ct);
+        string home = serving.Address.GetLeftPart(UriPartial.Authority);
+        if (context.Output.AsJson)
+        {
+            context.Output.Value(new { Address = home, SignIn = link, AlreadyServed = serving.Store is null, Data = platform.Data.Root });
+        }
+        else
+        {
+            context.Output.Line($"Sigmatiq {(serving.Store is null ? "already serves" : "serves")} {platform.Data.Root} at {home}");
+            context.Output.Line($"Sign in (once, within 15 minutes): {link}");
+        }
+
+        if (serving.Store is { } store)
+        {
+            await using (store)
+            {
+                try
+                {
+                    await work(platform, serving.Address);
+                    await store.UntilStoppedAsync(ct);
+                }
+                catch (OperationCanceledException) when (ct.IsCancellationRequested)
+                {
+                    // Stopping is how this command is meant to end.
+                }
+
+                context.Output.Note("Stopping. A run under way goes on at the next start.");
+            }
+        }
+
+        return ExitCode.Ok;
+    }
+
+    /// <summary>A fresh one-time link.</summary>
+    public static async Task<string> LinkAsync(Platform platform, Uri address, CancellationToken ct) =>
+        $"{address.GetLeftPart(UriPartial.Authority)}/sign-in?token={await platform.People.NewLinkAsync(ct)}";
+}

@@ -1,0 +1,79 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
+using Sigmatiq.Workflows.Definitions;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary><c>sigmatiq up</c>: serves, and takes the built-in pack on the sample market to the point where it waits for a person.</summary>
+internal static class UpCommand
+{
+    /// <summary>Symbol of the sample market that the built-in pack is run on.</summary>
+    private const string SampleSymbol = "MKT.SYN";
+
+    /// <summary>Marks the one run that <c>up</c> starts in a store, so that the next start finds it.</summary>
+    private const string Origin = "up";
+
+    public static Command Create(CommandHost host)
+    {
+        Option<string?> urls = ServeCommand.UrlsOption();
+        Command up = new("up", "Serve the page, prepare the sample market and run its lifecycle up to your vote") { urls };
+        host.Run(up, (parse, context, ct) => ServeCommand.ServeAsync(context, parse.GetValue(urls), async (platform, address) =>
+        {
+            RunId run = await FindOrStartAsync(platform, ct);
+            await FollowAsync(context, platform, run, address, ct);
+        }, ct));
+        return up;
+    }
+
+    private static async Task<RunId> FindOrStartAsync(Platform platform, CancellationToken ct)
+    {
+        // The engine lease is held, so no second start can come between looking and asking.
+        foreach (RunSummary summary in await platform.Engine.Views.ListAsync("lifecycle", int.MaxValue, ct))
+        {
+            RunView run = await platform.Engine.Views.ShowAsync(new(summary.Id), ct);
+            if (run.State.Request.Pins["origin"]?.GetValue<string>() == Origin)
+            {
+                return new(summary.Id);
+            }
+        }
+
+        WorkflowDefinition lifecycle = platform.Workflow("lifecycle");
+        return await platform.Engine.Requests.StartAsync(
+            new(lifecycle, new JsonObject { ["ticker"] = SampleSymbol }, People.LocalOperator.Id) { Pins = new JsonObject { ["origin"] = Origin } }, ct);
+    }
+
+    private static async Task FollowAsync(CommandContext context, Platform platform, RunId run, Uri address, CancellationToken ct)
+    {
+        RunView? last = null;
+        using (ProgressLine progress = context.Output.Progress("lifecycle"))
+        {
+            await foreach (RunView view in platform.Engine.Follower.FollowAsync(run, pastWaits: false, waitsFrom: 0, ct))
+            {
+                int done = view.State.Steps.Count(s => s.Status.IsFinal());
+                AttemptView? current = view.Attempts.LastOrDefault(a => a.Status == "running");
+                string note = current is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{current.Step}: {current.ProgressText}");
+                progress.Report(done, view.State.Steps.Length, note);
+                last = view;
+            }
+        }
+
+        switch (last!.State.Status)
+        {
+            case RunStatus.Waiting:
+                context.Output.Note($"{run} waits for your vote at {address.GetLeftPart(UriPartial.Authority)}");
+                // The first link may have been used or grown old while the run went on.
+                context.Output.Line($"Sign in (once, within 15 minutes): {await ServeCommand.LinkAsync(platform, address, ct)}");
+                break;
+            case RunStatus.Failed:
+                context.Output.Warning($"{run} failed. {last.Summary.Reason}");
+                break;
+            default:
+                context.Output.Note($"{run} is {last.Summary.Status}. Start another with 'sigmatiq lifecycle run --ticker {SampleSymbol}'.");
+                break;
+        }
+    }
+}

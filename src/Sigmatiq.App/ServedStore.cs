@@ -1,0 +1,112 @@
+using Sigmatiq.App.Api;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Leases;
+using Sigmatiq.Trading.Approvals;
+using Sigmatiq.Workflows.Scheduling;
+
+namespace Sigmatiq.App;
+
+/// <summary>Where a store is served, and by whom.</summary>
+/// <param name="Address">Where it answers, e.g. <c>http://127.0.0.1:8484</c>.</param>
+/// <param name="Store">This process's own serving; null where another process serves the store already.</param>
+public sealed record Serving(Uri Address, ServedStore? Store);
+
+/// <summary>A store that this process serves: it holds the engine lease, runs the engine and answers on loopback.</summary>
+public sealed class ServedStore : IAsyncDisposable
+{
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(500);
+    private readonly Platform platform;
+    private readonly EngineLease lease;
+    private readonly WebServer server;
+    private readonly EngineHost engine;
+
+    private ServedStore(Platform platform, EngineLease lease, WebServer server, EngineHost engine)
+    {
+        this.platform = platform;
+        this.lease = lease;
+        this.server = server;
+        this.engine = engine;
+    }
+
+    /// <summary>Takes the store's engine and starts to serve, or finds who serves it already.</summary>
+    /// <param name="platform">The store.</param>
+    /// <param name="url">Address asked for; null takes port 8484 or the next free one.</param>
+    /// <param name="onWait">Told whom it waits for: a command that drives a run by itself holds the engine too but answers nowhere.</param>
+    /// <param name="ct">Cancels the start.</param>
+    /// <exception cref="ProblemException">APP-1003 to APP-1005: see <see cref="WebServer"/>.</exception>
+    public static async Task<Serving> StartAsync(Platform platform, string? url, Action<string> onWait, CancellationToken ct)
+    {
+        for (bool isFirst = true; ; isFirst = false)
+        {
+            EngineClaim claim = await EngineLease.TryTakeAsync(platform.Data, platform.Rows, platform.Clock, Platform.Owner, ct);
+            if (claim.Lease is { } lease)
+            {
+                ServedStore store = await ServeAsync(platform, lease, url, ct);
+                return new(store.server.Address, store);
+            }
+
+            if (claim.HeldBy is { Address: { } address })
+            {
+                return new(new(address), null);
+            }
+
+            if (isFirst)
+            {
+                onWait(claim.HeldBy?.Owner ?? "another process");
+            }
+
+            await Task.Delay(AskAgainAfter, platform.Clock, ct);
+        }
+    }
+
+    /// <summary>Serves until the token is cancelled, without throwing for that.</summary>
+    /// <exception cref="ProblemException">STO-5001: another process has taken the engine.</exception>
+    public async Task UntilStoppedAsync(CancellationToken ct)
+    {
+        Task stopped = Task.Delay(Timeout.InfiniteTimeSpan, platform.Clock, ct);
+        if (await Task.WhenAny(stopped, engine.Ended) == engine.Ended)
+        {
+            await engine.Ended;
+        }
+    }
+
+    /// <summary>Stops answering, then driving, then gives the engine back; a run under way goes on at the next start.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await server.DisposeAsync();
+        await engine.DisposeAsync();
+        await lease.DisposeAsync();
+    }
+
+    private static async Task<ServedStore> ServeAsync(Platform platform, EngineLease lease, string? url, CancellationToken ct)
+    {
+        WebServer? server = null;
+        EngineHost? engine = null;
+        try
+        {
+            StatusReader reader = new(platform);
+            server = await WebServer.StartAsync(url, platform.People, reader.ReadAsync, VoteAsync, [], platform.Clock, platform.Logs, ct);
+            engine = await platform.Engine.StartAsync(lease, ct);
+            await lease.AnnounceAsync(server.Address.GetLeftPart(UriPartial.Authority), ct);
+            return new(platform, lease, server, engine);
+        }
+        catch
+        {
+            if (engine is not null)
+            {
+                await engine.DisposeAsync();
+            }
+
+            if (server is not null)
+            {
+                await server.DisposeAsync();
+            }
+
+            await lease.DisposeAsync();
+            throw;
+        }
+
+        Task VoteAsync(string id, bool approve, string voter, string reason, string digest, CancellationToken token) =>
+            platform.Approvals.CastAsync(id, approve ? VoteChoice.Approve : VoteChoice.Reject, voter, reason, digest, token);
+    }
+}
