@@ -59,16 +59,9 @@ public sealed class ServedStore : IAsyncDisposable
         }
     }
 
-    /// <summary>Serves until the token is cancelled, without throwing for that.</summary>
-    /// <exception cref="ProblemException">STO-5001: another process has taken the engine.</exception>
-    public async Task UntilStoppedAsync(CancellationToken ct)
-    {
-        Task stopped = Task.Delay(Timeout.InfiniteTimeSpan, platform.Clock, ct);
-        if (await Task.WhenAny(stopped, engine.Ended) == engine.Ended)
-        {
-            await engine.Ended;
-        }
-    }
+    /// <summary>Serves until the token is cancelled.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task UntilStoppedAsync(CancellationToken ct) => Task.Delay(Timeout.InfiniteTimeSpan, platform.Clock, ct);
 
     /// <summary>Stops answering, then driving, then gives the engine back; a run under way goes on at the next start.</summary>
     public async ValueTask DisposeAsync()

@@ -5,6 +5,7 @@ using Sigmatiq.Store;
 using Sigmatiq.Store.Columns;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Trading.Approvals;
+using Sigmatiq.Workflows.Journal;
 
 namespace Sigmatiq.App.Api;
 
@@ -15,7 +16,7 @@ internal sealed class EvidenceReader(DataDirectory data)
     private readonly Lock gate = new();
     private (string Path, IReadOnlyList<EquityPoint> Points)? last;
 
-    public EvidenceView Read(Approval approval, Workflows.Journal.RunView run, CancellationToken ct)
+    public EvidenceView Read(Approval approval, RunView run, CancellationToken ct)
     {
         JsonObject metrics = approval.Metrics;
         IReadOnlyList<GateView> gates = [.. approval.Gates.Select(GateOf)];
@@ -77,16 +78,16 @@ internal sealed class EvidenceReader(DataDirectory data)
         return cautions;
     }
 
-    private static List<FigureView> Training(Workflows.Journal.RunView run)
+    private static List<FigureView> Training(RunView run)
     {
         List<FigureView> figures = [];
         foreach (var (instance, k) in run.State.Steps.Where(s => s.Spec.Name == "train").SelectMany(s => s.Instances).Select((i, k) => (i, k)))
         {
             JsonNode? validation = JsonReading.Field(instance.Output, "validation_metrics") ?? JsonReading.Field(instance.Output, "validation");
-            if (validation.Number("auc") ?? instance.Output.Number("auc") is { } auc)
+            if ((validation.Number("auc") ?? instance.Output.Number("auc")) is { } auc)
             {
                 string name = instance.Output.Text("combo_id") is { } combo ? $"Model of combo {combo}" : $"Model {k + 1}";
-                figures.Add(new(name, $"AUC {PageText.Ratio(validation.Number("auc") ?? instance.Output.Number("auc"))}", "on the hold-out"));
+                figures.Add(new(name, $"AUC {PageText.Ratio(auc)}", "on the hold-out"));
             }
         }
 

@@ -26,7 +26,6 @@ internal static class RunStages
         RunStatus.Queued => (Mark.Pending, "Queued"),
         RunStatus.Running => (Mark.Running, "Running"),
         RunStatus.Waiting => (Mark.Waiting, "Waiting for your vote"),
-        RunStatus.Paused => (Mark.Waiting, "Paused"),
         RunStatus.Completed => (Mark.Ok, "Completed"),
         RunStatus.Cancelled => (Mark.Skipped, "Cancelled"),
         RunStatus.Failed => (Mark.Bad, "Failed"),

@@ -43,7 +43,7 @@ internal sealed class StatusReader(Platform platform)
         return shown is null ? null : new RunId(shown.Id);
     }
 
-    private static Pages.RunView RunOf(RunView run, Approval? approval, SweepView? sweep, EvidenceView? shown)
+    private static LifecycleView RunOf(RunView run, Approval? approval, SweepView? sweep, EvidenceView? shown)
     {
         (Mark mark, string word) = RunStages.StateOf(run);
         JsonObject parameters = run.State.Request.Parameters;

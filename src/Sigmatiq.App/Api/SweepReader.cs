@@ -8,7 +8,7 @@ namespace Sigmatiq.App.Api;
 /// <summary>Reads the leaderboard of a run's sweep as the sweep wrote it (spec 02 §2.12).</summary>
 internal static class SweepReader
 {
-    public static SweepView? Read(DataDirectory data, Workflows.Journal.RunView run)
+    public static SweepView? Read(DataDirectory data, RunView run)
     {
         string? sweepId = StatusReader.OutputsOf(run, "sweep").Anywhere("sweep_id");
         if (sweepId is null || JsonReading.File(Path.Combine(data.Sweeps, Path.GetFileName(sweepId), "leaderboard.json")) is not { } board)
@@ -23,7 +23,7 @@ internal static class SweepReader
             (int)(board.Number("failed_gates") ?? 0), window, rows);
     }
 
-    private static IEnumerable<int> Trained(Workflows.Journal.RunView run) =>
+    private static IEnumerable<int> Trained(RunView run) =>
         run.State.Steps.Where(s => s.Spec.Name == "train").SelectMany(s => s.Instances)
             .Select(i => JsonReading.Field(i.Input, "combo") switch
             {

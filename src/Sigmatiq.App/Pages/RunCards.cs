@@ -7,7 +7,7 @@ internal static class RunCards
 {
     public static Html Heading(StatusView view)
     {
-        RunView run = view.Run!;
+        LifecycleView run = view.Run!;
         return Html.Of(
             $"""
             <div class="hd" data-part="heading">
@@ -18,7 +18,7 @@ internal static class RunCards
             """);
     }
 
-    public static Html Board(RunView run) => Html.Of(
+    public static Html Board(LifecycleView run) => Html.Of(
         $"""
         <section class="card" data-part="board" aria-label="Stages">
         <ol class="board">{run.Stages.Select(Stage)}</ol>

@@ -35,7 +35,7 @@ public enum Mark
 /// <param name="Approval">The run's request for a vote, null before it is made.</param>
 /// <param name="Deployment">What the vote led to, null before.</param>
 public sealed record StatusView(
-    DateTimeOffset NowUtc, string Operator, RunView? Run = null, DataView? Data = null, SweepView? Sweep = null, EvidenceView? Evidence = null,
+    DateTimeOffset NowUtc, string Operator, LifecycleView? Run = null, DataView? Data = null, SweepView? Sweep = null, EvidenceView? Evidence = null,
     ApprovalView? Approval = null, DeploymentView? Deployment = null);
 
 /// <summary>A run and its eight stages.</summary>
@@ -48,7 +48,7 @@ public sealed record StatusView(
 /// <param name="RequestedUtc">When it was asked for.</param>
 /// <param name="Stages">The eight stages of spec 04 §4.1, in order.</param>
 /// <param name="Failure">Why it failed, with code and remedy; null otherwise.</param>
-public sealed record RunView(
+public sealed record LifecycleView(
     string Id, string Title, string Workflow, string Pack, Mark State, string StateWord, DateTimeOffset RequestedUtc, IReadOnlyList<StageView> Stages,
     string? Failure = null);
 

@@ -27,7 +27,7 @@ internal static class SampleStatus
             new("Target", "paper"), new("Limits", "2.00% a position, 10 open"),
         ]);
 
-    private static RunView Run() => new("run_019bc1d7-5a10-7c3e-9f21-d4ab7e6c0d11", "MKT.SYN momentum swing", "lifecycle@1.0.0", "swingsigma@1.1.0", Mark.Waiting, "Waiting for vote 2",
+    private static LifecycleView Run() => new("run_019bc1d7-5a10-7c3e-9f21-d4ab7e6c0d11", "MKT.SYN momentum swing", "lifecycle@1.0.0", "swingsigma@1.1.0", Mark.Waiting, "Waiting for vote 2",
         Now.AddHours(-4),
         [
             new("Bootstrap", Mark.Ok, "Done", "9 migrations"), new("Data", Mark.Ok, "Fresh", "to 15 Jan"), new("Train", Mark.Ok, "Trained", "AUC 0.61"),

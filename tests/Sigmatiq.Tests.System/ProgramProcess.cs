@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+
+namespace Sigmatiq.Tests.SystemTests;
+
+/// <summary>The real program as a process of its own, killed at the end of the test if it still lives.</summary>
+public sealed class ProgramProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly ConcurrentQueue<string> output = new(), error = new();
+
+    private ProgramProcess(Process process)
+    {
+        this.process = process;
+        process.OutputDataReceived += (_, e) => Keep(output, e.Data);
+        process.ErrorDataReceived += (_, e) => Keep(error, e.Data);
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+    }
+
+    /// <summary>What it printed as results so far.</summary>
+    public string Out => string.Join("\n", output);
+
+    /// <summary>What else it printed so far.</summary>
+    public string Error => string.Join("\n", error);
+
+    /// <summary>Starts <c>sigmatiq</c> with these arguments.</summary>
+    public static ProgramProcess Start(params string[] args) => new(Process.Start(
+        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "sigmatiq.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!);
+
+    /// <summary>Waits until a line of its output matches.</summary>
+    public async Task<Match> SaysAsync(string pattern, TimeSpan within, CancellationToken ct)
+    {
+        long begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            if (Regex.Match(Out, pattern, RegexOptions.Multiline) is { Success: true } match)
+            {
+                return match;
+            }
+
+            if (process.HasExited || TimeProvider.System.GetElapsedTime(begun) > within)
+            {
+                throw new Xunit.Sdk.XunitException($"It never said /{pattern}/{(process.HasExited ? $" and ended with {process.ExitCode}" : "")}.\nstdout:\n{Out}\nstderr:\n{Error}");
+            }
+
+            await Task.Delay(50, ct);
+        }
+    }
+
+    /// <summary>Waits until it has ended by itself.</summary>
+    public async Task<int> EndAsync(TimeSpan within, CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(within);
+        try
+        {
+            await process.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            throw new Xunit.Sdk.XunitException($"It did not end within {within}.\nstdout:\n{Out}\nstderr:\n{Error}");
+        }
+
+        return process.ExitCode;
+    }
+
+    /// <summary>Asks it to stop, as a service manager does.</summary>
+    public void Terminate() => Process.Start("kill", ["-TERM", $"{process.Id}"])!.WaitForExit();
+
+    /// <summary>Kills it at once, as a crash does.</summary>
+    public void Kill()
+    {
+        process.Kill();
+        process.WaitForExit();
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (!process.HasExited)
+        {
+            Kill();
+        }
+
+        process.Dispose();
+    }
+
+    private static void Keep(ConcurrentQueue<string> lines, string? line)
+    {
+        if (line is not null)
+        {
+            lines.Enqueue(line);
+        }
+    }
+}
