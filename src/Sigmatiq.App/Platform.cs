@@ -1,4 +1,6 @@
 using Sigmatiq.App.Auth;
+using Sigmatiq.Packs;
+using Sigmatiq.Packs.Models;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Errors;
@@ -16,12 +18,14 @@ namespace Sigmatiq.App;
 public sealed class Platform
 {
     private Platform(
-        DataDirectory data, IRowStore rows, People people, AuditChain audit, ApprovalService approvals, DeploymentService deployments, WorkflowEngine engine,
-        TimeProvider clock, ILoggerFactory logs)
+        DataDirectory data, IRowStore rows, People people, PackLibrary packs, ModelStore models, AuditChain audit, ApprovalService approvals,
+        DeploymentService deployments, WorkflowEngine engine, TimeProvider clock, ILoggerFactory logs)
     {
         Data = data;
         Rows = rows;
         People = people;
+        Packs = packs;
+        Models = models;
         Audit = audit;
         Approvals = approvals;
         Deployments = deployments;
@@ -41,6 +45,12 @@ public sealed class Platform
 
     /// <summary>Users, links, sessions.</summary>
     public People People { get; }
+
+    /// <summary>The packs of <c>packs/</c>.</summary>
+    public PackLibrary Packs { get; }
+
+    /// <summary>The users' models.</summary>
+    public ModelStore Models { get; }
 
     /// <summary>The hash-linked record of decisions.</summary>
     public AuditChain Audit { get; }
@@ -70,7 +80,8 @@ public sealed class Platform
             (tx, decided, ct) => engine!.Requests.WakeAsync(tx, WakeKeyOf(decided.Id), decided.DecidedBy!, ct));
         DeploymentService deployments = new(rows, data, audit, approvals);
         engine = new(data, rows, new StepKinds([]), ids, clock, logs);
-        return new(data, rows, new(rows, clock, ids), audit, approvals, deployments, engine, clock, logs);
+        PackLibrary packs = new(Path.Combine(Commands.CommandContext.HomeFolder, "packs"));
+        return new(data, rows, new(rows, clock, ids), packs, new(rows, data, clock), audit, approvals, deployments, engine, clock, logs);
     }
 
     /// <summary>The newest version of a workflow in <c>workflows/</c>.</summary>

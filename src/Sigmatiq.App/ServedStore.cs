@@ -78,7 +78,7 @@ public sealed class ServedStore : IAsyncDisposable
         try
         {
             StatusReader reader = new(platform);
-            server = await WebServer.StartAsync(url, platform.People, reader.ReadAsync, VoteAsync, [], platform.Clock, platform.Logs, ct);
+            server = await WebServer.StartAsync(url, platform.People, reader.ReadAsync, VoteAsync, [new ModelsApi(platform.Packs, platform.Models).Map], platform.Clock, platform.Logs, ct);
             engine = await platform.Engine.StartAsync(lease, ct);
             await lease.AnnounceAsync(server.Address.GetLeftPart(UriPartial.Authority), ct);
             return new(platform, lease, server, engine);

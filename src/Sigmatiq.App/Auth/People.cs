@@ -10,13 +10,14 @@ namespace Sigmatiq.App.Auth;
 /// <param name="Id">Stable id; votes and runs name it.</param>
 /// <param name="Name">Name on screen.</param>
 /// <param name="Role">Role of spec 08 §8.7.</param>
-public sealed record Person(string Id, string Name, string Role);
+/// <param name="Plan">What sweeps they may run (spec 02 §2.4).</param>
+public sealed record Person(string Id, string Name, string Role, string Plan);
 
 /// <summary>Users, their one-time links and their sessions, as rows. Secrets leave this class once and are kept as hashes.</summary>
 public sealed class People(IRowStore rows, TimeProvider clock, IdSource ids)
 {
     /// <summary>The one user of a local store.</summary>
-    public static readonly Person LocalOperator = new("operator", "local operator", "operator");
+    public static readonly Person LocalOperator = new("operator", "local operator", "operator", "unlimited");
 
     /// <summary>How long a one-time link can be used.</summary>
     public static readonly TimeSpan LinkLifetime = TimeSpan.FromMinutes(15);
@@ -25,19 +26,22 @@ public sealed class People(IRowStore rows, TimeProvider clock, IdSource ids)
     public static readonly TimeSpan SessionLifetime = TimeSpan.FromDays(7);
 
     /// <summary>Makes a one-time link secret for the local operator.</summary>
-    public async Task<string> NewLinkAsync(CancellationToken ct)
+    public Task<string> NewLinkAsync(CancellationToken ct) => NewLinkAsync(LocalOperator, ct);
+
+    /// <summary>Makes a one-time link secret for a user, who is added where the store does not know them yet.</summary>
+    internal async Task<string> NewLinkAsync(Person user, CancellationToken ct)
     {
         DateTimeOffset now = clock.GetUtcNow();
         string secret = ids.NextSecret();
         await rows.InTransactionAsync(async tx =>
         {
             await tx.ExecuteAsync(
-                "insert into users (id, name, role, created_at_utc) values (@Id, @Name, @Role, @Now) on conflict (id) do nothing",
-                new { LocalOperator.Id, LocalOperator.Name, LocalOperator.Role, Now = now }, ct);
+                "insert into users (id, name, role, plan, created_at_utc) values (@Id, @Name, @Role, @Plan, @Now) on conflict (id) do nothing",
+                new { user.Id, user.Name, user.Role, user.Plan, Now = now }, ct);
             await tx.ExecuteAsync("delete from sign_in_links where expires_at_utc < @Now", new { Now = now }, ct);
             await tx.ExecuteAsync(
                 "insert into sign_in_links (secret_hash, user_id, created_at_utc, expires_at_utc) values (@Hash, @UserId, @Now, @Expires)",
-                new { Hash = HashOf(secret), UserId = LocalOperator.Id, Now = now, Expires = now + LinkLifetime }, ct);
+                new { Hash = HashOf(secret), UserId = user.Id, Now = now, Expires = now + LinkLifetime }, ct);
         }, ct).ConfigureAwait(false);
         return secret;
     }
@@ -75,7 +79,7 @@ public sealed class People(IRowStore rows, TimeProvider clock, IdSource ids)
     /// <summary>The user of a session, or null where it is unknown, ended or too old.</summary>
     public Task<Person?> FindSessionAsync(string session, CancellationToken ct) => rows.FirstOrDefaultAsync<Person>(
         """
-        select u.id, u.name, u.role from sessions s join users u on u.id = s.user_id
+        select u.id, u.name, u.role, u.plan from sessions s join users u on u.id = s.user_id
          where s.secret_hash = @Hash and s.ended_at_utc is null and s.expires_at_utc > @Now and u.disabled_at_utc is null
         """, new { Hash = HashOf(session), Now = clock.GetUtcNow() }, ct);
 

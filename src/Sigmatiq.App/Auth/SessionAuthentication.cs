@@ -14,6 +14,9 @@ internal sealed class SessionAuthentication(
 {
     public const string SchemeName = "session";
 
+    /// <summary>The claim that carries the user's plan.</summary>
+    public const string PlanClaim = "plan";
+
     /// <summary>Cookies know no ports: without the port in its name a second server on this machine would overwrite the first one's.</summary>
     public static string CookieName(HttpRequest request) => $"sigmatiq_{request.HttpContext.Connection.LocalPort}";
 
@@ -34,7 +37,7 @@ internal sealed class SessionAuthentication(
         }
 
         var identity = new ClaimsIdentity(
-            [new(ClaimTypes.NameIdentifier, person.Id), new(ClaimTypes.Name, person.Name), new(ClaimTypes.Role, person.Role)], SchemeName);
+            [new(ClaimTypes.NameIdentifier, person.Id), new(ClaimTypes.Name, person.Name), new(ClaimTypes.Role, person.Role), new(PlanClaim, person.Plan)], SchemeName);
         return AuthenticateResult.Success(new(new(identity), SchemeName));
     }
 

@@ -1,6 +1,7 @@
 create table users (
     id text primary key,
     name text not null,
+    plan text not null check (plan in ('free', 'premium', 'pro', 'unlimited')),
     role text not null check (role in ('viewer', 'researcher', 'approver', 'operator', 'admin')),
     created_at_utc text not null,
     disabled_at_utc text

@@ -5,6 +5,7 @@ using Sigmatiq.App;
 using Sigmatiq.App.Api;
 using Sigmatiq.App.Auth;
 using Sigmatiq.App.Pages;
+using Sigmatiq.Store;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
 using Sigmatiq.Tests.App.Pages;
@@ -23,11 +24,15 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public People People { get; private set; } = null!;
 
+    public SqliteRowStore Rows => rows!;
+
+    public DataDirectory Data => new(folder.Path);
+
     public StatusView View { get; set; } = SampleStatus.Waiting();
 
     public List<(string Id, bool Approve, string Voter, string Reason, string Digest)> Votes { get; } = [];
 
-    public static async Task<RunningServer> StartAsync(CancellationToken ct, params Action<IEndpointRouteBuilder>[] routes)
+    public static async Task<RunningServer> StartAsync(CancellationToken ct, params Func<RunningServer, Action<IEndpointRouteBuilder>>[] routes)
     {
         var running = new RunningServer();
         running.rows = await SqliteRowStore.OpenAsync(running.folder["s.db"], running.Clock, ct);
@@ -37,7 +42,7 @@ internal sealed class RunningServer : IAsyncDisposable
             running.Votes.Add((id, approve, voter, reason, digest));
             return Task.CompletedTask;
         };
-        running.Server = await WebServer.StartAsync("http://127.0.0.1:0", running.People, (_, _) => Task.FromResult(running.View), cast, routes,
+        running.Server = await WebServer.StartAsync("http://127.0.0.1:0", running.People, (_, _) => Task.FromResult(running.View), cast, [.. routes.Select(r => r(running))],
             TimeProvider.System, NullLoggerFactory.Instance, ct);
         return running;
     }
@@ -46,10 +51,13 @@ internal sealed class RunningServer : IAsyncDisposable
     public HttpClient Stranger() => new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new CookieContainer() }) { BaseAddress = Server.Address };
 
     /// <summary>A browser that has opened a one-time link.</summary>
-    public async Task<HttpClient> SignedInAsync(CancellationToken ct)
+    public Task<HttpClient> SignedInAsync(CancellationToken ct) => SignedInAsync(Sigmatiq.App.Auth.People.LocalOperator, ct);
+
+    /// <summary>A browser in which this user is signed in.</summary>
+    public async Task<HttpClient> SignedInAsync(Person user, CancellationToken ct)
     {
         HttpClient browser = Stranger();
-        using HttpResponseMessage answer = await browser.GetAsync($"/sign-in?token={await People.NewLinkAsync(ct)}", ct);
+        using HttpResponseMessage answer = await browser.GetAsync($"/sign-in?token={await People.NewLinkAsync(user, ct)}", ct);
         answer.StatusCode.Should().Be(HttpStatusCode.SeeOther);
         return browser;
     }

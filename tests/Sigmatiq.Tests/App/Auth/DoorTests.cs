@@ -17,7 +17,7 @@ public sealed class DoorTests
     [Fact]
     public async Task Every_route_but_health_and_the_sign_in_refuses_a_stranger()
     {
-        await using RunningServer running = await RunningServer.StartAsync(Token, routes => routes.MapGet("/forgotten", () => "secret"));
+        await using RunningServer running = await RunningServer.StartAsync(Token, _ => routes => routes.MapGet("/forgotten", () => "secret"));
         using HttpClient stranger = running.Stranger();
         int refused = 0;
         foreach (RouteEndpoint route in running.Server.Routes.OfType<RouteEndpoint>())

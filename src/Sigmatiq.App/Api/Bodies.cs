@@ -1,0 +1,30 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.App.Api;
+
+/// <summary>Reads the JSON body of a request.</summary>
+internal static class Bodies
+{
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
+
+    /// <summary>The body as JSON.</summary>
+    /// <exception cref="ProblemException">APP-2011: it is not JSON.</exception>
+    public static async Task<JsonNode?> JsonAsync(HttpRequest request, CancellationToken ct)
+    {
+        if (!request.HasJsonContentType())
+        {
+            throw new ProblemException("APP-2011", $"The body must be application/json, was '{request.ContentType}'.", "Content-Type", exit: ExitCode.BadUsage);
+        }
+
+        try
+        {
+            return await JsonNode.ParseAsync(request.Body, null, Strict, ct);
+        }
+        catch (JsonException e)
+        {
+            throw new ProblemException("APP-2011", $"The body is not JSON: {e.Message}", $"line {e.LineNumber + 1}", exit: ExitCode.BadUsage);
+        }
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using Sigmatiq.Packs;
+using Sigmatiq.Packs.Models;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.App.Api;
+
+/// <summary><c>/models</c> (spec 01 §1.13).</summary>
+internal sealed class ModelsApi(PackLibrary packs, ModelStore models)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/models", CreateAsync);
+        routes.MapGet("/models", ListAsync);
+        routes.MapGet("/models/{id}", ShowAsync);
+    }
+
+    // 201 for a new model, 200 where exactly this one was made before; another one under its id is 409.
+    private async Task<IResult> CreateAsync(HttpRequest request, CancellationToken ct)
+    {
+        ModelRequest asked = ModelRequest.Parse(await Bodies.JsonAsync(request, ct)).Value;
+        ModelCreated created = await models.CreateAsync(asked, packs.Load(asked.Pack), ct);
+        return Answers.Json(created.Model.ToResponse(), created.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+    }
+
+    private async Task<IResult> ListAsync(CancellationToken ct) => Answers.Json(await models.ListAsync(ct));
+
+    private async Task<IResult> ShowAsync(string id, CancellationToken ct)
+    {
+        ModelRecord model = await FindAsync(models, id, ct);
+        ModelConfig config = await models.LoadAsync(model.UserId, model.Id, ct);
+        JsonObject answer = model.ToResponse();
+        answer["config"] = config.ToJson();
+        return Answers.Json(answer);
+    }
+
+    /// <summary>The model of an id, whoever made it.</summary>
+    /// <exception cref="ProblemException">MDL-1009: there is none. MDL-1002: several users have one.</exception>
+    internal static async Task<ModelRecord> FindAsync(ModelStore models, string id, CancellationToken ct) =>
+        (await models.ListAsync(ct)).Where(m => m.Id == id).ToArray() switch
+        {
+            [var only] => only,
+            [] => throw new ProblemException("MDL-1009", $"There is no model '{id}'.", "model_id", "Use an id of GET /models.", ExitCode.BadUsage),
+            _ => throw new ProblemException("MDL-1002", $"Several users have a model '{id}'.", "model_id", "Use an id that one user has.", ExitCode.BadUsage),
+        };
+}
