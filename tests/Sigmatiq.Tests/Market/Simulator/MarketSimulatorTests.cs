@@ -71,7 +71,7 @@ public sealed class MarketSimulatorTests
         BarColumns Of(long seed) => new MarketSimulator(settings with { Seed = seed }).Bars(Market.Symbols[0], Interval.Day1, null, new(2018, 12, 31));
         AssertSame(Of(1), Of(1));
         Of(1).Close.Should().NotEqual(Of(2).Close);
-        (settings with { Seed = 1 }).SourceVersion.Should().NotBe(settings.SourceVersion);
+        (settings with { Seed = settings.Seed + 1 }).SourceVersion.Should().NotBe(settings.SourceVersion);
     }
 
     [Fact]
