@@ -38,10 +38,16 @@ public static class YamlText
         }
         catch (YamlException broken)
         {
-            YamlPlace place = new(file, (int)broken.Start.Line, (int)broken.Start.Column);
-            return ParseResult<YamlNode>.Refused(new Problem(
-                code, $"This is not YAML: {broken.Message.TrimEnd('.')}.", place.ToString(), "Correct the indentation or the quotes at that place.", ExitCode.BadUsage));
+            return Broken(new(file, (int)broken.Start.Line, (int)broken.Start.Column), broken.Message);
         }
+        catch (Exception broken) when (broken is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException)
+        {
+            // The scanner of the library leaves some broken texts by an unspecific way; random damage to files found it.
+            return Broken(new(file, 1, 1), "the structure ends in the middle");
+        }
+
+        ParseResult<YamlNode> Broken(YamlPlace place, string message) => ParseResult<YamlNode>.Refused(new Problem(
+            code, $"This is not YAML: {message.TrimEnd('.')}.", place.ToString(), "Correct the indentation, the brackets or the quotes.", ExitCode.BadUsage));
     }
 
     private sealed class Reader(string text, string file, string code)
