@@ -37,6 +37,7 @@ public static class CommandLine
         DoctorCommand.Create,
         TrainedModelsCommands.Create,
         VersionCommand.Create,
+        DataCommands.Create,
         IndicatorsCommands.Create,
     ];
 

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Sigmatiq.Market.Bars;
+using Sigmatiq.Market.Import;
+using Sigmatiq.Market.Quality;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary>The options by which a command says how a file of bars is to be understood and what in it is let pass.</summary>
+internal sealed class BarReadingOptions(string? defaultReason = null)
+{
+    private readonly Option<string?> symbol = new("--symbol") { Description = "Name of the bars, or which symbol if the file holds several" };
+
+    private readonly Option<string?> interval = new("--interval") { Description = "Length of the bars (1m, 5m, 1h, 1d), where their times do not tell" };
+
+    private readonly Option<string?> zone = new("--tz") { Description = "Zone of times that name none, e.g. America/New_York (default: UTC)" };
+
+    private readonly Option<string?> columns = new("--columns") { Description = "Names of columns that differ, e.g. close=adj_close,ts=Date" };
+
+    private readonly Option<string[]> waive = new("--waive") { Description = "Let a broken fact pass, e.g. high_below_body", AllowMultipleArgumentsPerToken = true };
+
+    private readonly Option<string?> reason = new("--reason")
+    {
+        Description = defaultReason is null ? "Why it is waived; stored beside the bars" : "Why it is waived; nothing is stored here",
+        DefaultValueFactory = _ => defaultReason,
+    };
+
+    /// <summary>Adds the options to a verb.</summary>
+    public void AddTo(Command verb)
+    {
+        foreach (Option option in new Option[] { symbol, interval, zone, columns, waive, reason })
+        {
+            verb.Add(option);
+        }
+    }
+
+    /// <summary>How the file is to be understood.</summary>
+    /// <exception cref="Store.Errors.ProblemException">MKT-1001, MKT-1002, MKT-2009, MKT-2012: an option is not understood.</exception>
+    public BarFileOptions Read(ParseResult parse) => new()
+    {
+        Symbol = parse.GetValue(symbol) is { } s ? Market.Symbols.Symbol.Parse(s) : null,
+        Interval = parse.GetValue(interval) is { } i ? Intervals.Parse(i) : null,
+        Zone = parse.GetValue(zone) is { } z ? BarFileOptions.ParseZone(z) : TimeZoneInfo.Utc,
+        Columns = parse.GetValue(columns) is { } c ? BarFileOptions.ParseColumns(c) : new Dictionary<string, string>(),
+    };
+
+    /// <summary>What is let pass.</summary>
+    /// <exception cref="Store.Errors.ProblemException">MKT-2110: not a rule. MKT-2111: no reason.</exception>
+    public QualityWaiver[] Waivers(ParseResult parse) => [.. (parse.GetValue(waive) ?? []).Select(rule => QualityWaiver.Of(rule, parse.GetValue(reason)))];
+}

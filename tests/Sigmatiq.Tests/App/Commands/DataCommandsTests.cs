@@ -1,0 +1,126 @@
+using System.Text.Json;
+using Sigmatiq.Market.Simulator;
+
+namespace Sigmatiq.Tests.App.Commands;
+
+public sealed class DataCommandsTests
+{
+    private const string Days = """
+        symbol,ts,open,high,low,close,volume
+        ONE,2024-06-03,1,1.5,0.5,1,100
+        ONE,2024-06-04,1,0.9,0.5,1,100
+
+        """;
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_file_comes_in_is_listed_checked_and_shown_with_its_hashes()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Checkout.Material("market/bars/equity/hour/SPY.parquet"), data = folder["data"];
+        CommandLineRun import = await CommandLineRun.OfAsync(["data", "import", file, "--data", data, "-o", "json"], Token);
+        import.ExitCode.Should().Be(0, import.Error);
+        JsonElement series = JsonDocument.Parse(import.Out).RootElement[0];
+        series.GetProperty("symbol").GetString().Should().Be("SPY");
+        series.GetProperty("interval").GetString().Should().Be("1h");
+        series.GetProperty("bars").GetInt32().Should().Be(3476);
+        string id = series.GetProperty("snapshot").GetString()!;
+
+        CommandLineRun list = await CommandLineRun.OfAsync(["data", "list", "--data", data, "-o", "json"], Token);
+        JsonDocument.Parse(list.Out).RootElement[0].GetProperty("id").GetString().Should().Be(id);
+        (await CommandLineRun.OfAsync(["data", "check", "SPY", "--data", data], Token)).ExitCode.Should().Be(0);
+        CommandLineRun shown = await CommandLineRun.OfAsync(["data", "snapshot", "SPY", "--data", data, "-o", "json"], Token);
+        shown.ExitCode.Should().Be(0, shown.Error);
+        JsonElement snapshot = JsonDocument.Parse(shown.Out).RootElement;
+        snapshot.GetProperty("id").GetString().Should().Be(id);
+        snapshot.GetProperty("files").GetArrayLength().Should().Be(3, "2023, 2024 and January 2025");
+
+        CommandLineRun align = await CommandLineRun.OfAsync(["data", "align", "SPY", "--data", data, "-o", "json"], Token);
+        align.ExitCode.Should().Be(4, "the file ends in January 2025 and nothing is invented");
+        JsonDocument.Parse(align.Out).RootElement[0].GetProperty("missing_sessions").GetInt32().Should().BeGreaterThan(200);
+    }
+
+    [Fact]
+    public async Task A_flipped_bit_makes_check_and_snapshot_fail()
+    {
+        using var folder = new TemporaryFolder();
+        string data = folder["data"];
+        await CommandLineRun.OfAsync(["data", "import", Checkout.Material("market/bars/equity/hour/SPY.parquet"), "--data", data], Token);
+        string file = Directory.EnumerateFiles(Path.Combine(data, "bars"), "*.parquet", SearchOption.AllDirectories).First();
+        byte[] bytes = await File.ReadAllBytesAsync(file, Token);
+        bytes[bytes.Length / 3] ^= 4;
+        await File.WriteAllBytesAsync(file, bytes, Token);
+        foreach (string verb in new[] { "check", "snapshot" })
+        {
+            CommandLineRun run = await CommandLineRun.OfAsync(["data", verb, "SPY", "--data", data], Token);
+            run.ExitCode.Should().Be(4);
+            run.Error.Should().Contain("STO-3003");
+        }
+    }
+
+    [Fact]
+    public async Task A_broken_file_is_refused_with_4_until_its_fact_is_waived_with_a_reason()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["one.csv"], Days);
+        string[] where = ["--data", folder["data"]];
+        CommandLineRun refused = await CommandLineRun.OfAsync(["data", "import", folder["one.csv"], .. where], Token);
+        refused.ExitCode.Should().Be(4);
+        refused.Error.Should().Contain("MKT-2103").And.Contain("one.csv row 3").And.Contain("--waive high_below_body");
+        refused.Out.Should().BeEmpty();
+        Directory.Exists(Path.Combine(folder["data"], "bars")).Should().BeFalse("nothing half written");
+
+        (await CommandLineRun.OfAsync(["data", "check", folder["one.csv"], .. where], Token)).ExitCode.Should().Be(4);
+        (await CommandLineRun.OfAsync(["data", "check", folder["one.csv"], "--waive", "high_below_body", .. where], Token)).ExitCode.Should().Be(2, "a reason is missing");
+        CommandLineRun waived = await CommandLineRun.OfAsync(
+            ["data", "check", folder["one.csv"], "--waive", "high_below_body", "--reason", "printed so by the exchange", .. where], Token);
+        waived.ExitCode.Should().Be(0, waived.Error);
+        (await CommandLineRun.OfAsync(["data", "import", folder["one.csv"], .. where], Token)).ExitCode.Should().Be(0);
+        CommandLineRun check = await CommandLineRun.OfAsync(["data", "check", "-o", "json", .. where], Token);
+        check.ExitCode.Should().Be(0);
+        check.Out.Should().Contain("printed so by the exchange");
+    }
+
+    [Fact]
+    public async Task A_dry_run_shows_rows_as_understood_and_makes_no_bars()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["hours.csv"], "Time;O;High;Low;Close;Volume\n2024-03-11 09:30;1;2;1;1;5\n2024-03-11 10:30;1;2;1;1;5\n");
+        CommandLineRun run = await CommandLineRun.OfAsync(
+            ["data", "import", folder["hours.csv"], "--symbol", "abc", "--tz", "America/New_York", "--columns", "open=O", "--dry-run", "--data", folder["data"]], Token);
+        run.ExitCode.Should().Be(0, run.Error);
+        run.Out.Should().Contain("ABC").And.Contain("2024-03-11 13:30Z").And.Contain("2024-03-11 09:30").And.Contain("dry run");
+        Directory.Exists(Path.Combine(folder["data"], "bars")).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task The_sample_is_eight_synthetic_symbols_and_a_second_time_adds_nothing()
+    {
+        using var folder = new TemporaryFolder();
+        CommandLineRun first = await CommandLineRun.OfAsync(["data", "sample", "--data", folder["data"], "-o", "json"], Token);
+        first.ExitCode.Should().Be(0, first.Error);
+        first.Error.Should().Contain(MarketSimulator.PlantedEffect);
+        JsonElement[] made = [.. JsonDocument.Parse(first.Out).RootElement.EnumerateArray()];
+        made.Should().HaveCount(16);
+        made.Should().OnlyContain(s => s.GetProperty("synthetic").GetBoolean() && !s.GetProperty("stale").GetBoolean());
+        made.Where(s => s.GetProperty("interval").GetString() == "1h").Should().OnlyContain(s => s.GetProperty("bars").GetInt32() > 8 * 250 * 6);
+
+        CommandLineRun second = await CommandLineRun.OfAsync(["data", "align", "--data", folder["data"], "-o", "json"], Token);
+        second.ExitCode.Should().Be(0, second.Error);
+        JsonDocument.Parse(second.Out).RootElement.EnumerateArray().Select(s => s.GetProperty("id").GetString())
+            .Should().BeEquivalentTo(made.Select(s => s.GetProperty("id").GetString()));
+    }
+
+    [Fact]
+    public async Task What_the_store_does_not_have_is_refused_with_the_way_out()
+    {
+        using var folder = new TemporaryFolder();
+        foreach (string verb in new[] { "align", "check", "snapshot" })
+        {
+            CommandLineRun run = await CommandLineRun.OfAsync(["data", verb, "SPY", "--data", folder["data"]], Token);
+            run.ExitCode.Should().Be(4);
+            run.Error.Should().Contain("MKT-4001").And.Contain("data import");
+        }
+    }
+}
