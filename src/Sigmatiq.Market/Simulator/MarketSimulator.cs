@@ -19,7 +19,7 @@ public sealed class MarketSimulator(SimulatorSettings settings)
     public const string PlantedEffectText =
         "The synthetic market holds one planted effect, trend persistence: a hidden regime (trend, chop, fall) lasts for weeks and gives "
         + "every session the same direction, up while it trends, down while it falls, none while it chops. What rose for some weeks is "
-        + "thus likelier to rise on. Nothing else in these bars can be foretold.";
+        + "thus likelier to rise on. Volatility clusters as it does in real markets; no other direction in these bars can be foretold.";
 
     private static readonly DateOnly NoDate = DateOnly.MinValue;
     private readonly MarketPath market = new(settings);
