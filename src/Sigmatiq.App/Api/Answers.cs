@@ -1,4 +1,5 @@
-using Microsoft.AspNetCore.Http.Features;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Sigmatiq.App.Pages;
 using Sigmatiq.Store.Errors;
 
@@ -17,21 +18,30 @@ internal static class Answers
     public static Task Refuse(HttpContext context, int status, Problem problem) => Refuse(context, status, [problem]);
 
     /// <summary>Refuses a request for all its reasons.</summary>
-    public static Task Refuse(HttpContext context, int status, IReadOnlyList<Problem> problems)
+    /// <param name="context">The request.</param>
+    /// <param name="status">HTTP status.</param>
+    /// <param name="problems">The reasons; the first one gives title and code.</param>
+    /// <param name="members">Further members of the answer.</param>
+    public static Task Refuse(HttpContext context, int status, IReadOnlyList<Problem> problems, JsonObject? members = null)
     {
         Problem first = problems[0];
+        JsonObject answer = new()
+        {
+            ["type"] = "about:blank",
+            ["title"] = first.Message,
+            ["status"] = status,
+            ["code"] = first.Code,
+            ["where"] = first.Where,
+            ["remedy"] = first.Remedy,
+            ["problems"] = JsonSerializer.SerializeToNode(problems.Select(p => new { p.Code, p.Message, p.Where, p.Remedy }), Wire.Json),
+        };
+        foreach (var (name, value) in members ?? [])
+        {
+            answer[name] = value?.DeepClone();
+        }
+
         context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(
-            new
-            {
-                Type = "about:blank",
-                Title = first.Message,
-                Status = status,
-                first.Code,
-                first.Where,
-                first.Remedy,
-                Problems = problems.Select(p => new { p.Code, p.Message, p.Where, p.Remedy }),
-            }, Wire.Json, "application/problem+json", context.RequestAborted);
+        return context.Response.WriteAsJsonAsync(answer, Wire.Json, "application/problem+json", context.RequestAborted);
     }
 
     /// <summary>Turns what the rooms throw into answers; a surprise gets a reference, its trace goes to the log alone.</summary>
