@@ -86,21 +86,7 @@ public sealed class FillBars
             last[^1] = t;
         }
 
-        bool adjust = prices == PriceKind.Adjusted && bars.AdjFactor.Length > 0;
-        return new(
-            adjust ? Times(bars.Open, bars.AdjFactor) : bars.Open, adjust ? Times(bars.High, bars.AdjFactor) : bars.High,
-            adjust ? Times(bars.Low, bars.AdjFactor) : bars.Low, adjust ? Times(bars.Close, bars.AdjFactor) : bars.Close,
-            bars.StartUtcUs, dayOf, [.. last], [.. dates]);
-    }
-
-    private static double[] Times(double[] price, double[] factor)
-    {
-        double[] result = new double[price.Length];
-        for (int t = 0; t < result.Length; t++)
-        {
-            result[t] = price[t] * factor[t];
-        }
-
-        return result;
+        BarColumns traded = prices == PriceKind.Adjusted ? bars.Adjusted() : bars;
+        return new(traded.Open, traded.High, traded.Low, traded.Close, bars.StartUtcUs, dayOf, [.. last], [.. dates]);
     }
 }

@@ -71,4 +71,26 @@ public sealed class BarColumns
     public BarColumns Slice(int from, int to) => new(
         Symbol, Interval, StartUtcUs[from..to], Open[from..to], High[from..to], Low[from..to], Close[from..to], Volume[from..to],
         AdjFactor.Length == 0 ? null : AdjFactor[from..to]);
+
+    /// <summary>The bars with every price times its adjustment factor, and no factors left; itself where nothing is known.</summary>
+    public BarColumns Adjusted()
+    {
+        if (AdjFactor.Length == 0)
+        {
+            return this;
+        }
+
+        double[] Times(double[] price)
+        {
+            double[] adjusted = new double[price.Length];
+            for (int t = 0; t < adjusted.Length; t++)
+            {
+                adjusted[t] = price[t] * AdjFactor[t];
+            }
+
+            return adjusted;
+        }
+
+        return new(Symbol, Interval, StartUtcUs, Times(Open), Times(High), Times(Low), Times(Close), Volume);
+    }
 }

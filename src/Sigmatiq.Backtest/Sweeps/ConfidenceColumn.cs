@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using Sigmatiq.Packs.Grid;
+
+namespace Sigmatiq.Backtest.Sweeps;
+
+/// <summary>What a threshold is compared with (spec 02 §2.6), bar by bar.</summary>
+/// <param name="Values">Confidence at each bar's close, shape [n]; NaN where there is none, and then no entry.</param>
+/// <param name="Source"><c>rule</c> (a score, never called a probability) or <c>classifier</c>.</param>
+/// <param name="Skill">What is known of its skill (out-of-fold AUC with interval, effective rows); null for a rule score.</param>
+public sealed record ConfidenceColumn(double[] Values, string Source, JsonObject? Skill = null)
+{
+    /// <summary>The source of rule scores.</summary>
+    public const string Rule = "rule";
+
+    /// <summary>The source of out-of-fold probabilities.</summary>
+    public const string Classifier = "classifier";
+
+    /// <summary>First bar at or after <paramref name="from"/> with a confidence; <paramref name="to"/> if none.</summary>
+    public int FirstBar(int from, int to)
+    {
+        for (int t = from; t < to; t++)
+        {
+            if (!double.IsNaN(Values[t]))
+            {
+                return t;
+            }
+        }
+
+        return to;
+    }
+}
+
+/// <summary>Gives the confidence of one distinct pair of indicator parameters and barriers; asked once per pair.</summary>
+public interface IConfidenceSource
+{
+    /// <summary>Equal for configs that share a column. The rule score does not know the barriers, a classifier's label does.</summary>
+    string KeyOf(EffectiveConfig config);
+
+    /// <summary>The column for a config; must not read a bar at or after the end of the selection window.</summary>
+    /// <param name="config">Any config of the pair.</param>
+    /// <param name="rules">The compiled rules and columns of its indicators.</param>
+    /// <param name="ct">Stops the work.</param>
+    ConfidenceColumn For(EffectiveConfig config, RuleColumns rules, CancellationToken ct);
+}
+
+/// <summary>The rule score of 02 §2.6, last bullet.</summary>
+public sealed class RuleScoreConfidence : IConfidenceSource
+{
+    /// <inheritdoc/>
+    public string KeyOf(EffectiveConfig config) => config.IndicatorKey;
+
+    /// <inheritdoc/>
+    public ConfidenceColumn For(EffectiveConfig config, RuleColumns rules, CancellationToken ct) => new(rules.Score(), ConfidenceColumn.Rule);
+}

@@ -1,0 +1,177 @@
+using Sigmatiq.Backtest.Costs;
+using Sigmatiq.Backtest.Fills;
+using Sigmatiq.Market.Bars;
+using Sigmatiq.Market.Calendars;
+using Sigmatiq.Packs;
+using Sigmatiq.Packs.Gates;
+using Sigmatiq.Packs.Grid;
+using Sigmatiq.Packs.Models;
+using Sigmatiq.Packs.Rules;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.Backtest.Sweeps;
+
+/// <summary>Bars as one model trades them: prices, rule frame, hours and execution gates, each worked out once; from a config and a
+/// confidence it makes the bars on which entries and exits are decided.</summary>
+/// <remarks>Indicators are computed once per distinct parameter set, rules once per distinct set of indicators. Safe for one thread at a
+/// time.</remarks>
+public sealed class ModelBars
+{
+    private const int VolumeBars = 20;
+    private readonly Pack pack;
+    private readonly ModelConfig model;
+    private readonly ISessionCalendar calendar;
+    private readonly RuleFrame frame;
+    private readonly IndicatorColumns indicators;
+    private readonly Dictionary<string, RuleColumns> rules = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string, ConfidenceColumn?, double?, HourSet), SignalSet> signals = [];
+    private readonly int[] hourOf;
+    private readonly bool[] admitted;
+
+    /// <summary>Prepares the bars of a model.</summary>
+    /// <param name="pack">The model's pack.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="bars">Bars of its instrument, warm-up before the window included.</param>
+    /// <param name="calendar">Sessions and clock of the exchange.</param>
+    public ModelBars(Pack pack, ModelConfig model, BarColumns bars, ISessionCalendar calendar)
+    {
+        this.pack = pack;
+        this.model = model;
+        this.calendar = calendar;
+        Options = EngineOptions.Of(pack.Policies.Engine, model.Execution, pack.Policies.Sizing.Method);
+        Bars = Options.Prices == PriceKind.Adjusted ? bars.Adjusted() : bars;
+        Fills = FillBars.From(Bars, calendar.Zone, PriceKind.Raw);
+        frame = Options.RuleFrame == RuleFrameKind.Day ? RuleFrame.OfDays(Bars, calendar) : RuleFrame.OfBars(Bars);
+        indicators = new(frame);
+        hourOf = HoursOf(Bars, Options.Hours == HoursClock.Utc ? TimeZoneInfo.Utc : calendar.Zone);
+        admitted = AdmittedBy(model.Gates.Execution, Options, Bars.Volume);
+    }
+
+    /// <summary>The bars, adjusted where the pack says so.</summary>
+    public BarColumns Bars { get; }
+
+    /// <summary>The same bars as the engine trades on them.</summary>
+    public FillBars Fills { get; }
+
+    /// <summary>The engine's options of the model.</summary>
+    public EngineOptions Options { get; }
+
+    /// <summary>The model.</summary>
+    public ModelConfig Model => model;
+
+    /// <summary>The pack.</summary>
+    public Pack Pack => pack;
+
+    /// <summary>How many distinct indicators were computed so far.</summary>
+    public int IndicatorsComputed => indicators.Computed;
+
+    /// <summary>How many distinct signal sets were made so far.</summary>
+    public int SignalSets => signals.Count;
+
+    /// <summary>The rules under a config's indicator parameters.</summary>
+    public RuleColumns Rules(EffectiveConfig config)
+    {
+        if (!rules.TryGetValue(config.IndicatorKey, out RuleColumns? known))
+        {
+            RuleScope scope = RuleScope.OfModel(pack, model).With(config.Indicators);
+            StrategyProgram program = StrategyProgram.Compile(model.Strategy, scope).Value;
+            rules[config.IndicatorKey] = known = new(program, new(frame, calendar, scope, indicators));
+        }
+
+        return known;
+    }
+
+    /// <summary>Where a config decides: entry = all rule lines (and again on the confirmation bars) AND confidence ≥ threshold AND hour
+    /// allowed AND execution gates pass, the last three on the bar that decides.</summary>
+    /// <param name="config">The config.</param>
+    /// <param name="confidence">Its confidence; null where the pack uses none.</param>
+    public SignalSet Signals(EffectiveConfig config, ConfidenceColumn? confidence)
+    {
+        var key = (config.IndicatorKey, confidence, config.Threshold, config.AllowedHours);
+        if (!signals.TryGetValue(key, out SignalSet? set))
+        {
+            RuleColumns columns = Rules(config);
+            signals[key] = set = new(Entries(config, columns.Entry, confidence?.Values), columns.ExitBars, columns.PositionExit);
+        }
+
+        return set;
+    }
+
+    /// <summary>The protective exits of a config.</summary>
+    public static Barriers BarriersOf(EffectiveConfig config) =>
+        new(config.StopLossPct, config.TakeProfitPct, config.TrailingStopPct, config.TimeStopDays);
+
+    /// <summary>The size of a config: its own share, else the pack's method under the model's cap; never above the pack's risk gate.</summary>
+    /// <exception cref="ProblemException">SWS-1006: the pack sizes by volatility, which the engine does not offer.</exception>
+    public PositionSize SizeOf(EffectiveConfig config)
+    {
+        if (config.PositionSizePct is null && pack.Policies.Sizing.Method == SizingMethod.VolTarget)
+        {
+            throw new ProblemException("SWS-1006", $"Pack {pack.Reference} sizes by vol_target, which the engine does not offer.",
+                "policies.position_sizing.method", "Sweep position_size_pct, or use kelly_fraction or fixed_pct.", ExitCode.BadUsage);
+        }
+
+        double cap = model.Gates.Risk.MaxPositionSizePct;
+        return config.PositionSizePct is { } pct
+            ? new(SizingMethod.FixedPct, Math.Min(pct, cap))
+            : new(pack.Policies.Sizing.Method, Math.Min(model.Risk.MaxPositionPct, cap));
+    }
+
+    private int[] Entries(EffectiveConfig config, double[] rule, double[]? confidence)
+    {
+        double threshold = config.Threshold ?? double.NegativeInfinity;
+        int confirmations = Options.ConfirmationBars;
+        List<int> bars = [];
+        for (int t = confirmations; t < rule.Length; t++)
+        {
+            bool holds = rule[t] == 1 && admitted[t] && (hourOf[t] < 0 || config.AllowedHours.Contains(hourOf[t]))
+                && (confidence is null || confidence[t] >= threshold);
+            for (int k = 1; holds && k <= confirmations; k++)
+            {
+                holds = rule[t - k] == 1;
+            }
+
+            if (holds)
+            {
+                bars.Add(t);
+            }
+        }
+
+        return [.. bars];
+    }
+
+    private static int[] HoursOf(BarColumns bars, TimeZoneInfo zone)
+    {
+        int[] hours = new int[bars.Count];
+        for (int t = 0; t < hours.Length; t++)
+        {
+            hours[t] = bars.Interval == Interval.Day1 ? -1 : TimeZoneInfo.ConvertTime(bars.StartUtc(t), zone).Hour;
+        }
+
+        return hours;
+    }
+
+    // The spread gate stays untested without quotes (01 §1.6); the expected slippage is the one the engine charges.
+    private static bool[] AdmittedBy(ExecutionGates gates, EngineOptions options, double[] volume)
+    {
+        bool[] admitted = new bool[volume.Length];
+        if (options.SlippageBps > gates.MaxSlippageBps)
+        {
+            return admitted;
+        }
+
+        for (int t = 0; t < volume.Length; t++)
+        {
+            // Summed anew for each bar, so that one broken volume does not spoil every bar after it.
+            double sum = 0;
+            for (int k = Math.Max(0, t - VolumeBars + 1); k <= t; k++)
+            {
+                sum += volume[k];
+            }
+
+            admitted[t] = gates.MinVolume <= 0 || (t >= VolumeBars - 1 && sum / VolumeBars >= gates.MinVolume);
+        }
+
+        return admitted;
+    }
+}
