@@ -39,6 +39,8 @@ public static class CommandLine
         VersionCommand.Create,
         DataCommands.Create,
         IndicatorsCommands.Create,
+        WorkflowsCommands.Create,
+        RunsCommands.Create,
     ];
 
     /// <summary>Parses and runs one command line.</summary>

@@ -5,7 +5,9 @@ using Sigmatiq.Workflows.Steps;
 namespace Sigmatiq.Workflows.Definitions;
 
 /// <summary>Checks what the file says against the step kinds and against itself, and completes <c>needs</c> from references.</summary>
-internal sealed class WorkflowLint(StepKinds kinds, YamlProblems problems)
+/// <param name="kinds">The step kinds; null for a published file, which was checked against the kinds of its day.</param>
+/// <param name="problems">Receives what is wrong.</param>
+internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
 {
     private readonly List<(Template Template, YamlPlace Place, string What)> global = [];
     private IReadOnlyList<ParameterSpec> parameters = [];
@@ -84,9 +86,9 @@ internal sealed class WorkflowLint(StepKinds kinds, YamlProblems problems)
             }
         }
 
-        if (!kinds.TryGet(step.Uses, out StepKinds.Entry? kind))
+        if (KindOf(step) is not { } kind)
         {
-            if (step.Uses.Length > 0)
+            if (kinds is not null && step.Uses.Length > 0)
             {
                 problems.Add(WorkflowCodes.UnknownKind, places.Uses, $"There is no step kind '{step.Uses}'.", $"Use one of: {Names(kinds.Names)}.");
             }
@@ -167,6 +169,8 @@ internal sealed class WorkflowLint(StepKinds kinds, YamlProblems problems)
         }
     }
 
+    private StepKinds.Entry? KindOf(StepSpec step) => kinds is not null && kinds.TryGet(step.Uses, out StepKinds.Entry? kind) ? kind : null;
+
     private FieldType? OfOutputs(string name)
     {
         if (steps.FirstOrDefault(s => s.Name == name) is not { } step)
@@ -174,7 +178,7 @@ internal sealed class WorkflowLint(StepKinds kinds, YamlProblems problems)
             return null;
         }
 
-        FieldType outputs = kinds.TryGet(step.Uses, out StepKinds.Entry? kind) ? new(ValueKind.Record, null, kind.Outputs) : FieldType.Any;
+        FieldType outputs = KindOf(step) is { } kind ? new(ValueKind.Record, null, kind.Outputs) : FieldType.Any;
         return step.ForEach is null ? outputs : FieldType.ListOf(outputs);
     }
 

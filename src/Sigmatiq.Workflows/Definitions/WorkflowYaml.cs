@@ -21,21 +21,22 @@ public sealed partial class WorkflowYaml
     private static readonly Dictionary<string, bool> Backoffs = new(StringComparer.Ordinal) { ["exponential"] = true, ["fixed"] = false };
 
     private readonly YamlProblems problems = new(WorkflowCodes.Structure, WorkflowCodes.BadValue);
-    private readonly StepKinds kinds;
     private readonly WorkflowLint lint;
     private readonly List<StepPlaces> places = [];
 
-    private WorkflowYaml(StepKinds kinds)
-    {
-        this.kinds = kinds;
-        lint = new(kinds, problems);
-    }
+    private WorkflowYaml(StepKinds? kinds) => lint = new(kinds, problems);
 
     /// <summary>Parses and checks a workflow.</summary>
     /// <param name="text">The YAML.</param>
     /// <param name="file">Name for places in messages.</param>
     /// <param name="kinds">The step kinds that <c>uses:</c> can name.</param>
-    public static ParseResult<WorkflowDefinition> Parse(string text, string file, StepKinds kinds)
+    public static ParseResult<WorkflowDefinition> Parse(string text, string file, StepKinds kinds) => ParseWith(text, file, kinds);
+
+    /// <summary>Parses a workflow that was checked when it was published, perhaps by an older program with other step kinds: its runs
+    /// must stay readable.</summary>
+    internal static ParseResult<WorkflowDefinition> ParsePublished(string text, string file) => ParseWith(text, file, kinds: null);
+
+    private static ParseResult<WorkflowDefinition> ParseWith(string text, string file, StepKinds? kinds)
     {
         ParseResult<YamlNode> tree = YamlText.Parse(text, file, WorkflowCodes.Structure);
         return tree.IsOk ? new WorkflowYaml(kinds).Read(tree.Value, text) : ParseResult<WorkflowDefinition>.Refused(tree.Problems);

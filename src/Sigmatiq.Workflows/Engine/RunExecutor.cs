@@ -90,12 +90,14 @@ public sealed class RunExecutor
             Do(command, ct);
         }
 
+        // Before anything starts: a run may have been cancelled while nobody drove it.
+        await CollectAsync(ct);
         if (run.State.Status == RunStatus.Queued)
         {
             await AppendAsync(new RunAdmitted(clock.GetUtcNow()), null, ct);
         }
 
-        // Nobody but this executor could run them: what the journal shows as running died with its process.
+        // Nobody but this executor could run them: what the journal shows as under way died with its process.
         foreach (StepRun step in run.State.Steps)
         {
             foreach (StepInstance lost in step.Instances.Where(i => i.Status == StepStatus.Running))
@@ -103,8 +105,6 @@ public sealed class RunExecutor
                 await AppendAsync(new AttemptLost(clock.GetUtcNow(), step.Spec.Name, lost.Index, lost.Attempts), null, ct);
             }
         }
-
-        await CollectAsync(ct);
     }
 
     private async Task HandleAsync(Message message, CancellationToken ct)

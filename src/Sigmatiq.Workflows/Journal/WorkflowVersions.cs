@@ -3,12 +3,11 @@ using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Workflows.Definitions;
-using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.Workflows.Journal;
 
 /// <summary>Published versions of workflows. A run names one by its hash, so an old run is read with the file it began with.</summary>
-public sealed class WorkflowVersions(IRowStore rows, StepKinds kinds, TimeProvider clock)
+public sealed class WorkflowVersions(IRowStore rows, TimeProvider clock)
 {
     private readonly ConcurrentDictionary<ContentHash, WorkflowDefinition> known = new();
 
@@ -43,6 +42,6 @@ public sealed class WorkflowVersions(IRowStore rows, StepKinds kinds, TimeProvid
 
         string text = await rows.FirstOrDefaultAsync<string>("select text from workflow_versions where workflow_hash = @hash", new { hash }, ct)
             ?? throw new ProblemException(WorkflowCodes.UnknownWorkflow, "No workflow with this hash has been published.", hash.Hex, "Publish the file again.");
-        return known[hash] = WorkflowYaml.Parse(text, $"workflow {hash.Short}", kinds).Value;
+        return known[hash] = WorkflowYaml.ParsePublished(text, $"workflow {hash.Short}").Value;
     }
 }

@@ -34,7 +34,7 @@ public sealed class WorkflowEngine
         this.clock = clock;
         this.logs = logs;
         Kinds = kinds;
-        Versions = new(rows, kinds, clock);
+        Versions = new(rows, clock);
         Journal = new(rows, Versions);
         Requests = new(rows, Journal, Versions, ids, clock);
         Views = new(rows, Journal);

@@ -1,0 +1,56 @@
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary>Shows a run while it works, and says with which exit code a command ends on it.</summary>
+internal static class RunWatch
+{
+    /// <summary>Brings a run to rest, by following the engine that drives it or by driving it here, and shows how far it is.</summary>
+    /// <param name="context">The command.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="waitsFrom">A wait counts as rest only when the journal is longer than this; 0 except after a wake.</param>
+    /// <param name="ct">Ends the watching; the run stays as it is.</param>
+    public static async Task<RunView> BringToRestAsync(CommandContext context, RunId run, long waitsFrom, CancellationToken ct)
+    {
+        Platform platform = await context.PlatformAsync(ct);
+        using ProgressLine progress = context.Output.Progress(run.Value);
+        return await platform.Engine.BringToRestAsync(run, Platform.Owner, waitsFrom, view => Show(progress, view), ct);
+    }
+
+    /// <summary>Draws one view of a run.</summary>
+    public static void Show(ProgressLine progress, RunView view)
+    {
+        int done = view.State.Steps.Count(s => s.Status.IsFinal());
+        progress.Report(done, view.State.Steps.Length, NoteOf(view));
+    }
+
+    /// <summary>The exit code of a command that ends with the run at rest (spec 08 §8.5).</summary>
+    public static ExitCode ExitOf(RunState state) => state.Status switch
+    {
+        RunStatus.Completed => ExitCode.Ok,
+        RunStatus.Waiting => ExitCode.ApprovalMissing,
+        RunStatus.Cancelled => ExitCode.Cancelled,
+        _ => ProblemOf(state)?.Exit is { } exit and not ExitCode.Ok ? exit : ExitCode.Error,
+    };
+
+    /// <summary>The failure that ended a run; null where none did.</summary>
+    public static Problem? ProblemOf(RunState state) =>
+        state.Status != RunStatus.Failed ? null : state.Steps.Where(s => s.Status == StepStatus.Failed).SelectMany(s => s.Instances)
+            .Where(i => i.Status == StepStatus.Failed).Select(i => i.Problem).FirstOrDefault(p => p is not null)
+        ?? new Problem("APP-1010", state.Stop?.Reason ?? "The run failed.", state.Id.Value, $"See 'sigmatiq runs show {state.Id}'.");
+
+    private static string NoteOf(RunView view)
+    {
+        if (view.State.Steps.FirstOrDefault(s => s.Status.IsActive()) is not { } step)
+        {
+            return view.State.Status == RunStatus.Waiting
+                ? view.State.Steps.First(s => s.Status == StepStatus.Waiting).Reason ?? "waiting"
+                : view.State.Status.ToString().ToLowerInvariant();
+        }
+
+        AttemptView? attempt = view.Attempts.LastOrDefault(a => a.Step == step.Spec.Name && a.Status == "running");
+        return attempt?.ProgressText is { } text ? $"{step.Spec.Name}: {text}" : step.Spec.Name;
+    }
+}

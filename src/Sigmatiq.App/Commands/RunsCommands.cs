@@ -1,0 +1,181 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Leases;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary><c>sigmatiq runs list / show / logs / watch / cancel</c>.</summary>
+internal static class RunsCommands
+{
+    public static Command Create(CommandHost host) =>
+        new("runs", "Executions of workflows: what they did and what they wait for") { List(host), Show(host), Logs(host), Watch(host), Cancel(host) };
+
+    /// <summary>Colour of a state's word.</summary>
+    public static Tone ToneOf(string status) => status switch
+    {
+        "completed" or "succeeded" => Tone.Ok,
+        "failed" or "lost" => Tone.Bad,
+        "waiting" => Tone.Waiting,
+        "retrying" => Tone.Caution,
+        "skipped" or "cancelled" or "pending" or "queued" => Tone.Quiet,
+        _ => Tone.Plain,
+    };
+
+    private static Command List(CommandHost host)
+    {
+        var workflow = new Option<string?>("--workflow") { Description = "Only runs of this workflow" };
+        var limit = new Option<int>("--limit") { Description = "At most so many", DefaultValueFactory = _ => 20 };
+        Command list = new("list", "List the newest runs") { workflow, limit };
+        host.Run(list, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            IReadOnlyList<RunSummary> runs = await platform.Engine.Views.ListAsync(parse.GetValue(workflow), Math.Clamp(parse.GetValue(limit), 1, 10_000), ct);
+            context.Output.List(
+                runs,
+                runs.Select(r => new
+                {
+                    r.Id, r.Workflow, r.Version, r.Status, r.Reason, r.RequestedBy, r.RequestedAtUtc, r.ChangedAtUtc, r.EndedAtUtc,
+                    Parameters = JsonNode.Parse(r.Parameters),
+                }).ToArray(),
+                new("run", r => r.Id),
+                new("workflow", r => $"{r.Workflow} {r.Version}"),
+                new("state", r => r.Status, Tone: r => ToneOf(r.Status)),
+                new("requested", r => Time(r.RequestedAtUtc)),
+                new("took", r => r.EndedAtUtc is { } end ? Took(end - r.RequestedAtUtc) : null, Right: true),
+                new("parameters", r => r.Parameters, Tone: _ => Tone.Quiet));
+            return ExitCode.Ok;
+        });
+        return list;
+    }
+
+    private static Command Show(CommandHost host)
+    {
+        Argument<string?> id = Id();
+        Command show = new("show", "Show a run with its steps") { id };
+        host.Run(show, async (parse, context, ct) =>
+        {
+            (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
+            Print(context, await platform.Engine.Views.ShowAsync(run, ct));
+            return ExitCode.Ok;
+        });
+        return show;
+    }
+
+    private static Command Logs(CommandHost host)
+    {
+        Argument<string?> id = Id();
+        var step = new Option<string?>("--step") { Description = "Only lines of this step" };
+        Command logs = new("logs", "Print what the steps of a run wrote") { id, step };
+        host.Run(logs, async (parse, context, ct) =>
+        {
+            (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
+            IReadOnlyList<LogLine> lines = await platform.Engine.Views.LogAsync(run, parse.GetValue(step), 0, ct);
+            context.Output.List(
+                lines, lines.Select(l => new { Id = l.LineId, l.Step, l.Item, l.Attempt, l.AtUtc, l.Line }).ToArray(),
+                new("time", l => Time(l.AtUtc)), new("step", l => l.Item > 0 ? $"{l.Step}[{l.Item}]" : l.Step),
+                new("attempt", l => l.Attempt.ToString(CultureInfo.InvariantCulture), Right: true), new("line", l => l.Line));
+            return ExitCode.Ok;
+        });
+        return logs;
+    }
+
+    private static Command Watch(CommandHost host)
+    {
+        Argument<string?> id = Id();
+        Command watch = new("watch", "Follow a run until it ends or waits; starts and drives nothing") { id };
+        host.Run(watch, async (parse, context, ct) =>
+        {
+            (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
+            if (await EngineLease.HolderAsync(platform.Data, platform.Rows, platform.Clock, ct) is null)
+            {
+                context.Output.Note("No engine is running here; 'sigmatiq up' starts one.");
+            }
+
+            RunView? last = null;
+            using (ProgressLine progress = context.Output.Progress(run.Value))
+            {
+                await foreach (RunView view in platform.Engine.Follower.FollowAsync(run, pastWaits: false, waitsFrom: 0, ct))
+                {
+                    RunWatch.Show(progress, last = view);
+                }
+            }
+
+            Print(context, last!);
+            return RunWatch.ExitOf(last!.State);
+        });
+        return watch;
+    }
+
+    private static Command Cancel(CommandHost host)
+    {
+        Argument<string?> id = Id();
+        var reason = new Option<string>("--reason") { Description = "Why, for the record", DefaultValueFactory = _ => "cancelled by command" };
+        Command cancel = new("cancel", "End a run; what it has finished stays") { id, reason };
+        host.Run(cancel, async (parse, context, ct) =>
+        {
+            (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
+            RunSummary before = await platform.Engine.Views.SummaryAsync(run, ct);
+            await platform.Engine.Requests.CancelAsync(run, Environment.UserName, parse.GetRequiredValue(reason), ct);
+            RunView view = await RunWatch.BringToRestAsync(context, run, before.Seq, ct);
+            Print(context, view);
+            return view.State.Status == RunStatus.Cancelled ? ExitCode.Ok : RunWatch.ExitOf(view.State);
+        });
+        return cancel;
+    }
+
+    /// <summary>Prints a run with its steps.</summary>
+    public static void Print(CommandContext context, RunView view)
+    {
+        if (context.Output.AsJson)
+        {
+            context.Output.Value(view.ToJson());
+            return;
+        }
+
+        RunSummary run = view.Summary;
+        context.Output.Item(
+            run, ("run", run.Id), ("workflow", $"{run.Workflow} {run.Version} ({view.State.Definition.Hash.Short})"), ("state", run.Status),
+            ("reason", view.State.Stop?.Reason), ("parameters", run.Parameters), ("requested", $"{Time(run.RequestedAtUtc)} by {run.RequestedBy}"),
+            ("as of", Time(view.State.Request.AsOfUtc)));
+        context.Output.Line();
+        context.Output.List(
+            view.State.Steps,
+            new("step", s => s.Spec.Name),
+            new("kind", s => s.Spec.Uses, Tone: _ => Tone.Quiet),
+            new("state", StatusOf, Tone: s => ToneOf(StatusOf(s))),
+            new("attempts", s => s.Instances.Sum(i => i.Attempts).ToString(CultureInfo.InvariantCulture), Right: true),
+            new("took", s => TookOf(view, s), Right: true),
+            new("note", s => s.Reason ?? view.Attempts.LastOrDefault(a => a.Step == s.Spec.Name)?.ProgressText));
+    }
+
+    private static string StatusOf(StepRun step)
+    {
+        string status = step.Status.ToString().ToLowerInvariant();
+        return step.Instances.Length > 1 && !step.Status.IsFinal()
+            ? $"{status} {step.Instances.Count(i => i.Status.IsFinal())}/{step.Instances.Length}"
+            : status;
+    }
+
+    private static string? TookOf(RunView view, StepRun step)
+    {
+        AttemptView[] attempts = [.. view.Attempts.Where(a => a.Step == step.Spec.Name)];
+        return attempts.Length > 0 && attempts.All(a => a.EndedAtUtc is not null)
+            ? Took(attempts.Max(a => a.EndedAtUtc!.Value) - attempts.Min(a => a.StartedAtUtc)) : null;
+    }
+
+    private static Argument<string?> Id() => new("id") { Description = "The run (default: the latest)", Arity = ArgumentArity.ZeroOrOne };
+
+    private static async Task<(Platform Platform, RunId Run)> MeantAsync(CommandContext context, string? id, CancellationToken ct)
+    {
+        Platform platform = await context.PlatformAsync(ct);
+        return (platform, await platform.Engine.Views.MeantAsync(id, workflow: null, ct));
+    }
+
+    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    private static string Took(TimeSpan span) => span.ToString(span.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss\.f", CultureInfo.InvariantCulture);
+}

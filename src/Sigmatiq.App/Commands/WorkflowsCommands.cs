@@ -1,0 +1,180 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sigmatiq.Packs.Yaml;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Definitions;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary><c>sigmatiq workflows list / show / validate / test / trigger</c>, also under the name <c>dags</c>.</summary>
+internal static class WorkflowsCommands
+{
+    public static Command Create(CommandHost host)
+    {
+        Command workflows = new("workflows", "Workflow files, and runs of them by hand") { List(host), Show(host), Validate(host), Test(host), Trigger(host) };
+        workflows.Aliases.Add("dags");
+        return workflows;
+    }
+
+    private static Command List(CommandHost host)
+    {
+        Command list = new("list", "List the workflow files");
+        host.Run(list, async (_, context, ct) =>
+        {
+            WorkflowFolder folder = FolderOf(await context.PlatformAsync(ct));
+            var rows = folder.List().Select(f => (File: f, Parsed: folder.Parse(f.Path))).ToArray();
+            context.Output.List(
+                rows,
+                rows.Select(r => new
+                {
+                    r.File.Id, r.File.Version, Summary = r.Parsed.IsOk ? r.Parsed.Value.Summary : null, Steps = r.Parsed.IsOk ? r.Parsed.Value.Steps.Count : 0,
+                    WorkflowHash = r.Parsed.IsOk ? r.Parsed.Value.Hash.Hex : null, r.Parsed.Problems,
+                }).ToArray(),
+                new("workflow", r => r.File.Id), new("version", r => r.File.Version),
+                new("steps", r => r.Parsed.IsOk ? r.Parsed.Value.Steps.Count.ToString(CultureInfo.InvariantCulture) : "", Right: true),
+                new("state", r => r.Parsed.IsOk ? "valid" : $"{r.Parsed.Problems.Count} problems", Tone: r => r.Parsed.IsOk ? Tone.Ok : Tone.Bad),
+                new("summary", r => r.Parsed.IsOk ? r.Parsed.Value.Summary : r.Parsed.Problems[0].ToString()));
+            return ExitCode.Ok;
+        });
+        return list;
+    }
+
+    private static Command Show(CommandHost host)
+    {
+        Argument<string> id = Name();
+        Command show = new("show", "Show a workflow with its parameters and steps") { id };
+        host.Run(show, async (parse, context, ct) =>
+        {
+            WorkflowDefinition workflow = Load(await context.PlatformAsync(ct), parse.GetRequiredValue(id));
+            if (context.Output.AsJson)
+            {
+                context.Output.Value(new
+                {
+                    workflow.Id, workflow.Version, workflow.Summary, WorkflowHash = workflow.Hash.Hex,
+                    Parameters = workflow.Parameters.Select(p => new { Id = p.Name, p.Type, p.Required, p.Default, p.Min, p.Max, p.Help }),
+                    Steps = workflow.Steps.Select(s => new
+                    {
+                        Id = s.Name, s.Uses, s.Needs, When = s.WhenText, ForEach = s.ForEach is { } each ? new { each.As, each.MaxParallel } : null,
+                        Attempts = s.Retry.Attempts, TimeoutSeconds = s.Timeout?.TotalSeconds,
+                    }),
+                });
+                return ExitCode.Ok;
+            }
+
+            context.Output.Item(workflow, ("workflow", $"{workflow.Id} {workflow.Version}"), ("summary", workflow.Summary), ("hash", workflow.Hash.Hex));
+            context.Output.Line();
+            context.Output.List(
+                workflow.Parameters,
+                new("parameter", p => p.Name), new("type", p => p.Type.ToString().ToLowerInvariant(), Tone: _ => Tone.Quiet),
+                new("default", p => p.Required ? "(required)" : p.Default?.ToJsonString() ?? "(not set)"), new("help", p => p.Help));
+            context.Output.Line();
+            context.Output.List(
+                workflow.Steps,
+                new("step", s => s.Name), new("kind", s => s.Uses), new("needs", s => string.Join(", ", s.Needs)),
+                new("per item", s => s.ForEach is { } each ? $"{each.As}, {each.MaxParallel} at a time" : null),
+                new("when", s => s.WhenText), new("attempts", s => s.Retry.Attempts.ToString(CultureInfo.InvariantCulture), Right: true));
+            return ExitCode.Ok;
+        });
+        return show;
+    }
+
+    private static Command Validate(CommandHost host)
+    {
+        var file = new Argument<string>("file") { Description = "A workflow file, or the id of one in workflows/" };
+        Command validate = new("validate", "Check a workflow file and say all that is wrong with it") { file };
+        host.Run(validate, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            string given = parse.GetRequiredValue(file);
+            ParseResult<WorkflowDefinition> parsed = File.Exists(given) || given.EndsWith(".yaml", StringComparison.Ordinal)
+                ? FolderOf(platform).Parse(given)
+                : ParseResult<WorkflowDefinition>.Ok(Load(platform, given));
+            if (!parsed.IsOk)
+            {
+                context.Output.Problems(parsed.Problems);
+                return parsed.Problems[0].Exit;
+            }
+
+            WorkflowDefinition workflow = parsed.Value;
+            context.Output.Item(
+                new { workflow.Id, workflow.Version, WorkflowHash = workflow.Hash.Hex, Steps = workflow.Steps.Count, Valid = true },
+                ("workflow", $"{workflow.Id} {workflow.Version}"), ("hash", workflow.Hash.Hex), ("steps", workflow.Steps.Count.ToString(CultureInfo.InvariantCulture)),
+                ("state", "valid"));
+            return ExitCode.Ok;
+        });
+        return validate;
+    }
+
+    private static Command Test(CommandHost host)
+    {
+        Argument<string> id = Name();
+        Command test = new("test", "Play the tests that a workflow file carries; no step runs") { id };
+        host.Run(test, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            IReadOnlyList<RehearsalResult> results = Rehearsal.Play(Load(platform, parse.GetRequiredValue(id)), platform.Engine.Kinds);
+            context.Output.List(
+                results, results.Select(r => new { Id = r.Test, r.Passed, r.Differences }).ToArray(),
+                new("test", r => r.Test), new("state", r => r.Passed ? "passed" : "failed", Tone: r => r.Passed ? Tone.Ok : Tone.Bad),
+                new("difference", r => string.Join("; ", r.Differences)));
+            return results.All(r => r.Passed) ? ExitCode.Ok : ExitCode.Error;
+        });
+        return test;
+    }
+
+    private static Command Trigger(CommandHost host)
+    {
+        Argument<string> id = Name();
+        var set = new Option<string[]>("--param") { Description = "Parameters, e.g. --param ticker=SPY", AllowMultipleArgumentsPerToken = true };
+        var until = new Option<string?>("--until") { Description = "Last step to run" };
+        var detach = new Option<bool>("--detach") { Description = "Ask for the run and leave; an engine picks it up" };
+        Command trigger = new("trigger", "Start a run and bring it to rest") { id, set, until, detach };
+        host.Run(trigger, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            WorkflowDefinition workflow = Load(platform, parse.GetRequiredValue(id));
+            RunId run = await platform.Engine.Requests.StartAsync(
+                new(workflow, Parameters(workflow, parse.GetValue(set) ?? []), Environment.UserName) { Until = parse.GetValue(until) }, ct);
+            if (parse.GetValue(detach))
+            {
+                context.Output.Item(new { Id = run.Value, Status = "queued" }, ("run", run.Value), ("state", "queued"));
+                return ExitCode.Ok;
+            }
+
+            RunView view = await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct);
+            RunsCommands.Print(context, view);
+            return RunWatch.ExitOf(view.State);
+        });
+        return trigger;
+    }
+
+    /// <summary>Parameters of a command line, read by the types of the workflow.</summary>
+    /// <exception cref="ProblemException">WFL-1006: there is no such parameter. WFL-1013: not <c>name=value</c>, or no value of its type.</exception>
+    internal static JsonObject Parameters(WorkflowDefinition workflow, IReadOnlyList<string> pairs)
+    {
+        JsonObject given = [];
+        foreach (string pair in pairs)
+        {
+            int equals = pair.IndexOf('=');
+            string name = equals < 0 ? pair : pair[..equals];
+            ParameterSpec parameter = workflow.Parameters.FirstOrDefault(p => p.Name == name)
+                ?? throw new ProblemException(WorkflowCodes.UnknownParameter, $"{workflow.Id} has no parameter '{name}'.", name,
+                    $"Use some of: {string.Join(", ", workflow.Parameters.Select(p => p.Name))}.", ExitCode.BadUsage);
+            given[name] = equals < 0
+                ? throw new ProblemException(WorkflowCodes.BadParameter, $"'{pair}' gives no value.", name, "Write name=value.", ExitCode.BadUsage)
+                : RunParameters.FromText(parameter, pair[(equals + 1)..]);
+        }
+
+        return given;
+    }
+
+    private static Argument<string> Name() => new("workflow") { Description = "Id, or id@version (default: the newest version)" };
+
+    private static WorkflowFolder FolderOf(Platform platform) => new(Path.Combine(CommandContext.HomeFolder, "workflows"), platform.Engine.Kinds);
+
+    private static WorkflowDefinition Load(Platform platform, string name) =>
+        name.Split('@', 2) is [var id, var version] ? FolderOf(platform).Load(id, version) : FolderOf(platform).Load(name);
+}

@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using Sigmatiq.Tests.Workflows;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Steps;
+
+namespace Sigmatiq.Tests.App.Commands;
+
+public sealed class RunsCommandsTests
+{
+    private const string Yaml = """
+        workflow: sample
+        version: 1.0.0
+        summary: Make, then vote
+        parameters: { ticker: { type: symbol, default: SPY } }
+        steps:
+          make: { uses: test.make, with: { name: "{params.ticker}" } }
+          vote: { uses: test.use, needs: [make] }
+        """;
+
+    private readonly TestSteps steps = new();
+    private static readonly CancellationToken Ct = TestContext.Current.CancellationToken;
+
+    public RunsCommandsTests() => steps.On("vote", _ => new StepOutcome.Waiting("waits for a vote", "approval:1", null));
+
+    [Fact]
+    public async Task Runs_are_listed_newest_first_and_shown_with_their_steps()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        RunId first = await room.StartAsync(Yaml), second = await room.StartAsync(Yaml, """{ "ticker": "QQQ" }""");
+        await room.DriveAsync(second);
+        JsonArray list = JsonNode.Parse((await RunAsync(room, "runs", "list", "--output", "json")).Out)!.AsArray();
+        list.Select(r => (r!["id"]!.GetValue<string>(), r["status"]!.GetValue<string>(), r["parameters"]!["ticker"]!.GetValue<string>()))
+            .Should().Equal((second.Value, "waiting", "QQQ"), (first.Value, "queued", "SPY"));
+        CommandLineRun shown = await RunAsync(room, "runs", "show");
+        shown.ExitCode.Should().Be(0);
+        shown.Out.Should().Contain(second.Value).And.Contain("waits for a vote").And.Contain("succeeded");
+        JsonNode.Parse((await RunAsync(room, "runs", "show", first.Value, "-o", "json")).Out)!["status"]!.GetValue<string>().Should().Be("queued");
+    }
+
+    [Fact]
+    public async Task A_watched_run_that_waits_for_a_vote_ends_with_exit_3()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        await room.DriveAsync(await room.StartAsync(Yaml));
+        CommandLineRun watched = await RunAsync(room, "runs", "watch");
+        watched.ExitCode.Should().Be(3);
+        watched.Error.Should().Contain("waits for a vote");
+    }
+
+    [Fact]
+    public async Task A_run_is_cancelled_by_command_also_where_no_engine_runs()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        RunId run = await room.StartAsync(Yaml);
+        (await RunAsync(room, "runs", "cancel", run.Value, "--reason", "a mistake")).ExitCode.Should().Be(0);
+        RunState state = await room.StateAsync(run);
+        (state.Status, state.Stop!.Reason).Should().Be((RunStatus.Cancelled, $"cancelled by {Environment.UserName}: a mistake"));
+        steps.Begun.Should().BeEmpty();
+        CommandLineRun again = await RunAsync(room, "runs", "cancel", run.Value);
+        (again.ExitCode, again.Error.Contains("WFL-2007", StringComparison.Ordinal)).Should().Be((2, true));
+    }
+
+    [Fact]
+    public async Task What_steps_wrote_is_printed()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        steps.On("make", context =>
+        {
+            context.Log("45 combos planned");
+            return null;
+        });
+        await room.DriveAsync(await room.StartAsync(Yaml));
+        (await RunAsync(room, "runs", "logs", "--step", "make")).Out.Should().Contain("45 combos planned");
+        JsonNode.Parse((await RunAsync(room, "runs", "logs", "--step", "vote", "-o", "json")).Out)!.AsArray().Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task An_unknown_run_is_bad_usage()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        CommandLineRun shown = await RunAsync(room, "runs", "show", "run_none");
+        (shown.ExitCode, shown.Error.Contains("WFL-2006", StringComparison.Ordinal)).Should().Be((2, true));
+    }
+
+    private static Task<CommandLineRun> RunAsync(RunRoom room, params string[] args) => CommandLineRun.OfAsync([.. args, "--data", room.Data.Root], Ct);
+}
