@@ -118,7 +118,7 @@ internal static class DataCommands
         {
             BarStore store = await StoreOf(context, ct);
             QualityWaiver[] given = asked.Waivers(parse);
-            List<CheckedSeries> found = parse.GetValue(what) is { } path && File.Exists(path)
+            List<CheckedSeries> found = parse.GetValue(what) is { } path && LooksLikeFile(path)
                 ? [.. BarFile.Read(path, asked.Read(parse), ct).Select(p => new CheckedSeries(p.Bars, p.Place, null, [], []))]
                 : [.. (await StoredAsync(store, parse.GetValue(what), asked.Read(parse), ct))];
             foreach (CheckedSeries series in found)
@@ -197,6 +197,9 @@ internal static class DataCommands
         return snapshot;
     }
 
+    // A ticker may hold a dot, but none ends like a file of bars.
+    private static bool LooksLikeFile(string text) => File.Exists(text) || Path.GetExtension(text).ToLowerInvariant() is ".csv" or ".parquet" or ".tsv" or ".txt" or ".pq";
+
     private static async Task<BarStore> StoreOf(CommandContext context, CancellationToken ct) =>
         new(context.Data, await context.RowsAsync(ct), context.Clock, context.Ids);
 
@@ -239,15 +242,19 @@ internal static class DataCommands
         new("state", a => a.IsStale ? $"stale: {a.MissingSessions} sessions missing" : "current", Tone: a => a.IsStale ? Tone.Caution : Tone.Ok),
         new("snapshot", a => a.Snapshot.Id.Short, Tone: _ => Tone.Quiet));
 
-    private static void PrintRows(CommandContext context, ImportedSeries series)
+    private static int[] FirstAndLast(BarColumns bars)
     {
         const int shown = 5;
+        return [.. Enumerable.Range(0, bars.Count).Where(t => t < shown || t >= bars.Count - shown)];
+    }
+
+    private static void PrintRows(CommandContext context, ImportedSeries series)
+    {
         BarColumns bars = series.Published.Bars;
         if (!context.Output.AsJson)
         {
-            int[] rows = [.. Enumerable.Range(0, bars.Count).Where(t => t < shown || t >= bars.Count - shown)];
             context.Output.List(
-                rows, new("row", t => Text(series.Published.Rows[t]), Right: true), new("ts (UTC)", t => Text(bars.StartUtc(t))),
+                FirstAndLast(bars), new("row", t => Text(series.Published.Rows[t]), Right: true), new("ts (UTC)", t => Text(bars.StartUtc(t))),
                 new("exchange time", t => bars.Interval == Interval.Day1 ? "" : TimeZoneInfo.ConvertTime(bars.StartUtc(t), Instrument.Of(bars.Symbol).Calendar.Zone)
                     .ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)),
                 new("open", t => BarsCsv.Number(bars.Open[t]), Right: true), new("high", t => BarsCsv.Number(bars.High[t]), Right: true),
@@ -266,8 +273,19 @@ internal static class DataCommands
     {
         Id = s.Snapshot?.Id.Hex, Symbol = s.Published.Symbol.Value, Interval = s.Published.Bars.Interval.Text(), Bars = s.Published.Bars.Count,
         First = s.Published.Bars.StartUtc(0), Last = s.Published.Bars.StartUtc(s.Published.Bars.Count - 1), s.Merge.Added, s.Merge.Corrected, s.Merge.Unchanged,
-        Findings = s.Report.Counts, DryRun = dryRun, Snapshot = s.Snapshot?.Id.Hex,
+        Findings = s.Report.Counts, DryRun = dryRun, Snapshot = s.Snapshot?.Id.Hex, Rows = dryRun ? AsJson(s.Published) : null,
     };
+
+    private static object[] AsJson(PublishedBars p) =>
+    [
+        .. FirstAndLast(p.Bars).Select(t => new
+        {
+            Row = p.Rows[t], Ts = p.Bars.StartUtc(t), Open = Border(p.Bars.Open[t]), High = Border(p.Bars.High[t]), Low = Border(p.Bars.Low[t]),
+            Close = Border(p.Bars.Close[t]), Volume = Border(p.Bars.Volume[t]),
+        }),
+    ];
+
+    private static double? Border(double value) => double.IsNaN(value) ? null : value;
 
     private static object AsJson(CheckedSeries c) => new
     {

@@ -92,6 +92,18 @@ public sealed class DataCommandsTests
         run.ExitCode.Should().Be(0, run.Error);
         run.Out.Should().Contain("ABC").And.Contain("2024-03-11 13:30Z").And.Contain("2024-03-11 09:30").And.Contain("dry run");
         Directory.Exists(Path.Combine(folder["data"], "bars")).Should().BeFalse();
+        CommandLineRun json = await CommandLineRun.OfAsync(
+            ["data", "import", folder["hours.csv"], "--symbol", "abc", "--columns", "open=O", "--dry-run", "--data", folder["data"], "-o", "json"], Token);
+        JsonDocument.Parse(json.Out).RootElement[0].GetProperty("rows")[1].GetProperty("row").GetInt32().Should().Be(3);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_not_taken_for_a_ticker()
+    {
+        using var folder = new TemporaryFolder();
+        CommandLineRun run = await CommandLineRun.OfAsync(["data", "check", folder["nowhere.csv"], "--data", folder["data"]], Token);
+        run.ExitCode.Should().Be(2);
+        run.Error.Should().Contain("MKT-2001");
     }
 
     [Fact]
