@@ -3,7 +3,6 @@ using Sigmatiq.Packs;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Audit;
-using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
 using Sigmatiq.Trading.Approvals;
@@ -61,8 +60,11 @@ public sealed class Platform
     /// <summary>What votes led to.</summary>
     public DeploymentService Deployments { get; }
 
-    /// <summary>Workflows and their runs.</summary>
+    /// <summary>Runs of workflows.</summary>
     public WorkflowEngine Engine { get; }
+
+    /// <summary>The workflow files of <c>workflows/</c>.</summary>
+    public WorkflowFolder Workflows => new(Path.Combine(Commands.CommandContext.HomeFolder, "workflows"), Engine.Kinds);
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; }
@@ -82,22 +84,6 @@ public sealed class Platform
         engine = new(data, rows, new StepKinds([]), ids, clock, logs);
         PackLibrary packs = new(Path.Combine(Commands.CommandContext.HomeFolder, "packs"));
         return new(data, rows, new(rows, clock, ids), packs, new(rows, data, clock), audit, approvals, deployments, engine, clock, logs);
-    }
-
-    /// <summary>The newest version of a workflow in <c>workflows/</c>.</summary>
-    /// <exception cref="ProblemException">APP-1006: there is none. WFL codes: the file is not a valid workflow.</exception>
-    public WorkflowDefinition Workflow(string id)
-    {
-        string folder = Path.Combine(Commands.CommandContext.HomeFolder, "workflows");
-        string? file = Directory.Exists(folder)
-            ? Directory.GetFiles(folder, $"{id}.*.yaml").MaxBy(f => Version.TryParse(Path.GetFileNameWithoutExtension(f)[(id.Length + 1)..], out Version? v) ? v : new Version(0, 0))
-            : null;
-        if (file is null)
-        {
-            throw new ProblemException("APP-1006", $"There is no workflow '{id}'.", folder, "Start the program from its checkout.");
-        }
-
-        return WorkflowYaml.Parse(File.ReadAllText(file), file, Engine.Kinds).Value;
     }
 
     /// <summary>What a run that waits for a vote is woken by.</summary>

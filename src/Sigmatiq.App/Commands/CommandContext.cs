@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Serilog;
 using Serilog.Extensions.Logging;
 using Serilog.Formatting.Json;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
@@ -39,6 +40,9 @@ public sealed class CommandContext : IAsyncDisposable
 
     /// <summary>The source of new ids.</summary>
     public IdSource Ids => host.Ids;
+
+    /// <summary>Who gives the command: the one operator of a local store, the same person who signs in to the page.</summary>
+    public static Person Person => People.LocalOperator;
 
     /// <summary>The data directory as an absolute path; it need not exist yet.</summary>
     public string DataFolder { get; }

@@ -41,7 +41,7 @@ internal static class UpCommand
             }
         }
 
-        WorkflowDefinition lifecycle = platform.Workflow("lifecycle");
+        WorkflowDefinition lifecycle = platform.Workflows.Load("lifecycle");
         return await platform.Engine.Requests.StartAsync(
             new(lifecycle, new JsonObject { ["ticker"] = SampleSymbol }, People.LocalOperator.Id) { Pins = new JsonObject { ["origin"] = Origin } }, ct);
     }
