@@ -79,29 +79,48 @@ public static class ModelBuilder
     /// <param name="ticker">Ticker.</param>
     /// <param name="userId">Whose model.</param>
     /// <param name="overrides">Overrides from <c>--set key=value</c>.</param>
-    /// <remarks>The id names ticker, strategy and, where there are overrides, their hash, so that the same call means the same model.</remarks>
-    public static ModelRequest Default(Pack pack, string ticker, string userId, IReadOnlyList<KeyValuePair<string, double>> overrides)
+    /// <param name="strategyId">Another strategy than the default.</param>
+    /// <param name="riskProfile">Another risk profile than balanced.</param>
+    /// <remarks>The id names ticker, strategy, pack and, where there are choices beyond them, their hash, so that the same call means the
+    /// same model.</remarks>
+    /// <exception cref="ProblemException">PCK-1003: the pack has no strategy. MDL-1003: it has none of that id. MKT-1001: no ticker.</exception>
+    public static ModelRequest Default(
+        Pack pack, string ticker, string userId, IReadOnlyList<KeyValuePair<string, double>> overrides, string? strategyId = null, string? riskProfile = null)
     {
-        PackStrategy strategy = pack.Strategies.Count > 0 ? pack.Strategies[0] : throw new ProblemException(
-            "PCK-1003", $"Pack {pack.Reference} has no strategy.", "strategies", "Add one.");
+        Symbol symbol = Symbol.Parse(ticker);
+        PackStrategy strategy = pack.Strategies.Count == 0
+            ? throw new ProblemException("PCK-1003", $"Pack {pack.Reference} has no strategy.", "strategies", "Add one.")
+            : strategyId is null ? pack.Strategies[0] : pack.FindStrategy(strategyId) ?? throw new ProblemException(
+                "MDL-1003", $"Pack {pack.Reference} has no strategy '{strategyId}'.", "strategy", $"Use one of: {string.Join(", ", pack.Strategies.Select(s => s.Id))}.", ExitCode.BadUsage);
         string[] features = [.. pack.Features.Select(f => f.Id)];
         Needs needs = Needs.Of(pack, strategy, features);
-        string content = string.Join(";", overrides.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Key}={o.Value:R}")));
-        string suffix = $"{pack.Reference.Replace('.', '-').Replace('@', '-')}{(content.Length == 0 ? "" : "-" + ContentHash.Of(content).Hex[..8])}";
-        string slug = ticker.ToLowerInvariant().Replace('.', '-');
+        string[] choices =
+        [
+            .. overrides.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => string.Create(CultureInfo.InvariantCulture, $"{o.Key}={o.Value:R}")),
+            .. riskProfile is null or "balanced" ? (string[])[] : [riskProfile],
+        ];
+        string slug = $"{symbol.Value.ToLowerInvariant().Replace('.', '-')}_{strategy.Id}_{pack.Id}-{pack.Version.ToString().Replace('.', '-')}";
         return new()
         {
-            ModelId = $"{(char.IsAsciiLetter(slug[0]) ? "" : "t")}{slug}_{strategy.Id}_{suffix}",
+            ModelId = Fitting((char.IsAsciiLetter(slug[0]) ? "" : "t") + slug, choices.Length == 0 ? "" : "-" + ContentHash.Of(string.Join(";", choices)).Hex[..8]),
             Pack = pack.Reference,
             UserId = userId,
-            Name = $"{ticker.ToUpperInvariant()} {strategy.Name}, {pack.Reference}{(content.Length == 0 ? "" : $" ({content.Replace(";", ", ", StringComparison.Ordinal)})")}",
+            Name = $"{symbol} {strategy.Name}, {pack.Reference}{(choices.Length == 0 ? "" : $" ({string.Join(", ", choices)})")}",
             Description = strategy.Description,
-            Ticker = ticker,
+            Ticker = symbol.Value,
             StrategyId = strategy.Id,
             SelectedIndicators = [.. pack.Indicators.Select(i => i.Id).Where(needs.Indicators.Contains)],
             SelectedFeatures = features,
+            RiskProfile = riskProfile ?? "balanced",
             ParameterOverrides = overrides,
         };
+    }
+
+    // Ids are folder names of at most 64 characters; a longer one keeps its beginning and a hash of the whole.
+    private static string Fitting(string stem, string suffix)
+    {
+        string whole = stem + suffix;
+        return whole.Length <= 64 ? whole : $"{stem[..(64 - 9 - suffix.Length)]}-{ContentHash.Of(stem).Hex[..8]}{suffix}";
     }
 
     /// <summary>Reads <c>rsi_period=21</c> of a command line.</summary>
@@ -125,9 +144,9 @@ public static class ModelBuilder
             }
         }
 
-        if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 200)
+        if (string.IsNullOrWhiteSpace(request.Name) || request.Name.Length > 500)
         {
-            problems.Add(new("MDL-1008", "The name is empty or longer than 200 characters.", "name", "Give a short name.", ExitCode.BadUsage));
+            problems.Add(new("MDL-1008", "The name is empty or longer than 500 characters.", "name", "Give a short name.", ExitCode.BadUsage));
         }
     }
 

@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
+using Sigmatiq.Packs;
+using Sigmatiq.Packs.Models;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary><c>sigmatiq models create / list / show</c>: a user's choice of one pack, one instrument and parameters (spec 01 §1.13).</summary>
+internal static class ModelsCommands
+{
+    public static Command Create(CommandHost host) => new("models", "Models: one pack, one instrument, chosen parameters") { Make(host), List(host), Show(host) };
+
+    private static Command Make(CommandHost host)
+    {
+        var request = new Option<string?>("--request") { Description = "JSON file as POST /models takes it" };
+        var ticker = new Option<string?>("--ticker") { Description = "Ticker, e.g. SPY; makes the pack's default model" };
+        var pack = new Option<string>("--pack") { Description = "Pack, e.g. swingsigma@1.1.0", DefaultValueFactory = _ => "swingsigma" };
+        var id = new Option<string?>("--id") { Description = "Id of the model (default: made of ticker, strategy and pack)" };
+        var strategy = new Option<string?>("--strategy") { Description = "Strategy of the pack (default: its first)" };
+        var profile = new Option<string?>("--risk-profile") { Description = "conservative, balanced or aggressive" };
+        var set = new Option<string[]>("--set") { Description = "Overrides, e.g. rsi_period=21", AllowMultipleArgumentsPerToken = true };
+        Command create = new("create", "Make a model; the same one again changes nothing") { request, ticker, pack, id, strategy, profile, set };
+        host.Run(create, async (parse, context, ct) =>
+        {
+            ModelRequest asked;
+            Pack chosen;
+            if (parse.GetValue(request) is { } file)
+            {
+                asked = Read(file);
+                chosen = PacksCommands.Library.Load(asked.Pack);
+            }
+            else
+            {
+                chosen = PacksCommands.Library.Load(parse.GetRequiredValue(pack));
+                string symbol = parse.GetValue(ticker) ?? throw new ProblemException(
+                    "MDL-1008", "Neither --ticker nor --request is given.", "--ticker", "Name a ticker, e.g. --ticker SPY.", ExitCode.BadUsage);
+                KeyValuePair<string, double>[] overrides = [.. (parse.GetValue(set) ?? []).Select(ModelBuilder.ParseOverride)];
+                asked = ModelBuilder.Default(chosen, symbol, People.LocalOperator.Id, overrides, parse.GetValue(strategy), parse.GetValue(profile));
+                asked = parse.GetValue(id) is { } named ? asked with { ModelId = named, Name = $"{asked.Name} · {named}" } : asked;
+            }
+
+            ModelCreated created = await new ModelStore(await context.RowsAsync(ct), context.Data, context.Clock).CreateAsync(asked, chosen, ct);
+            foreach (Problem warning in created.Warnings)
+            {
+                context.Output.Warning(warning.ToString());
+            }
+
+            JsonObject response = created.Model.ToResponse();
+            response["id"] = created.Model.Id;
+            response["is_new"] = created.IsNew;
+            response["config"] = created.Config.ToJson();
+            context.Output.Item(
+                response, ("model", created.Model.Id), ("pack", created.Config.PackReference), ("ticker", created.Config.Instrument.Ticker),
+                ("strategy", created.Config.Strategy.Id), ("status", created.IsNew ? created.Model.Status : $"{created.Model.Status} (was there before)"),
+                ("next step", created.Model.NextStep), ("config", Path.Combine("models", created.Model.UserId, created.Model.Id, "config.yaml")));
+            return ExitCode.Ok;
+        });
+        return create;
+    }
+
+    private static Command List(CommandHost host)
+    {
+        Command list = new("list", "List models");
+        host.Run(list, async (_, context, ct) =>
+        {
+            IReadOnlyList<ModelRecord> models = await new ModelStore(await context.RowsAsync(ct), context.Data, context.Clock).ListAsync(ct);
+            context.Output.List(
+                models, new("model", m => m.Id), new("user", m => m.UserId, Tone: _ => Tone.Quiet), new("name", m => m.Name),
+                new("pack", m => $"{m.PackId}@{m.PackVersion}"), new("status", m => m.Status), new("next step", m => m.NextStep));
+            return ExitCode.Ok;
+        });
+        return list;
+    }
+
+    private static Command Show(CommandHost host)
+    {
+        var id = new Argument<string?>("model") { Description = "Id of a model (default: the latest)", Arity = ArgumentArity.ZeroOrOne };
+        Command show = new("show", "Show a model's config") { id };
+        host.Run(show, async (parse, context, ct) =>
+        {
+            ModelStore models = new(await context.RowsAsync(ct), context.Data, context.Clock);
+            IReadOnlyList<ModelRecord> all = await models.ListAsync(ct);
+            ModelRecord model = (parse.GetValue(id) is { } wanted ? all.LastOrDefault(m => m.Id == wanted) : all.LastOrDefault()) ?? throw new ProblemException(
+                "MDL-1009", $"There is no model '{parse.GetValue(id) ?? "(latest)"}'.", "model", "Use an id of `sigmatiq models list`.", ExitCode.BadUsage);
+            ModelConfig config = await models.LoadAsync(model.UserId, model.Id, ct);
+            JsonObject json = model.ToResponse();
+            json["id"] = model.Id;
+            json["config"] = config.ToJson();
+            if (context.Output.AsJson)
+            {
+                context.Output.Value(json);
+            }
+            else
+            {
+                context.Output.Line(ModelConfigFile.Write(config).TrimEnd());
+            }
+
+            return ExitCode.Ok;
+        });
+        return show;
+    }
+
+    private static ModelRequest Read(string file)
+    {
+        try
+        {
+            return ModelRequest.Parse(JsonNode.Parse(File.ReadAllText(file))).Value;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new ProblemException(new Problem("MDL-1008", $"The request cannot be read: {e.Message.TrimEnd('.')}.", file, "Name a JSON file as POST /models takes it.", ExitCode.BadUsage), e);
+        }
+    }
+}
