@@ -39,6 +39,9 @@ public static class CommandLine
         VersionCommand.Create,
         DataCommands.Create,
         IndicatorsCommands.Create,
+        RulesCommands.Create,
+        PacksCommands.Create,
+        ModelsCommands.Create,
         WorkflowsCommands.Create,
         RunsCommands.Create,
     ];

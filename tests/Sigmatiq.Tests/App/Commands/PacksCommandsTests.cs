@@ -1,0 +1,84 @@
+using System.Text.Json;
+using Sigmatiq.Tests.Packs;
+
+namespace Sigmatiq.Tests.App.Commands;
+
+public sealed class PacksCommandsTests
+{
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Packs_are_listed_as_objects_with_an_id()
+    {
+        CommandLineRun run = await CommandLineRun.OfAsync(["packs", "list", "-o", "json"], Token);
+        run.ExitCode.Should().Be(0, run.Error);
+        using JsonDocument json = JsonDocument.Parse(run.Out);
+        json.RootElement.EnumerateArray().Select(p => p.GetProperty("id").GetString()).Should().Equal("rsi-ema-stops@1.0.0", "swingsigma@1.0.0", "swingsigma@1.1.0");
+    }
+
+    [Fact]
+    public async Task A_pack_is_shown_with_its_rules()
+    {
+        CommandLineRun run = await CommandLineRun.OfAsync(["packs", "show", "swingsigma"], Token);
+        run.ExitCode.Should().Be(0, run.Error);
+        run.Out.Should().Contain("swingsigma@1.1.0").And.Contain("macd_line > signal_line").And.Contain("rsi > 50 AND rsi < 70");
+    }
+
+    [Fact]
+    public async Task Lint_exits_with_1_where_a_finding_is_an_error_and_0_where_all_are_warnings()
+    {
+        CommandLineRun fine = await CommandLineRun.OfAsync(["packs", "lint", "swingsigma", "-o", "json"], Token);
+        fine.ExitCode.Should().Be(0, fine.Error);
+        using JsonDocument json = JsonDocument.Parse(fine.Out);
+        JsonElement only = json.RootElement.EnumerateArray().Single();
+        (only.GetProperty("code").GetString(), only.GetProperty("level").GetString()).Should().Be(("PCK-2006", "warn"));
+
+        using TemporaryFolder folder = new();
+        PackLibraryTests.CopyTo(folder["mine"], SomePack.Texts(("- \"adx > 25\"", "- \"adx > nosuch\"")));
+        CommandLineRun broken = await CommandLineRun.OfAsync(["packs", "lint", folder["mine"]], Token);
+        broken.ExitCode.Should().Be(1);
+        broken.Out.Should().Contain("PCK-1006").And.Contain("strategies.yaml:8:9");
+    }
+
+    [Fact]
+    public async Task Publishing_twice_changes_nothing_and_an_unknown_pack_is_bad_usage()
+    {
+        using TemporaryFolder folder = new();
+        foreach (string state in (string[])["published", "was published before"])
+        {
+            CommandLineRun run = await CommandLineRun.OfAsync(["packs", "publish", "swingsigma@1.1.0", "--data", folder.Path], Token);
+            run.ExitCode.Should().Be(0, run.Error);
+            run.Out.Should().Contain(state);
+        }
+
+        CommandLineRun unknown = await CommandLineRun.OfAsync(["packs", "show", "nosuch"], Token);
+        unknown.ExitCode.Should().Be(2);
+        unknown.Error.Should().Contain("MDL-1001");
+    }
+
+    [Fact]
+    [Trait("Row", "S1-35")]
+    public async Task A_model_is_made_listed_and_shown()
+    {
+        using TemporaryFolder folder = new();
+        string[] create = ["models", "create", "--ticker", "SPY", "--set", "rsi_period=21", "stop_loss_pct=6", "--set", "max_position_pct=3", "--data", folder.Path, "-o", "json"];
+        CommandLineRun made = await CommandLineRun.OfAsync(create, Token);
+        made.ExitCode.Should().Be(0, made.Error);
+        using JsonDocument json = JsonDocument.Parse(made.Out);
+        JsonElement model = json.RootElement.GetProperty("model");
+        (model.GetProperty("status").GetString(), model.GetProperty("next_step").GetString()).Should().Be(("created", "configure_sweep"));
+        string id = model.GetProperty("id").GetString()!;
+        File.Exists(folder["models", "operator", id, "config.yaml"]).Should().BeTrue();
+        json.RootElement.GetProperty("config").GetProperty("risk_management").GetProperty("stop_loss_pct").GetDouble().Should().Be(6);
+
+        CommandLineRun again = await CommandLineRun.OfAsync(create, Token);
+        again.Out.Should().Contain("\"is_new\": false");
+        (await CommandLineRun.OfAsync(["models", "list", "--data", folder.Path], Token)).Out.Should().Contain(id);
+        CommandLineRun shown = await CommandLineRun.OfAsync(["models", "show", "--data", folder.Path], Token);
+        shown.Out.Should().Contain("period: 21").And.Contain("max_position_pct: 3");
+        CommandLineRun wrong = await CommandLineRun.OfAsync(["models", "create", "--ticker", "SPY", "--set", "rsi_length=2", "--data", folder.Path], Token);
+        (wrong.ExitCode, wrong.Error.Contains("MDL-1005")).Should().Be((2, true));
+        (await CommandLineRun.OfAsync(["models", "show", "nosuch", "--data", folder.Path], Token)).Error.Should().Contain("MDL-1009");
+        (await CommandLineRun.OfAsync(["models", "create", "--data", folder.Path], Token)).Error.Should().Contain("MDL-1008");
+    }
+}
