@@ -10,13 +10,23 @@ namespace Sigmatiq.Store;
 public static partial class AtomicFile
 {
     private const string AsideSuffix = ".aside";
+    private const int ErrorExists = 17;
     private static long counter;
 
     /// <summary>Writes or replaces a file.</summary>
     public static void Write(string path, ReadOnlySpan<byte> bytes)
     {
         string aside = WriteAside(path, bytes);
-        Move(aside, path, overwrite: true);
+        try
+        {
+            File.Move(aside, path, overwrite: true);
+            FlushFolder(path);
+        }
+        catch
+        {
+            File.Delete(aside);
+            throw;
+        }
     }
 
     /// <summary>Writes or replaces a text file, UTF-8 without a mark.</summary>
@@ -55,11 +65,7 @@ public static partial class AtomicFile
                 return;
             }
 
-            try
-            {
-                Move(aside, path, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(path))
+            if (!TryName(aside, path))
             {
                 RefuseOtherBytes(aside, path);
             }
@@ -102,19 +108,34 @@ public static partial class AtomicFile
         }
     }
 
-    private static void Move(string aside, string path, bool overwrite)
+    // On Unix File.Move looks first and renames then, so that of two writers at once both would win; the kernel refuses a second link.
+    private static bool TryName(string aside, string path)
     {
-        try
+        bool named = false;
+        if (!OperatingSystem.IsWindows())
         {
-            File.Move(aside, path, overwrite);
-        }
-        catch
-        {
-            File.Delete(aside);
-            throw;
+            named = Link(aside, path) == 0;
+            if (!named && Marshal.GetLastPInvokeError() == ErrorExists)
+            {
+                return false;
+            }
         }
 
-        FlushFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        if (!named)
+        {
+            // Windows refuses a taken name itself; a disk without links leaves only the look before the rename.
+            try
+            {
+                File.Move(aside, path, overwrite: false);
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                return false;
+            }
+        }
+
+        FlushFolder(path);
+        return true;
     }
 
     private static void RefuseOtherBytes(string aside, string path)
@@ -133,8 +154,9 @@ public static partial class AtomicFile
     }
 
     // A rename is on disk only once its folder is. Windows has no such call and journals the rename itself.
-    private static void FlushFolder(string folder)
+    private static void FlushFolder(string path)
     {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (OperatingSystem.IsWindows())
         {
             return;
@@ -158,6 +180,9 @@ public static partial class AtomicFile
             _ = Close(descriptor);
         }
     }
+
+    [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int Link(string from, string to);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int Open(string path, int flags);
