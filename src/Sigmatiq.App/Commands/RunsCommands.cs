@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Workflows.Engine;
@@ -119,7 +120,7 @@ internal static class RunsCommands
         {
             (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
             RunSummary before = await platform.Engine.Views.SummaryAsync(run, ct);
-            await platform.Engine.Requests.CancelAsync(run, Environment.UserName, parse.GetRequiredValue(reason), ct);
+            await platform.Engine.Requests.CancelAsync(run, People.LocalOperator.Id, parse.GetRequiredValue(reason), ct);
             RunView view = await RunWatch.BringToRestAsync(context, run, before.Seq, ct);
             Print(context, view);
             return view.State.Status == RunStatus.Cancelled ? ExitCode.Ok : RunWatch.ExitOf(view.State);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Definitions;
@@ -137,7 +138,7 @@ internal static class WorkflowsCommands
             Platform platform = await context.PlatformAsync(ct);
             WorkflowDefinition workflow = Load(platform, parse.GetRequiredValue(id));
             RunId run = await platform.Engine.Requests.StartAsync(
-                new(workflow, Parameters(workflow, parse.GetValue(set) ?? []), Environment.UserName) { Until = parse.GetValue(until) }, ct);
+                new(workflow, Parameters(workflow, parse.GetValue(set) ?? []), People.LocalOperator.Id) { Until = parse.GetValue(until) }, ct);
             if (parse.GetValue(detach))
             {
                 context.Output.Item(new { Id = run.Value, Status = "queued" }, ("run", run.Value), ("state", "queued"));

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Tests.Workflows;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Steps;
@@ -54,7 +55,7 @@ public sealed class RunsCommandsTests
         RunId run = await room.StartAsync(Yaml);
         (await RunAsync(room, "runs", "cancel", run.Value, "--reason", "a mistake")).ExitCode.Should().Be(0);
         RunState state = await room.StateAsync(run);
-        (state.Status, state.Stop!.Reason).Should().Be((RunStatus.Cancelled, $"cancelled by {Environment.UserName}: a mistake"));
+        (state.Status, state.Stop!.Reason).Should().Be((RunStatus.Cancelled, $"cancelled by {People.LocalOperator.Id}: a mistake"));
         steps.Begun.Should().BeEmpty();
         CommandLineRun again = await RunAsync(room, "runs", "cancel", run.Value);
         (again.ExitCode, again.Error.Contains("WFL-2007", StringComparison.Ordinal)).Should().Be((2, true));
