@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Fills;
+using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Metrics;
 using Sigmatiq.Learning.Features;
 using Sigmatiq.Learning.Learners;
@@ -7,19 +8,6 @@ using Sigmatiq.Market.Bars;
 using Sigmatiq.Store.Content;
 
 namespace Sigmatiq.Learning;
-
-/// <summary>What the gates said of a combo.</summary>
-public enum ComboGate
-{
-    /// <summary>Every gate passed.</summary>
-    Pass,
-
-    /// <summary>Failing gates missed by a tenth of their limit at most.</summary>
-    Marginal,
-
-    /// <summary>A gate failed.</summary>
-    Fail,
-}
 
 /// <summary>Which combo is trained, and how: what is asked for, as facts that never change.</summary>
 public sealed record TrainingPlan
@@ -37,7 +25,7 @@ public sealed record TrainingPlan
     public required int Rank { get; init; }
 
     /// <summary>What its gates said.</summary>
-    public required ComboGate Gate { get; init; }
+    public required GateStatus Gate { get; init; }
 
     /// <summary>The combo's effective config, as shown (02 §2.10).</summary>
     public required JsonObject ComboConfig { get; init; }

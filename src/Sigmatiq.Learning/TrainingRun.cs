@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Learning.Calibration;
 using Sigmatiq.Learning.Features;
 using Sigmatiq.Learning.Labels;
@@ -46,7 +47,7 @@ public sealed class TrainingRun(ILearner learner, TimeProvider clock)
     /// <exception cref="ProblemException">GATE_FAILED.</exception>
     public static void RefuseGateFailure(TrainingPlan plan)
     {
-        if (plan.Gate == ComboGate.Fail && !plan.IsEvidenceOnly)
+        if (plan.Gate == GateStatus.Fail && !plan.IsEvidenceOnly)
         {
             throw new ProblemException("GATE_FAILED", $"Combo {plan.ComboId} of {plan.SweepId} failed its gates.", $"combo {plan.ComboId}",
                 "Select a combo with PASS or MARGINAL, or train it with --evidence-only: it is then marked gate_failed and never goes live.");
@@ -165,7 +166,7 @@ public sealed class TrainingRun(ILearner learner, TimeProvider clock)
     {
         List<string> flags = [];
         Add(plan.RefitOf is not null, TrainingFlags.Refit);
-        Add(plan.Gate == ComboGate.Fail, TrainingFlags.GateFailed);
+        Add(plan.Gate == GateStatus.Fail, TrainingFlags.GateFailed);
         Add(rows.IsContaminated, TrainingFlags.ValidationContaminated);
         Add(map.NoSkill, TrainingFlags.NoSkill);
         Add(plan.Parameters.Calibration == TrainingParameters.Sigmoid && !map.Fitted, TrainingFlags.NotCalibrated);

@@ -1,8 +1,9 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Fills;
+using Sigmatiq.Backtest.Leaderboard;
+using Sigmatiq.Learning;
 using Sigmatiq.Learning.Features;
 using Sigmatiq.Learning.Splits;
-using Sigmatiq.Learning;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Symbols;
 using Sigmatiq.Packs.Gates;
@@ -21,7 +22,7 @@ internal static class PlantedTraining
         int holdout = TimeSeriesSplit.HoldoutStart(new(data.Fills), data.From, 0.2);
         return new()
         {
-            ModelId = "mkt_swing", SweepId = "sweep_20240101_000000", ComboId = 17, Rank = 1, Gate = ComboGate.Pass,
+            ModelId = "mkt_swing", SweepId = "sweep_20240101_000000", ComboId = 17, Rank = 1, Gate = GateStatus.Pass,
             ComboConfig = new JsonObject { ["threshold"] = threshold, ["allowed_hours"] = "all_day", ["position_size_pct"] = 2 },
             ConfigHash = new string('a', 64), DataSnapshotId = new string('b', 64), Pack = "swingsigma@1.1.0",
             Barriers = new(StopLossPct: 3, TakeProfitPct: 4, TrailingStopPct: null, TimeStopDays: 4), Threshold = threshold,

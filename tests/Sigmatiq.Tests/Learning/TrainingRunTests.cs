@@ -1,7 +1,8 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Leaderboard;
+using Sigmatiq.Learning;
 using Sigmatiq.Learning.Features;
 using Sigmatiq.Learning.Learners;
-using Sigmatiq.Learning;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Packs.Gates;
 using Sigmatiq.Store.Errors;
@@ -114,11 +115,11 @@ public sealed class TrainingRunTests
     [Trait("Row", "S0-18")]
     public void A_combo_that_failed_its_gates_is_refused_unless_it_is_for_evidence_only()
     {
-        TrainingPlan failed = PlantedTraining.Plan(Data) with { Gate = ComboGate.Fail };
+        TrainingPlan failed = PlantedTraining.Plan(Data) with { Gate = GateStatus.Fail };
         Action run = () => Train(failed, Data);
         run.Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("GATE_FAILED");
         Train(failed with { IsEvidenceOnly = true }, Data).Flags.Should().Contain(TrainingFlags.GateFailed);
-        Train(PlantedTraining.Plan(Data) with { Gate = ComboGate.Marginal }, Data).Flags.Should().NotContain(TrainingFlags.GateFailed);
+        Train(PlantedTraining.Plan(Data) with { Gate = GateStatus.Marginal }, Data).Flags.Should().NotContain(TrainingFlags.GateFailed);
     }
 
     [Fact]

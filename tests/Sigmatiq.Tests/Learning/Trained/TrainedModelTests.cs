@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Learning;
 using Sigmatiq.Learning.Features;
 using Sigmatiq.Learning.Learners;
@@ -51,7 +52,7 @@ public sealed class TrainedModelTests : IAsyncLifetime
         made.Should().OnlyContain(j => j.Status == "queued" && j.Progress.Count == 5 && j.Progress.All(p => p.Status == "pending" && p.Duration == null));
         warnings.Should().BeEmpty();
 
-        Func<Task> failed = () => jobs.QueueAsync([("c", plan), ("d", plan with { Gate = ComboGate.Fail })], "ana", Ct);
+        Func<Task> failed = () => jobs.QueueAsync([("c", plan), ("d", plan with { Gate = GateStatus.Fail })], "ana", Ct);
         (await failed.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("GATE_FAILED");
         (await jobs.ListAsync(null, Ct)).Should().HaveCount(2, "a refused request leaves nothing behind");
     }
@@ -211,7 +212,7 @@ public sealed class TrainedModelTests : IAsyncLifetime
     public async Task What_may_not_be_published_is_refused_with_its_reason()
     {
         TrainingPlan plan = PlantedTraining.Plan(Data);
-        TrainedModelRecord failed = await TrainAsync("a", plan with { Gate = ComboGate.Fail, IsEvidenceOnly = true });
+        TrainedModelRecord failed = await TrainAsync("a", plan with { Gate = GateStatus.Fail, IsEvidenceOnly = true });
         await Refused(() => models.PublishAsync(failed.TrainedModelId, "ana", "please", Ct), "GATE_FAILED");
         TrainedModelReview.Of(failed).Should().Match<TrainedModelReview>(r => r.Suggestion == "discard" && r.Obstacles.Count == 1);
 
