@@ -20,7 +20,7 @@ internal sealed class EvidenceReader(DataDirectory data)
     {
         JsonObject metrics = approval.Metrics;
         IReadOnlyList<GateView> gates = [.. approval.Gates.Select(GateOf)];
-        return new(Window(approval), Figures(metrics), gates, Cautions(approval, metrics), Equity(approval, ct), Training(run));
+        return new(Window(approval), Figures(metrics), gates, Cautions(metrics), Equity(approval, ct), Training(run));
     }
 
     private static string Window(Approval approval) =>
@@ -46,37 +46,21 @@ internal sealed class EvidenceReader(DataDirectory data)
             : name.Contains("trades", StringComparison.Ordinal) ? PageText.Count((long)number)
             : name.Contains("significance", StringComparison.Ordinal) ? number.ToString("0.####", CultureInfo.InvariantCulture)
             : PageText.Ratio(number);
-        return new(gate.Text("label") ?? name, $"{comparator} {Value(gate.Number("threshold"))}".Trim(), Value(gate.Number("value")),
+        string window = gate.Text("window") switch { "selection" => " on the selection window", "hold_out" => " on the hold-out", _ => "" };
+        string sample = gate.Number("sample") is { } n ? $", n {PageText.Count((long)n)}" : "";
+        return new(gate.Text("label") ?? name, $"{comparator} {Value(gate.Number("threshold"))}{window}{sample}".Trim(), Value(gate.Number("value")),
             gate.Truth("passed") == true ? Mark.Ok : Mark.Bad, gate.Truth("critical") == true, WithoutSkill(gate));
     }
 
-    private static string WithoutSkill(JsonNode? gate) => gate.Number("false_pass") is { } chance ? PageText.Rate(chance, 0) : gate.Text("false_pass") ?? "";
+    // A limit that counts or bounds damage has no such chance; its note begins with what it is.
+    private static string WithoutSkill(JsonNode? gate) => gate.Number("false_pass") is { } chance ? PageText.Rate(chance, 0) : gate.Text("note")?.Split(',')[0] ?? "";
 
-    private static List<string> Cautions(Approval approval, JsonObject metrics)
-    {
-        List<string> cautions = [.. metrics.List("cautions").Select(c => c?.ToString() ?? "").Where(c => c.Length > 0)];
-        if (approval.Subject.GateFailed)
-        {
-            cautions.Insert(0, "The combo fails its quality gates. An approval leads to paper only and never counts towards live trading.");
-        }
-
-        if (metrics.Number("trades") is < 30 and { } few)
-        {
-            cautions.Add($"{PageText.Count((long)few)} trades on the hold-out are too few to tell skill from luck.");
-        }
-
-        if (metrics.Number("p_value") is null or >= 0.05)
-        {
-            cautions.Add("The hold-out alone does not rule out luck.");
-        }
-
-        if (metrics.Number("deflated_sharpe") is null)
-        {
-            cautions.Add("Deflated Sharpe and the probability of overfitting are not computed yet.");
-        }
-
-        return cautions;
-    }
+    // What is not computed is a doubt too.
+    private static IReadOnlyList<string> Cautions(JsonObject metrics) =>
+    [
+        .. metrics.List("cautions").Select(c => c?.ToString() ?? "").Where(c => c.Length > 0),
+        .. metrics.Number("deflated_sharpe") is null ? new[] { "Deflated Sharpe and the probability of overfitting are not computed." } : [],
+    ];
 
     private static List<FigureView> Training(RunView run)
     {

@@ -25,15 +25,6 @@ internal static class JsonReading
 
     public static JsonNode? Field(JsonNode? node, string key) => node is JsonObject map && map.TryGetPropertyValue(key, out JsonNode? value) ? value : null;
 
-    /// <summary>The first value under a key anywhere below a node, depth first; null where there is none.</summary>
-    public static string? Anywhere(this JsonNode? node, string key) => node switch
-    {
-        JsonObject map => Field(map, key) is JsonValue own && own.GetValueKind() == JsonValueKind.String ? own.GetValue<string>()
-            : map.Select(p => Anywhere(p.Value, key)).FirstOrDefault(v => v is not null),
-        JsonArray list => list.Select(i => Anywhere(i, key)).FirstOrDefault(v => v is not null),
-        _ => null,
-    };
-
     /// <summary>A JSON file, or null where it is missing or half of one: the page shows what there is.</summary>
     public static JsonNode? File(string path)
     {

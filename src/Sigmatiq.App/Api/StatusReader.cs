@@ -50,7 +50,7 @@ internal sealed class StatusReader(Platform platform)
         string title = approval?.Subject.StrategyName ?? parameters.Text("ticker") ?? run.State.Definition.Id;
         string Fact(string stage) => stage switch
         {
-            "Data" when OutputsOf(run, "align").Anywhere("to") is { } to => $"to {to[..Math.Min(10, to.Length)]}",
+            "Data" when Day(OutputsOf(run, "align").Text("last_session")) is { } to => $"to {PageText.Date(to)}",
             "Train" when sweep is not null => $"{sweep.Passed} of {sweep.Evaluated} combos pass",
             "Backtest" when shown is not null => $"{shown.Gates.Count(g => g.State == Mark.Ok)} of {shown.Gates.Count} gates pass",
             "Approve" when approval?.DecidedBy is { } by => $"{(approval.Status == ApprovalStatus.Rejected ? "rejected" : "approved")} by {by}",
@@ -64,11 +64,11 @@ internal sealed class StatusReader(Platform platform)
     private DataView? DataOf(RunView run)
     {
         string ticker = run.State.Request.Parameters.Text("ticker") ?? "";
-        bool isSynthetic = ticker.EndsWith(".SYN", StringComparison.Ordinal);
         JsonNode? aligned = OutputsOf(run, "align");
-        string snapshot = aligned.Anywhere("snapshot") ?? aligned.Anywhere("snapshot_id") ?? aligned.Anywhere("data_snapshot_id") ?? "";
-        return ticker.Length == 0 ? null : new(isSynthetic, isSynthetic ? MarketSimulator.PlantedEffectText : null, ticker, "hourly",
-            Day(aligned.Anywhere("from")), Day(aligned.Anywhere("to")), snapshot);
+        // Known by its name before the data are aligned, so that no page of a synthetic run is ever without the label.
+        bool isSynthetic = aligned.Truth("synthetic") ?? ticker.EndsWith(".SYN", StringComparison.Ordinal);
+        return ticker.Length == 0 ? null : new(isSynthetic, isSynthetic ? MarketSimulator.PlantedEffectText : null, ticker, aligned.Text("interval"),
+            Day(aligned.Text("first_session")), Day(aligned.Text("last_session")), aligned.Text("snapshot"));
     }
 
     private async Task<DeploymentView> DeploymentOfAsync(Deployment deployment, CancellationToken ct)

@@ -10,7 +10,7 @@ internal static class SweepReader
 {
     public static SweepView? Read(DataDirectory data, RunView run)
     {
-        string? sweepId = StatusReader.OutputsOf(run, "sweep").Anywhere("sweep_id");
+        string? sweepId = StatusReader.OutputsOf(run, "sweep").Text("sweep");
         if (sweepId is null || JsonReading.File(Path.Combine(data.Sweeps, Path.GetFileName(sweepId), "leaderboard.json")) is not { } board)
         {
             return null;

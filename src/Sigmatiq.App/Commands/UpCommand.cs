@@ -1,7 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text.Json.Nodes;
-using Sigmatiq.App.Auth;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
@@ -43,7 +41,7 @@ internal static class UpCommand
 
         WorkflowDefinition lifecycle = platform.Workflows.Load("lifecycle");
         return await platform.Engine.Requests.StartAsync(
-            new(lifecycle, new JsonObject { ["ticker"] = SampleSymbol }, People.LocalOperator.Id) { Pins = new JsonObject { ["origin"] = Origin } }, ct);
+            new(lifecycle, new JsonObject { ["ticker"] = SampleSymbol }, CommandContext.Person.Id) { Pins = new JsonObject { ["origin"] = Origin } }, ct);
     }
 
     private static async Task FollowAsync(CommandContext context, Platform platform, RunId run, Uri address, CancellationToken ct)
@@ -53,10 +51,7 @@ internal static class UpCommand
         {
             await foreach (RunView view in platform.Engine.Follower.FollowAsync(run, pastWaits: false, waitsFrom: 0, ct))
             {
-                int done = view.State.Steps.Count(s => s.Status.IsFinal());
-                AttemptView? current = view.Attempts.LastOrDefault(a => a.Status == "running");
-                string note = current is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{current.Step}: {current.ProgressText}");
-                progress.Report(done, view.State.Steps.Length, note);
+                RunWatch.Show(progress, view);
                 last = view;
             }
         }
@@ -69,7 +64,7 @@ internal static class UpCommand
                 context.Output.Line($"Sign in (once, within 15 minutes): {await ServeCommand.LinkAsync(platform, address, ct)}");
                 break;
             case RunStatus.Failed:
-                context.Output.Warning($"{run} failed. {last.Summary.Reason}");
+                context.Output.Warning($"{run} failed. {RunWatch.ProblemOf(last.State)}");
                 break;
             default:
                 context.Output.Note($"{run} is {last.Summary.Status}. Start another with 'sigmatiq lifecycle run --ticker {SampleSymbol}'.");

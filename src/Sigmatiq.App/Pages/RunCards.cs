@@ -33,7 +33,8 @@ internal static class RunCards
         }
 
         string range = data.From is { } from && data.To is { } to ? $", {PageText.Date(from)} to {PageText.Date(to)}" : "";
-        Html bars = Html.Of($"<b><bdi>{data.Symbol}</bdi></b>, {data.Interval} bars{range}. Snapshot <code title=\"{data.SnapshotId}\">{PageText.Short(data.SnapshotId)}</code>.");
+        Html snapshot = data.SnapshotId is { } id ? Html.Of($" Snapshot <code title=\"{id}\">{PageText.Short(id)}</code>.") : Html.Empty;
+        Html bars = Html.Of($"<b><bdi>{data.Symbol}</bdi></b>{(data.Interval is null ? "" : $", {data.Interval} bars")}{range}.{snapshot}");
         return data.IsSynthetic
             ? Html.Of($"<p class=\"note synth\" data-part=\"data\"><span><b>Synthetic data.</b> {bars} {data.PlantedEffect}</span></p>")
             : Html.Of($"<p class=\"note\" data-part=\"data\"><span>{bars}</span></p>");

@@ -64,11 +64,11 @@ public sealed record StageView(string Name, Mark State, string Word, string Fact
 /// <param name="IsSynthetic">Made by the simulator.</param>
 /// <param name="PlantedEffect">The simulator's planted effect, in words; null for real bars.</param>
 /// <param name="Symbol">Instrument.</param>
-/// <param name="Interval">Length of a bar.</param>
+/// <param name="Interval">Length of a bar; like the rest null before the data are aligned.</param>
 /// <param name="From">First session.</param>
 /// <param name="To">Last session.</param>
 /// <param name="SnapshotId">Id of the snapshot.</param>
-public sealed record DataView(bool IsSynthetic, string? PlantedEffect, string Symbol, string Interval, DateOnly? From, DateOnly? To, string SnapshotId);
+public sealed record DataView(bool IsSynthetic, string? PlantedEffect, string Symbol, string? Interval, DateOnly? From, DateOnly? To, string? SnapshotId);
 
 /// <summary>A sweep's outcome.</summary>
 /// <param name="Id">Sweep id.</param>
