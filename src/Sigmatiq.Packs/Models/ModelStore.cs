@@ -105,6 +105,32 @@ public sealed class ModelStore(IRowStore rows, DataDirectory data, TimeProvider 
             : ModelConfigFile.Read(stored.Config, $"models/{userId}/{modelId}/config.yaml").Value;
     }
 
+    /// <summary>Puts a migrated config in the place of the one it came from, and keeps that one as <c>config.v{N}.yaml</c>.</summary>
+    /// <exception cref="ProblemException">MDL-1002: the model changed meanwhile. MDL-1009: no such model.</exception>
+    public async Task ReplaceAsync(ModelConfig before, ModelConfig after, Pack pack, CancellationToken ct)
+    {
+        string old = ModelConfigFile.Write(before);
+        AtomicFile.Write(data.File("models", before.UserId, before.Id, $"config.v{before.ConfigVersion}.yaml"), old);
+        int touched = await rows.ExecuteAsync(
+            """
+            update models set pack_version = @PackVersion, pack_hash = @PackHash, config = @Config, content_hash = @ContentHash
+            where user_id = @UserId and id = @Id and config = @Old
+            """,
+            new
+            {
+                after.UserId, after.Id, PackVersion = after.PackVersion.ToString(), PackHash = pack.Hash.Hex, Config = ModelConfigFile.Write(after),
+                ContentHash = ContentOf(after, pack), Old = old,
+            },
+            ct);
+        if (touched == 0)
+        {
+            await LoadAsync(after.UserId, after.Id, ct);
+            throw new ProblemException("MDL-1002", $"The model '{after.Id}' changed meanwhile.", "model", "Look at it again and repeat.");
+        }
+
+        AtomicFile.Write(FileOf(after.UserId, after.Id), ModelConfigFile.Write(after));
+    }
+
     /// <summary>Notes how far a model has come.</summary>
     /// <exception cref="ProblemException">MDL-1009: no such model.</exception>
     public async Task SetStateAsync(string userId, string modelId, string status, string nextStep, CancellationToken ct)

@@ -114,12 +114,27 @@ public sealed class SwingSigmaTests
     }
 
     [Fact]
+    [Trait("Row", "S1-26")]
+    [Trait("Row", "S1-30")]
     public void Gates_and_policies_are_those_of_the_sources()
     {
         New.Gates.Should().Be(new PackGates(new(30, 0.7, 25, 40), new(10, 100_000, 1.0), new(5, 0.7, 10)));
         New.Policies.Execution.Should().Be(new ExecutionPolicy(OrderType.Limit, TimeInForce.Day, WaitForConfirmation: true, PartialFillsAllowed: true));
         New.Policies.Sizing.Should().Be(new SizingPolicy(SizingMethod.KellyFraction, 5, ScaleInAllowed: true, 10));
         New.Policies.Risk.Should().Be(new RiskPolicy(8, 16, TrailingStop: true, 5, 10));
+    }
+
+    [Fact]
+    [Trait("Row", "S1-30")]
+    public void A_kelly_size_is_capped_at_five_percent_and_the_eleventh_position_is_refused()
+    {
+        SizingPolicy sizing = New.Policies.Sizing;
+
+        // p = 0.58, b = 0.028/0.013: f* = 0.58 − 0.42/2.1538 = 0.385, half of it 0.1925, above the cap; p = 0.40, b = 1 has f* < 0: no trade.
+        Sigmatiq.Backtest.Costs.PositionSize.HalfKelly(0.58, 0.028 / 0.013, Percent.ToFraction(sizing.MaxPositionPct)).Should().Be(0.05);
+        Sigmatiq.Backtest.Costs.PositionSize.HalfKelly(0.40, 1, 0.05).Should().Be(0);
+        sizing.AdmitsAnother(9).Should().BeTrue();
+        sizing.AdmitsAnother(10).Should().BeFalse();
     }
 
     [Fact]

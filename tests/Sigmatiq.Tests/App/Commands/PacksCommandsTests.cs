@@ -81,4 +81,30 @@ public sealed class PacksCommandsTests
         (await CommandLineRun.OfAsync(["models", "show", "nosuch", "--data", folder.Path], Token)).Error.Should().Contain("MDL-1009");
         (await CommandLineRun.OfAsync(["models", "create", "--data", folder.Path], Token)).Error.Should().Contain("MDL-1008");
     }
+
+    [Fact]
+    [Trait("Row", "S0-05")]
+    public async Task A_model_moves_to_another_version_and_back()
+    {
+        using TemporaryFolder folder = new();
+        CommandLineRun made = await CommandLineRun.OfAsync(["models", "create", "--ticker", "SPY", "--pack", "swingsigma@1.0.0", "--id", "m", "--data", folder.Path], Token);
+        made.ExitCode.Should().Be(0, made.Error);
+        string file = folder["models", "operator", "m", "config.yaml"], original = await File.ReadAllTextAsync(file, Token);
+
+        CommandLineRun dry = await CommandLineRun.OfAsync(["packs", "migrate", "m", "--to", "1.1.0", "--dry-run", "-o", "json", "--data", folder.Path], Token);
+        dry.ExitCode.Should().Be(0, dry.Error);
+        using (JsonDocument json = JsonDocument.Parse(dry.Out))
+        {
+            json.RootElement.EnumerateArray().Select(c => c.GetProperty("id").GetString()).Should().Equal("model.pack_version", "model.config_version");
+        }
+
+        (await File.ReadAllTextAsync(file, Token)).Should().Be(original);
+        (await CommandLineRun.OfAsync(["packs", "migrate", "m", "--to", "1.1.0", "--data", folder.Path], Token)).ExitCode.Should().Be(0);
+        (await File.ReadAllTextAsync(file, Token)).Should().Be(original.Replace("\"1.0.0\"", "\"1.1.0\"").Replace("config_version: 1", "config_version: 2"));
+        (await File.ReadAllTextAsync(folder["models", "operator", "m", "config.v1.yaml"], Token)).Should().Be(original);
+        (await CommandLineRun.OfAsync(["packs", "migrate", "m", "--to", "1.0.0", "--data", folder.Path], Token)).ExitCode.Should().Be(0);
+        (await File.ReadAllTextAsync(file, Token)).Should().Be(original.Replace("config_version: 1", "config_version: 3"));
+        (await CommandLineRun.OfAsync(["packs", "migrate", "m", "--to", "9.0.0", "--data", folder.Path], Token)).Error.Should().Contain("MDL-1001");
+        (await CommandLineRun.OfAsync(["packs", "migrate", "nosuch", "--to", "1.1.0", "--data", folder.Path], Token)).Error.Should().Contain("MDL-1009");
+    }
 }
