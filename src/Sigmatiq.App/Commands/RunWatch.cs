@@ -35,11 +35,23 @@ internal static class RunWatch
         _ => ProblemOf(state)?.Exit is { } exit and not ExitCode.Ok ? exit : ExitCode.Error,
     };
 
-    /// <summary>The failure that ended a run; null where none did.</summary>
-    public static Problem? ProblemOf(RunState state) =>
-        state.Status != RunStatus.Failed ? null : state.Steps.Where(s => s.Status == StepStatus.Failed).SelectMany(s => s.Instances)
-            .Where(i => i.Status == StepStatus.Failed).Select(i => i.Problem).FirstOrDefault(p => p is not null)
-        ?? new Problem("APP-1010", state.Stop?.Reason ?? "The run failed.", state.Id.Value, $"See 'sigmatiq runs show {state.Id}'.");
+    /// <summary>The failure that ended a run, with the code its step gave; null where there is none.</summary>
+    public static Problem? ProblemOf(RunState state) => state.Status != RunStatus.Failed ? null
+        : state.Steps.Where(s => s.Status == StepStatus.Failed).SelectMany(s => s.Instances).Where(i => i.Status == StepStatus.Failed)
+            .Select(i => i.Problem).FirstOrDefault(p => p is not null);
+
+    /// <summary>Prints a run at rest, the failure that ended it on the other stream.</summary>
+    /// <returns>The exit code of the command.</returns>
+    public static ExitCode Close(CommandContext context, RunView view)
+    {
+        RunsCommands.Print(context, view);
+        if (ProblemOf(view.State) is { } problem)
+        {
+            context.Output.Problems([problem]);
+        }
+
+        return ExitOf(view.State);
+    }
 
     private static string NoteOf(RunView view)
     {

@@ -105,8 +105,7 @@ internal static class RunsCommands
                 }
             }
 
-            Print(context, last!);
-            return RunWatch.ExitOf(last!.State);
+            return RunWatch.Close(context, last!);
         });
         return watch;
     }
@@ -122,8 +121,8 @@ internal static class RunsCommands
             RunSummary before = await platform.Engine.Views.SummaryAsync(run, ct);
             await platform.Engine.Requests.CancelAsync(run, People.LocalOperator.Id, parse.GetRequiredValue(reason), ct);
             RunView view = await RunWatch.BringToRestAsync(context, run, before.Seq, ct);
-            Print(context, view);
-            return view.State.Status == RunStatus.Cancelled ? ExitCode.Ok : RunWatch.ExitOf(view.State);
+            ExitCode exit = RunWatch.Close(context, view);
+            return view.State.Status == RunStatus.Cancelled ? ExitCode.Ok : exit;
         });
         return cancel;
     }

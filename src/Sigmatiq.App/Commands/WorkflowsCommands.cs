@@ -146,8 +146,7 @@ internal static class WorkflowsCommands
             }
 
             RunView view = await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct);
-            RunsCommands.Print(context, view);
-            return RunWatch.ExitOf(view.State);
+            return RunWatch.Close(context, view);
         });
         return trigger;
     }

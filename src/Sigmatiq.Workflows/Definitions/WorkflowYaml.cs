@@ -56,7 +56,7 @@ public sealed partial class WorkflowYaml
         List<ParameterSpec> parameters = [.. Children(map.OptionalMap("parameters")).Select(Parameter)];
         if (map.Optional("schedule") is { } schedule)
         {
-            Bad(schedule.Place, "schedules are not read yet", "Leave schedule empty and start the workflow by hand.");
+            Bad(schedule.Place, "workflows are started by hand", "Leave schedule empty.");
         }
 
         ConcurrencySpec? concurrency = map.OptionalMap("concurrency") is { } slots ? Concurrency(slots) : null;

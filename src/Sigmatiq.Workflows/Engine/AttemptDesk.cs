@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Sigmatiq.Workflows.Journal;
 
 namespace Sigmatiq.Workflows.Engine;
@@ -49,6 +48,20 @@ internal sealed class AttemptDesk
             }
 
             return reports;
+        }
+    }
+
+    /// <summary>Takes back what could not be stored: its lines go before those written since, its progress is older than any since.</summary>
+    public void Return(IReadOnlyList<AttemptReport> reports)
+    {
+        lock (gate)
+        {
+            foreach (AttemptReport report in reports)
+            {
+                Sheet sheet = Of(report.Step, report.Index, report.Attempt);
+                sheet.Lines.InsertRange(0, report.Lines);
+                sheet.IsDirty = true;
+            }
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
@@ -33,7 +34,7 @@ internal sealed class AttemptRunner(StepKinds kinds, TimeProvider clock, ILogger
                 throw new ProblemException(WorkflowCodes.UnknownKind, $"There is no step kind '{uses}'.", step, "Run it with the program that has it.");
             }
 
-            StepOutcome outcome = await kind.Kind.RunAsync(context, (System.Text.Json.Nodes.JsonObject)command.Input.DeepClone(), any.Token);
+            StepOutcome outcome = await kind.Kind.RunAsync(context, (JsonObject)command.Input.DeepClone(), any.Token);
             return outcome switch
             {
                 StepOutcome.Succeeded done => Succeeded(done),

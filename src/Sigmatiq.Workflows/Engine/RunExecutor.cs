@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Workflows.Journal;
 using Sigmatiq.Workflows.Steps;
@@ -12,6 +13,8 @@ namespace Sigmatiq.Workflows.Engine;
 /// <remarks>Crash-only: stopping it at any instant loses nothing but the attempts under way, which the next executor begins anew.</remarks>
 public sealed class RunExecutor
 {
+    private const string LockedStore = "STO-1005";
+    private const int AppendsMax = 10;
     private static readonly TimeSpan ReportEvery = TimeSpan.FromSeconds(1);
 
     private readonly RunJournal journal;
@@ -68,7 +71,11 @@ public sealed class RunExecutor
                 await HandleAsync(await inbox.Reader.ReadAsync(shutdown.Token), shutdown.Token);
             }
 
-            await ReportAsync(shutdown.Token);
+            for (int attempt = 1; attempt < AppendsMax && !await ReportAsync(shutdown.Token); attempt++)
+            {
+                await Task.Delay(ReportEvery, clock, shutdown.Token);
+            }
+
             return run.State;
         }
         finally
@@ -170,7 +177,7 @@ public sealed class RunExecutor
             return false;
         }
 
-        (run, IReadOnlyList<RunCommand> commands) = await journal.AppendAsync(run, happened, lease, handledRequest, ct);
+        (run, IReadOnlyList<RunCommand> commands) = await JournalAsync(happened, handledRequest, ct);
         if (happened is StepEvent step and not AttemptStarted)
         {
             underWay.Remove((step.Step, step.Index));
@@ -183,6 +190,22 @@ public sealed class RunExecutor
         }
 
         return true;
+    }
+
+    // A store that another writer holds for long is no reason to throw away an hour of training.
+    private async Task<(JournalledRun, IReadOnlyList<RunCommand>)> JournalAsync(RunEvent happened, long? handledRequest, CancellationToken ct)
+    {
+        for (int attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return await journal.AppendAsync(run, happened, lease, handledRequest, ct);
+            }
+            catch (ProblemException e) when (e.Problem.Code == LockedStore && attempt < AppendsMax)
+            {
+                await Task.Delay(ReportEvery, clock, ct);
+            }
+        }
     }
 
     private void Do(RunCommand command, CancellationToken ct)
@@ -284,12 +307,24 @@ public sealed class RunExecutor
         }
     }
 
-    private async Task ReportAsync(CancellationToken ct)
+    // False where the store was locked: the reports are kept for the next time.
+    private async Task<bool> ReportAsync(CancellationToken ct)
     {
         IReadOnlyList<AttemptReport> reports = desk.Take();
-        if (reports.Count > 0)
+        if (reports.Count == 0)
+        {
+            return true;
+        }
+
+        try
         {
             await journal.ReportAsync(run.State.Id, reports, lease, ct);
+            return true;
+        }
+        catch (ProblemException e) when (e.Problem.Code == LockedStore)
+        {
+            desk.Return(reports);
+            return false;
         }
     }
 

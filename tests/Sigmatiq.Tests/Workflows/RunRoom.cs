@@ -77,6 +77,14 @@ internal sealed class RunRoom : IAsyncDisposable
         }
     }
 
+    /// <summary>Drives a run on a store that answers every nth writing transaction with "locked".</summary>
+    public async Task<RunState> DriveOnLockedRowsAsync(RunId run, int everyNth)
+    {
+        await using EngineLease lease = await TakeLeaseAsync();
+        var engine = new WorkflowEngine(Data, new LockedRows(Rows, everyNth), Steps.Kinds, IdSource.FromSeed(Clock, 2), Clock, NullLoggerFactory.Instance);
+        return await engine.DispatcherFor(lease).DriveAloneAsync(run, Ct);
+    }
+
     public async Task<RunState> StateAsync(RunId run) => (await Engine.Journal.LoadAsync(run, Ct)).State;
 
     /// <summary>Moves the clock on, a little at a time, until the work is done.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Auth;
+using Sigmatiq.Store.Errors;
 using Sigmatiq.Tests.Workflows;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Steps;
@@ -46,6 +47,18 @@ public sealed class RunsCommandsTests
         CommandLineRun watched = await RunAsync(room, "runs", "watch");
         watched.ExitCode.Should().Be(3);
         watched.Error.Should().Contain("waits for a vote");
+    }
+
+    [Fact]
+    public async Task A_failed_run_ends_with_the_code_and_exit_of_its_step()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        steps.On("make", _ => throw new ProblemException("DAT-1234", "A crossed price.", exit: ExitCode.DataRefused));
+        await room.DriveAsync(await room.StartAsync(Yaml));
+        CommandLineRun watched = await RunAsync(room, "runs", "watch");
+        watched.ExitCode.Should().Be(4);
+        watched.Error.Should().Contain("DAT-1234");
+        watched.Out.Should().Contain("make failed");
     }
 
     [Fact]

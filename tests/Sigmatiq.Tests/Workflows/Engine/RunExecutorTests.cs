@@ -294,6 +294,22 @@ public sealed class RunExecutorTests
     }
 
     [Fact]
+    public async Task A_store_that_is_locked_for_a_while_costs_no_attempt()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps);
+        steps.On("make", context =>
+        {
+            context.Log("kept");
+            return null;
+        });
+        RunId run = await room.StartAsync(Chain);
+        RunState state = await room.WhileTimePassesAsync(room.DriveOnLockedRowsAsync(run, everyNth: 3), TimeSpan.FromMilliseconds(500));
+        state.Status.Should().Be(RunStatus.Completed);
+        state.Steps.SelectMany(s => s.Instances).Should().OnlyContain(i => i.Attempts == 1);
+        (await room.Engine.Views.LogAsync(run, null, 0, RunRoom.Ct)).Select(l => l.Line).Should().Equal("kept");
+    }
+
+    [Fact]
     public async Task Two_writers_cannot_append_after_the_same_event()
     {
         await using RunRoom room = await RunRoom.OpenAsync(steps);
