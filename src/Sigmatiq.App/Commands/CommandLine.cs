@@ -35,6 +35,7 @@ public static class CommandLine
         UpCommand.Create,
         ServeCommand.Create,
         DoctorCommand.Create,
+        TrainingCommands.Create,
         TrainedModelsCommands.Create,
         VersionCommand.Create,
         DataCommands.Create,

@@ -69,6 +69,23 @@ public sealed class TrainedModelsCommandsTests : IAsyncLifetime
         (await Run("trained-models", "show", "nobody_trained_001")).Error.Should().Contain("TRN-3001");
     }
 
+    [Fact]
+    [Trait("Row", "S1-52")]
+    public async Task A_training_is_shown_with_its_five_steps_and_what_it_was_fitted_with()
+    {
+        JsonElement shown = await Json("training", "show");
+        shown.GetProperty("id").GetString().Should().Be("train_001");
+        shown.GetProperty("status").GetString().Should().Be("completed");
+        shown.GetProperty("progress").EnumerateArray().Select(p => p.GetProperty("step").GetString()).Should().Equal(TrainingSteps.All);
+        shown.GetProperty("progress").EnumerateArray().Should().OnlyContain(p => p.GetProperty("duration").GetDouble() >= 0);
+        shown.GetProperty("hyperparameters").GetProperty("n_estimators").GetInt32().Should().Be(20);
+        shown.GetProperty("trained_model_id").GetString().Should().Be(id);
+        (await Run("training", "show")).Out.Should().Contain("data_preparation").And.Contain("complete");
+        (await Json("training", "list")).GetArrayLength().Should().Be(1);
+        (await Json("training", "cancel")).GetProperty("status").GetString().Should().Be("completed", "what has ended stays as it ended");
+        (await Run("training", "show", "train_999")).Error.Should().Contain("TRN-3008");
+    }
+
     private Task<CommandLineRun> Run(params string[] args) => CommandLineRun.OfAsync([.. args, "--data", folder["data"]], Token);
 
     private async Task<JsonElement> Json(params string[] args)

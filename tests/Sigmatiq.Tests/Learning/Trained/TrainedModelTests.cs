@@ -162,6 +162,17 @@ public sealed class TrainedModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_machine_without_the_library_fails_the_training_with_the_way_to_get_it()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        TrainingJobs bare = new(rows, models, () => throw new ProblemException("TRN-2001", "not here", "learner", "apt-get install libxgboost0"), TimeProvider.System);
+        var (made, _) = await bare.QueueAsync([("a", plan)], "ana", Ct);
+        await Refused(() => bare.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct), "TRN-2001");
+        (await bare.FindAsync(made[0].JobId, Ct)).Problem.Should().Contain("apt-get install libxgboost0");
+        (await jobs.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct)).JobId.Should().Be(made[0].JobId, "once it is there, the same job goes on");
+    }
+
+    [Fact]
     public async Task A_job_runs_its_own_plan_only_and_an_unknown_one_is_refused()
     {
         TrainingPlan plan = PlantedTraining.Plan(Data);
