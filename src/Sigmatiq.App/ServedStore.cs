@@ -71,6 +71,12 @@ public sealed class ServedStore : IAsyncDisposable
         await lease.DisposeAsync();
     }
 
+    private static IReadOnlyList<Action<IEndpointRouteBuilder>> Routes(Platform platform) =>
+    [
+        new ModelsApi(platform.Packs, platform.Models).Map,
+        new ProductionApi(platform.Data, platform.Rows, platform.Approvals, platform.Deployments).Map,
+    ];
+
     private static async Task<ServedStore> ServeAsync(Platform platform, EngineLease lease, string? url, CancellationToken ct)
     {
         WebServer? server = null;
@@ -78,7 +84,7 @@ public sealed class ServedStore : IAsyncDisposable
         try
         {
             StatusReader reader = new(platform);
-            server = await WebServer.StartAsync(url, platform.People, reader.ReadAsync, VoteAsync, [new ModelsApi(platform.Packs, platform.Models).Map], platform.Clock, platform.Logs, ct);
+            server = await WebServer.StartAsync(url, platform.People, reader.ReadAsync, VoteAsync, Routes(platform), platform.Clock, platform.Logs, ct);
             engine = await platform.Engine.StartAsync(lease, ct);
             await lease.AnnounceAsync(server.Address.GetLeftPart(UriPartial.Authority), ct);
             return new(platform, lease, server, engine);

@@ -83,6 +83,8 @@ public sealed class RunStagesTests
     [InlineData(RunStatus.Cancelled, Mark.Skipped)]
     public void The_run_as_a_whole_has_a_mark(RunStatus status, Mark mark) => RunStages.StateOf(Run(status, [], [])).Mark.Should().Be(mark);
 
+    internal static RunView SomeRun() => Run(RunStatus.Waiting, [], []);
+
     private static IReadOnlyList<StageView> Stages(RunStatus status, Dictionary<string, StepStatus> states, params AttemptView[] attempts) =>
         Stages(status, states, null, attempts);
 

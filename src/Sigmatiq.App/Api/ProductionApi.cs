@@ -1,0 +1,114 @@
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Trading.Approvals;
+using Sigmatiq.Trading.Deployments;
+
+namespace Sigmatiq.App.Api;
+
+/// <summary><c>/api/production</c> (spec 04 §4.9): approval state, vote and deployment for programs. A vote here is the same vote as on
+/// the page, and waking the run that waits for it starts the deployment.</summary>
+internal sealed class ProductionApi(DataDirectory data, IRowStore rows, ApprovalService approvals, DeploymentService deployments)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        RouteGroupBuilder group = routes.MapGroup("/api/production");
+        group.MapGet("/status", StatusAsync);
+        group.MapPost("/approve", VoteAsync);
+        group.MapPost("/deploy", DeployAsync);
+        group.MapGet("/deploy/status", () => Answers.Json(DeployStatus()));
+        group.MapGet("/strategies", StrategiesAsync);
+        group.MapGet("/monitor", MonitorAsync);
+    }
+
+    private async Task<IResult> StatusAsync(string? strategy, CancellationToken ct)
+    {
+        JsonObject state = ApprovalStateFile.Json(await FindAsync(strategy, ct));
+        state["deploy_status"] = DeployStatus();
+        return Answers.Json(state);
+    }
+
+    private async Task<IResult> VoteAsync(HttpContext context, CancellationToken ct)
+    {
+        JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
+        string? action = body.Text("action");
+        if (action is not ("approve" or "reject"))
+        {
+            throw new ProblemException("APP-2008", $"A vote is 'approve' or 'reject', was '{action}'.", "action", exit: ExitCode.BadUsage);
+        }
+
+        Approval asked = await FindAsync(body.Text("strategy"), ct);
+        if (body.Text("bundle_hash") != asked.Subject.BundleHash)
+        {
+            throw new ProblemException("APP-2012", $"The vote is on bundle '{body.Text("bundle_hash")}', the request on {asked.Subject.BundleHash}.", "bundle_hash",
+                "Read the status again and vote on what it says.");
+        }
+
+        // Once sent, a vote is not withdrawn because the caller went away.
+        Approval decided = await approvals.CastAsync(asked.Id, action == "approve" ? VoteChoice.Approve : VoteChoice.Reject,
+            context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("notes") ?? "", asked.Digest, CancellationToken.None);
+        return Answers.Json(ApprovalStateFile.Json(decided));
+    }
+
+    private async Task<IResult> DeployAsync(HttpContext context, CancellationToken ct)
+    {
+        JsonNode? body = context.Request.HasJsonContentType() ? await Bodies.JsonAsync(context.Request, ct) : null;
+        Approval approval = await FindAsync(body.Text("strategy"), ct);
+        return approval.Status is ApprovalStatus.Approved or ApprovalStatus.Live
+            ? Answers.Json(DeployStatus(), StatusCodes.Status202Accepted)
+            : throw new ProblemException("APP-2013", $"Strategy {approval.Subject.StrategyId} is not approved.", "strategy", "Vote on it first.", ExitCode.ApprovalMissing);
+    }
+
+    private async Task<IResult> StrategiesAsync(CancellationToken ct)
+    {
+        HashSet<string> deployed = [.. (await deployments.ListAsync(ct)).Select(d => d.StrategyId)];
+        Approval[] newest = [.. (await approvals.ListAsync(ct)).DistinctBy(a => a.Subject.StrategyId)];
+        JsonArray strategies = [];
+        foreach (Approval approval in newest)
+        {
+            JsonObject state = ApprovalStateFile.Json(approval);
+            strategies.Add(new JsonObject
+            {
+                ["strategy_id"] = approval.Subject.StrategyId,
+                ["strategy_name"] = approval.Subject.StrategyName,
+                ["status"] = state["status"]?.DeepClone(),
+                ["year"] = state["backtest_year"]?.DeepClone(),
+                ["return_pct"] = approval.Metrics["return_pct"]?.DeepClone(),
+                ["has_backtest"] = true,
+                ["has_production"] = deployed.Contains(approval.Subject.StrategyId),
+            });
+        }
+
+        return Answers.Json(new JsonObject { ["strategies"] = strategies, ["active_strategy_id"] = newest.FirstOrDefault()?.Subject.StrategyId });
+    }
+
+    private async Task<IResult> MonitorAsync(CancellationToken ct)
+    {
+        JsonArray answer = [];
+        foreach (Deployment deployment in await deployments.ListAsync(ct))
+        {
+            string? readings = await rows.FirstOrDefaultAsync<string>(
+                "select body from guardrail_readings where deployment_id = @Id order by evaluated_utc desc limit 1", new { deployment.Id }, ct);
+            answer.Add(new JsonObject
+            {
+                ["deployment"] = deployment.Id,
+                ["strategy_id"] = deployment.StrategyId,
+                ["mode"] = deployment.Mode,
+                ["status"] = deployment.Status,
+                ["guardrails"] = readings is null ? null : JsonNode.Parse(readings),
+            });
+        }
+
+        return Answers.Json(answer);
+    }
+
+    private async Task<Approval> FindAsync(string? strategy, CancellationToken ct) => strategy is null
+        ? await approvals.GetAsync(null, ct)
+        : (await approvals.ListAsync(ct)).FirstOrDefault(a => a.Subject.StrategyId == strategy)
+            ?? throw new ProblemException("APR-1001", $"No approval has been asked for strategy '{strategy}'.", "strategy", "See /api/production/strategies.", ExitCode.BadUsage);
+
+    private JsonNode DeployStatus() =>
+        JsonReading.File(Path.Combine(data.Public, "data", "production", "deploy_status.json")) ?? new JsonObject { ["status"] = "idle" };
+}
