@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Quartz;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Workflows.Engine;
 
@@ -31,7 +32,8 @@ public sealed class RunJobs : IAsyncDisposable
     /// <summary>A job that fires later than this after its time is late, which for a run's job only means: now.</summary>
     public static TimeSpan MisfireThreshold { get; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Opens or makes the file and starts the scheduler; jobs that a killed process left under way are started again.</summary>
+    /// <summary>Opens or makes the file and starts the scheduler; jobs that a killed process left under way are started again. A file
+    /// that cannot be read is made anew: what it held follows from our rows.</summary>
     /// <param name="path">The scheduler's file.</param>
     /// <param name="dispatcher">Drives the runs.</param>
     /// <param name="clock">The clock.</param>
@@ -39,30 +41,21 @@ public sealed class RunJobs : IAsyncDisposable
     /// <param name="ct">Cancels the start.</param>
     public static async Task<RunJobs> StartAsync(string path, RunDispatcher dispatcher, TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
     {
-        IScheduler scheduler = await QuartzSchedulerBuilder.Create(quartz =>
+        try
         {
-            quartz.Services.AddSingleton(dispatcher);
-            quartz.Services.AddSingleton(logs);
-            quartz.UseTimeProvider(clock);
-            quartz.ConfigureScheduler(options =>
+            return await OpenAsync(path, dispatcher, clock, logs, ct);
+        }
+        catch (Exception e) when (File.Exists(path) && !ct.IsCancellationRequested)
+        {
+            logs.CreateLogger<RunJobs>().LogWarning(e, "The scheduler's file {Path} cannot be used and is made anew; no run is lost", path);
+            SqliteDriver.Release(path);
+            foreach (string file in (string[])[path, path + "-wal", path + "-shm", path + "-journal"])
             {
-                options.InstanceName = "sigmatiq";
-                // Stable, so that a restarted process finds its own jobs at once instead of waiting for its former self to time out.
-                options.InstanceId = "local";
-                options.IdleWaitTime = TimeSpan.FromSeconds(5);
-                options.ShutdownJobInterruption = ShutdownJobInterruption.Always;
-            });
-            quartz.UseDefaultThreadPool(ThreadCount);
-            quartz.UsePersistentStore(store =>
-            {
-                store.UseSqlite(SqliteDriver.Factory, SqliteDriver.ConnectionString(path));
-                store.UseSystemTextJsonSerializer();
-                store.ProvisionSchema();
-                store.ConfigureStore(options => options.MisfireThreshold = MisfireThreshold);
-            });
-        }).BuildScheduler(ct);
-        await scheduler.Start(ct);
-        return new(scheduler, path, dispatcher.Fence, clock);
+                File.Delete(file);
+            }
+
+            return await OpenAsync(path, dispatcher, clock, logs, ct);
+        }
     }
 
     /// <summary>Makes a job for a run, to start now.</summary>
@@ -80,5 +73,43 @@ public sealed class RunJobs : IAsyncDisposable
     {
         await scheduler.Shutdown(waitForJobsToComplete: true, CancellationToken.None);
         SqliteDriver.Release(path);
+    }
+
+    private static async Task<RunJobs> OpenAsync(string path, RunDispatcher dispatcher, TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
+    {
+        IScheduler scheduler = await QuartzSchedulerBuilder.Create(quartz =>
+        {
+            quartz.Services.AddSingleton(dispatcher);
+            quartz.Services.AddSingleton(logs);
+            quartz.UseTimeProvider(clock);
+            quartz.ConfigureScheduler(options =>
+            {
+                // One name per file: a process may hold several stores, and a restart must find its own.
+                options.InstanceName = $"sigmatiq-{ContentHash.Of(path).Short}";
+                // Stable, so that a restarted process finds its own jobs at once instead of waiting for its former self to time out.
+                options.InstanceId = "local";
+                options.IdleWaitTime = TimeSpan.FromSeconds(5);
+                options.ShutdownJobInterruption = ShutdownJobInterruption.Always;
+            });
+            quartz.UseDefaultThreadPool(ThreadCount);
+            quartz.UsePersistentStore(store =>
+            {
+                store.UseSqlite(SqliteDriver.Factory, SqliteDriver.ConnectionString(path));
+                store.UseSystemTextJsonSerializer();
+                store.ProvisionSchema();
+                store.ConfigureStore(options => options.MisfireThreshold = MisfireThreshold);
+            });
+        }).BuildScheduler(ct);
+        try
+        {
+            await scheduler.Start(ct);
+        }
+        catch
+        {
+            await scheduler.Shutdown(waitForJobsToComplete: false, CancellationToken.None);
+            throw;
+        }
+
+        return new(scheduler, path, dispatcher.Fence, clock);
     }
 }

@@ -78,6 +78,28 @@ public sealed class EngineHostTests
     }
 
     [Fact]
+    public async Task A_broken_file_of_the_scheduler_is_made_anew()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        await File.WriteAllTextAsync(room.Data.QuartzFile, string.Concat(Enumerable.Repeat("no database at all ", 500)), RunRoom.Ct);
+        RunId run = await room.StartAsync(Wait);
+        await using EngineLease lease = await room.TakeLeaseAsync();
+        await using EngineHost host = await room.Engine.StartAsync(lease, RunRoom.Ct);
+        await RestAsync(room, run, RunStatus.Waiting);
+    }
+
+    [Fact]
+    public async Task Two_stores_in_one_process_have_an_engine_each()
+    {
+        await using RunRoom one = await RunRoom.OpenAsync(steps, TimeProvider.System), two = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        await using EngineLease oneLease = await one.TakeLeaseAsync(), twoLease = await two.TakeLeaseAsync();
+        await using EngineHost oneHost = await one.Engine.StartAsync(oneLease, RunRoom.Ct), twoHost = await two.Engine.StartAsync(twoLease, RunRoom.Ct);
+        RunId first = await one.StartAsync(Wait), second = await two.StartAsync(Wait);
+        await RestAsync(one, first, RunStatus.Waiting);
+        await RestAsync(two, second, RunStatus.Waiting);
+    }
+
+    [Fact]
     public async Task Runs_of_one_group_work_one_after_the_other_and_a_waiting_one_holds_no_slot()
     {
         await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
