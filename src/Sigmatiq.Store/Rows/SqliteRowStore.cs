@@ -1,4 +1,4 @@
-using Dapper;
+using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Migrations;
@@ -11,14 +11,17 @@ public sealed class SqliteRowStore : IRowStore, IDisposable
 {
     private readonly string path;
     private readonly string connectionString;
+    private readonly string pragmas;
     private readonly SemaphoreSlim writer = new(1, 1);
     private readonly AsyncLocal<bool> insideTransaction = new();
 
-    private SqliteRowStore(string path)
+    private SqliteRowStore(string path, int lockWaitSecondsMax)
     {
         RowTypes.Ready();
         this.path = path;
-        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = 30 }.ToString();
+        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = lockWaitSecondsMax }.ToString();
+        pragmas = string.Create(CultureInfo.InvariantCulture,
+            $"pragma busy_timeout={Math.Min(lockWaitSecondsMax, 5) * 1000}; pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on;");
     }
 
     /// <inheritdoc/>
@@ -38,10 +41,10 @@ public sealed class SqliteRowStore : IRowStore, IDisposable
         OpenAsync(data.RowsFile, clock, ct);
 
     /// <summary>Opens or makes the file as it is.</summary>
-    internal static SqliteRowStore OpenUnmigrated(string path)
+    internal static SqliteRowStore OpenUnmigrated(string path, int lockWaitSecondsMax = 30)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(path))!);
-        return new(Path.GetFullPath(path));
+        return new(Path.GetFullPath(path), lockWaitSecondsMax);
     }
 
     /// <inheritdoc/>
@@ -109,9 +112,9 @@ public sealed class SqliteRowStore : IRowStore, IDisposable
         {
             connection.Open();
             // After every open: a pooled connection may have been another's.
-            using SqliteCommand pragmas = connection.CreateCommand();
-            pragmas.CommandText = "pragma busy_timeout=5000; pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on;";
-            pragmas.ExecuteNonQuery();
+            using SqliteCommand command = connection.CreateCommand();
+            command.CommandText = pragmas;
+            command.ExecuteNonQuery();
             return connection;
         }
         catch

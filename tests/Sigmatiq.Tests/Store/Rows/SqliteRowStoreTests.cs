@@ -27,6 +27,15 @@ public sealed class SqliteRowStoreTests : RowStoreCompliance, IDisposable
     }
 
     [Fact]
+    public async Task A_database_that_stays_locked_is_an_error_with_a_code()
+    {
+        SqliteRowStore store = await StoreAsync();
+        using SqliteRowStore impatient = SqliteRowStore.OpenUnmigrated(folder["rows.db"], lockWaitSecondsMax: 1);
+        Func<Task> act = () => store.InTransactionAsync(_ => impatient.ExecuteAsync("delete from settings", null, Ct), Ct);
+        (await act.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("STO-1005");
+    }
+
+    [Fact]
     public async Task A_file_that_is_no_database_is_refused()
     {
         await File.WriteAllTextAsync(folder["rows.db"], new string('x', 5000), Ct);
