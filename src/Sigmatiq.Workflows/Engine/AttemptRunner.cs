@@ -34,7 +34,10 @@ internal sealed class AttemptRunner(StepKinds kinds, TimeProvider clock, ILogger
                 throw new ProblemException(WorkflowCodes.UnknownKind, $"There is no step kind '{uses}'.", step, "Run it with the program that has it.");
             }
 
-            StepOutcome outcome = await kind.Kind.RunAsync(context, (JsonObject)command.Input.DeepClone(), any.Token);
+            // A thread of its own: a step computes for minutes, and the pool's few threads answer pages and keep the clocks.
+            StepOutcome outcome = await Task.Factory.StartNew(
+                () => kind.Kind.RunAsync(context, (JsonObject)command.Input.DeepClone(), any.Token), CancellationToken.None,
+                TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
             return outcome switch
             {
                 StepOutcome.Succeeded done => Succeeded(done),

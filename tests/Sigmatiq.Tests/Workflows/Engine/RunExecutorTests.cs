@@ -151,6 +151,20 @@ public sealed class RunExecutorTests
     }
 
     [Fact]
+    public async Task A_step_that_computes_takes_no_thread_from_the_pool()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps);
+        bool? onPool = null;
+        steps.On("make", _ =>
+        {
+            onPool = Thread.CurrentThread.IsThreadPoolThread;
+            return null;
+        });
+        await room.DriveAsync(await room.StartAsync(Chain));
+        onPool.Should().BeFalse();
+    }
+
+    [Fact]
     public async Task A_refusal_keeps_the_code_it_came_with()
     {
         await using RunRoom room = await RunRoom.OpenAsync(steps);
