@@ -7,6 +7,7 @@ using Sigmatiq.Packs.Gates;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Packs.Rules;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Backtest.Sweeps;
@@ -38,7 +39,7 @@ public sealed class ModelBars
         this.pack = pack;
         this.model = model;
         this.calendar = calendar;
-        Options = EngineOptions.Of(pack.Policies.Engine, model.Execution, pack.Policies.Sizing.Method);
+        Options = OptionsOf(pack, model);
         Bars = Options.Prices == PriceKind.Adjusted ? bars.Adjusted() : bars;
         Fills = FillBars.From(Bars, calendar.Zone, PriceKind.Raw);
         frame = Options.RuleFrame == RuleFrameKind.Day ? RuleFrame.OfDays(Bars, calendar) : RuleFrame.OfBars(Bars);
@@ -102,12 +103,12 @@ public sealed class ModelBars
         new(config.StopLossPct, config.TakeProfitPct, config.TrailingStopPct, config.TimeStopDays);
 
     /// <summary>The size of a config: its own share, else the pack's method under the model's cap; never above the pack's risk gate.</summary>
-    /// <exception cref="ProblemException">SWS-1006: the pack sizes by volatility, which the engine does not offer.</exception>
+    /// <exception cref="ProblemException">SWS-1008: the pack sizes by volatility, which the engine does not offer.</exception>
     public PositionSize SizeOf(EffectiveConfig config)
     {
         if (config.PositionSizePct is null && pack.Policies.Sizing.Method == SizingMethod.VolTarget)
         {
-            throw new ProblemException("SWS-1006", $"Pack {pack.Reference} sizes by vol_target, which the engine does not offer.",
+            throw new ProblemException("SWS-1008", $"Pack {pack.Reference} sizes by vol_target, which the engine does not offer.",
                 "policies.position_sizing.method", "Sweep position_size_pct, or use kelly_fraction or fixed_pct.", ExitCode.BadUsage);
         }
 
@@ -116,6 +117,14 @@ public sealed class ModelBars
             ? new(SizingMethod.FixedPct, Math.Min(pct, cap))
             : new(pack.Policies.Sizing.Method, Math.Min(model.Risk.MaxPositionPct, cap));
     }
+
+    /// <summary><c>config_hash</c> of a config under this engine: every option of it is covered, costs among them.</summary>
+    public ContentHash ConfigHash(EffectiveConfig config) => ConfigHash(config, Options);
+
+    /// <summary>The engine's options of a model.</summary>
+    public static EngineOptions OptionsOf(Pack pack, ModelConfig model) => EngineOptions.Of(pack.Policies.Engine, model.Execution, pack.Policies.Sizing.Method);
+
+    internal static ContentHash ConfigHash(EffectiveConfig config, EngineOptions options) => config.ConfigHash(EngineOptions.EngineVersion, options.ToJson());
 
     private int[] Entries(EffectiveConfig config, double[] rule, double[]? confidence)
     {

@@ -1,0 +1,179 @@
+using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Leaderboard;
+using Sigmatiq.Market.Calendars;
+using Sigmatiq.Packs;
+using Sigmatiq.Packs.Grid;
+using Sigmatiq.Packs.Models;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.Backtest.Sweeps;
+
+/// <summary>One combo as the store has it.</summary>
+/// <param name="Row">Its row on the leaderboard.</param>
+/// <param name="Exits">Its effective exits and size beside the swept parameters.</param>
+/// <param name="Metrics">The keys of 02 §2.8.</param>
+/// <param name="GateResults">The checks of 02 §2.9.</param>
+/// <param name="TradesSample">Its first trades (02 §2.10).</param>
+public sealed record StoredCombo(LeaderboardRow Row, JsonObject Exits, JsonObject Metrics, JsonObject GateResults, JsonArray TradesSample);
+
+/// <summary>A completed sweep as the store has it: everything that a page, a training or an evidence needs of it, or finds it by.</summary>
+public sealed record StoredSweep
+{
+    /// <summary>The sweep.</summary>
+    public required string SweepId { get; init; }
+
+    /// <summary>What was asked for.</summary>
+    public required SweepRequest Request { get; init; }
+
+    /// <summary>Whose model.</summary>
+    public required string UserId { get; init; }
+
+    /// <summary>The pack, <c>swingsigma@1.1.0</c>.</summary>
+    public required string Pack { get; init; }
+
+    /// <summary>Its hash.</summary>
+    public required string PackHash { get; init; }
+
+    /// <summary>Hash of the bars.</summary>
+    public required string DataSnapshotId { get; init; }
+
+    /// <summary>Version of where they come from.</summary>
+    public required string DataSourceVersion { get; init; }
+
+    /// <summary>Bars of later sessions were not seen.</summary>
+    public required DateOnly? LastSession { get; init; }
+
+    /// <summary>What its trials count against.</summary>
+    public required Hypothesis Hypothesis { get; init; }
+
+    /// <summary>Whether the simulator made the bars.</summary>
+    public required bool IsSynthetic { get; init; }
+
+    /// <summary>Combos that were asked for.</summary>
+    public required int Total { get; init; }
+
+    /// <summary>Combos of the whole grid.</summary>
+    public required long GridSize { get; init; }
+
+    /// <summary>The plan's cap, or null.</summary>
+    public required int? Cap { get; init; }
+
+    /// <summary>Selection window and hold-out, to the bar.</summary>
+    public required SweepSpan Span { get; init; }
+
+    /// <summary>First bar of the metrics, microseconds since 1970 UTC.</summary>
+    public required long StartUtcUs { get; init; }
+
+    /// <summary>Dates, bars and trading days of window and hold-out, as files and screens show them.</summary>
+    public required JsonObject Window { get; init; }
+
+    /// <summary>Trading days of the hold-out over those of the whole range; 0 without a hold-out.</summary>
+    public required double HoldoutShare { get; init; }
+
+    /// <summary>The effective gates.</summary>
+    public required JsonObject Gates { get; init; }
+
+    /// <summary>What is known of the confidence's skill, or null.</summary>
+    public required JsonObject? Skill { get; init; }
+
+    /// <summary>Warnings of the plan, with their codes.</summary>
+    public required JsonArray Warnings { get; init; }
+
+    /// <summary>The combos by rank.</summary>
+    public required LeaderboardFile Leaderboard { get; init; }
+
+    /// <summary>Hash of the leaderboard's content, without ids and times.</summary>
+    public required string LeaderboardHash { get; init; }
+
+    /// <summary>SHA-256 of each file below <c>sweeps/{id}/</c>, by name.</summary>
+    public required IReadOnlyDictionary<string, string> Files { get; init; }
+
+    /// <summary>The execution log (02 §2.11).</summary>
+    public required IReadOnlyList<LogEntry> Log { get; init; }
+
+    /// <summary>The combos by id.</summary>
+    public required IReadOnlyDictionary<int, StoredCombo> Combos { get; init; }
+
+    /// <summary>The model.</summary>
+    public string ModelId => Leaderboard.ModelId;
+
+    /// <summary>What thresholds were compared with.</summary>
+    public string ScoreSource => Leaderboard.ScoreSource;
+
+    /// <summary>First bar of the hold-out, microseconds since 1970 UTC, or null.</summary>
+    public long? HoldoutFirstUtcUs => Span.HoldoutFirstUtcUs;
+
+    /// <summary>A combo by its id.</summary>
+    /// <exception cref="ProblemException">SWS-3003: the sweep has none of that id.</exception>
+    public StoredCombo Combo(int comboId) => Combos.GetValueOrDefault(comboId) ?? throw new ProblemException(
+        "SWS-3003", $"{SweepId} has no combo {comboId}.", SweepId, "Use a combo id of its leaderboard.", ExitCode.BadUsage);
+
+    /// <summary>The combos to go on with: those a person ticked, by rank, else the best ones.</summary>
+    /// <param name="count">How many, at most, where nobody ticked any.</param>
+    public IReadOnlyList<BestCombo> Chosen(int count)
+    {
+        LeaderboardRow[] ticked = [.. Leaderboard.Rows.Where(r => r.IsSelected)];
+        return ticked.Length == 0 ? Leaderboard.Best(count) : [.. ticked.Select(r => new BestCombo(r, r.Gate == GateStatus.Fail))];
+    }
+
+    /// <summary>How a combo trades, made again from pack, model and its values.</summary>
+    /// <exception cref="ProblemException">SWS-3003: no such combo. SWS-3004: pack or model give another config than the sweep ran.</exception>
+    public EffectiveConfig ConfigOf(int comboId, Pack pack, ModelConfig model, ISessionCalendar calendar)
+    {
+        StoredCombo combo = Combo(comboId);
+        SweepPlan plan = SweepPlan.Of(Request, pack, model, Plan.Unlimited, calendar).Value;
+        EffectiveConfig config = new ComboResolver(pack, model, plan.SessionHours).Resolve(plan.Grid.Combo(comboId));
+        string hash = ModelBars.ConfigHash(config, ModelBars.OptionsOf(pack, model)).Hex;
+        return hash == combo.Row.ConfigHash
+            ? config
+            : throw new ProblemException(
+                "SWS-3004", $"Combo {comboId} of {SweepId} ran the config {combo.Row.ConfigHash[..12]}, pack and model now give {hash[..12]}.", SweepId,
+                "Use the pack version and the model that the sweep names, or sweep again.");
+    }
+
+    /// <summary>The object of 02 §2.12, with where it was made.</summary>
+    public JsonObject ToJson()
+    {
+        JsonObject json = Leaderboard.ToJson(SweepId, Total);
+        json["grid_size"] = GridSize;
+        json["cap"] = Cap;
+        json["pack"] = Pack;
+        json["data_snapshot_id"] = DataSnapshotId;
+        json["synthetic"] = IsSynthetic;
+        json["tag"] = Request.Tag;
+        json["selection_window"] = WindowText(Window);
+        json["window"] = Window.DeepClone();
+        json["quality_gates"] = Gates.DeepClone();
+        json["skill"] = Skill?.DeepClone();
+        json["warnings"] = Warnings.DeepClone();
+        return json;
+    }
+
+    /// <summary>The result of one combo (02 §2.10).</summary>
+    /// <exception cref="ProblemException">SWS-3003: no such combo.</exception>
+    public JsonObject ResultJson(int comboId)
+    {
+        StoredCombo combo = Combo(comboId);
+        JsonObject config = combo.Row.Config.DeepClone().AsObject();
+        foreach (var (key, value) in combo.Exits)
+        {
+            config.TryAdd(key, value?.DeepClone());
+        }
+
+        return new()
+        {
+            ["combo_id"] = comboId, ["model_id"] = ModelId, ["rank"] = combo.Row.Rank, ["config"] = config, ["metrics"] = combo.Metrics.DeepClone(),
+            ["gate_results"] = combo.GateResults.DeepClone(), ["trades_sample"] = combo.TradesSample.DeepClone(), ["config_hash"] = combo.Row.ConfigHash,
+            ["data_snapshot_id"] = DataSnapshotId, ["score_source"] = ScoreSource, ["duplicate_of"] = combo.Row.DuplicateOf,
+            ["exceeds_model_cap"] = combo.Row.ExceedsModelCap, ["selection_checkbox"] = combo.Row.IsSelected,
+            ["equity_curve_uri"] = $"sweeps/{SweepId}/{SweepFiles.Returns}", ["trades_uri"] = $"sweeps/{SweepId}/{SweepFiles.Trades}",
+            ["execution_log"] = new JsonArray([.. Log.Select(e => (JsonNode?)e.ToJson())]),
+        };
+    }
+
+    internal static string WindowText(JsonObject window)
+    {
+        JsonNode selection = window["selection"]!;
+        return $"{selection["start"]} to {selection["end"]}, {(window["holdout"] is { } held ? $"hold-out {held["start"]} to {held["end"]} never seen" : "nothing held out")}";
+    }
+}

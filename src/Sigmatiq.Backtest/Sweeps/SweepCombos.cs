@@ -1,0 +1,75 @@
+using Sigmatiq.Backtest.Fills;
+using Sigmatiq.Packs.Grid;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.Backtest.Sweeps;
+
+/// <summary>The combos of a sweep as its engine takes them: configs, the distinct signal sets, and the first bar that may decide.</summary>
+internal sealed class SweepCombos
+{
+    private SweepCombos(IReadOnlyList<EffectiveConfig> configs, IReadOnlyList<SignalSet> signals, ComboWork[] work, int start, IReadOnlyList<ConfidenceColumn> confidences)
+    {
+        Configs = configs;
+        Signals = signals;
+        Work = work;
+        Start = start;
+        Confidences = confidences;
+    }
+
+    /// <summary>The effective configs in the order of their ids.</summary>
+    public IReadOnlyList<EffectiveConfig> Configs { get; }
+
+    /// <summary>The distinct signal sets.</summary>
+    public IReadOnlyList<SignalSet> Signals { get; }
+
+    /// <summary>The combos for the engine, in the order of <see cref="Configs"/>.</summary>
+    public ComboWork[] Work { get; }
+
+    /// <summary>First bar at which every set has a confidence: metrics of all combos start here, so that none is charged idle time.</summary>
+    public int Start { get; }
+
+    /// <summary>The distinct confidence columns; empty where the pack uses none.</summary>
+    public IReadOnlyList<ConfidenceColumn> Confidences { get; }
+
+    /// <summary>Works out indicators, rules, confidence and signals, each once per distinct set of parameters.</summary>
+    /// <exception cref="ProblemException">SWS-2001: no bar of the selection window has a confidence in every set.</exception>
+    public static SweepCombos Prepare(SweepPlan plan, SweepInputs inputs, IConfidenceSource confidence, CancellationToken ct)
+    {
+        ModelBars bars = inputs.Bars;
+        SweepWindow window = inputs.Window;
+        EffectiveConfig[] configs = [.. plan.Configs()];
+        var columns = new Dictionary<string, ConfidenceColumn>(StringComparer.Ordinal);
+        var indexOf = new Dictionary<SignalSet, int>(ReferenceEqualityComparer.Instance);
+        List<SignalSet> signals = [];
+        var work = new ComboWork[configs.Length];
+        for (int i = 0; i < configs.Length; i++)
+        {
+            ct.ThrowIfCancellationRequested();
+            EffectiveConfig config = configs[i];
+            ConfidenceColumn? column = null;
+            if (bars.Options.UsesConfidence)
+            {
+                string key = confidence.KeyOf(config);
+                if (!columns.TryGetValue(key, out column))
+                {
+                    columns[key] = column = confidence.For(config, bars.Rules(config), ct);
+                }
+            }
+
+            SignalSet set = bars.Signals(config, column);
+            if (!indexOf.TryGetValue(set, out int index))
+            {
+                indexOf[set] = index = signals.Count;
+                signals.Add(set);
+            }
+
+            work[i] = new(index, ModelBars.BarriersOf(config), bars.SizeOf(config));
+        }
+
+        int start = columns.Count == 0 ? window.From : columns.Values.Max(c => c.FirstBar(window.From, window.To));
+        return start < window.To
+            ? new(configs, signals, work, start, [.. columns.Values])
+            : throw new ProblemException("SWS-2001", "No bar of the selection window has a confidence: the range is shorter than the indicators' warm-up.", "date_range",
+                "Start the range later than the first stored bars, or give a longer one.", ExitCode.DataRefused);
+    }
+}
