@@ -29,13 +29,18 @@ public sealed class ProgramProcess : IDisposable
     public static ProgramProcess Start(params string[] args) => new(Process.Start(
         new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "sigmatiq.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!);
 
-    /// <summary>Waits until a line of its output matches.</summary>
-    public async Task<Match> SaysAsync(string pattern, TimeSpan within, CancellationToken ct)
+    /// <summary>Waits until a line of its results matches.</summary>
+    public Task<Match> SaysAsync(string pattern, TimeSpan within, CancellationToken ct) => MatchAsync(() => Out, pattern, within, ct);
+
+    /// <summary>Waits until a line of what else it prints matches.</summary>
+    public Task<Match> NotesAsync(string pattern, TimeSpan within, CancellationToken ct) => MatchAsync(() => Error, pattern, within, ct);
+
+    private async Task<Match> MatchAsync(Func<string> text, string pattern, TimeSpan within, CancellationToken ct)
     {
         long begun = TimeProvider.System.GetTimestamp();
         while (true)
         {
-            if (Regex.Match(Out, pattern, RegexOptions.Multiline) is { Success: true } match)
+            if (Regex.Match(text(), pattern, RegexOptions.Multiline) is { Success: true } match)
             {
                 return match;
             }
