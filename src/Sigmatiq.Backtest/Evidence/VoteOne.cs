@@ -1,0 +1,76 @@
+using Sigmatiq.Backtest.Leaderboard;
+using Sigmatiq.Backtest.Metrics;
+using Sigmatiq.Indicators.Statistics;
+using Sigmatiq.Packs.Gates;
+
+namespace Sigmatiq.Backtest.Evidence;
+
+/// <summary>Vote 1 of a pack model: the pack's quality gates in percent on the selection window, significance on the hold-out (spec 04
+/// §4.8, §4.21).</summary>
+/// <param name="Gates">The gates, in order.</param>
+/// <param name="Recommendation">What they come to.</param>
+public sealed record VoteOne(IReadOnlyList<VoteGate> Gates, Recommendation Recommendation)
+{
+    /// <summary>Level of the significance gate.</summary>
+    public const double SignificanceLevel = 0.05;
+
+    /// <summary>Share of gates passed, 0 to 1: <c>backtest_confidence</c> of 04 §4.7.</summary>
+    public double Confidence => Gates.Count == 0 ? 0 : (double)Gates.Count(g => g.Passed) / Gates.Count;
+
+    /// <summary>Casts the vote.</summary>
+    /// <param name="limits">Effective quality gates.</param>
+    /// <param name="selection">Metrics on the selection window.</param>
+    /// <param name="periodsPerYear">Returns a year of those metrics.</param>
+    /// <param name="noSkillRate">Win rate without skill on that window; NaN where unknown.</param>
+    /// <param name="holdoutTrades">Closed trades of the hold-out.</param>
+    /// <param name="holdout">Bootstrap of the hold-out's trades; null without a trade.</param>
+    public static VoteOne Cast(
+        QualityGates limits, MetricSet selection, double periodsPerYear, double noSkillRate, int holdoutTrades, WeekBootstrap? holdout)
+    {
+        List<VoteGate> gates = [];
+        if (limits.MinTrades is { } trades)
+        {
+            gates.Add(new("min_trades", "Minimum trades", ">=", trades, selection.TotalTrades, false, "selection", selection.TotalTrades));
+        }
+
+        if (limits.MinSharpe is { } sharpe)
+        {
+            gates.Add(new("min_sharpe_ratio", "Minimum Sharpe", ">=", sharpe, selection.SharpeRatio, false, "selection", selection.Periods)
+            {
+                Interval = selection is { SharpeLow: { } low, SharpeHigh: { } high } ? (low, high) : null,
+                FalsePass = selection.Periods > 1 ? 1 - Probability.NormalCdf(sharpe / Math.Sqrt(periodsPerYear) * Math.Sqrt(selection.Periods - 1)) : null,
+            });
+        }
+
+        if (limits.MaxDrawdownPct is { } drawdown)
+        {
+            gates.Add(new(
+                "max_drawdown_pct", "Max drawdown", "<=", drawdown, selection.MaxDrawdown is { } fall ? Math.Abs(fall) * 100 : null, true, "selection",
+                selection.Periods));
+        }
+
+        if (limits.MinWinRatePct is { } winRate)
+        {
+            int won = (int)Math.Round((selection.WinRate ?? 0) * selection.TotalTrades);
+            gates.Add(new("min_win_rate_pct", "Minimum win rate", ">=", winRate, selection.WinRate * 100, false, "selection", selection.TotalTrades)
+            {
+                Interval = Proportion.Wilson(won, selection.TotalTrades) is { } w ? (w.Low * 100, w.High * 100) : null,
+                FalsePass = selection.TotalTrades > 0 && !double.IsNaN(noSkillRate)
+                    ? Proportion.ChanceToReach(Percent.ToFraction(winRate), selection.TotalTrades, noSkillRate)
+                    : null,
+            });
+        }
+
+        gates.Add(new("statistical_significance", "Significance (p<0.05)", "<", SignificanceLevel, holdout?.PValue, false, "holdout", holdoutTrades)
+        {
+            FalsePass = SignificanceLevel,
+        });
+        return new(gates, Recommend(gates, GateResult.Of(limits, selection).Status));
+    }
+
+    /// <summary>REJECT if a critical gate fails or the combo failed its quality gates (08 §8.12); PROMOTE if every gate passes; else REVIEW.</summary>
+    public static Recommendation Recommend(IReadOnlyList<VoteGate> gates, GateStatus quality) =>
+        quality == GateStatus.Fail || gates.Any(g => g.IsCritical && !g.Passed) ? Recommendation.Reject
+        : gates.All(g => g.Passed) ? Recommendation.Promote
+        : Recommendation.Review;
+}
