@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Evidence;
 
 namespace Sigmatiq.Trading.Approvals;
 
@@ -16,19 +17,6 @@ public enum ApprovalStatus
 
     /// <summary>Promoted to live trading.</summary>
     Live,
-}
-
-/// <summary>What the gates say of vote 1 (spec 04 §4.8). PROMOTE reads "no gate objects", never "works".</summary>
-public enum Recommendation
-{
-    /// <summary>Every gate passes.</summary>
-    Promote,
-
-    /// <summary>A gate that is not critical fails.</summary>
-    Review,
-
-    /// <summary>A critical gate fails, or no combo passed its quality gates.</summary>
-    Reject,
 }
 
 /// <summary>Whether the one who made the content may vote on it (spec 08 §8.7).</summary>

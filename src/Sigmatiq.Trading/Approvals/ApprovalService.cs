@@ -1,10 +1,11 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sigmatiq.Store;
+using System.Text.Json;
+using Sigmatiq.Backtest.Evidence;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
+using Sigmatiq.Store;
 
 namespace Sigmatiq.Trading.Approvals;
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Evidence;
 using Sigmatiq.Trading.Approvals;
 
 namespace Sigmatiq.Tests.Trading;
