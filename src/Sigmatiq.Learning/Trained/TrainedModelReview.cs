@@ -11,10 +11,11 @@ namespace Sigmatiq.Learning.Trained;
 /// <param name="Retention">Validation over backtest; null where the backtest's is not above 0.</param>
 /// <param name="Suggestion"><c>publish</c>, <c>review</c> or <c>discard</c>.</param>
 /// <param name="Sentence">Why the suggestion proves little.</param>
+/// <param name="HoldoutLook">The how-manieth look at this hold-out it is, from 1; null where nothing was held out.</param>
 /// <param name="Obstacles">Why it cannot be published, in words; empty where it can.</param>
 public sealed record TrainedModelReview(
     double? SharpeBacktest, double? SharpeValidation, (double Low, double High)? Interval, int Trades, double? Retention, string Suggestion,
-    string Sentence, IReadOnlyList<string> Obstacles)
+    string Sentence, int? HoldoutLook, IReadOnlyList<string> Obstacles)
 {
     private const string Overlap = "Models whose intervals overlap cannot be told apart, and the suggestion decides nothing.";
     private const double PublishFrom = 0.90, ReviewFrom = 0.75;
@@ -30,7 +31,9 @@ public sealed record TrainedModelReview(
         int trades = metrics["sharpe_validation"]!["total_trades"]!.GetValue<int>();
         double? retention = backtest > 0 ? validation / backtest : null;
         IReadOnlyList<string> obstacles = ObstaclesOf(record.Flags);
-        return new(backtest, validation, interval, trades, retention, obstacles.Count > 0 ? "discard" : Suggest(retention), Say(validation, interval, trades), obstacles);
+        int? look = record.MetaJson["holdout"]?["look"]?.GetValue<int>();
+        return new(backtest, validation, interval, trades, retention, obstacles.Count > 0 ? "discard" : Suggest(retention), Say(validation, interval, trades, look), look,
+            obstacles);
     }
 
     /// <summary>≥ 0.90 publish, ≥ 0.75 review, below or unknown discard.</summary>
@@ -51,13 +54,20 @@ public sealed record TrainedModelReview(
         ["retention"] = Retention,
         ["suggestion"] = Suggestion,
         ["sentence"] = Sentence,
+        ["holdout_look"] = HoldoutLook,
         ["obstacles"] = new JsonArray([.. Obstacles.Select(o => (JsonNode)o)]),
     };
 
-    private static string Say(double? sharpe, (double Low, double High)? interval, int trades) => sharpe is { } value && interval is { } ends
-        ? string.Create(CultureInfo.InvariantCulture,
-            $"{trades} trades put the Sharpe ratio anywhere from {ends.Low:0.0} to {ends.High:0.0}; {value:0.00} is the middle. {Overlap}")
-        : string.Create(CultureInfo.InvariantCulture, $"{trades} trades on the hold-out give no Sharpe ratio: nothing was shown, good or bad.");
+    private static string Say(double? sharpe, (double Low, double High)? interval, int trades, int? look)
+    {
+        string said = sharpe is { } value && interval is { } ends
+            ? string.Create(CultureInfo.InvariantCulture,
+                $"{trades} trades put the Sharpe ratio anywhere from {ends.Low:0.0} to {ends.High:0.0}; {value:0.00} is the middle. {Overlap}")
+            : string.Create(CultureInfo.InvariantCulture, $"{trades} trades on the hold-out give no Sharpe ratio: nothing was shown, good or bad.");
+        return look > 1
+            ? said + string.Create(CultureInfo.InvariantCulture, $" This is look {look} at this hold-out: the best of several looks better than it is.")
+            : said;
+    }
 
     private static List<string> ObstaclesOf(IReadOnlyList<string> flags)
     {

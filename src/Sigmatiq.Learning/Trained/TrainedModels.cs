@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Learning.Learners;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Audit;
@@ -20,7 +21,8 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
     public static string IdOf(string modelId, int number) => string.Create(CultureInfo.InvariantCulture, $"{modelId}_trained_{number:000}");
 
     /// <summary>Writes the files of a finished training, then its rows: the job is complete when they are there.</summary>
-    internal async Task<TrainedModelRecord> SaveAsync(TrainingJob job, TrainingPlan plan, TrainingResult result, CancellationToken ct)
+    internal async Task<TrainedModelRecord> SaveAsync(
+        TrainingJob job, TrainingPlan plan, TrainingResult result, HoldoutLook? look, CancellationToken ct)
     {
         byte[] model = TrainedModelFiles.Model(result.Hyperparameters.Algorithm, result.Scaler.Names, result.Calibration, result.Trees);
         byte[] scaler = TrainedModelFiles.Scaler(result.Scaler);
@@ -32,6 +34,7 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
             ["trained_model_id"] = job.TrainedModelId, ["model_id"] = job.ModelId, ["job_id"] = job.JobId, ["sweep_id"] = job.SweepId,
             ["combo_id"] = job.ComboId, ["rank"] = job.ComboRank, ["artifact_hash"] = artifact.Hex, ["created_at"] = UtcText.Format(job.CreatedAtUtc),
             ["files"] = new JsonObject { ["model"] = names.Model, ["scaler"] = names.Scaler, ["meta"] = names.Meta },
+            ["holdout"] = look is null ? null : new JsonObject { ["id"] = look.HoldoutId, ["look"] = look.Number },
         };
         foreach (var (key, value) in content)
         {

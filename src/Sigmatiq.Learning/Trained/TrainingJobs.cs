@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
+using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Learning.Learners;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
@@ -74,7 +75,7 @@ public sealed class TrainingJobs(IRowStore rows, TrainedModels models, Func<ILea
         try
         {
             TrainingResult result = await TrainAsync(jobId, plan, data, onProgress, ct);
-            return await models.SaveAsync(job, plan, result, ct);
+            return await models.SaveAsync(job, plan, result, await LookAsync(job, plan, data, result, ct), ct);
         }
         catch (ProblemException e)
         {
@@ -149,6 +150,16 @@ public sealed class TrainingJobs(IRowStore rows, TrainedModels models, Func<ILea
         await tx.ExecuteAsync(
             "update training_progress set status = 'pending', started_at_utc = null, duration_seconds = null where job_id = @Id", new { Id = jobId }, ct);
     }, ct);
+
+    // Every judgement on a hold-out is a numbered look at it (03 §3.4); one that is repeated after a kill is the same look.
+    private async Task<HoldoutLook?> LookAsync(TrainingJob job, TrainingPlan plan, TrainingData data, TrainingResult result, CancellationToken ct)
+    {
+        long[] starts = data.Fills.StartUtcUs;
+        return result.HoldoutStart < starts.Length
+            ? await new HoldoutLooks(rows, clock).RecordAsync(
+                HoldoutLooks.IdOf(plan.DataSnapshotId, starts[result.HoldoutStart], starts[^1]), plan.ConfigHash, job.JobId, $"training:{job.Key}", ct)
+            : null;
+    }
 
     // The training is one long computation; its progress crosses to the store through a channel, so that neither waits for the other.
     private async Task<TrainingResult> TrainAsync(

@@ -148,6 +148,19 @@ public sealed class TrainedModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_second_combo_tried_on_one_hold_out_is_shown_as_such()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        TrainedModelReview first = TrainedModelReview.Of(await TrainAsync("a", plan)), second = TrainedModelReview.Of(await TrainAsync("b", plan));
+        first.HoldoutLook.Should().Be(1);
+        first.Sentence.Should().NotContain("look");
+        second.HoldoutLook.Should().Be(2);
+        second.Sentence.Should().Contain("look 2 at this hold-out");
+        TrainedModelRecord refit = await TrainAsync("c", plan.ForRefit("x", plan.Parameters.Hyperparameters));
+        TrainedModelReview.Of(refit).Should().Match<TrainedModelReview>(r => r.HoldoutLook == null && r.Obstacles.Count == 1);
+    }
+
+    [Fact]
     public async Task A_failed_training_keeps_its_reason()
     {
         TrainingData tiny = PlantedTraining.Data(days: 25);
