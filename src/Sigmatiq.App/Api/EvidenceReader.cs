@@ -46,14 +46,19 @@ internal sealed class EvidenceReader(DataDirectory data)
             : name.Contains("trades", StringComparison.Ordinal) ? PageText.Count((long)number)
             : name.Contains("significance", StringComparison.Ordinal) ? number.ToString("0.####", CultureInfo.InvariantCulture)
             : PageText.Ratio(number);
-        string window = gate.Text("window") switch { "selection" => " on the selection window", "hold_out" => " on the hold-out", _ => "" };
+        string window = gate.Text("window") switch { "selection" => " on the selection window", "holdout" or "hold_out" => " on the hold-out", _ => "" };
         string sample = gate.Number("sample") is { } n ? $", n {PageText.Count((long)n)}" : "";
         return new(gate.Text("label") ?? name, $"{comparator} {Value(gate.Number("threshold"))}{window}{sample}".Trim(), Value(gate.Number("value")),
             gate.Truth("passed") == true ? Mark.Ok : Mark.Bad, gate.Truth("critical") == true, WithoutSkill(gate));
     }
 
-    // A limit that counts or bounds damage has no such chance; its note begins with what it is.
-    private static string WithoutSkill(JsonNode? gate) => gate.Number("false_pass") is { } chance ? PageText.Rate(chance, 0) : gate.Text("note")?.Split(',')[0] ?? "";
+    // A limit that counts or bounds damage has no such chance (spec 04 §4.8).
+    private static string WithoutSkill(JsonNode? gate) => gate.Number("false_pass") is { } chance ? PageText.Rate(chance, 0) : gate.Text("gate") switch
+    {
+        "min_trades" => "a count",
+        "max_drawdown_pct" or "min_return_pct" => "damage only",
+        _ => "not known",
+    };
 
     // What is not computed is a doubt too.
     private static IReadOnlyList<string> Cautions(JsonObject metrics) =>
@@ -80,7 +85,7 @@ internal sealed class EvidenceReader(DataDirectory data)
 
     private IReadOnlyList<EquityPoint> Equity(Approval approval, CancellationToken ct)
     {
-        EvidenceFile? file = approval.Subject.Evidence.FirstOrDefault(f => f.Path.Contains("equity", StringComparison.Ordinal) && f.Path.EndsWith(".parquet", StringComparison.Ordinal));
+        EvidenceFile? file = approval.Subject.Evidence.FirstOrDefault(f => Path.GetFileName(f.Path) == "equity.parquet");
         if (file is null)
         {
             return [];

@@ -27,7 +27,7 @@ public sealed class EvidenceReaderTests
             new FigureView("p-value", "0.0712", "not below 0.05"));
         shown.Gates.Should().Equal(
             new GateView("Minimum trades", "at least 30 on the selection window, n 80", "80", Mark.Ok, false, "a count"),
-            new GateView("Max drawdown", "at most 25.00% on the selection window, n 400", "0.34%", Mark.Ok, true, "a limit of damage"),
+            new GateView("Max drawdown", "at most 25.00% on the selection window, n 400", "0.34%", Mark.Ok, true, "damage only"),
             new GateView("Significance (p<0.05)", "below 0.05 on the hold-out, n 21", "0.0712", Mark.Bad, false, "5%"));
         shown.Cautions.Should().Equal("The combo is the best of 45 trials.", "Deflated Sharpe and the probability of overfitting are not computed.");
     }
@@ -78,9 +78,9 @@ public sealed class EvidenceReaderTests
             Column.Of("date", [new DateOnly(2024, 8, 8), new DateOnly(2024, 8, 9), new DateOnly(2024, 8, 12)]),
             Column.Of("equity", [10_000.0, 10_100, 9_900]), Column.Of("buy_and_hold", [10_000.0, 10_500, 10_000])), Token);
         JsonArray gates = JsonNode.Parse("""
-            [ {"gate":"min_trades","label":"Minimum trades","window":"selection","comparator":">=","threshold":30,"value":80,"passed":true,"critical":false,"sample":80,"false_pass":null,"note":"a count, no evidence of an edge"},
-              {"gate":"max_drawdown_pct","label":"Max drawdown","window":"selection","comparator":"<=","threshold":25,"value":0.34,"passed":true,"critical":true,"sample":400,"false_pass":null,"note":"a limit of damage, no evidence of an edge"},
-              {"gate":"statistical_significance","label":"Significance (p<0.05)","window":"hold_out","comparator":"<","threshold":0.05,"value":0.0712,"passed":false,"critical":false,"sample":21,"false_pass":0.05,"note":"one-sided"} ]
+            [ {"gate":"min_trades","label":"Minimum trades","window":"selection","comparator":">=","threshold":30,"value":80,"passed":true,"critical":false,"sample":80,"false_pass":null},
+              {"gate":"max_drawdown_pct","label":"Max drawdown","window":"selection","comparator":"<=","threshold":25,"value":0.34,"passed":true,"critical":true,"sample":400,"false_pass":null},
+              {"gate":"statistical_significance","label":"Significance (p<0.05)","window":"holdout","comparator":"<","threshold":0.05,"value":0.0712,"passed":false,"critical":false,"sample":21,"false_pass":0.05} ]
             """)!.AsArray();
         JsonObject metrics = JsonNode.Parse("""
             { "return_pct":0.45,"selection_return_pct":1.52,"sharpe":1.89,"sharpe_low":-0.89,"sharpe_high":4.67,"win_rate_pct":76.19,"trades":21,"max_dd_pct":0.19,
