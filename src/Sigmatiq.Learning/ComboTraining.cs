@@ -1,6 +1,7 @@
 using Sigmatiq.Backtest;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Backtest.Leaderboard;
+using Sigmatiq.Backtest.Metrics;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Learning.Features;
 using Sigmatiq.Learning.Forecasts;
@@ -10,7 +11,6 @@ using Sigmatiq.Market.Calendars;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Packs.Models;
-using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Learning;
 
@@ -21,60 +21,63 @@ public sealed class ComboTraining
     private readonly ModelBars bars;
     private readonly EffectiveConfig config;
 
-    /// <summary>Prepares a combo.</summary>
-    /// <param name="bars">The bars of the range as the model trades them, warm-up before it included; they end with the range.</param>
+    /// <summary>Prepares the combo.</summary>
+    /// <param name="pack">The model's pack.</param>
+    /// <param name="model">The model.</param>
     /// <param name="config">The combo's effective config.</param>
+    /// <param name="columns">Bars of the instrument, warm-up before the range included; they end with the range.</param>
     /// <param name="calendar">Sessions and clock of the exchange.</param>
     /// <param name="from">First bar of the range (<see cref="SweepWindow.From"/>).</param>
-    public ComboTraining(ModelBars bars, EffectiveConfig config, ISessionCalendar calendar, int from)
+    public ComboTraining(Pack pack, ModelConfig model, EffectiveConfig config, BarColumns columns, ISessionCalendar calendar, int from)
     {
-        this.bars = bars;
+        bars = new(pack, model, columns, calendar);
         this.config = config;
         Data = new()
         {
-            Bars = bars.Bars,
+            Bars = columns,
             Fills = bars.Fills,
             From = from,
             Options = bars.Options,
-            ComputeFeatures = b => FeaturesOf(ReferenceEquals(b, bars.Bars) ? bars : new ModelBars(bars.Pack, bars.Model, b, calendar)),
+            ComputeFeatures = b => FeaturesOf(ReferenceEquals(b, columns) ? bars : new ModelBars(pack, model, b, calendar)),
             Backtest = (confidence, first, end) => ComboOutcome.Of(Run(confidence, first, end).Metrics),
         };
     }
 
-    /// <summary>Prepares a combo of a stored sweep on exactly the sweep's bars, hold-out included.</summary>
-    /// <param name="sweep">The sweep.</param>
-    /// <param name="comboId">The combo.</param>
-    /// <param name="pack">The sweep's pack.</param>
-    /// <param name="model">Its model.</param>
-    /// <param name="columns">The bars of its data snapshot.</param>
+    /// <summary>Prepares the combo on a sweep's whole range, hold-out included; bars after it are cut off.</summary>
+    /// <param name="pack">The model's pack.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="config">The combo's effective config.</param>
+    /// <param name="columns">All stored bars that the window was cut from.</param>
     /// <param name="calendar">Sessions and clock of the exchange.</param>
-    /// <exception cref="ProblemException">SWS-3003: no such combo. SWS-3004: pack, model or bars are not those of the sweep.</exception>
-    public static ComboTraining OfSweep(StoredSweep sweep, int comboId, Pack pack, ModelConfig model, BarColumns columns, ISessionCalendar calendar)
-    {
-        EffectiveConfig config = sweep.ConfigOf(comboId, pack, model, calendar);
-        SweepInputs inputs = SweepInputs.Rebuild(sweep, pack, model, columns, calendar);
-        return new(inputs.Bars, config, calendar, inputs.Window.From);
-    }
+    /// <param name="window">The sweep's window.</param>
+    public static ComboTraining OnWindow(
+        Pack pack, ModelConfig model, EffectiveConfig config, BarColumns columns, ISessionCalendar calendar, SweepWindow window) =>
+        new(pack, model, config, Math.Max(window.HoldoutTo, window.To) is var end && end < columns.Count ? columns.Slice(0, end) : columns, calendar, window.From);
 
-    /// <summary>The plan to train a combo as its sweep left it.</summary>
-    /// <param name="sweep">The sweep.</param>
-    /// <param name="comboId">The combo.</param>
+    /// <summary>The plan to train this combo as a sweep left it.</summary>
+    /// <param name="sweepId">The sweep.</param>
+    /// <param name="rank">The combo's rank.</param>
+    /// <param name="gate">What its gates said.</param>
+    /// <param name="metrics">Its metrics on the selection window.</param>
+    /// <param name="window">The sweep's window, on the same bars.</param>
+    /// <param name="holdout">The sweep's hold-out rule.</param>
+    /// <param name="configHash">Hash of the config (02 §2.5).</param>
+    /// <param name="dataSnapshotId">Hash of the bars.</param>
     /// <param name="parameters">How to fit, validate and calibrate.</param>
     /// <param name="isEvidenceOnly">Whether a combo that failed its gates may be trained for evidence.</param>
-    public TrainingPlan Plan(StoredSweep sweep, int comboId, TrainingParameters parameters, bool isEvidenceOnly)
+    public TrainingPlan Plan(
+        string sweepId, int rank, GateStatus gate, MetricSet metrics, SweepWindow window, HoldoutRule holdout, string configHash, string dataSnapshotId,
+        TrainingParameters parameters, bool isEvidenceOnly) => new()
     {
-        LeaderboardRow row = sweep.Combo(comboId).Row;
-        return new()
-        {
-            ModelId = config.Model.Id, SweepId = sweep.SweepId, ComboId = comboId, Rank = row.Rank, Gate = row.Gate, ComboConfig = row.Config.DeepClone().AsObject(),
-            ConfigHash = row.ConfigHash, DataSnapshotId = sweep.DataSnapshotId, Pack = sweep.Pack, Barriers = Barriers, Threshold = config.Threshold ?? 0.5,
+        ModelId = config.Model.Id, SweepId = sweepId, ComboId = config.Combo.Id, Rank = rank, Gate = gate, ComboConfig = config.ToJson(),
+        ConfigHash = configHash, DataSnapshotId = dataSnapshotId, Pack = config.Model.PackReference, Barriers = Barriers,
+        Threshold = config.Threshold ?? 0.5,
 
-            // A hold-out after the range has no share: whatever is asked for, the sweep's own cut stands.
-            SweepHoldoutShare = sweep.Request.HoldoutShare ?? parameters.TestSize,
-            SweepHoldoutFirstUtcUs = sweep.HoldoutFirstUtcUs ?? Data.Bars.StartUtcUs[^1] + 1,
-            SharpeBacktest = row.Sharpe, TradesBacktest = row.Trades, Parameters = parameters, IsEvidenceOnly = isEvidenceOnly,
-        };
-    }
+        // A hold-out after the range has no share: whatever is asked for, the sweep's own cut stands.
+        SweepHoldoutShare = holdout.Share ?? parameters.TestSize,
+        SweepHoldoutFirstUtcUs = window.HoldoutFrom < Data.Bars.Count ? Data.Bars.StartUtcUs[window.HoldoutFrom] : Data.Bars.StartUtcUs[^1] + 1,
+        SharpeBacktest = metrics.SharpeRatio, TradesBacktest = metrics.TotalTrades, Parameters = parameters, IsEvidenceOnly = isEvidenceOnly,
+    };
 
     /// <summary>What <see cref="TrainingRun"/> reads.</summary>
     public TrainingData Data { get; }

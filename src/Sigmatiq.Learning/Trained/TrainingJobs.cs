@@ -157,7 +157,7 @@ public sealed class TrainingJobs(IRowStore rows, TrainedModels models, Func<ILea
         long[] starts = data.Fills.StartUtcUs;
         return result.HoldoutStart < starts.Length
             ? await new HoldoutLooks(rows, clock).RecordAsync(
-                HoldoutLooks.IdOf(plan.DataSnapshotId, starts[result.HoldoutStart], starts[^1]), plan.ConfigHash, job.JobId, $"training:{job.Key}", ct)
+                HoldoutLooks.IdOf(plan.DataSnapshotId, starts[result.HoldoutStart], starts[^1]), plan.ConfigHash, job.JobId, job.Key, ct)
             : null;
     }
 

@@ -67,9 +67,11 @@ public sealed class ComboTrainingTests
     [Trait("Row", "S1-54")]
     public void The_hold_out_backtest_is_the_engines_own_with_the_trained_probabilities()
     {
-        SweepWindow window = SweepWindow.Cut(Combo(Bars.Value).Data.Fills, null, null, HoldoutRule.Default);
         ComboTraining combo = Combo(Bars.Value);
-        TrainingPlan plan = Plan(combo, 0.2, Bars.Value.StartUtcUs[window.HoldoutFrom], new JsonObject { ["n_estimators"] = 30, ["learning_rate"] = 0.1, ["max_depth"] = 3 });
+        SweepWindow window = SweepWindow.Cut(combo.Data.Fills, null, null, HoldoutRule.Default);
+        TrainingPlan plan = combo.Plan(
+            "sweep_20240101_000000", 1, GateStatus.Pass, new() { SharpeRatio = 1.1, TotalTrades = 60 }, window, HoldoutRule.Default, new('c', 64), new('d', 64),
+            TrainingParameters.Parse(new JsonObject { ["n_estimators"] = 30, ["learning_rate"] = 0.1, ["max_depth"] = 3 }), isEvidenceOnly: false);
         TrainingResult result = new TrainingRun(new XgBoost(), TimeProvider.System).Run(plan, combo.Data, _ => { }, TestContext.Current.CancellationToken);
         result.HoldoutStart.Should().Be(window.HoldoutFrom);
         BacktestResult holdout = combo.Run(result.HoldoutConfidence, window.HoldoutFrom, window.HoldoutTo);
@@ -81,23 +83,24 @@ public sealed class ComboTrainingTests
 
     [Fact]
     [Trait("Row", "S1-54")]
-    public void A_sweep_that_held_nothing_out_contaminates_the_hold_out()
+    public void A_sweep_that_held_nothing_out_contaminates_and_one_that_held_out_what_follows_does_not()
     {
-        ComboTraining combo = Combo(Bars.Value);
-        TrainingPlan plan = Plan(combo, 0, Bars.Value.StartUtcUs[^1] + 1, new JsonObject { ["n_estimators"] = 2 });
-        TrainingResult result = new TrainingRun(new XgBoost(), TimeProvider.System).Run(plan, combo.Data, _ => { }, TestContext.Current.CancellationToken);
-        result.Flags.Should().Contain(TrainingFlags.ValidationContaminated);
+        foreach (var (rule, end, isSeen) in new[] { (new HoldoutRule(0, false), (DateOnly?)null, true), (HoldoutRule.After, new DateOnly(2019, 12, 31), false) })
+        {
+            SweepWindow window = SweepWindow.Cut(Combo(Bars.Value).Data.Fills, null, end, rule);
+            ComboTraining combo = ComboTraining.OnWindow(SomePack.Swing, Model, Config, Bars.Value, NyseCalendar.Instance, window);
+            TrainingPlan plan = combo.Plan(
+                "s", 1, GateStatus.Pass, new(), window, rule, "c", "d", TrainingParameters.Parse(new JsonObject { ["n_estimators"] = 2 }), isEvidenceOnly: false);
+            TrainingResult result = new TrainingRun(new XgBoost(), TimeProvider.System).Run(plan, combo.Data, _ => { }, TestContext.Current.CancellationToken);
+            result.Flags.Contains(TrainingFlags.ValidationContaminated).Should().Be(isSeen);
+            if (!isSeen)
+            {
+                result.HoldoutStart.Should().Be(window.HoldoutFrom);
+            }
+        }
     }
 
-    private static TrainingPlan Plan(ComboTraining combo, double holdoutShare, long holdoutFirstUtcUs, JsonObject parameters) => new()
-    {
-        ModelId = Model.Id, SweepId = "s", ComboId = 1, Rank = 1, Gate = GateStatus.Pass, ComboConfig = Config.ToJson(), ConfigHash = "c", DataSnapshotId = "d",
-        Pack = Model.PackReference, Barriers = combo.Barriers, Threshold = 0.5, SweepHoldoutShare = holdoutShare, SweepHoldoutFirstUtcUs = holdoutFirstUtcUs,
-        Parameters = TrainingParameters.Parse(parameters),
-    };
-
-    private static ComboTraining Combo(BarColumns bars) =>
-        new(new ModelBars(SomePack.Swing, Model, bars, NyseCalendar.Instance), Config, NyseCalendar.Instance, 0);
+    private static ComboTraining Combo(BarColumns bars) => new(SomePack.Swing, Model, Config, bars, NyseCalendar.Instance, 0);
 
     private static double[] Column(FeatureColumns features, string name) => features.Columns[features.Names.ToList().IndexOf(name)];
 }
