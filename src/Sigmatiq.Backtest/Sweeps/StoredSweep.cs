@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Market.Calendars;
 using Sigmatiq.Packs;
+using Sigmatiq.Packs.Gates;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Store.Errors;
@@ -67,11 +68,11 @@ public sealed record StoredSweep
     /// <summary>Dates, bars and trading days of window and hold-out, as files and screens show them.</summary>
     public required JsonObject Window { get; init; }
 
-    /// <summary>Trading days of the hold-out over those of the whole range; 0 without a hold-out.</summary>
+    /// <summary>The share that was asked to be held out; where that was <c>after</c>, the hold-out's trading days over all.</summary>
     public required double HoldoutShare { get; init; }
 
     /// <summary>The effective gates.</summary>
-    public required JsonObject Gates { get; init; }
+    public required QualityGates Gates { get; init; }
 
     /// <summary>What is known of the confidence's skill, or null.</summary>
     public required JsonObject? Skill { get; init; }
@@ -143,7 +144,7 @@ public sealed record StoredSweep
         json["tag"] = Request.Tag;
         json["selection_window"] = WindowText(Window);
         json["window"] = Window.DeepClone();
-        json["quality_gates"] = Gates.DeepClone();
+        json["quality_gates"] = StoredCombos.GatesJson(Gates);
         json["skill"] = Skill?.DeepClone();
         json["warnings"] = Warnings.DeepClone();
         return json;
@@ -171,7 +172,33 @@ public sealed record StoredSweep
         };
     }
 
-    internal static string WindowText(JsonObject window)
+    /// <summary>The completed sweep of a result.</summary>
+    internal static StoredSweep Of(string sweepId, SweepResult result, IReadOnlyDictionary<string, string> files)
+    {
+        SweepWork work = result.Work;
+        SweepPlan plan = work.Plan;
+        var rows = result.Leaderboard.Rows.ToDictionary(r => r.ComboId);
+        return new()
+        {
+            SweepId = sweepId, Request = plan.Request, UserId = plan.Model.UserId, Pack = plan.Pack.Reference, PackHash = plan.Pack.Hash.Hex,
+            DataSnapshotId = work.DataSnapshotId, DataSourceVersion = work.DataSourceVersion, LastSession = work.LastSession, Hypothesis = work.Hypothesis,
+            IsSynthetic = work.IsSynthetic, Total = plan.ComboIds.Count, GridSize = plan.Grid.Size, Cap = plan.Cap, Span = SweepSpan.Of(result.Inputs),
+            StartUtcUs = result.Fills.StartUtcUs[result.Start], Window = result.Inputs.Window.ToJson(result.Fills),
+            HoldoutShare = plan.Request.HoldoutShare ?? ShareOf(result), Gates = plan.Gates, Skill = result.Skill,
+            Warnings = new JsonArray([.. plan.Warnings.Select(w => (JsonNode)new JsonObject { ["code"] = w.Code, ["message"] = w.Message, ["where"] = w.Where })]),
+            Leaderboard = result.Leaderboard, LeaderboardHash = result.Leaderboard.Hash.Hex, Files = files, Log = result.Log,
+            Combos = result.Combos.ToDictionary(c => c.ComboId, c => StoredCombos.Of(c, rows[c.ComboId], result)),
+        };
+    }
+
+    private static double ShareOf(SweepResult result)
+    {
+        SweepWindow window = result.Inputs.Window;
+        int[] day = result.Fills.DayOf;
+        return (day[window.HoldoutTo - 1] - day[window.HoldoutFrom] + 1) / (double)(day[window.HoldoutTo - 1] - day[window.From] + 1);
+    }
+
+    private static string WindowText(JsonObject window)
     {
         JsonNode selection = window["selection"]!;
         return $"{selection["start"]} to {selection["end"]}, {(window["holdout"] is { } held ? $"hold-out {held["start"]} to {held["end"]} never seen" : "nothing held out")}";

@@ -1,0 +1,233 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Leaderboard;
+using Sigmatiq.Packs;
+using Sigmatiq.Packs.Gates;
+using Sigmatiq.Packs.Grid;
+using Sigmatiq.Packs.Yaml;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
+
+namespace Sigmatiq.Backtest.Sweeps;
+
+/// <summary>What <see cref="SweepStore.BeginAsync"/> found or made.</summary>
+/// <param name="SweepId">The sweep.</param>
+/// <param name="Status">Its state.</param>
+/// <param name="IsNew">False where the same request had a sweep already.</param>
+public sealed record SweepBegun(string SweepId, string Status, bool IsNew);
+
+/// <summary>Sweeps, their combos and files (spec 02 §2.12, §2.13).</summary>
+public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain audit, TimeProvider clock)
+{
+    /// <summary>Asks for a sweep. The same request finds the sweep that is there, unless that one failed or was cancelled.</summary>
+    /// <param name="work">What to run.</param>
+    /// <param name="requestedBy">Who asks.</param>
+    /// <param name="force">Asks for a new one in any case.</param>
+    /// <param name="ct">Stops before anything is written.</param>
+    public Task<SweepBegun> BeginAsync(SweepWork work, string requestedBy, bool force, CancellationToken ct)
+    {
+        string hash = work.Hash.Hex;
+        return rows.InTransactionAsync(async tx =>
+        {
+            SweepRecord? earlier = force ? null : await tx.FirstOrDefaultAsync<SweepRecord>(
+                $"""
+                select {SweepRecord.Columns} from sweeps where request_hash = @Hash and status in ('completed', 'running', 'queued')
+                order by case status when 'completed' then 0 else 1 end, created_at_utc, sweep_id
+                """,
+                new { Hash = hash }, ct);
+            return earlier is not null ? new SweepBegun(earlier.SweepId, earlier.Status, false) : new(await InsertAsync(tx, work, hash, requestedBy, ct), "queued", true);
+        }, ct);
+    }
+
+    /// <summary>A sweep in any state.</summary>
+    /// <exception cref="ProblemException">SWS-3003: there is none.</exception>
+    public async Task<SweepRecord> FindAsync(string sweepId, CancellationToken ct) =>
+        await rows.FirstOrDefaultAsync<SweepRecord>($"select {SweepRecord.Columns} from sweeps where sweep_id = @Id", new { Id = sweepId }, ct) ?? throw Unknown(sweepId);
+
+    /// <summary>Sweeps with a tag and of a model, where given; newest first.</summary>
+    public Task<IReadOnlyList<SweepRecord>> ListAsync(string? tag, string? modelId, CancellationToken ct) => rows.QueryAsync<SweepRecord>(
+        $"""
+        select {SweepRecord.Columns} from sweeps where (@Tag is null or tag = @Tag) and (@Model is null or model_id = @Model)
+        order by created_at_utc desc, length(sweep_id) desc, sweep_id desc
+        """,
+        new { Tag = tag, Model = modelId }, ct);
+
+    /// <summary>A completed sweep with everything it gave.</summary>
+    /// <exception cref="ProblemException">SWS-3003: there is none. SWS-3005: it is not completed.</exception>
+    public async Task<StoredSweep> LoadAsync(string sweepId, CancellationToken ct)
+    {
+        SweepRow row = await rows.FirstOrDefaultAsync<SweepRow>(
+            """
+            select sweep_id, request, user_id, model_id, pack, pack_hash, hypothesis_key, lineage, synthetic, data_snapshot_id, data_source_version, last_session,
+                total, grid_size, cap, status, result, log
+            from sweeps where sweep_id = @Id
+            """,
+            new { Id = sweepId }, ct) ?? throw Unknown(sweepId);
+        if (row.Status != "completed")
+        {
+            throw new ProblemException("SWS-3005", $"{sweepId} is {row.Status}; it has no leaderboard.", sweepId, "Wait for it, or run it.");
+        }
+
+        IReadOnlyList<ComboRow> combos = await rows.QueryAsync<ComboRow>(
+            """
+            select combo_id, rank, config, config_hash, gate, gate_results, metrics, exits, trades_sample, duplicate_of, exceeds_model_cap, selected
+            from combos where sweep_id = @Id order by rank
+            """,
+            new { Id = sweepId }, ct);
+        return row.ToStored(combos);
+    }
+
+    /// <summary>Ticks a combo for training, or unticks it.</summary>
+    /// <exception cref="ProblemException">SWS-3003: no such sweep or combo. SWS-3005: the sweep is not completed.</exception>
+    public async Task SelectAsync(string sweepId, int comboId, bool on, CancellationToken ct)
+    {
+        int touched = await rows.ExecuteAsync(
+            "update combos set selected = @On where sweep_id = @Id and combo_id = @Combo", new { On = on, Id = sweepId, Combo = comboId }, ct);
+        if (touched == 0)
+        {
+            (await LoadAsync(sweepId, ct)).Combo(comboId);
+        }
+    }
+
+    /// <summary>Cancels a sweep that waits or runs; whoever runs it stops within a second. One that has ended stays as it is.</summary>
+    /// <returns>Whether it was cancelled by this call.</returns>
+    /// <exception cref="ProblemException">SWS-3003: there is none.</exception>
+    public async Task<bool> CancelAsync(string sweepId, string actor, CancellationToken ct)
+    {
+        SweepRecord record = await FindAsync(sweepId, ct);
+        return await rows.InTransactionAsync(async tx =>
+        {
+            DateTimeOffset now = clock.GetUtcNow();
+            int cancelled = await tx.ExecuteAsync(
+                "update sweeps set status = 'cancelled', log = @Log, finished_at_utc = @Now where sweep_id = @Id and status in ('queued', 'running')",
+                new { Id = sweepId, Now = now, Log = LogJson([.. record.Log, new(now, "cancelled", $"SWS-4001: cancelled by {actor}")]) }, ct);
+            if (cancelled == 1)
+            {
+                await audit.AppendAsync(tx, new(actor, "sweep.cancel", $"sweep:{sweepId}", null, null), ct);
+            }
+
+            return cancelled == 1;
+        }, ct);
+    }
+
+    /// <summary>Writes the combos of a completed sweep as CSV, best first, and notes that it was done.</summary>
+    /// <exception cref="ProblemException">SWS-3003, SWS-3005.</exception>
+    public async Task ExportAsync(string sweepId, TextWriter csv, string actor, CancellationToken ct)
+    {
+        StoredSweep stored = await LoadAsync(sweepId, ct);
+        LeaderboardCsv.Write(stored, csv);
+        await rows.InTransactionAsync(tx => audit.AppendAsync(
+            tx, new(actor, "sweep.export", $"sweep:{sweepId}", null, new JsonObject { ["leaderboard_hash"] = stored.LeaderboardHash }), ct), ct);
+    }
+
+    /// <summary>Holds every file of a sweep against its hash.</summary>
+    /// <exception cref="ProblemException">SWS-3006: a file is missing or has other bytes.</exception>
+    public void VerifyFiles(StoredSweep stored)
+    {
+        foreach (var (name, hash) in stored.Files)
+        {
+            string path = SweepFiles.PathOf(data, stored.SweepId, name);
+            if (!File.Exists(path) || ContentHash.OfFile(path).Hex != hash)
+            {
+                throw new ProblemException("SWS-3006", $"A file of {stored.SweepId} {(File.Exists(path) ? "has other bytes than were written" : "is missing")}.", path,
+                    "Bring it back from a backup, or run the sweep again with --force.", ExitCode.DataRefused);
+            }
+        }
+    }
+
+    internal static string LogJson(IReadOnlyList<LogEntry> log) => new JsonArray([.. log.Select(e => (JsonNode?)e.ToJson())]).ToJsonString();
+
+    private static ProblemException Unknown(string sweepId) =>
+        new("SWS-3003", $"There is no sweep '{sweepId}'.", sweepId, "See 'sigmatiq sweeps list'.", ExitCode.BadUsage);
+
+    private async Task<string> InsertAsync(IRowTransaction tx, SweepWork work, string hash, string requestedBy, CancellationToken ct)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        SweepPlan plan = work.Plan;
+        Hypothesis hypothesis = work.Hypothesis;
+        string stem = "sweep_" + now.UtcDateTime.ToString("yyyyMMdd_HHmmss", CultureInfo.InvariantCulture), id = stem;
+        for (int n = 2; await tx.FirstOrDefaultAsync<string>("select sweep_id from sweeps where sweep_id = @Id", new { Id = id }, ct) is not null; n++)
+        {
+            id = string.Create(CultureInfo.InvariantCulture, $"{stem}_{n}");
+        }
+
+        await tx.ExecuteAsync(
+            """
+            insert into sweeps (sweep_id, request_hash, request, user_id, model_id, pack, pack_hash, hypothesis_key, lineage, synthetic, data_snapshot_id,
+                data_source_version, last_session, tag, total, grid_size, cap, status, progress, log, created_by, created_at_utc)
+            values (@Id, @Hash, @Request, @UserId, @ModelId, @Pack, @PackHash, @Key, @Lineage, @IsSynthetic, @DataSnapshotId, @DataSourceVersion, @LastSession, @Tag,
+                @Total, @Size, @Cap, 'queued', 0.0, '[]', @By, @Now)
+            """,
+            new
+            {
+                Id = id, Hash = hash, Request = CanonicalJson.Text(plan.Request.ToJson()), plan.Model.UserId, ModelId = plan.Model.Id, Pack = plan.Pack.Reference,
+                PackHash = plan.Pack.Hash.Hex, Key = hypothesis.Key.Hex, hypothesis.Lineage, work.IsSynthetic, work.DataSnapshotId, work.DataSourceVersion,
+                work.LastSession, plan.Request.Tag, Total = plan.ComboIds.Count, plan.Grid.Size, plan.Cap, By = requestedBy, Now = now,
+            }, ct);
+        await audit.AppendAsync(tx, new(requestedBy, "sweep.create", $"sweep:{id}", null, new JsonObject { ["request_hash"] = hash }), ct);
+        return id;
+    }
+
+    private sealed record SweepRow(
+        string SweepId, string Request, string UserId, string ModelId, string Pack, string PackHash, string HypothesisKey, string Lineage, bool Synthetic,
+        string DataSnapshotId, string DataSourceVersion, DateOnly? LastSession, int Total, long GridSize, int? Cap, string Status, string? Result, string Log)
+    {
+        public StoredSweep ToStored(IReadOnlyList<ComboRow> combos)
+        {
+            JsonNode result = JsonNode.Parse(Result!)!;
+            StoredCombo[] stored = [.. combos.Select(c => c.ToStored())];
+            JsonNode span = result["span"]!;
+            return new()
+            {
+                SweepId = SweepId, Request = ReadRequest(Request), UserId = UserId, Pack = Pack, PackHash = PackHash, DataSnapshotId = DataSnapshotId,
+                DataSourceVersion = DataSourceVersion, LastSession = LastSession, Hypothesis = new(ContentHash.Parse(HypothesisKey), Lineage), IsSynthetic = Synthetic,
+                Total = Total, GridSize = GridSize, Cap = Cap,
+                Span = new(span["first_us"]!.GetValue<long>(), span["last_us"]!.GetValue<long>(), span["holdout_first_us"]?.GetValue<long>(), span["holdout_last_us"]?.GetValue<long>()),
+                StartUtcUs = result["start_us"]!.GetValue<long>(), Window = result["window"]!.DeepClone().AsObject(),
+                HoldoutShare = result["holdout_share"]!.GetValue<double>(), Gates = ReadGates(result["gates"]!), Skill = result["skill"]?.DeepClone().AsObject(),
+                Warnings = result["warnings"]!.DeepClone().AsArray(),
+                Leaderboard = new(ModelId, result["score_source"]!.GetValue<string>(), [.. stored.Select(c => c.Row)]),
+                LeaderboardHash = result["leaderboard_hash"]!.GetValue<string>(),
+                Files = result["files"]!.AsObject().ToDictionary(f => f.Key, f => f.Value!.GetValue<string>()),
+                Log = [.. JsonNode.Parse(Log)!.AsArray().Select(e => new LogEntry(
+                    UtcText.Parse(e!["timestamp"]!.GetValue<string>()), e["status"]!.GetValue<string>(), e["message"]!.GetValue<string>()))],
+                Combos = stored.ToDictionary(c => c.Row.ComboId),
+            };
+        }
+
+        // One end of a range may be open, which the wire form does not know.
+        private static SweepRequest ReadRequest(string text)
+        {
+            JsonObject json = JsonNode.Parse(text)!.AsObject();
+            JsonNode? range = json["date_range"]?.DeepClone();
+            json.Remove("date_range");
+            return SweepRequest.Parse(json).Value with { From = Date(range?["start"]), To = Date(range?["end"]) };
+        }
+
+        private static QualityGates ReadGates(JsonNode gates) => new(
+            gates["min_trades"]?.GetValue<double>(), gates["min_sharpe"]?.GetValue<double>(), gates["max_drawdown_pct"]?.GetValue<double>(),
+            gates["min_win_rate"]?.GetValue<double>());
+
+        private static DateOnly? Date(JsonNode? text) => text is null ? null : DateOnly.ParseExact(text.GetValue<string>(), "yyyy-MM-dd", CultureInfo.InvariantCulture);
+    }
+
+    private sealed record ComboRow(
+        int ComboId, int Rank, string Config, string ConfigHash, string Gate, string GateResults, string Metrics, string Exits, string TradesSample, int? DuplicateOf,
+        bool ExceedsModelCap, bool Selected)
+    {
+        public StoredCombo ToStored()
+        {
+            JsonObject metrics = JsonNode.Parse(Metrics)!.AsObject(), gates = JsonNode.Parse(GateResults)!.AsObject();
+            JsonArray? interval = metrics["sharpe_interval"]?.AsArray();
+            LeaderboardRow row = new(
+                Rank, ComboId, JsonNode.Parse(Config)!.AsObject(), metrics["sharpe_ratio"]?.GetValue<double>(), interval?[0]!.GetValue<double>(),
+                interval?[1]!.GetValue<double>(), metrics["total_return"]?.GetValue<double>(), metrics["total_trades"]!.GetValue<int>(),
+                metrics["max_drawdown"]?.GetValue<double>(), EnumWords<GateStatus>.Words[Gate.ToLowerInvariant()],
+                [.. gates["reasons"]!.AsArray().Select(r => r!.GetValue<string>())], ConfigHash, DuplicateOf, ExceedsModelCap, Selected);
+            return new(row, JsonNode.Parse(Exits)!.AsObject(), metrics, gates, JsonNode.Parse(TradesSample)!.AsArray());
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Sigmatiq.Market.Bars;
+using Sigmatiq.Market.Calendars;
+using Sigmatiq.Market.Symbols;
+using Sigmatiq.Packs;
+using Sigmatiq.Packs.Grid;
+using Sigmatiq.Packs.Models;
+using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.Backtest.Sweeps;
+
+/// <summary>Brings together what a sweep needs from packs, models and bars, before it and after it.</summary>
+public sealed class SweepWorks(PackLibrary packs, ModelStore models, BarStore bars)
+{
+    /// <summary>Checks a request and reads its bars.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="userId">Whose model.</param>
+    /// <param name="plan">The user's plan.</param>
+    /// <param name="snapshot">Which bars; null for the newest of the model's ticker.</param>
+    /// <param name="lastSession">Bars of later sessions are not seen; null for all.</param>
+    /// <param name="ct">Stops the reading.</param>
+    /// <exception cref="ProblemException">MDL-1009: no such model. SWS-1001 to SWS-1004, SWS-2003: the request is refused. MKT-4001, MKT-4002: no bars.</exception>
+    public async Task<SweepWork> PrepareAsync(
+        SweepRequest request, string userId, Plan plan, ContentHash? snapshot, DateOnly? lastSession, CancellationToken ct)
+    {
+        SweepPlan checkedPlan = await PlanAsync(request, userId, plan, ct);
+        BarSnapshot meant = snapshot is { } id
+            ? await bars.FindAsync(id, ct)
+            : await bars.RequireAsync(Symbol.Parse(checkedPlan.Model.Instrument.Ticker), checkedPlan.Pack.Policies.Engine.Interval, ct);
+        return new(checkedPlan, bars.Read(meant.Id, ct), CalendarOf(checkedPlan.Model), meant.Id.Hex, meant.SourceVersion, lastSession);
+    }
+
+    /// <summary>Checks a request against its model, pack and plan, without bars.</summary>
+    /// <exception cref="ProblemException">MDL-1009: no such model. SWS-1001 to SWS-1004, SWS-2003: the request is refused.</exception>
+    public async Task<SweepPlan> PlanAsync(SweepRequest request, string userId, Plan plan, CancellationToken ct)
+    {
+        ModelConfig model = await models.LoadAsync(userId, request.ModelId, ct);
+        return SweepPlan.Of(request, packs.Load(model.PackReference), model, plan, CalendarOf(model)).Value;
+    }
+
+    /// <summary>Pack, model, bars and window of a stored sweep, to the bar as it ran.</summary>
+    /// <exception cref="ProblemException">MDL-1009: no such model. SWS-3004: pack or bars are not those of the sweep. MKT-4002: the bars are gone.</exception>
+    public async Task<SweepReopened> ReopenAsync(StoredSweep stored, CancellationToken ct)
+    {
+        ModelConfig model = await models.LoadAsync(stored.UserId, stored.ModelId, ct);
+        Pack pack = packs.Load(stored.Pack);
+        ISessionCalendar calendar = CalendarOf(model);
+        BarColumns read = bars.Read(ContentHash.Parse(stored.DataSnapshotId), ct);
+        return new(stored, pack, model, calendar, SweepInputs.Rebuild(stored, pack, model, read, calendar));
+    }
+
+    private static ISessionCalendar CalendarOf(ModelConfig model) => Instrument.Of(Symbol.Parse(model.Instrument.Ticker)).Calendar;
+}
+
+/// <summary>A stored sweep with what it ran on.</summary>
+/// <param name="Stored">The sweep.</param>
+/// <param name="Pack">Its pack.</param>
+/// <param name="Model">Its model.</param>
+/// <param name="Calendar">Sessions of the exchange.</param>
+/// <param name="Inputs">Bars and window.</param>
+public sealed record SweepReopened(StoredSweep Stored, Pack Pack, ModelConfig Model, ISessionCalendar Calendar, SweepInputs Inputs)
+{
+    /// <summary>First bar of the sweep's metrics.</summary>
+    public int Start => Array.BinarySearch(Inputs.Bars.Bars.StartUtcUs, Stored.StartUtcUs);
+
+    /// <summary>What a combo's threshold was compared with in a sweep by rule score; null where the pack uses no confidence.</summary>
+    public ConfidenceColumn? RuleScoreOf(EffectiveConfig config, CancellationToken ct) =>
+        Inputs.Bars.Options.UsesConfidence ? new RuleScoreConfidence().For(config, Inputs.Bars.Rules(config), ct) : null;
+
+    /// <summary>How a combo trades.</summary>
+    /// <exception cref="ProblemException">SWS-3003, SWS-3004.</exception>
+    public EffectiveConfig ConfigOf(int comboId) => Stored.ConfigOf(comboId, Pack, Model, Calendar);
+}
