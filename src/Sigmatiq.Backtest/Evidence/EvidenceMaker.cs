@@ -42,7 +42,7 @@ public static class EvidenceMaker
             [$"summary_{year}.json"] = Text(SummaryFile.Json(request.StrategyId, request.StrategyName, holdout)),
             [$"trades_{year}.json"] = Text(TradesFile.Json(request.StrategyId, request.StrategyName, holdout)),
             ["evidence.json"] = Text(Whole(request, holdout, selection, vote, quality, noSkill, metrics)),
-            [$"equity_curve_{year}.svg"] = EquityPicture.Draw(request.StrategyName + (request.Bars.Bars.Symbol.IsSynthetic ? " (synthetic bars)" : ""), holdout),
+            [$"equity_curve_{year}.svg"] = EquityPicture.Draw(request.StrategyName + (request.Bars.Bars.Symbol.IsSynthetic ? " (synthetic bars)" : ""), "Hold-out", holdout),
         };
         Dictionary<string, ColumnSet> columns = new(StringComparer.Ordinal);
         foreach (var (name, window) in new[] { ("", holdout), ("selection_", selection) })

@@ -46,7 +46,7 @@ internal sealed class SvgText
         StringBuilder data = new();
         for (int i = 0; i < points.Count; i++)
         {
-            data.Append(i == 0 ? 'M' : 'L').Append(Number(points[i].X)).Append(' ').Append(Number(points[i].Y));
+            data.Append(i == 0 ? "M" : " L").Append(Number(points[i].X)).Append(' ').Append(Number(points[i].Y));
         }
 
         return data.ToString();

@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Evidence;
+using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Market.Bars;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Tests.Packs;
+
+namespace Sigmatiq.Tests.Backtest.Evidence;
+
+public sealed class EvidenceTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    [Trait("Row", "S1-44")]
+    public void Every_number_is_worked_out_again_from_the_exported_trades_and_equity() => Recount(SomeBars.Synthetic, tradesMin: 5);
+
+    [Theory]
+    [InlineData("SPY")]
+    [InlineData("MSFT")]
+    public void Every_number_on_real_bars_is_worked_out_again_from_the_exported_trades_and_equity(string symbol) => Recount(SomeBars.Real(symbol), tradesMin: 1);
+
+    [Fact]
+    public void Evidence_made_again_is_the_same_folder()
+    {
+        using TemporaryFolder one = new(), two = new();
+        StoredEvidence a = new EvidenceStore(new(one.Path)).Write(EvidenceMaker.Make(SomeEvidence.Request(SomeBars.Synthetic)), Ct);
+        StoredEvidence b = new EvidenceStore(new(two.Path)).Write(EvidenceMaker.Make(SomeEvidence.Request(SomeBars.Synthetic)), Ct);
+        StoredEvidence again = new EvidenceStore(new(one.Path)).Write(EvidenceMaker.Make(SomeEvidence.Request(SomeBars.Synthetic)), Ct);
+        b.BundleHash.Should().Be(a.BundleHash);
+        again.Should().BeEquivalentTo(a);
+        Directory.GetDirectories(Path.GetDirectoryName(Path.Combine(one.Path, a.Folder))!).Should().ContainSingle();
+    }
+
+    [Fact]
+    public void A_changed_byte_in_any_file_of_the_evidence_is_found()
+    {
+        using TemporaryFolder folder = new();
+        var store = new EvidenceStore(new(folder.Path));
+        StoredEvidence stored = store.Write(EvidenceMaker.Make(SomeEvidence.Request(SomeBars.Synthetic)), Ct);
+        stored.Files.Count.Should().Be(8);
+        foreach (StoredFile file in stored.Files)
+        {
+            string path = Path.Combine(folder.Path, file.Path);
+            byte[] bytes = File.ReadAllBytes(path);
+            bytes[bytes.Length / 2] ^= 1;
+            File.WriteAllBytes(path, bytes);
+            ((Action)(() => store.Read(stored.Folder))).Should().Throw<ProblemException>(file.Path).Which.Problem.Code.Should().Be("EVD-1001");
+            bytes[bytes.Length / 2] ^= 1;
+            File.WriteAllBytes(path, bytes);
+        }
+
+        store.Read(stored.Folder).Should().BeEquivalentTo(stored);
+        ((Action)(() => store.Read("public/data/strategies/none"))).Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("EVD-1002");
+    }
+
+    [Fact]
+    public void A_bar_of_the_hold_out_changes_nothing_on_the_selection_window()
+    {
+        BarColumns bars = SomeBars.Synthetic;
+        EvidenceRequest request = SomeEvidence.Request(bars);
+        double[] close = [.. bars.Close];
+        for (int t = request.Window.HoldoutFrom; t < bars.Count; t++)
+        {
+            close[t] = bars.Low[t];
+        }
+
+        BarColumns altered = new(bars.Symbol, bars.Interval, bars.StartUtcUs, bars.Open, bars.High, bars.Low, close, bars.Volume);
+        EvidenceBundle before = EvidenceMaker.Make(request), after = EvidenceMaker.Make(SomeEvidence.Request(altered));
+        after.Selection.Result.Equity.Should().Equal(before.Selection.Result.Equity);
+        after.Selection.Result.Metrics.Should().Be(before.Selection.Result.Metrics);
+        after.Holdout.Result.Equity.Should().NotEqual(before.Holdout.Result.Equity);
+    }
+
+    [Fact]
+    public void Without_a_hold_out_there_is_no_evidence()
+    {
+        EvidenceRequest request = SomeEvidence.Request(SomeBars.Synthetic);
+        Action make = () => EvidenceMaker.Make(request with { Window = request.Window with { HoldoutTo = request.Window.HoldoutFrom } });
+        make.Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("SWS-2001");
+    }
+
+    [Fact]
+    public void Published_copies_carry_status_time_and_hash_and_the_bundle_carries_none()
+    {
+        using TemporaryFolder folder = new();
+        var data = new DataDirectory(folder.Path);
+        var store = new EvidenceStore(data);
+        EvidenceBundle bundle = EvidenceMaker.Make(SomeEvidence.Request(SomeBars.Synthetic));
+        StoredEvidence stored = store.Write(bundle, Ct);
+        store.Publish(bundle, stored, "PENDING_APPROVAL", new(2024, 1, 2, 3, 4, 5, TimeSpan.Zero));
+        JsonNode copy = JsonNode.Parse(File.ReadAllText(folder["public", "data", "production", $"summary_{bundle.Year}.json"]))!;
+        ((string?)copy["generated_at"], (string?)copy["approval_status"], (string?)copy["bundle_hash"])
+            .Should().Be(("2024-01-02T03:04:05Z", "PENDING_APPROVAL", stored.BundleHash.Hex));
+        ((string?)copy["strategy_id"]).Should().Be(bundle.StrategyId);
+        copy["strategies"]![bundle.StrategyId].Should().NotBeNull();
+        foreach (string text in bundle.Texts.Values)
+        {
+            text.Should().NotContain("generated_at").And.NotContain("sweep_").And.NotContain("run_id");
+        }
+
+        bundle.Metrics["cautions"]!.AsArray().Select(c => (string?)c).Should().Contain(c => c!.Contains("synthetic")).And.Contain(c => c!.Contains("gap 2 times"));
+    }
+
+    private static void Recount(BarColumns bars, int tradesMin)
+    {
+        using TemporaryFolder folder = new();
+        EvidenceRequest request = SomeEvidence.Request(bars);
+        EvidenceBundle bundle = EvidenceMaker.Make(request);
+        StoredEvidence stored = new EvidenceStore(new(folder.Path)).Write(bundle, Ct);
+        string full = Path.Combine(folder.Path, stored.Folder);
+        JsonNode Read(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(full, name)))!;
+        JsonNode whole = Read("evidence.json");
+        foreach (var (prefix, window) in new[] { ("", "holdout"), ("selection_", "selection") })
+        {
+            EvidenceRecount recount = new(full, prefix);
+            JsonObject metrics = whole[window]!["metrics"]!.AsObject();
+            metrics["total_trades"]!.GetValue<int>().Should().BeGreaterThanOrEqualTo(tradesMin);
+            recount.CheckTradesAgainstEquity(0.005, 1, 1);
+            recount.CheckMetrics(metrics, 252);
+            if (prefix == "")
+            {
+                recount.CheckFiles(Read($"summary_{bundle.Year}.json").AsObject(), Read($"trades_{bundle.Year}.json").AsObject(), request.StrategyId);
+            }
+
+            recount.Checked.Should().BeGreaterThan(200);
+        }
+    }
+}
