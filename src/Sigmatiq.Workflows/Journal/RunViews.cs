@@ -53,6 +53,7 @@ public sealed record RunView(RunSummary Summary, RunState State, long Seq, IRead
     {
         JsonObject json = State.ToJson();
         json["attempts"] = JsonSerializer.SerializeToNode(Attempts, StepJson.Options);
+        json["hashes"] = new JsonObject(RunHashes.Of(State).Select(h => KeyValuePair.Create(h.Key, (JsonNode?)h.Value)));
         return json;
     }
 }
