@@ -1,4 +1,11 @@
 using Sigmatiq.App.Auth;
+using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Learning;
+using Sigmatiq.Learning.Learners;
+using Sigmatiq.Learning.Trained;
+using Sigmatiq.Market.Bars;
+using Sigmatiq.Market.Simulator;
+using Sigmatiq.Market.Sources;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Store;
@@ -16,76 +23,96 @@ namespace Sigmatiq.App;
 /// <summary>The rooms put together on one store: what commands, pages and API call. Nothing in here runs by itself.</summary>
 public sealed class Platform
 {
-    private Platform(
-        DataDirectory data, IRowStore rows, People people, PackLibrary packs, ModelStore models, AuditChain audit, ApprovalService approvals,
-        DeploymentService deployments, WorkflowEngine engine, TimeProvider clock, ILoggerFactory logs)
-    {
-        Data = data;
-        Rows = rows;
-        People = people;
-        Packs = packs;
-        Models = models;
-        Audit = audit;
-        Approvals = approvals;
-        Deployments = deployments;
-        Engine = engine;
-        Clock = clock;
-        Logs = logs;
-    }
+    private Platform() { }
 
     /// <summary>This process, as leases name it.</summary>
     public static string Owner { get; } = $"{Environment.MachineName}/{Environment.ProcessId}";
 
     /// <summary>The data directory.</summary>
-    public DataDirectory Data { get; }
+    public required DataDirectory Data { get; init; }
 
     /// <summary>The rows.</summary>
-    public IRowStore Rows { get; }
+    public required IRowStore Rows { get; init; }
 
     /// <summary>Users, links, sessions.</summary>
-    public People People { get; }
+    public required People People { get; init; }
 
     /// <summary>The packs of <c>packs/</c>.</summary>
-    public PackLibrary Packs { get; }
+    public required PackLibrary Packs { get; init; }
 
     /// <summary>The users' models.</summary>
-    public ModelStore Models { get; }
+    public required ModelStore Models { get; init; }
+
+    /// <summary>Bars.</summary>
+    public required BarStore Bars { get; init; }
+
+    /// <summary>Brings bars up to date.</summary>
+    public required MarketAlign Align { get; init; }
+
+    /// <summary>Sweeps.</summary>
+    public required SweepJobs Sweeps { get; init; }
+
+    /// <summary>Combos of sweeps with what trains and judges them.</summary>
+    public required SweptCombos Combos { get; init; }
+
+    /// <summary>Trainings.</summary>
+    public required TrainingJobs Trainings { get; init; }
+
+    /// <summary>Trained models.</summary>
+    public required TrainedModels Trained { get; init; }
 
     /// <summary>The hash-linked record of decisions.</summary>
-    public AuditChain Audit { get; }
+    public required AuditChain Audit { get; init; }
 
     /// <summary>Requests for votes and the votes.</summary>
-    public ApprovalService Approvals { get; }
+    public required ApprovalService Approvals { get; init; }
 
     /// <summary>What votes led to.</summary>
-    public DeploymentService Deployments { get; }
+    public required DeploymentService Deployments { get; init; }
 
     /// <summary>Runs of workflows.</summary>
-    public WorkflowEngine Engine { get; }
+    public required WorkflowEngine Engine { get; init; }
 
     /// <summary>The workflow files of <c>workflows/</c>.</summary>
     public WorkflowFolder Workflows => new(Path.Combine(Commands.CommandContext.HomeFolder, "workflows"), Engine.Kinds);
 
     /// <summary>The clock.</summary>
-    public TimeProvider Clock { get; }
+    public required TimeProvider Clock { get; init; }
 
     /// <summary>Loggers.</summary>
-    public ILoggerFactory Logs { get; }
+    public required ILoggerFactory Logs { get; init; }
 
     /// <summary>Puts the rooms together.</summary>
     public static Platform Open(DataDirectory data, IRowStore rows, IdSource ids, TimeProvider clock, ILoggerFactory logs)
     {
         AuditChain audit = new(clock);
+        PackLibrary packs = new(Path.Combine(Commands.CommandContext.HomeFolder, "packs"));
+        ModelStore models = new(rows, data, clock);
+        BarStore bars = new(data, rows, clock, ids);
+        SweepStore sweeps = new(rows, data, audit, clock);
+        SweepJobs sweepJobs = new(rows, data, sweeps, new(clock), clock);
+        Func<ILearner> openLearner = () => new XgBoost();
+        TrainedModels trained = new(rows, data, audit, openLearner, clock);
+        TrainingJobs jobs = new(rows, trained, openLearner, clock);
+        SweptCombos combos = new(sweeps, packs, models, bars);
+        MarketAlign align = new(bars, [new SimulatorSource(MarketSimulator.Default), new ImportedSource()]);
         WorkflowEngine? engine = null;
+
         // A decided request wakes the run that waits for it, in the transaction of the decision.
         ApprovalService approvals = new(rows, data, audit, clock,
-            (tx, decided, ct) => engine!.Requests.WakeAsync(tx, WakeKeyOf(decided.Id), decided.DecidedBy!, ct));
+            (tx, decided, ct) => engine!.Requests.WakeAsync(tx, ApprovalStep.WakeKeyOf(decided.Id), decided.DecidedBy!, ct));
         DeploymentService deployments = new(rows, data, audit, approvals);
-        engine = new(data, rows, new StepKinds([]), ids, clock, logs);
-        PackLibrary packs = new(Path.Combine(Commands.CommandContext.HomeFolder, "packs"));
-        return new(data, rows, new(rows, clock, ids), packs, new(rows, data, clock), audit, approvals, deployments, engine, clock, logs);
+        engine = new(data, rows, new StepKinds(
+        [
+            new BootstrapStep(packs, new(rows, clock), bars, align), new AlignStep(packs, align), new SweepStep(packs, models, bars, sweepJobs),
+            new TrainStep(combos, jobs, new(rows, clock)), new ForecastStep(combos, trained, data), new EvidenceStep(combos, trained, bars, data),
+            new ApprovalStep(approvals, data, clock), new DeployStep(combos, trained, jobs, approvals, deployments, clock),
+            new MonitorStep(deployments, approvals, data),
+        ]), ids, clock, logs);
+        return new()
+        {
+            Data = data, Rows = rows, People = new(rows, clock, ids), Packs = packs, Models = models, Bars = bars, Align = align, Sweeps = sweepJobs, Trained = trained,
+            Trainings = jobs, Combos = combos, Audit = audit, Approvals = approvals, Deployments = deployments, Engine = engine, Clock = clock, Logs = logs,
+        };
     }
-
-    /// <summary>What a run that waits for a vote is woken by.</summary>
-    public static string WakeKeyOf(string approvalId) => $"approval:{approvalId}";
 }

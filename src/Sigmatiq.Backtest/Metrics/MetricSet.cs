@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Sigmatiq.Backtest.Metrics;
@@ -131,4 +132,33 @@ public sealed record MetricSet
         ["exposure"] = Exposure, ["turnover"] = Turnover, ["t_statistic"] = TStatistic, ["p_value"] = PValue, ["skewness"] = Skewness,
         ["kurtosis"] = Kurtosis, ["periods"] = Periods, ["sharpe_per_period"] = SharpePerPeriod,
     };
+
+    /// <summary>The metrics that <see cref="ToJson"/> wrote.</summary>
+    public static MetricSet Parse(JsonObject metrics)
+    {
+        return new()
+        {
+            TotalReturn = Number("total_return"), AnnualizedReturn = Number("annualized_return"),
+            AnnualVolatility = Number("annual_volatility"), SharpeRatio = Number("sharpe_ratio"),
+            SharpeLow = End("sharpe_interval", 0), SharpeHigh = End("sharpe_interval", 1),
+            DownsideDeviation = Number("downside_deviation"), SortinoRatio = Number("sortino_ratio"),
+            MaxDrawdown = Number("max_drawdown"), MaxDrawdownDurationDays = Number("max_drawdown_duration_days"),
+            MaxDrawdownDurationBars = (int)(Number("max_drawdown_duration_bars") ?? 0),
+            Recovered = metrics["recovered"]?.GetValue<bool>() ?? true, CalmarRatio = Number("calmar_ratio"),
+            WinRate = Number("win_rate"), ProfitFactor = Number("profit_factor"), TotalTrades = (int)(Number("total_trades") ?? 0),
+            AvgTradeDurationDays = Number("avg_trade_duration_days"), AvgTradeDurationHours = Number("avg_trade_duration_hours"),
+            BestTrade = Number("best_trade"), WorstTrade = Number("worst_trade"), AvgWinner = Number("avg_winner"),
+            AvgLoser = Number("avg_loser"), AvgTradeReturn = Number("avg_trade_return"), Beta = Number("beta"), Alpha = Number("alpha"),
+            InformationRatio = Number("information_ratio"), Var95 = Number("var_95"), Cvar95 = Number("cvar_95"),
+            Cvar95IsParametric = metrics["cvar_95_parametric"]?.GetValue<bool>() ?? false, Exposure = Number("exposure"),
+            Turnover = Number("turnover"), TStatistic = Number("t_statistic"), PValue = Number("p_value"), Skewness = Number("skewness"),
+            Kurtosis = Number("kurtosis"), Periods = (int)(Number("periods") ?? 0), SharpePerPeriod = Number("sharpe_per_period"),
+        };
+
+        double? Number(string key) => metrics[key] is JsonValue value ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : null;
+
+        double? End(string key, int end) => metrics[key] is JsonArray { Count: 2 } ends && ends[end] is { } value
+            ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture)
+            : null;
+    }
 }

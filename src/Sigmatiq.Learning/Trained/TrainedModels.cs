@@ -92,6 +92,9 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
         return new(id, features, scaler, calibration, openLearner().Load(trees));
     }
 
+    /// <summary>The files of a trained model below <c>models/</c>, each with the hash of its bytes.</summary>
+    public IReadOnlyList<(string Name, string Sha256)> FilesOf(TrainedModelRecord record) => [.. FileNames.Hashes(record.Files).Select(f => (f.Name, f.Hash))];
+
     /// <summary>Checks every file against the hash in its row.</summary>
     /// <exception cref="ProblemException">TRN-3003: a file is missing or has other bytes.</exception>
     public void VerifyFiles(TrainedModelRecord record)

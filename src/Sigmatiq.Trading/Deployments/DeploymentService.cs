@@ -15,9 +15,7 @@ public sealed class DeploymentService(IRowStore rows, DataDirectory data, AuditC
     /// <exception cref="ProblemException">A DEP code of <see cref="DeployRules"/>; nothing was published.</exception>
     public async Task<Deployment> PublishAsync(Deployment deployment, CancellationToken ct)
     {
-        Approval approval = await approvals.GetAsync(deployment.ApprovalId, ct);
-        string? digestNow = await approvals.DigestNowAsync(rows, approval, ct);
-        bool isVoteInIntactChain = (await AuditChain.VerifyAsync(rows, null, ct)).Intact && await ApprovalService.IsApprovalRecordedAsync(rows, approval, ct);
+        Problem? refusal = await RefusalAsync(deployment.ApprovalId, deployment.Mode, ct);
         Deployment published = await rows.InTransactionAsync(
             async tx =>
             {
@@ -26,9 +24,9 @@ public sealed class DeploymentService(IRowStore rows, DataDirectory data, AuditC
                     return Parse(body);
                 }
 
-                if (DeployRules.Refusal(approval, digestNow, isVoteInIntactChain, deployment.Mode) is { } problem)
+                if (refusal is not null)
                 {
-                    throw new ProblemException(problem);
+                    throw new ProblemException(refusal);
                 }
 
                 await tx.ExecuteAsync(
@@ -78,6 +76,16 @@ public sealed class DeploymentService(IRowStore rows, DataDirectory data, AuditC
         return published;
     }
 
+    /// <summary>Throws where the approval, its evidence or the audit chain do not allow a deployment now; for a look before other work.</summary>
+    /// <exception cref="ProblemException">A DEP code of <see cref="DeployRules"/>.</exception>
+    public async Task EnsureAllowedAsync(string approvalId, string mode, CancellationToken ct)
+    {
+        if (await RefusalAsync(approvalId, mode, ct) is { } problem)
+        {
+            throw new ProblemException(problem);
+        }
+    }
+
     /// <summary>One deployment.</summary>
     /// <exception cref="ProblemException">DEP-1005: unknown.</exception>
     public async Task<Deployment> GetAsync(string id, CancellationToken ct) =>
@@ -94,6 +102,14 @@ public sealed class DeploymentService(IRowStore rows, DataDirectory data, AuditC
         rows.ExecuteAsync(
             "insert into guardrail_readings (deployment_id, evaluated_utc, body) values (@deploymentId, @evaluatedUtc, @body) on conflict do nothing",
             new { deploymentId, evaluatedUtc, body = readings.ToJsonString() }, ct);
+
+    private async Task<Problem?> RefusalAsync(string approvalId, string mode, CancellationToken ct)
+    {
+        Approval approval = await approvals.GetAsync(approvalId, ct);
+        string? digestNow = await approvals.DigestNowAsync(rows, approval, ct);
+        bool isVoteInIntactChain = (await AuditChain.VerifyAsync(rows, null, ct)).Intact && await ApprovalService.IsApprovalRecordedAsync(rows, approval, ct);
+        return DeployRules.Refusal(approval, digestNow, isVoteInIntactChain, mode);
+    }
 
     private static Deployment Parse(string body) => JsonSerializer.Deserialize<Deployment>(body, ApprovalJson.Options)!;
 }

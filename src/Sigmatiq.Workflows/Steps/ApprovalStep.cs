@@ -1,0 +1,81 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Evidence;
+using Sigmatiq.Store;
+using Sigmatiq.Trading.Approvals;
+using Sigmatiq.Workflows.Definitions;
+
+namespace Sigmatiq.Workflows.Steps;
+
+/// <summary>What is voted on, and by when.</summary>
+/// <param name="Subject">File of a <see cref="VoteRequest"/>, below the data directory.</param>
+/// <param name="Votes">Whose votes count: <c>gates</c> is vote 1 and recommends, <c>person</c> is vote 2 and decides.</param>
+/// <param name="Expires">How long a person has, e.g. <c>7d</c>; silence is a rejection.</param>
+public sealed record ApprovalInput(string Subject, IReadOnlyList<string> Votes, string Expires = "7d");
+
+/// <summary>What was decided.</summary>
+/// <param name="Approval">Id of the request.</param>
+/// <param name="Decision"><c>approved</c> or <c>rejected</c>.</param>
+/// <param name="Digest">Digest of exactly what the vote bound.</param>
+/// <param name="DecidedBy">Who, or <c>clock</c> where nobody answered in time.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="SelfApproved">Whether the one who started the run approved it.</param>
+public sealed record ApprovalOutput(string Approval, string Decision, string Digest, string DecidedBy, string Reason, bool SelfApproved);
+
+/// <summary>All that a request for a vote says but its expiry, which begins when it is made.</summary>
+/// <param name="Subject">What is voted on.</param>
+/// <param name="Recommendation">Vote 1.</param>
+/// <param name="Gates">Gates with required and actual.</param>
+/// <param name="Metrics">Headline figures.</param>
+public sealed record VoteRequest(ApprovalSubject Subject, Recommendation Recommendation, JsonArray Gates, JsonObject Metrics);
+
+/// <summary>Stage 5: asks for a person's vote and waits for it without holding a job.</summary>
+public sealed class ApprovalStep(ApprovalService approvals, DataDirectory data, TimeProvider clock) : StepKind<ApprovalInput, ApprovalOutput>
+{
+    /// <inheritdoc/>
+    public override string Name => "approval";
+
+    /// <inheritdoc/>
+    public override string Summary => "Ask for a person's vote on the evidence and wait for it";
+
+    /// <summary>What a run that waits for a request is woken by.</summary>
+    public static string WakeKeyOf(string approvalId) => $"approval:{approvalId}";
+
+    /// <inheritdoc/>
+    public override async Task<StepOutcome> RunAsync(StepContext context, ApprovalInput input, CancellationToken ct)
+    {
+        if (!input.Votes.SequenceEqual(["gates", "person"]))
+        {
+            return new StepOutcome.Failed(
+                new("APR-1008", $"The votes are [{string.Join(", ", input.Votes)}].", $"step {context.Step}", "Write votes: [gates, person]."), FailureCategories.Refused);
+        }
+
+        if (!Duration.TryParse(input.Expires, out TimeSpan expires))
+        {
+            return new StepOutcome.Failed(
+                new("APR-1009", $"'{input.Expires}' is no duration.", $"step {context.Step}", "Write expires as a number and a unit, e.g. 7d."), FailureCategories.Refused);
+        }
+
+        // Made once per run, so that a repeated attempt finds the first request as it stands now, with its own expiry.
+        Approval approval = await approvals.OfRunAsync(context.Run.Value, ct) ?? await approvals.AskAsync(Request(context, input, expires), ct);
+        if (approval.Status == ApprovalStatus.PendingApproval)
+        {
+            context.Log($"asks for a vote on {approval.Id}, digest {approval.Digest}, until {approval.Subject.ExpiresUtc:u}");
+            return new StepOutcome.Waiting($"waits for a person's vote on {approval.Id}", WakeKeyOf(approval.Id), approval.Subject.ExpiresUtc);
+        }
+
+        return Done(new ApprovalOutput(
+            approval.Id, approval.Status == ApprovalStatus.Rejected ? "rejected" : "approved", approval.Digest, approval.DecidedBy ?? "",
+            approval.Reason ?? "", approval.SelfApproved));
+    }
+
+    private Approval Request(StepContext context, ApprovalInput input, TimeSpan expires)
+    {
+        VoteRequest request = JsonSerializer.Deserialize<VoteRequest>(File.ReadAllBytes(data.File(input.Subject)), ApprovalJson.Options)!;
+        DateTimeOffset now = clock.GetUtcNow();
+        ApprovalSubject subject = request.Subject with { ExpiresUtc = now + expires };
+        return new(
+            $"apr_{context.Run.Value[^12..]}", context.Run.Value, subject, subject.Digest().Hex, request.Recommendation, request.Gates, request.Metrics,
+            context.RequestedBy, FourEyes.Relaxed, now);
+    }
+}

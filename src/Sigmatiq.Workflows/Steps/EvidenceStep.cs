@@ -1,0 +1,139 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Evidence;
+using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Learning;
+using Sigmatiq.Learning.Trained;
+using Sigmatiq.Market.Bars;
+using Sigmatiq.Market.Calendars;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Content;
+using Sigmatiq.Trading.Approvals;
+
+namespace Sigmatiq.Workflows.Steps;
+
+/// <summary>Which trained models the evidence is chosen from.</summary>
+/// <param name="Sweep">Sweep that their combos come from.</param>
+/// <param name="Models">Ids of the trained models.</param>
+/// <param name="Target">Where an approval leads: <c>paper</c>.</param>
+public sealed record EvidenceStepInput(string Sweep, IReadOnlyList<string> Models, string Target);
+
+/// <summary>What a person will be shown.</summary>
+/// <param name="TrainedModel">The model it speaks of: the best-ranked combo's. The hold-out chooses nothing.</param>
+/// <param name="Bundle">Folder of the evidence, below the data directory.</param>
+/// <param name="Request">File of the request for a vote.</param>
+/// <param name="Recommendation">Vote 1.</param>
+/// <param name="GatesPassed">Gates of vote 1 that pass.</param>
+/// <param name="Gates">Gates of vote 1.</param>
+/// <param name="TradesHash">Hash of the table of trades.</param>
+/// <param name="EquityHash">Hash of the table of equity.</param>
+/// <param name="BundleHash">Hash over the evidence, without ids and times.</param>
+public sealed record EvidenceOutput(
+    string TrainedModel, string Bundle, string Request, Recommendation Recommendation, int GatesPassed, int Gates, string TradesHash, string EquityHash, string BundleHash);
+
+/// <summary>Stage 4: the hold-out backtest of the best-ranked combo with its trained model, as files, and the request for a vote on them.</summary>
+public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarStore bars, DataDirectory data) : StepKind<EvidenceStepInput, EvidenceOutput>
+{
+    /// <inheritdoc/>
+    public override string Name => "backtest.evidence";
+
+    /// <inheritdoc/>
+    public override string Summary => "Backtest the best-ranked combo on the hold-out and write the evidence for a vote";
+
+    /// <inheritdoc/>
+    public override async Task<StepOutcome> RunAsync(StepContext context, EvidenceStepInput input, CancellationToken ct)
+    {
+        if (input.Target != "paper")
+        {
+            return new StepOutcome.Failed(
+                new("DEP-1003", $"The target is '{input.Target}'.", $"step {context.Step}", "This workflow leads to paper; live trading has votes of its own."),
+                FailureCategories.Refused);
+        }
+
+        (TrainedModelRecord record, SweptCombo combo) = await BestRankedAsync(input, ct);
+        using TrainedModel model = await models.OpenAsync(record.TrainedModelId, ct);
+        SweepInputs inputs = combo.Inputs;
+        SweepWindow window = inputs.Window;
+        double[] probability = combo.Training.Confidence(model, window.HoldoutFrom, window.HoldoutTo);
+        BarSnapshot snapshot = await bars.FindAsync(ContentHash.Parse(combo.Sweep.DataSnapshotId), ct);
+        string ticker = combo.Config.Model.Instrument.Ticker;
+        EvidenceBundle bundle = EvidenceMaker.Make(new()
+        {
+            StrategyId = $"{combo.Pack.Id}-{combo.Config.Model.Strategy.Id}-{ticker.ToLowerInvariant()}",
+            StrategyName = $"{combo.Pack.Name} {combo.Config.Model.Strategy.Id} on {ticker}", Config = combo.Config, Bars = inputs.Bars, Window = window,
+            SelectionStart = Array.BinarySearch(inputs.Bars.Bars.StartUtcUs, combo.Sweep.StartUtcUs),
+            SelectionConfidence = new RuleScoreConfidence().For(combo.Config, inputs.Bars.Rules(combo.Config), ct),
+            HoldoutConfidence = new(probability, ConfidenceColumn.Classifier), Gates = combo.Limits, DataSnapshotId = combo.Sweep.DataSnapshotId,
+            ArtifactHashes = [record.ArtifactHash], Trials = combo.Sweep.Total, QualityFlags = FlagsOf(combo, snapshot, context), Training = TrainingOf(record),
+        });
+        EvidenceStore store = new(data);
+        StoredEvidence stored = store.Write(bundle, ct);
+        store.Publish(bundle, stored, "PENDING_APPROVAL", context.AsOfUtc);
+        string request = data.File("approvals", $"{context.Run.Value}.json");
+        AtomicFile.Write(request, JsonSerializer.Serialize(RequestOf(bundle, stored, combo, record, input.Target), ApprovalJson.File) + "\n");
+        context.Log($"combo {record.ComboId}: {bundle.Holdout.Result.Metrics.TotalTrades} trades on the hold-out, vote 1 says {bundle.Vote.Recommendation}");
+        return Done(new EvidenceOutput(
+            record.TrainedModelId, stored.Folder, data.Relative(request), bundle.Vote.Recommendation, bundle.Vote.Gates.Count(g => g.Passed), bundle.Vote.Gates.Count,
+            stored.File("trades.parquet").Sha256.Hex, stored.File("equity.parquet").Sha256.Hex, stored.BundleHash.Hex));
+    }
+
+    // By rank on the selection window alone: choosing by the hold-out would use it up.
+    private async Task<(TrainedModelRecord Record, SweptCombo Combo)> BestRankedAsync(EvidenceStepInput input, CancellationToken ct)
+    {
+        List<(TrainedModelRecord Record, SweptCombo Combo)> all = [];
+        foreach (string id in input.Models)
+        {
+            TrainedModelRecord record = await models.FindAsync(id, ct);
+            all.Add((record, await combos.LoadAsync(input.Sweep, record.ComboId, ct)));
+        }
+
+        return all.MinBy(c => c.Combo.Combo.Row.Rank);
+    }
+
+    // Stale bars are a flag like any other: shown, and no reason to stop.
+    private static Dictionary<string, int> FlagsOf(SweptCombo combo, BarSnapshot snapshot, StepContext context)
+    {
+        Dictionary<string, int> flags = snapshot.Findings.ToDictionary(f => f.Key, f => f.Value);
+        if (combo.Sweep.Request.To is null)
+        {
+            var fills = combo.Training.Data.Fills;
+            flags["stale_sessions"] = combo.Calendar.Sessions(fills.DateOfDay(fills.Days - 1).AddDays(1), combo.Calendar.LastCompletedSession(context.AsOfUtc).Date).Count;
+        }
+
+        return flags;
+    }
+
+    private static JsonObject TrainingOf(TrainedModelRecord record)
+    {
+        JsonObject meta = record.MetaJson;
+        JsonObject kept = [];
+        foreach (string key in (string[])["hyperparameters", "rows", "metrics", "calibration", "calibration_report", "importance", "flags"])
+        {
+            kept[key] = meta[key]?.DeepClone();
+        }
+
+        return kept;
+    }
+
+    private VoteRequest RequestOf(EvidenceBundle bundle, StoredEvidence stored, SweptCombo combo, TrainedModelRecord record, string target)
+    {
+        List<EvidenceFile> files = [.. stored.Files.Select(f => new EvidenceFile(f.Path, f.Sha256.Hex))];
+        files.AddRange(models.FilesOf(record).Select(f => new EvidenceFile($"models/{f.Name}", f.Sha256)));
+        JsonObject parameters = combo.Combo.Row.Config.DeepClone().AsObject();
+        foreach (var (key, value) in combo.Combo.Exits)
+        {
+            parameters.TryAdd(key, value?.DeepClone());
+        }
+
+        ApprovalSubject subject = new(
+            bundle.StrategyId, bundle.StrategyName, combo.Pack.Reference, combo.Pack.Hash.Hex, combo.Combo.Row.ConfigHash, parameters, combo.Sweep.DataSnapshotId,
+            $"{combo.Sweep.Window["selection"]!["start"]} to {bundle.Holdout.Dates[^10..]}", [record.ArtifactHash], stored.BundleHash.Hex, files,
+            new JsonObject
+            {
+                ["max_position_pct"] = combo.Config.Model.Risk.MaxPositionPct, ["max_positions"] = combo.Config.MaxPositions,
+                ["losing_streak"] = MonitorStep.Policy.LosingStreak, ["drawdown_limit"] = MonitorStep.Policy.DrawdownLimit,
+            },
+            target, bundle.IsGateFailed, DateTimeOffset.UnixEpoch);
+        return new(subject, bundle.Vote.Recommendation, bundle.GatesJson(), bundle.Metrics);
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Sigmatiq.Backtest.Leaderboard;
+using Sigmatiq.Backtest.Trials;
+using Sigmatiq.Learning;
+using Sigmatiq.Learning.Trained;
+
+namespace Sigmatiq.Workflows.Steps;
+
+/// <summary>Which combo to train.</summary>
+/// <param name="Sweep">Sweep it comes from.</param>
+/// <param name="Combo">Its id.</param>
+public sealed record TrainInput(string Sweep, int Combo);
+
+/// <summary>What training gave.</summary>
+/// <param name="TrainedModel">Id of the trained model.</param>
+/// <param name="Job">Id of the training.</param>
+/// <param name="ComboId">The combo.</param>
+/// <param name="Rank">Its rank on the leaderboard.</param>
+/// <param name="Gate">What the quality gates said of it.</param>
+/// <param name="EvidenceOnly">Trained although they refused it.</param>
+/// <param name="Flags">What a reader must know.</param>
+/// <param name="Auc">Area under the curve on the hold-out; null where it has one kind of outcome only.</param>
+/// <param name="SharpeValidation">Sharpe of the combo on the hold-out with this model; null without trades.</param>
+/// <param name="HoldoutLook">The how-manieth look at this hold-out it was.</param>
+/// <param name="ArtifactHash">Hash of what was learned, without ids and times.</param>
+public sealed record TrainOutput(
+    string TrainedModel, string Job, int ComboId, int Rank, string Gate, bool EvidenceOnly, IReadOnlyList<string> Flags, double? Auc, double? SharpeValidation,
+    int HoldoutLook, string ArtifactHash);
+
+/// <summary>Stage 2, second half: trains one combo's classifier, calibrates it, and judges it on the hold-out that chose nothing.</summary>
+public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs, HoldoutLooks looks) : StepKind<TrainInput, TrainOutput>
+{
+    /// <inheritdoc/>
+    public override string Name => "learning.train";
+
+    /// <inheritdoc/>
+    public override string Summary => "Train and calibrate the classifier of one combo, judged on the hold-out";
+
+    /// <inheritdoc/>
+    public override async Task<StepOutcome> RunAsync(StepContext context, TrainInput input, CancellationToken ct)
+    {
+        context.Report(0, TrainingSteps.All.Count, $"combo {input.Combo}: reading bars");
+        SweptCombo combo = await combos.LoadAsync(input.Sweep, input.Combo, ct);
+        bool evidenceOnly = combo.Gate == GateStatus.Fail;
+        TrainingPlan plan = combo.Plan(TrainingParameters.Default, evidenceOnly);
+        var (queued, warnings) = await jobs.QueueAsync([(context.EffectKey, plan)], context.RequestedBy, ct);
+        foreach (string warning in warnings)
+        {
+            context.Log(warning);
+        }
+
+        TrainedModelRecord trained = await jobs.RunAsync(
+            queued[0].JobId, plan, combo.Training.Data,
+            steps => context.Report(steps.Count(s => s.Status == "complete"), steps.Count, $"combo {input.Combo}: {steps.FirstOrDefault(s => s.Status == "in_progress")?.Step ?? "done"}"),
+            ct);
+        HoldoutLook look = await looks.RecordAsync(
+            HoldoutLooks.IdOf(combo.Sweep.DataSnapshotId, combo.Sweep.Span.HoldoutFirstUtcUs ?? 0, combo.Sweep.Span.HoldoutLastUtcUs ?? 0),
+            combo.Combo.Row.ConfigHash, trained.TrainedModelId, context.EffectKey, ct);
+        if (look.Number > 1)
+        {
+            context.Log(string.Create(CultureInfo.InvariantCulture, $"this is look {look.Number} at the same hold-out: the best of several looks better than it is"));
+        }
+
+        var meta = trained.MetaJson;
+        return Done(new TrainOutput(
+            trained.TrainedModelId, trained.JobId, trained.ComboId, combo.Combo.Row.Rank, combo.Gate.ToString().ToUpperInvariant(), evidenceOnly, trained.Flags,
+            meta["metrics"]?["validation"]?["auc_roc"]?.GetValue<double?>(), meta["metrics"]?["sharpe_validation"]?["sharpe_ratio"]?.GetValue<double?>(),
+            look.Number, trained.ArtifactHash));
+    }
+}
