@@ -45,6 +45,10 @@ public static class CommandLine
         ModelsCommands.Create,
         WorkflowsCommands.Create,
         RunsCommands.Create,
+        LifecycleCommands.Create,
+        ApprovalsCommands.Create,
+        AuditCommands.Create,
+        ReproduceCommand.Create,
     ];
 
     /// <summary>Parses and runs one command line.</summary>

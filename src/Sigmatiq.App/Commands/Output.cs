@@ -105,8 +105,8 @@ public sealed class Output
         {
             if (console is not null)
             {
-                console.Write(new Text(label.PadRight(width + 2), new Style(Spectre.Console.Color.Grey)));
-                console.Write(new Text(value ?? "") { Overflow = Overflow.Fold });
+                console.Write(new Spectre.Console.Text(label.PadRight(width + 2), new Style(Spectre.Console.Color.Grey)));
+                console.Write(new Spectre.Console.Text(value ?? "") { Overflow = Overflow.Fold });
                 console.WriteLine();
             }
             else
@@ -124,6 +124,9 @@ public sealed class Output
             streams.Out.WriteLine(text);
         }
     }
+
+    /// <summary>Prints text that is in its final form already, whatever was asked for.</summary>
+    public void Text(string text) => streams.Out.Write(text);
 
     /// <summary>Prints a value as JSON whatever was asked for.</summary>
     public void Value<T>(T value) => streams.Out.WriteLine(JsonSerializer.Serialize(value, Json));
@@ -173,13 +176,13 @@ public sealed class Output
         var table = new Spectre.Console.Table { Border = TableBorder.Rounded, BorderStyle = new Style(Spectre.Console.Color.Grey35) };
         foreach (Column<T> column in columns)
         {
-            var heading = new TableColumn(new Text(column.Title, new Style(decoration: Decoration.Bold))) { NoWrap = column.Right };
+            var heading = new TableColumn(new Spectre.Console.Text(column.Title, new Style(decoration: Decoration.Bold))) { NoWrap = column.Right };
             table.AddColumn(column.Right ? heading.RightAligned() : heading);
         }
 
         foreach (T item in items)
         {
-            table.AddRow(columns.Select(c => new Text(c.Value(item) ?? "", StyleOf(c.Tone?.Invoke(item) ?? Tone.Plain))));
+            table.AddRow(columns.Select(c => new Spectre.Console.Text(c.Value(item) ?? "", StyleOf(c.Tone?.Invoke(item) ?? Tone.Plain))));
         }
 
         return table;

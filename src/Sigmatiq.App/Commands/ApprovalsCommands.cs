@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Trading.Approvals;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary><c>sigmatiq approvals list / show / approve / reject</c>: the same votes as on the page, with the same checks.</summary>
+internal static class ApprovalsCommands
+{
+    public static Command Create(CommandHost host) =>
+        new("approvals", "Requests for a person's vote, and the votes") { List(host), Show(host), Cast(host, VoteChoice.Approve), Cast(host, VoteChoice.Reject) };
+
+    private static Command List(CommandHost host)
+    {
+        Command list = new("list", "List the requests, newest first");
+        host.Run(list, async (_, context, ct) =>
+        {
+            IReadOnlyList<Approval> approvals = await (await context.PlatformAsync(ct)).Approvals.ListAsync(ct);
+            context.Output.List(
+                approvals, approvals.Select(Json).ToArray(),
+                new("approval", a => a.Id), new("status", a => Word(a.Status), Tone: a => ToneOf(a.Status)), new("what", a => a.Subject.StrategyName),
+                new("target", a => a.Subject.Target), new("recommendation", a => Word(a.Recommendation)),
+                new("expires", a => Time(a.Subject.ExpiresUtc)), new("decided by", a => a.DecidedBy), new("reason", a => a.Reason));
+            return ExitCode.Ok;
+        });
+        return list;
+    }
+
+    private static Command Show(CommandHost host)
+    {
+        Argument<string?> id = Id();
+        Command show = new("show", "Show what is voted on, with its gates and its digest") { id };
+        host.Run(show, async (parse, context, ct) =>
+        {
+            Approval approval = await (await context.PlatformAsync(ct)).Approvals.GetAsync(parse.GetValue(id), ct);
+            Print(context, approval);
+            return ExitCode.Ok;
+        });
+        return show;
+    }
+
+    private static Command Cast(CommandHost host, VoteChoice choice)
+    {
+        Argument<string?> id = Id();
+        var reason = new Option<string?>("--reason") { Description = "Why; required" };
+        var digest = new Option<string?>("--digest") { Description = "Digest of what you looked at; without it the vote binds the one that is printed" };
+        bool approve = choice == VoteChoice.Approve;
+        Command cast = new(
+            approve ? "approve" : "reject", approve ? "Approve exactly what the digest names; the run goes on" : "Reject it; nothing is deployed") { id, reason, digest };
+        host.Run(cast, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            Approval asked = await platform.Approvals.GetAsync(parse.GetValue(id), ct);
+            var run = new RunId(asked.RunId);
+            long seq = (await platform.Engine.Views.SummaryAsync(run, ct)).Seq;
+            context.Output.Note($"Digest {asked.Digest}");
+            Approval decided = await platform.Approvals.CastAsync(
+                asked.Id, choice, People.LocalOperator.Id, parse.GetValue(reason) ?? "", parse.GetValue(digest), ct);
+            context.Output.Note($"{Word(decided.Status)} by {decided.DecidedBy}{(decided.SelfApproved ? ", who also asked for the run (self-approved: paper only)" : "")}.");
+            RunView view = await RunWatch.BringToRestAsync(context, run, seq, ct);
+            if (context.Output.AsJson)
+            {
+                JsonObject json = Json(decided);
+                json["run_state"] = view.Summary.Status;
+                context.Output.Value(json);
+            }
+            else
+            {
+                RunsCommands.Print(context, view);
+            }
+
+            return RunWatch.ExitOf(view.State);
+        });
+        return cast;
+    }
+
+    private static void Print(CommandContext context, Approval approval)
+    {
+        if (context.Output.AsJson)
+        {
+            context.Output.Value(Json(approval));
+            return;
+        }
+
+        ApprovalSubject subject = approval.Subject;
+        context.Output.Item(
+            approval, ("approval", approval.Id), ("status", Word(approval.Status)), ("what", subject.StrategyName), ("target", subject.Target),
+            ("pack", $"{subject.Pack} ({subject.PackHash[..12]})"), ("parameters", subject.Parameters.ToJsonString()),
+            ("bars", $"{subject.DataRange} ({subject.DataSnapshotId[..12]})"), ("evidence", $"{subject.Evidence.Count} files ({subject.BundleHash[..12]})"),
+            ("recommendation", Word(approval.Recommendation)), ("gate failed", subject.GateFailed ? "yes: paper only, never towards live" : null),
+            ("run", approval.RunId), ("expires", Time(subject.ExpiresUtc)),
+            ("decided", approval.DecidedUtc is { } at ? $"{Time(at)} by {approval.DecidedBy}: {approval.Reason}" : null), ("digest", approval.Digest));
+        context.Output.Line();
+        JsonNode[] gates = [.. approval.Gates.Where(g => g is not null).Select(g => g!)];
+        context.Output.List(
+            gates, new("gate", g => Text(g, "label") ?? Text(g, "gate")), new("required", g => Text(g, "threshold"), Right: true),
+            new("actual", g => Text(g, "value") ?? "none", Right: true),
+            new("passed", g => g["passed"]?.GetValue<bool>() == true ? "yes" : "no", Tone: g => g["passed"]?.GetValue<bool>() == true ? Tone.Ok : Tone.Bad));
+    }
+
+    private static string? Text(JsonNode node, string key) => node[key] is JsonValue value
+        ? value.TryGetValue(out double number) ? number.ToString("0.####", CultureInfo.InvariantCulture) : value.ToString()
+        : null;
+
+    private static JsonObject Json(Approval approval) => JsonSerializer.SerializeToNode(approval, ApprovalJson.Options)!.AsObject();
+
+    private static string Word<T>(T value) where T : struct, Enum => JsonSerializer.SerializeToNode(value, ApprovalJson.Options)!.GetValue<string>();
+
+    private static Tone ToneOf(ApprovalStatus status) => status switch
+    {
+        ApprovalStatus.Approved or ApprovalStatus.Live => Tone.Ok,
+        ApprovalStatus.Rejected => Tone.Bad,
+        _ => Tone.Waiting,
+    };
+
+    private static Argument<string?> Id() => new("id") { Description = "The request (default: the one that is pending, else the latest)", Arity = ArgumentArity.ZeroOrOne };
+
+    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+}

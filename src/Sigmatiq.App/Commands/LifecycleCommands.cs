@@ -1,0 +1,130 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
+using Sigmatiq.Packs;
+using Sigmatiq.Packs.Models;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Definitions;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary><c>sigmatiq lifecycle run / status</c>: one pack model through the eight stages, and where it stands.</summary>
+internal static class LifecycleCommands
+{
+    private const string Workflow = "lifecycle";
+
+    public static Command Create(CommandHost host) => new(Workflow, "One pack model through the eight stages, up to your vote") { Run(host), Status(host) };
+
+    private static Command Run(CommandHost host)
+    {
+        var ticker = new Option<string?>("--ticker") { Description = "Symbol: stored bars, or a synthetic one such as MKT.SYN" };
+        var pack = new Option<string?>("--pack") { Description = "Pack, as id or id@version (default: the workflow's)" };
+        var set = new Option<string[]>("--set") { Description = "Model parameter that differs from the pack, e.g. rsi_period=21; may be repeated" };
+        var from = new Option<string?>("--from") { Description = "First session, yyyy-MM-dd (default: all stored bars)" };
+        var to = new Option<string?>("--to") { Description = "Last session, yyyy-MM-dd (default: the last completed one)" };
+        var select = new Option<int?>("--select") { Description = "Best combos to train, 1 to 5 (default: 2)" };
+        var until = new Option<string?>("--until") { Description = "Last stage to run, e.g. bootstrap, align, train" };
+        var asOf = new Option<string?>("--as-of") { Description = "The run's now, ISO 8601 (default: now); later bars are not seen" };
+        var key = new Option<string?>("--key") { Description = "A name of yours: asking again with the same name goes on with the same run" };
+        Command run = new("run", "Run the eight stages; ends with exit 3 when the run waits for your vote") { ticker, pack, set, from, to, select, until, asOf, key };
+        host.Run(run, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            JsonObject given = [];
+            Give(given, "ticker", parse.GetValue(ticker)?.Trim().ToUpperInvariant());
+            Give(given, "from", parse.GetValue(from));
+            Give(given, "to", parse.GetValue(to));
+            if (parse.GetValue(select) is { } best)
+            {
+                given["select"] = best;
+            }
+
+            if (parse.GetValue(set) is { Length: > 0 } overrides)
+            {
+                given["set"] = new JsonObject(overrides.Select(o => ModelBuilder.ParseOverride(o)).Select(o => KeyValuePair.Create(o.Key, (JsonNode?)o.Value)));
+            }
+
+            WorkflowDefinition workflow = platform.Workflows.Load(Workflow);
+            string asked = parse.GetValue(pack) ?? workflow.Parameters.First(p => p.Name == "pack").Default!.GetValue<string>();
+            Pack chosen = platform.Packs.Load(asked);
+            given["pack"] = chosen.Reference;
+            RunId id = await FindAsync(platform, parse.GetValue(key), ct) ?? await platform.Engine.Requests.StartAsync(
+                new(workflow, given, People.LocalOperator.Id)
+                {
+                    AsOfUtc = parse.GetValue(asOf) is { } text ? Instant(text) : null,
+                    Until = parse.GetValue(until),
+                    Pins = Pins(chosen, parse.GetValue(key)),
+                }, ct);
+            RunView view = await RunWatch.BringToRestAsync(context, id, waitsFrom: 0, ct);
+            RunsCommands.Print(context, view);
+            if (RunWatch.ProblemOf(view.State) is { } problem)
+            {
+                throw new ProblemException(problem);
+            }
+
+            if (view.State.Status == RunStatus.Waiting)
+            {
+                context.Output.Note("The run waits for your vote: 'sigmatiq approvals show', then 'sigmatiq approvals approve --reason TEXT' or 'reject'.");
+            }
+
+            return RunWatch.ExitOf(view.State);
+        });
+        return run;
+    }
+
+    private static Command Status(CommandHost host)
+    {
+        var id = new Argument<string?>("id") { Description = "The run (default: the latest)", Arity = ArgumentArity.ZeroOrOne };
+        Command status = new("status", "Show where the latest lifecycle run stands") { id };
+        host.Run(status, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            RunId run = await platform.Engine.Views.MeantAsync(parse.GetValue(id), Workflow, ct);
+            RunsCommands.Print(context, await platform.Engine.Views.ShowAsync(run, ct));
+            return ExitCode.Ok;
+        });
+        return status;
+    }
+
+    private static JsonObject Pins(Pack pack, string? key)
+    {
+        JsonObject pins = new() { ["pack_hash"] = pack.Hash.Hex };
+        Give(pins, "key", key);
+        return pins;
+    }
+
+    private static async Task<RunId?> FindAsync(Platform platform, string? key, CancellationToken ct)
+    {
+        if (key is null)
+        {
+            return null;
+        }
+
+        foreach (RunSummary summary in await platform.Engine.Views.ListAsync(Workflow, int.MaxValue, ct))
+        {
+            RunView run = await platform.Engine.Views.ShowAsync(new(summary.Id), ct);
+            if (run.State.Request.Pins["key"]?.GetValue<string>() == key)
+            {
+                return new(summary.Id);
+            }
+        }
+
+        return null;
+    }
+
+    private static void Give(JsonObject to, string name, string? value)
+    {
+        if (value is not null)
+        {
+            to[name] = value;
+        }
+    }
+
+    private static DateTimeOffset Instant(string text) =>
+        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset at)
+            ? at.ToUniversalTime()
+            : throw new ProblemException("APP-1011", $"'{text}' is no instant.", "--as-of", "Write it as 2024-07-01T12:00:00Z.", ExitCode.BadUsage);
+}
