@@ -27,6 +27,18 @@ public sealed class WorkflowsCommandsTests : IDisposable
         error["remedy"]!.GetValue<string>().Should().NotBeEmpty();
     }
 
+    [Fact]
+    public async Task The_lifecycle_is_listed_shown_valid_and_passes_its_own_tests()
+    {
+        JsonNode.Parse((await RunAsync("workflows", "list", "-o", "json")).Out)!.AsArray()
+            .Single(w => w!["id"]!.GetValue<string>() == "lifecycle")!["problems"]!.AsArray().Should().BeEmpty();
+        JsonNode.Parse((await RunAsync("workflows", "show", "lifecycle", "-o", "json")).Out)!["steps"]!.AsArray().Should().HaveCount(9);
+        (await RunAsync("workflows", "validate", "lifecycle@1.0.0")).ExitCode.Should().Be(0);
+        CommandLineRun tested = await RunAsync("dags", "test", "lifecycle");
+        tested.ExitCode.Should().Be(0, tested.Error);
+        tested.Out.Should().Contain("a rejection deploys nothing").And.NotContain("failed");
+    }
+
     [Theory]
     [InlineData("show")]
     [InlineData("trigger")]
