@@ -1,5 +1,6 @@
 using Sigmatiq.App.Auth;
 using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Learning;
 using Sigmatiq.Learning.Learners;
 using Sigmatiq.Learning.Trained;
@@ -51,6 +52,15 @@ public sealed class Platform
 
     /// <summary>Sweeps.</summary>
     public required SweepJobs Sweeps { get; init; }
+
+    /// <summary>What sweeps need of packs, models and bars.</summary>
+    public SweepWorks SweepWorks => new(Packs, Models, Bars);
+
+    /// <summary>Every combo ever evaluated.</summary>
+    public TrialLedger Trials => new(Rows);
+
+    /// <summary>Every look at a hold-out.</summary>
+    public HoldoutLooks HoldoutLooks => new(Rows, Clock);
 
     /// <summary>Combos of sweeps with what trains and judges them.</summary>
     public required SweptCombos Combos { get; init; }

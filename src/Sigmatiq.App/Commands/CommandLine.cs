@@ -43,6 +43,7 @@ public static class CommandLine
         RulesCommands.Create,
         PacksCommands.Create,
         ModelsCommands.Create,
+        SweepsCommands.Create,
         WorkflowsCommands.Create,
         RunsCommands.Create,
         LifecycleCommands.Create,

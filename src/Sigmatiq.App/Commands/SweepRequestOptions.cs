@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sigmatiq.Packs.Grid;
+using Sigmatiq.Packs.Models;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary>How a command line says which sweep is meant: the JSON of <c>POST /sweeps</c>, or options; without parameters the simple sweep.</summary>
+internal sealed class SweepRequestOptions
+{
+    private readonly Option<string?> request = new("--request") { Description = "JSON file as POST /sweeps takes it" };
+    private readonly Option<string?> model = new("--model") { Description = "Id of a model (default: the latest)" };
+    private readonly Option<string[]> vary = new("--vary") { Description = "Values of a parameter, e.g. rsi_period=14,21,28; without any, the simple sweep of 45", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string?> from = new("--from") { Description = "First date, e.g. 2022-01-01" };
+    private readonly Option<string?> to = new("--to") { Description = "Last date" };
+    private readonly Option<string?> holdout = new("--holdout") { Description = "Share that is never seen, or 'after' (default: 0.2)" };
+    private readonly Option<string?> tag = new("--tag") { Description = "Word to find the sweep by" };
+    private readonly Option<long> seed = new("--seed") { Description = "Seed of everything that is drawn", DefaultValueFactory = _ => 42 };
+
+    public void AddTo(Command command)
+    {
+        foreach (Option option in new Option[] { request, model, vary, from, to, holdout, tag, seed })
+        {
+            command.Add(option);
+        }
+    }
+
+    /// <summary>The request, and whose model it names.</summary>
+    public async Task<(SweepRequest Request, string UserId)> ReadAsync(ParseResult parse, ModelStore models, CancellationToken ct)
+    {
+        SweepRequest? read = parse.GetValue(request) is { } file ? ReadFile(file) : null;
+        string? wanted = read?.ModelId ?? parse.GetValue(model);
+        IReadOnlyList<ModelRecord> all = await models.ListAsync(ct);
+        ModelRecord found = (wanted is null ? all.LastOrDefault() : all.LastOrDefault(m => m.Id == wanted)) ?? throw new ProblemException(
+            "MDL-1009", $"There is no model '{wanted ?? "(latest)"}'.", "--model", "Use an id of `sigmatiq models list`, or make one with `sigmatiq models create`.", ExitCode.BadUsage);
+        return (read ?? FromOptions(parse, found.Id), found.UserId);
+    }
+
+    private SweepRequest FromOptions(ParseResult parse, string modelId)
+    {
+        Dictionary<string, JsonArray> lists = new(StringComparer.Ordinal);
+        foreach (string text in parse.GetValue(vary) ?? [])
+        {
+            string[] parts = text.Split('=', 2);
+            if (parts.Length != 2 || !lists.TryAdd(parts[0], [.. Values(parts[1])]))
+            {
+                throw new ProblemException("SWS-1001", $"'{text}' does not name a parameter and its values once.", "--vary", "Write it as rsi_period=14,21,28.", ExitCode.BadUsage);
+            }
+        }
+
+        SweepRequest asked = lists.Count == 0
+            ? SweepRequest.Simple(modelId)
+            : new() { ModelId = modelId, Type = SweepType.Custom, Parameters = lists };
+        return asked with
+        {
+            From = Date(parse, from), To = Date(parse, to), HoldoutShare = Holdout(parse.GetValue(holdout)), Tag = parse.GetValue(tag), Seed = parse.GetValue(seed),
+        };
+    }
+
+    // Hours of one filter are joined by '+', since commas separate the values.
+    private static IEnumerable<JsonNode?> Values(string text) => text.Split(',').Select(v => v.Contains('+', StringComparison.Ordinal)
+        ? new JsonArray([.. v.Split('+').Select(Value)])
+        : Value(v));
+
+    private static JsonNode? Value(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? JsonValue.Create(number) : JsonValue.Create(text.Trim());
+
+    private static DateOnly? Date(ParseResult parse, Option<string?> option) =>
+        parse.GetValue(option) is not { } text ? null
+        : DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? date
+        : throw new ProblemException("SWS-1001", $"'{text}' is not a date.", option.Name, "Write it as 2022-01-01.", ExitCode.BadUsage);
+
+    private static double? Holdout(string? text) =>
+        text is null ? 0.2
+        : text == "after" ? null
+        : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is >= 0 and < 1 ? share
+        : throw new ProblemException("SWS-1001", $"'{text}' is not a hold-out.", "--holdout", "Use a share from 0 to below 1, e.g. 0.2, or 'after'.", ExitCode.BadUsage);
+
+    private static SweepRequest ReadFile(string file)
+    {
+        try
+        {
+            return SweepRequest.Parse(JsonNode.Parse(File.ReadAllText(file))).Value;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new ProblemException(new Problem("SWS-1001", $"The request cannot be read: {e.Message.TrimEnd('.')}.", file, "Name a JSON file as POST /sweeps takes it.", ExitCode.BadUsage), e);
+        }
+    }
+}

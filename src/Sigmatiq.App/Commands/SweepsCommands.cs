@@ -1,0 +1,258 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
+using Sigmatiq.Backtest.Leaderboard;
+using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Packs.Grid;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary><c>sigmatiq sweeps plan / run / list / show / leaderboard / select / cancel / export</c> (spec 02, 08 §8.5). A sweep by command
+/// runs in this process.</summary>
+internal static class SweepsCommands
+{
+    private const int ShownRows = 20;
+
+    public static Command Create(CommandHost host) => new("sweeps", "Sweeps: many combos of one model, ranked and gated")
+    {
+        MakePlan(host), Run(host), List(host), Show(host), Leaderboard(host), Select(host), Cancel(host), Export(host),
+    };
+
+    private static Command MakePlan(CommandHost host)
+    {
+        var options = new SweepRequestOptions();
+        Command plan = new("plan", "Check a sweep and say how many combos it has, without running it");
+        options.AddTo(plan);
+        host.Run(plan, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            (SweepRequest request, string user) = await options.ReadAsync(parse, platform.Models, ct);
+            SweepPlan planned = await platform.SweepWorks.PlanAsync(request, user, Sigmatiq.Packs.Grid.Plan.Unlimited, ct);
+            Warn(context, planned);
+            context.Output.Item(
+                new JsonObject
+                {
+                    ["model_id"] = planned.Model.Id, ["pack"] = planned.Pack.Reference, ["total_combinations"] = planned.ComboIds.Count,
+                    ["grid_size"] = planned.Grid.Size, ["cap"] = planned.Cap, ["request"] = request.ToJson(),
+                },
+                ("model", planned.Model.Id), ("pack", planned.Pack.Reference), ("combos", Text(planned.ComboIds.Count)),
+                ("parameters", string.Join(", ", planned.Grid.Axes.Select(a => $"{a.Key} ({a.Values.Count})"))));
+            return ExitCode.Ok;
+        });
+        return plan;
+    }
+
+    private static Command Run(CommandHost host)
+    {
+        var options = new SweepRequestOptions();
+        var threads = new Option<int>("--threads") { Description = "Threads (default: all cores); the result does not depend on it", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var force = new Option<bool>("--force") { Description = "Run again although the same sweep is there" };
+        Command run = new("run", "Run a sweep; the same one again shows what is there") { threads, force };
+        options.AddTo(run);
+        host.Run(run, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            (SweepRequest request, string user) = await options.ReadAsync(parse, platform.Models, ct);
+            SweepWork work = await platform.SweepWorks.PrepareAsync(request, user, Sigmatiq.Packs.Grid.Plan.Unlimited, null, null, ct);
+            Warn(context, work.Plan);
+            StoredSweep stored;
+            using (ProgressLine progress = context.Output.Progress($"sweep of {Text(work.Plan.ComboIds.Count)} combos"))
+            {
+                stored = await platform.Sweeps.RunAsync(
+                    work, People.LocalOperator.Id, parse.GetValue(force), Math.Max(1, parse.GetValue(threads)), share => progress.Report(share), ct);
+            }
+
+            Print(context, stored, [.. stored.Leaderboard.Rows], 10);
+            return ExitCode.Ok;
+        });
+        return run;
+    }
+
+    private static Command List(CommandHost host)
+    {
+        var tag = new Option<string?>("--tag") { Description = "Only those with this tag" };
+        var model = new Option<string?>("--model") { Description = "Only those of this model" };
+        Command list = new("list", "List sweeps, newest first") { tag, model };
+        host.Run(list, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            IReadOnlyList<SweepRecord> sweeps = await platform.Sweeps.Store.ListAsync(parse.GetValue(tag), parse.GetValue(model), ct);
+            context.Output.List(
+                sweeps, sweeps.Select(s => s.ToJson()).ToArray(), new("sweep", s => s.SweepId), new("model", s => s.ModelId), new("combos", s => Text(s.Total), Right: true),
+                new("status", s => s.Status, Tone: s => ToneOf(s.Status)), new("done", s => s.Progress.ToString("P0", CultureInfo.InvariantCulture), Right: true),
+                new("tag", s => s.Tag), new("bars", s => s.Synthetic ? "synthetic" : "real"));
+            return ExitCode.Ok;
+        });
+        return list;
+    }
+
+    private static Command Show(CommandHost host)
+    {
+        Argument<string?> id = Id();
+        var combo = new Option<int?>("--combo") { Description = "Show one combo's result" };
+        Command show = new("show", "Show a sweep's state and log, or one combo's result") { id, combo };
+        host.Run(show, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            SweepRecord record = await FindAsync(platform, parse.GetValue(id), ct);
+            if (parse.GetValue(combo) is { } number)
+            {
+                StoredSweep stored = await platform.Sweeps.Store.LoadAsync(record.SweepId, ct);
+                JsonObject result = stored.ResultJson(number);
+                StoredCombo shown = stored.Combo(number);
+                context.Output.Item(
+                    result, [("combo", Text(number)), ("rank", Text(shown.Row.Rank)), ("config", result["config"]!.ToJsonString()), ("gate", GateText(shown.Row)),
+                    .. shown.Metrics.Select(m => (m.Key, m.Value is null ? "–" : (string?)m.Value.ToJsonString())), ("config hash", shown.Row.ConfigHash)]);
+                return ExitCode.Ok;
+            }
+
+            JsonObject json = record.ToJson();
+            json["execution_log"] = new JsonArray([.. record.Log.Select(e => (JsonNode?)e.ToJson())]);
+            context.Output.Item(
+                json, [("sweep", record.SweepId), ("model", record.ModelId), ("pack", record.Pack), ("status", record.Status), ("combos", Text(record.Total)),
+                ("bars", $"{record.DataSnapshotId[..12]}{(record.Synthetic ? " (synthetic)" : "")}"), ("tag", record.Tag), ("problem", record.Problem?.ToString()),
+                .. record.Log.Select(e => (e.Status, (string?)string.Create(CultureInfo.InvariantCulture, $"{e.Timestamp:HH:mm:ss}Z {e.Message}")))]);
+            return ExitCode.Ok;
+        });
+        return show;
+    }
+
+    private static Command Leaderboard(CommandHost host)
+    {
+        Argument<string?> id = Id();
+        var gate = new Option<string?>("--gate") { Description = "Only PASS, MARGINAL or FAIL" };
+        var minTrades = new Option<int>("--min-trades") { Description = "Only combos with at least so many trades" };
+        var limit = new Option<int>("--limit") { Description = "Rows of the table", DefaultValueFactory = _ => ShownRows };
+        Command board = new("leaderboard", "Show a sweep's combos by rank") { id, gate, minTrades, limit };
+        host.Run(board, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            SweepRecord record = await FindAsync(platform, parse.GetValue(id), ct);
+            StoredSweep stored = await platform.Sweeps.Store.LoadAsync(record.SweepId, ct);
+            string? wanted = parse.GetValue(gate)?.ToUpperInvariant();
+            if (wanted is not (null or "PASS" or "MARGINAL" or "FAIL"))
+            {
+                throw new ProblemException("SWS-1001", $"There is no gate status '{wanted}'.", "--gate", "Use PASS, MARGINAL or FAIL.", ExitCode.BadUsage);
+            }
+
+            Print(context, stored, [.. stored.Leaderboard.Rows.Where(r => r.Trades >= parse.GetValue(minTrades) && (wanted is null || GateOf(r) == wanted))], parse.GetValue(limit));
+            return ExitCode.Ok;
+        });
+        return board;
+    }
+
+    private static Command Select(CommandHost host)
+    {
+        var id = new Argument<string>("sweep") { Description = "Id of the sweep" };
+        var combo = new Argument<int>("combo") { Description = "Id of the combo" };
+        var off = new Option<bool>("--off") { Description = "Untick it" };
+        Command select = new("select", "Tick a combo for training") { id, combo, off };
+        host.Run(select, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            await platform.Sweeps.Store.SelectAsync(parse.GetRequiredValue(id), parse.GetValue(combo), !parse.GetValue(off), ct);
+            StoredSweep stored = await platform.Sweeps.Store.LoadAsync(parse.GetRequiredValue(id), ct);
+            int[] ticked = [.. stored.Leaderboard.Rows.Where(r => r.IsSelected).Select(r => r.ComboId)];
+            context.Output.Item(
+                new JsonObject { ["id"] = stored.SweepId, ["selected"] = new JsonArray([.. ticked.Select(c => (JsonNode?)c)]) },
+                ("sweep", stored.SweepId), ("selected", ticked.Length == 0 ? "none" : string.Join(", ", ticked.Select(Text))));
+            return ExitCode.Ok;
+        });
+        return select;
+    }
+
+    private static Command Cancel(CommandHost host)
+    {
+        var id = new Argument<string>("sweep") { Description = "Id of the sweep" };
+        Command cancel = new("cancel", "Cancel a sweep that waits or runs, whichever process runs it") { id };
+        host.Run(cancel, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            bool cancelled = await platform.Sweeps.Store.CancelAsync(parse.GetRequiredValue(id), People.LocalOperator.Id, ct);
+            SweepRecord record = await platform.Sweeps.Store.FindAsync(parse.GetRequiredValue(id), ct);
+            context.Output.Item(record.ToJson(), ("sweep", record.SweepId), ("status", cancelled ? "cancelled" : $"{record.Status} (it had ended)"));
+            return ExitCode.Ok;
+        });
+        return cancel;
+    }
+
+    private static Command Export(CommandHost host)
+    {
+        Argument<string?> id = Id();
+        var to = new Option<string?>("--to") { Description = "CSV file to write (default: stdout)" };
+        Command export = new("export", "Write a sweep's combos as CSV") { id, to };
+        host.Run(export, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            SweepRecord record = await FindAsync(platform, parse.GetValue(id), ct);
+            var csv = new StringWriter(CultureInfo.InvariantCulture);
+            await platform.Sweeps.Store.ExportAsync(record.SweepId, csv, People.LocalOperator.Id, ct);
+            if (parse.GetValue(to) is { } file)
+            {
+                AtomicFile.Write(file, csv.ToString());
+                context.Output.Note($"Wrote {record.SweepId} to {file}.");
+            }
+            else
+            {
+                host.Streams.Out.Write(csv.ToString());
+            }
+
+            return ExitCode.Ok;
+        });
+        return export;
+    }
+
+    private static Argument<string?> Id() => new("sweep") { Description = "Id of the sweep (default: the latest)", Arity = ArgumentArity.ZeroOrOne };
+
+    private static async Task<SweepRecord> FindAsync(Platform platform, string? id, CancellationToken ct) =>
+        id is not null ? await platform.Sweeps.Store.FindAsync(id, ct)
+        : (await platform.Sweeps.Store.ListAsync(null, null, ct)).FirstOrDefault()
+            ?? throw new ProblemException("SWS-3003", "There is no sweep yet.", null, "Run one: sigmatiq sweeps run.", ExitCode.BadUsage);
+
+    private static void Warn(CommandContext context, SweepPlan plan)
+    {
+        foreach (Problem warning in plan.Warnings)
+        {
+            context.Output.Warning(warning.ToString());
+        }
+    }
+
+    private static void Print(CommandContext context, StoredSweep stored, LeaderboardRow[] rows, int limit)
+    {
+        JsonObject json = stored.ToJson();
+        json["leaderboard"] = new JsonArray([.. rows.Select(r => (JsonNode?)r.ToJson(stored.ScoreSource))]);
+        context.Output.List(
+            rows.Take(limit).ToArray(), json, new("rank", r => Text(r.Rank), Right: true), new("combo", r => Text(r.ComboId), Right: true),
+            new("config", r => string.Join(" ", r.Config.Select(c => $"{c.Key}={c.Value!.ToJsonString()}"))), new("sharpe", r => Number(r.Sharpe, "0.00"), Right: true),
+            new("return %", r => Number(r.Return * 100, "0.00"), Right: true), new("trades", r => Text(r.Trades), Right: true),
+            new("drawdown %", r => Number(r.MaxDrawdown * 100, "0.00"), Right: true), new("gate", GateText, Tone: r => ToneOf(r.Gate)),
+            new("same as", r => r.DuplicateOf is { } other ? Text(other) : null, Right: true), new("ticked", r => r.IsSelected ? "yes" : null));
+        context.Output.Line();
+        context.Output.Line($"{stored.SweepId}: {Text(stored.Leaderboard.Rows.Count)} combos, {Text(stored.Leaderboard.Passed)} pass, {Text(stored.Leaderboard.Marginal)} "
+            + $"marginal, {Text(stored.Leaderboard.Failed)} fail; {json["selection_window"]!.GetValue<string>()}.");
+        context.Output.Line($"Bars {stored.DataSnapshotId[..12]}{(stored.IsSynthetic ? " (synthetic)" : "")}; thresholds compare with {ScoreText(stored.ScoreSource)}.");
+        if (stored.Leaderboard.Passed + stored.Leaderboard.Marginal == 0)
+        {
+            context.Output.Line("No combo passes its gates. That is a result.");
+        }
+
+        context.Output.Line("The top Sharpe is the best of many, and rows that differ only in size trade alike: size is a choice of risk.");
+    }
+
+    private static string ScoreText(string source) => source switch { "rule" => "a rule score, not a probability", "none" => "nothing, rules alone decide", _ => "a probability" };
+
+    private static string GateOf(LeaderboardRow row) => row.Gate.ToString().ToUpperInvariant();
+
+    private static string GateText(LeaderboardRow row) => row.GateReasons.Count == 0 ? GateOf(row) : $"{GateOf(row)} {string.Join(" ", row.GateReasons)}";
+
+    private static Tone ToneOf(GateStatus gate) => gate switch { GateStatus.Pass => Tone.Ok, GateStatus.Marginal => Tone.Caution, _ => Tone.Bad };
+
+    private static Tone ToneOf(string status) => status switch { "completed" => Tone.Ok, "failed" => Tone.Bad, "cancelled" => Tone.Quiet, _ => Tone.Caution };
+
+    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+
+    private static string Number(double? value, string format) => value is { } v ? v.ToString(format, CultureInfo.InvariantCulture) : "–";
+}

@@ -1,0 +1,113 @@
+using System.Text.Json;
+
+namespace Sigmatiq.Tests.App.Commands;
+
+public sealed class SweepsCommandsTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    [Trait("Row", "S1-47")]
+    public async Task A_sweep_is_planned_run_shown_ticked_and_exported()
+    {
+        await MakeAsync();
+        JsonElement plan = Json(await RunAsync("plan"));
+        (plan.GetProperty("total_combinations").GetInt32(), plan.GetProperty("grid_size").GetInt32()).Should().Be((45, 45));
+
+        CommandLineRun run = await RunAsync("run", "--tag", "first", "--threads", "1");
+        JsonElement board = Json(run);
+        string id = board.GetProperty("sweep_id").GetString()!;
+        id.Should().MatchRegex(@"^sweep_\d{8}_\d{6}$");
+        board.GetProperty("evaluated").GetInt32().Should().Be(45);
+        board.GetProperty("leaderboard").GetArrayLength().Should().Be(45);
+        run.Error.Should().Contain("sweep of 45 combos");
+
+        JsonElement again = Json(await RunAsync("run", "--tag", "first"));
+        again.GetProperty("sweep_id").GetString().Should().Be(id, "the same sweep is there");
+        JsonElement forced = Json(await RunAsync("run", "--tag", "first", "--force"));
+        forced.GetProperty("sweep_id").GetString().Should().NotBe(id);
+        forced.GetProperty("leaderboard_hash").GetString().Should().Be(board.GetProperty("leaderboard_hash").GetString());
+
+        JsonElement list = Json(await RunAsync("list", "--tag", "first"));
+        list.EnumerateArray().Select(s => s.GetProperty("status").GetString()).Should().Equal("completed", "completed");
+        list[1].GetProperty("id").GetString().Should().Be(id);
+        Json(await RunAsync("list", "--tag", "other")).GetArrayLength().Should().Be(0);
+        Json(await RunAsync("show", id)).GetProperty("execution_log").GetArrayLength().Should().Be(4);
+        Json(await RunAsync("show", id, "--combo", "12")).GetProperty("config").GetProperty("threshold").GetDouble().Should().Be(0.55);
+        Json(await RunAsync("select", id, "12")).GetProperty("selected")[0].GetInt32().Should().Be(12);
+        JsonElement shown = Json(await RunAsync("leaderboard", id, "--min-trades", "1"));
+        shown.GetProperty("leaderboard").EnumerateArray().Should().OnlyContain(r => r.GetProperty("trades").GetInt32() >= 1);
+        Json(await RunAsync("leaderboard", id)).GetProperty("leaderboard").EnumerateArray()
+            .Single(r => r.GetProperty("selection_checkbox").GetBoolean()).GetProperty("combo_id").GetInt32().Should().Be(12);
+        Json(await RunAsync("select", id, "12", "--off")).GetProperty("selected").GetArrayLength().Should().Be(0);
+
+        CommandLineRun export = await CommandLineRun.OfAsync(["sweeps", "export", id, "--to", folder["out.csv"], "--data", folder["data"]], Token);
+        export.ExitCode.Should().Be(0, export.Error);
+        File.ReadAllLines(folder["out.csv"]).Should().HaveCount(46);
+        Json(await RunAsync("cancel", id)).GetProperty("status").GetString().Should().Be("completed", "what has ended stays as it is");
+
+        CommandLineRun table = await CommandLineRun.OfAsync(["sweeps", "leaderboard", id, "--data", folder["data"]], Token);
+        table.Out.Should().Contain("(synthetic)").And.Contain("a rule score, not a probability").And.Contain("hold-out");
+    }
+
+    [Fact]
+    public async Task Values_of_a_custom_sweep_are_given_on_the_line()
+    {
+        await MakeAsync();
+        JsonElement plan = Json(await RunAsync("plan", "--vary", "rsi_period=14,21", "stop_loss_pct=none,6", "allowed_hours=all_day,9+10", "--from", "2019-01-02", "--holdout", "after"));
+        plan.GetProperty("total_combinations").GetInt32().Should().Be(8);
+        JsonElement request = plan.GetProperty("request");
+        request.GetProperty("holdout").GetString().Should().Be("after");
+        request.GetProperty("parameters").GetProperty("allowed_hours")[1].GetArrayLength().Should().Be(2);
+    }
+
+    [Theory]
+    [InlineData("SWS-1001", "plan", "--vary", "rsi_period")]
+    [InlineData("SWS-1001", "plan", "--from", "yesterday")]
+    [InlineData("SWS-1001", "plan", "--holdout", "1.5")]
+    [InlineData("SWS-1001", "plan", "--request", "nowhere.json")]
+    [InlineData("SWS-1002", "plan", "--vary", "nonsense=1")]
+    [InlineData("MDL-1009", "plan", "--model", "none")]
+    [InlineData("SWS-3003", "leaderboard")]
+    [InlineData("SWS-3003", "show", "sweep_none")]
+    [InlineData("SWS-3003", "cancel", "sweep_none")]
+    public async Task What_cannot_be_is_refused_with_its_code(string code, params string[] args)
+    {
+        await MakeAsync(withBars: false);
+        CommandLineRun run = await RunAsync(args);
+        run.ExitCode.Should().Be(2);
+        run.Error.Should().Contain(code);
+    }
+
+    [Fact]
+    public async Task A_sweep_without_bars_ends_with_4()
+    {
+        await MakeAsync(withBars: false);
+        CommandLineRun run = await RunAsync("run");
+        run.ExitCode.Should().Be(4);
+        run.Error.Should().Contain("MKT-4001");
+    }
+
+    public void Dispose() => folder.Dispose();
+
+    private static JsonElement Json(CommandLineRun run)
+    {
+        run.ExitCode.Should().Be(0, run.Error);
+        return JsonDocument.Parse(run.Out).RootElement;
+    }
+
+    private Task<CommandLineRun> RunAsync(params string[] args) => CommandLineRun.OfAsync(["sweeps", .. args, "--data", folder["data"], "-o", "json"], Token);
+
+    private async Task MakeAsync(bool withBars = true)
+    {
+        (await CommandLineRun.OfAsync(["models", "create", "--ticker", "MKT.SYN", "--data", folder["data"]], Token)).ExitCode.Should().Be(0);
+        if (withBars)
+        {
+            using Sigmatiq.Store.Rows.SqliteRowStore rows = await Sigmatiq.Store.Rows.SqliteRowStore.OpenAsync(new Sigmatiq.Store.DataDirectory(folder["data"]), TimeProvider.System, Token);
+            Sigmatiq.Market.Bars.BarStore bars = new(new(folder["data"]), rows, TimeProvider.System, Sigmatiq.Store.Seeds.IdSource.FromSeed(TimeProvider.System, 1));
+            await bars.PutAsync([new(Backtest.Sweeps.SomeSweep.Bars, new("simulator", "simulator-1"), null)], Token);
+        }
+    }
+}
