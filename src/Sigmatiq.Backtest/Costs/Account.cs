@@ -41,13 +41,13 @@ internal struct Account
     }
 
     /// <summary>Buys; cuts the quantity to what cash can pay.</summary>
-    /// <param name="size">The share of cash the quantity was worked out from.</param>
+    /// <param name="size">The share of cash the quantity was worked out from; NaN where it was cut since.</param>
     /// <param name="wanted">Quantity wanted, positive.</param>
     /// <param name="price">Fill price.</param>
     /// <returns>The quantity bought; 0 where cash pays none, and then nothing has changed.</returns>
     public double Buy(double size, double wanted, double price)
     {
-        if (!whole && proportional && atFill)
+        if (!whole && proportional && atFill && !double.IsNaN(size))
         {
             Outlay = size * Cash;
             Cash -= Outlay;

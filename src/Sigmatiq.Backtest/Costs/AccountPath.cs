@@ -135,10 +135,10 @@ internal sealed class MoneyColumns
 /// <summary>Money of one size as a path meets it.</summary>
 internal struct SizedMoney : IOrderMoney
 {
-    private readonly double[] close;
+    private readonly double[] close, volume;
     private readonly MoneyColumns columns;
-    private readonly bool kelly, atFill;
-    private readonly double share;
+    private readonly bool kelly, atFill, limited, whole, partial;
+    private readonly double share, volumeShare;
     private Account account;
     private KellyRecord record;
     private double size, wanted, entryValue;
@@ -146,10 +146,15 @@ internal struct SizedMoney : IOrderMoney
     public SizedMoney(FillBars bars, EngineOptions options, PositionSize size, MoneyColumns columns)
     {
         close = bars.Close;
+        volume = bars.Volume;
         this.columns = columns;
         columns.Count = 0;
         kelly = size.Method == SizingMethod.KellyFraction;
         atFill = options.SizePrice == SizePrice.Fill;
+        limited = options.Order == OrderType.Limit;
+        whole = options.Quantity == QuantityKind.Whole;
+        partial = options.PartialFills;
+        volumeShare = options.VolumeShareMax;
         share = Percent.ToFraction(size.Pct);
         account = new(options);
     }
@@ -173,7 +178,15 @@ internal struct SizedMoney : IOrderMoney
             wanted = account.QuantityFor(size, entryPrice);
         }
 
-        double quantity = wanted > 0 ? account.Buy(size, wanted, entryPrice) : 0;
+        double spent = size;
+        if (limited && volume[entryBar] > 0 && wanted > volumeShare * volume[entryBar])
+        {
+            double part = volumeShare * volume[entryBar];
+            wanted = !partial ? 0 : whole ? Math.Floor(part) : part;
+            spent = double.NaN;
+        }
+
+        double quantity = wanted > 0 ? account.Buy(spent, wanted, entryPrice) : 0;
         if (quantity <= 0)
         {
             return false;

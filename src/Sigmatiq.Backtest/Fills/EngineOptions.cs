@@ -52,6 +52,13 @@ public sealed record EngineOptions
     /// <summary>How long a working entry order lives.</summary>
     public TimeInForce TimeInForce { get; init; } = TimeInForce.Day;
 
+    /// <summary>Whether an entry limit may fill in part; if not, a bar that cannot fill it whole refuses it.</summary>
+    public bool PartialFills { get; init; } = true;
+
+    /// <summary>The share of a bar's volume that an entry limit can take (spec 05 §5.11); what is left of the order is cancelled. A bar of
+    /// unknown volume fills whole.</summary>
+    public double VolumeShareMax { get; init; } = 0.1;
+
     /// <summary>When a reached limit fills.</summary>
     public LimitFill LimitFill { get; init; } = LimitFill.Through;
 
@@ -99,7 +106,7 @@ public sealed record EngineOptions
         },
         SlippageBps = terms.SlippageBps, SizeBase = terms.SizeOf, SizePrice = terms.SizePrice, Sizing = sizing, OpenAtEnd = terms.OpenAtEnd,
         Hours = terms.Hours, Returns = terms.Returns, PeriodsPerYear = terms.PeriodsPerYear, Order = execution.OrderType,
-        TimeInForce = execution.TimeInForce, LimitFill = terms.LimitFill, RuleFrame = terms.RuleFrame, Prices = terms.Prices,
+        TimeInForce = execution.TimeInForce, PartialFills = execution.PartialFillsAllowed, LimitFill = terms.LimitFill, RuleFrame = terms.RuleFrame, Prices = terms.Prices,
         StartingCash = terms.StartingCash, ConfirmationBars = terms.ConfirmationBars, UsesConfidence = terms.Confidence == ConfidenceUse.Required,
     };
 
@@ -110,7 +117,7 @@ public sealed record EngineOptions
         ["size_price"] = SizePrice == SizePrice.DecisionClose ? "decision_close" : "fill",
         ["sizing"] = Sizing switch { SizingMethod.FixedPct => "fixed_pct", SizingMethod.KellyFraction => "kelly_fraction", _ => "vol_target" }, ["open_at_end"] = Lower(OpenAtEnd), ["hours"] = Lower(Hours),
         ["returns"] = Lower(Returns), ["periods_per_year"] = PeriodsPerYear, ["order_type"] = Lower(Order), ["order_offset_bps"] = OrderOffsetBps,
-        ["time_in_force"] = Lower(TimeInForce), ["limit_fill"] = Lower(LimitFill), ["tick"] = Tick, ["rule_frame"] = Lower(RuleFrame),
+        ["time_in_force"] = Lower(TimeInForce), ["partial_fills"] = PartialFills, ["volume_share_max"] = VolumeShareMax, ["limit_fill"] = Lower(LimitFill), ["tick"] = Tick, ["rule_frame"] = Lower(RuleFrame),
         ["prices"] = Lower(Prices), ["starting_cash"] = StartingCash, ["confirmation_bars"] = ConfirmationBars, ["uses_confidence"] = UsesConfidence,
         ["both_touched"] = BothTouched == BothTouched.StopFirst ? "stop_first" : "target_first",
     };

@@ -9,12 +9,13 @@ public sealed class FillBars
 {
     private readonly DateOnly[] dates;
 
-    private FillBars(double[] open, double[] high, double[] low, double[] close, long[] startUtcUs, int[] dayOf, int[] lastBarOfDay, DateOnly[] dates)
+    private FillBars(double[] open, double[] high, double[] low, double[] close, double[] volume, long[] startUtcUs, int[] dayOf, int[] lastBarOfDay, DateOnly[] dates)
     {
         Open = open;
         High = high;
         Low = low;
         Close = close;
+        Volume = volume;
         StartUtcUs = startUtcUs;
         DayOf = dayOf;
         LastBarOfDay = lastBarOfDay;
@@ -38,6 +39,9 @@ public sealed class FillBars
 
     /// <summary>Closing prices.</summary>
     public double[] Close { get; }
+
+    /// <summary>Volumes in shares; 0 or NaN where nothing is known.</summary>
+    public double[] Volume { get; }
 
     /// <summary>Bar starts, microseconds since 1970 UTC.</summary>
     public long[] StartUtcUs { get; }
@@ -87,6 +91,6 @@ public sealed class FillBars
         }
 
         BarColumns traded = prices == PriceKind.Adjusted ? bars.Adjusted() : bars;
-        return new(traded.Open, traded.High, traded.Low, traded.Close, bars.StartUtcUs, dayOf, [.. last], [.. dates]);
+        return new(traded.Open, traded.High, traded.Low, traded.Close, bars.Volume, bars.StartUtcUs, dayOf, [.. last], [.. dates]);
     }
 }

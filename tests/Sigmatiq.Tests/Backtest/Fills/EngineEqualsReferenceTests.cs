@@ -23,7 +23,7 @@ public sealed class EngineEqualsReferenceTests
     {
         int trades = 0, ambiguous = 0, expired = 0, refused = 0, own = 0;
         var reasons = new Dictionary<ExitReason, int>();
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < 8_000; i++)
         {
             Rng rng = Rng.From(20_240_101).Fork("path", i);
             (BarColumns bars, int[] dayOf) = RandomBars(rng, 5 + rng.NextInt(150));
@@ -44,7 +44,7 @@ public sealed class EngineEqualsReferenceTests
             AccountPath account = AccountPath.Run(fills, signals, barriers, options, shared, new(options.Sizing, sizePct), from, to);
 
             var reference = new ReferenceEngine(
-                bars.Open, bars.High, bars.Low, bars.Close, dayOf, entry, exit, barriers, options, sizePct, from, to)
+                bars.Open, bars.High, bars.Low, bars.Close, bars.Volume, dayOf, entry, exit, barriers, options, sizePct, from, to)
             { PositionExit = rule is null ? null : rule.Leaves };
             reference.Run();
 
@@ -108,6 +108,7 @@ public sealed class EngineEqualsReferenceTests
             low[t] = Math.Round(Math.Min(o, c) * (1 - Math.Abs(rng.NextGaussian() * scale * 0.7)), 2);
             high[t] = Math.Max(high[t], Math.Max(open[t], close[t]));
             low[t] = Math.Min(low[t], Math.Min(open[t], close[t]));
+            volume[t] = rng.NextInt(4) == 0 ? 0 : Math.Floor(Math.Exp(rng.NextDouble() * 12));
             price = c;
         }
 
@@ -125,6 +126,8 @@ public sealed class EngineEqualsReferenceTests
         Order = Pick(rng, OrderType.Market, OrderType.Limit, OrderType.Stop),
         OrderOffsetBps = Pick(rng, 0.0, 0, 10, 40),
         TimeInForce = Pick(rng, TimeInForce.Day, TimeInForce.Gtc),
+        PartialFills = Pick(rng, true, false),
+        VolumeShareMax = Pick(rng, 0.1, 0.1, 1, 1e9),
         LimitFill = Pick(rng, LimitFill.Touch, LimitFill.Through),
         BothTouched = rng.NextInt(4) == 0 ? BothTouched.TargetFirst : BothTouched.StopFirst,
         StartingCash = Pick(rng, 150.0, 10_000, 100_000),

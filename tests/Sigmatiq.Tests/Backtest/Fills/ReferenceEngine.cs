@@ -7,7 +7,7 @@ namespace Sigmatiq.Tests.Backtest.Fills;
 /// <summary>Specs 02 §2.7 and 08 §8.9 once more, as one loop over every bar with a flag for everything: slow, and made to be read
 /// beside the text. It shares no code with the engine but the option records.</summary>
 internal sealed class ReferenceEngine(
-    double[] open, double[] high, double[] low, double[] close, int[] dayOf, bool[] entry, bool[] exit, Barriers barriers, EngineOptions o, double sizePct, int from, int to)
+    double[] open, double[] high, double[] low, double[] close, double[] volume, int[] dayOf, bool[] entry, bool[] exit, Barriers barriers, EngineOptions o, double sizePct, int from, int to)
 {
     public sealed record Trade(int DecisionBar, int EntryBar, double EntryPrice, double Quantity, double CashAfterEntry)
     {
@@ -160,7 +160,14 @@ internal sealed class ReferenceEngine(
                     double wanted = o.SizePrice == SizePrice.Fill ? Wanted(orderSize, price) : orderWanted;
                     double q = wanted;
                     double cost;
-                    if (o.Quantity == QuantityKind.Fractional && !perShare && o.SizePrice == SizePrice.Fill)
+                    bool cut = o.Order == OrderType.Limit && volume[t] > 0 && wanted > o.VolumeShareMax * volume[t];
+                    if (cut)
+                    {
+                        double part = o.VolumeShareMax * volume[t];
+                        q = !o.PartialFills ? 0 : o.Quantity == QuantityKind.Whole ? Math.Floor(part) : part;
+                    }
+
+                    if (!cut && o.Quantity == QuantityKind.Fractional && !perShare && o.SizePrice == SizePrice.Fill)
                     {
                         cost = orderSize * cash;
                     }
