@@ -165,7 +165,7 @@ public sealed record Hyperparameters(
     };
 
     private static Problem Wrong(string key, string value, string must) =>
-        new("TRN-1002", $"{key} must be {must}, was {value}.", key, "See the table of hyperparameters in docs.", ExitCode.BadUsage);
+        new("TRN-1002", $"{key} must be {must}, was {value}.", key, $"The default is {new Hyperparameters().ToJson()[key]}.", ExitCode.BadUsage);
 
     private static string Shown(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }
