@@ -2,9 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Auth;
-using Sigmatiq.Learning.Learners;
 using Sigmatiq.Learning.Trained;
-using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Commands;
@@ -15,17 +13,13 @@ internal static class TrainedModelsCommands
     public static Command Create(CommandHost host) =>
         new("trained-models", "Trained models: review, publish, discard") { List(host), Show(host), Publish(host), Discard(host) };
 
-    /// <summary>The trained models of the store that a command works on.</summary>
-    public static async Task<TrainedModels> OpenAsync(CommandContext context, CancellationToken ct) =>
-        new(await context.RowsAsync(ct), context.Data, new AuditChain(context.Clock), () => new XgBoost(), context.Clock);
-
     private static Command List(CommandHost host)
     {
         var model = new Option<string?>("--model") { Description = "Only those of this model" };
         Command list = new("list", "List trained models with both Sharpe ratios and a suggestion") { model };
         host.Run(list, async (parse, context, ct) =>
         {
-            TrainedModels models = await OpenAsync(context, ct);
+            TrainedModels models = (await context.PlatformAsync(ct)).Trained;
             (TrainedModelRecord Record, TrainedModelReview Review)[] rows =
                 [.. (await models.ListAsync(parse.GetValue(model), ct)).Select(r => (r, TrainedModelReview.Of(r)))];
             context.Output.List(
@@ -56,7 +50,7 @@ internal static class TrainedModelsCommands
         Command show = new("show", "Show one trained model: metrics, importance, review") { id };
         host.Run(show, async (parse, context, ct) =>
         {
-            TrainedModels models = await OpenAsync(context, ct);
+            TrainedModels models = (await context.PlatformAsync(ct)).Trained;
             TrainedModelRecord record = await FindAsync(models, parse.GetValue(id), ct);
             TrainedModelReview review = TrainedModelReview.Of(record);
             JsonObject meta = record.MetaJson;
@@ -91,7 +85,7 @@ internal static class TrainedModelsCommands
         Command command = new(verb, help) { id, reason };
         host.Run(command, async (parse, context, ct) =>
         {
-            TrainedModels models = await OpenAsync(context, ct);
+            TrainedModels models = (await context.PlatformAsync(ct)).Trained;
             TrainedModelRecord record = await decide(models, parse.GetRequiredValue(id), parse.GetValue(reason), ct);
             context.Output.Item(
                 AsJson(record, TrainedModelReview.Of(record)), ("trained model", record.TrainedModelId), ("state", record.State), ("decided", Decision(record)));

@@ -1,21 +1,64 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
+using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Learning;
-using Sigmatiq.Learning.Learners;
 using Sigmatiq.Learning.Trained;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq training list / show / cancel</c>: trainings and how far their five steps are (spec 03 §3.8).</summary>
+/// <summary><c>sigmatiq training run / list / show / cancel</c>: trainings and how far their five steps are (spec 03 §3.1, §3.8).</summary>
 internal static class TrainingCommands
 {
-    public static Command Create(CommandHost host) => new("training", "Trainings of selected combos") { List(host), Show(host), Cancel(host) };
+    private const int CombosByDefault = 2;
 
-    /// <summary>The trainings of the store that a command works on.</summary>
-    public static async Task<TrainingJobs> OpenAsync(CommandContext context, CancellationToken ct) =>
-        new(await context.RowsAsync(ct), await TrainedModelsCommands.OpenAsync(context, ct), () => new XgBoost(), context.Clock);
+    public static Command Create(CommandHost host) => new("training", "Trainings of selected combos") { Run(host), List(host), Show(host), Cancel(host) };
+
+    private static Command Run(CommandHost host)
+    {
+        var sweep = new Option<string?>("--sweep") { Description = "Sweep (default: the newest completed one)" };
+        var combos = new Option<int[]>("--combo") { Description = "Combos by id (default: those ticked, else the two best)", AllowMultipleArgumentsPerToken = true };
+        var set = new Option<string[]>("--set") { Description = "training_params, e.g. n_estimators=100 calibration=none tune=true", AllowMultipleArgumentsPerToken = true };
+        var evidenceOnly = new Option<bool>("--evidence-only") { Description = "Train also what failed its gates: marked gate_failed, never for live" };
+        Command run = new("run", "Train combos of a sweep; the same training again shows what is there") { sweep, combos, set, evidenceOnly };
+        host.Run(run, async (parse, context, ct) =>
+        {
+            TrainingParameters parameters = TrainingParameters.Parse(Pairs(parse.GetValue(set) ?? []));
+            Platform platform = await context.PlatformAsync(ct);
+            StoredSweep swept = await SweepAsync(platform, parse.GetValue(sweep), ct);
+            int[] ids = parse.GetValue(combos) is { Length: > 0 } given ? [.. given.Distinct()] : [.. swept.Chosen(CombosByDefault).Select(c => c.Row.ComboId)];
+            List<(string Key, TrainingPlan Plan, TrainingData Data)> work = [];
+            foreach (int id in ids)
+            {
+                SweptCombo combo = await platform.Combos.LoadAsync(swept.SweepId, id, ct);
+                TrainingPlan plan = combo.Plan(parameters, parse.GetValue(evidenceOnly));
+
+                // Known by content: the same command again, also after a kill, goes on with the same training.
+                work.Add(($"command/{swept.SweepId}/{id}/{plan.Hash}", plan, combo.Training.Data));
+            }
+
+            var (jobs, warnings) = await platform.Trainings.QueueAsync([.. work.Select(w => (w.Key, w.Plan))], People.LocalOperator.Id, ct);
+            foreach (string warning in warnings)
+            {
+                context.Output.Warning(warning);
+            }
+
+            List<TrainingJob> done = [];
+            foreach (var (job, (_, plan, data)) in jobs.Zip(work))
+            {
+                using ProgressLine progress = context.Output.Progress($"{job.JobId}, combo {Text(job.ComboId)}");
+                await platform.Trainings.RunAsync(job.JobId, plan, data, steps => progress.Report(
+                    steps.Count(s => s.Status == "complete"), steps.Count, steps.FirstOrDefault(s => s.Status == "in_progress")?.Step ?? ""), ct);
+                done.Add(await platform.Trainings.FindAsync(job.JobId, ct));
+            }
+
+            Print(context, [.. done]);
+            return ExitCode.Ok;
+        });
+        return run;
+    }
 
     private static Command List(CommandHost host)
     {
@@ -23,19 +66,10 @@ internal static class TrainingCommands
         Command list = new("list", "List trainings, newest first") { model };
         host.Run(list, async (parse, context, ct) =>
         {
-            TrainingJobs jobs = await OpenAsync(context, ct);
+            TrainingJobs jobs = (await context.PlatformAsync(ct)).Trainings;
             IReadOnlyList<TrainingJob> all = await jobs.ListAsync(parse.GetValue(model), ct);
             TrainingJob[] full = await Task.WhenAll(all.Select(j => jobs.FindAsync(j.JobId, ct)));
-            context.Output.List(
-                full, full.Select(j => j.ToJson()).ToArray(),
-                new("training", j => j.JobId),
-                new("model", j => j.ModelId),
-                new("combo", j => Text(j.ComboId), Right: true),
-                new("rank", j => Text(j.ComboRank), Right: true),
-                new("status", j => j.Status, Tone: j => ToneOf(j.Status)),
-                new("steps", j => $"{j.Progress.Count(p => p.Status == "complete")}/{j.Progress.Count}", Right: true),
-                new("trained model", j => j.Status == "completed" ? j.TrainedModelId : null),
-                new("note", j => j.EvidenceOnly ? TrainingFlags.GateFailed : null, Tone: _ => Tone.Caution));
+            Print(context, full);
             return ExitCode.Ok;
         });
         return list;
@@ -47,7 +81,7 @@ internal static class TrainingCommands
         Command show = new("show", "Show one training with its steps and hyperparameters") { id };
         host.Run(show, async (parse, context, ct) =>
         {
-            TrainingJob job = await FindAsync(await OpenAsync(context, ct), parse.GetValue(id), ct);
+            TrainingJob job = await FindAsync((await context.PlatformAsync(ct)).Trainings, parse.GetValue(id), ct);
             context.Output.Item(
                 job.ToJson(),
                 [
@@ -68,7 +102,7 @@ internal static class TrainingCommands
         Command cancel = new("cancel", "Give up a training that has not ended") { id };
         host.Run(cancel, async (parse, context, ct) =>
         {
-            TrainingJobs jobs = await OpenAsync(context, ct);
+            TrainingJobs jobs = (await context.PlatformAsync(ct)).Trainings;
             TrainingJob job = await FindAsync(jobs, parse.GetValue(id), ct);
             await jobs.CancelAsync(job.JobId, ct);
             job = await jobs.FindAsync(job.JobId, ct);
@@ -77,6 +111,48 @@ internal static class TrainingCommands
         });
         return cancel;
     }
+
+    private static void Print(CommandContext context, TrainingJob[] jobs) => context.Output.List(
+        jobs, jobs.Select(j => j.ToJson()).ToArray(),
+        new("training", j => j.JobId),
+        new("model", j => j.ModelId),
+        new("combo", j => Text(j.ComboId), Right: true),
+        new("rank", j => Text(j.ComboRank), Right: true),
+        new("status", j => j.Status, Tone: j => ToneOf(j.Status)),
+        new("steps", j => $"{j.Progress.Count(p => p.Status == "complete")}/{j.Progress.Count}", Right: true),
+        new("trained model", j => j.Status == "completed" ? j.TrainedModelId : null),
+        new("note", j => j.EvidenceOnly ? TrainingFlags.GateFailed : null, Tone: _ => Tone.Caution));
+
+    private static async Task<StoredSweep> SweepAsync(Platform platform, string? id, CancellationToken ct)
+    {
+        id ??= (await platform.Sweeps.Store.ListAsync(null, null, ct)).FirstOrDefault(s => s.IsCompleted)?.SweepId
+            ?? throw new ProblemException("SWS-3003", "There is no completed sweep yet.", null, "Run one: sigmatiq sweeps run.", ExitCode.BadUsage);
+        return await platform.Sweeps.Store.LoadAsync(id, ct);
+    }
+
+    // Numbers, true and false are what they look like; everything else is a word.
+    private static JsonObject Pairs(string[] texts)
+    {
+        JsonObject pairs = [];
+        foreach (string text in texts)
+        {
+            int at = text.IndexOf('=', StringComparison.Ordinal);
+            if (at <= 0)
+            {
+                throw new ProblemException("TRN-1003", $"'{text}' is not a setting.", "--set", "Write key=value, e.g. n_estimators=100.", ExitCode.BadUsage);
+            }
+
+            string value = text[(at + 1)..].Trim();
+            pairs[text[..at].Trim()] = value is "true" or "false" ? value == "true"
+                : double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number) ? Number(value, number)
+                : value;
+        }
+
+        return pairs;
+    }
+
+    private static JsonNode Number(string text, double number) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) ? whole : number;
 
     private static Argument<string?> Id() => new("id") { Description = "Id of the training; the newest where it is left out", Arity = ArgumentArity.ZeroOrOne };
 
