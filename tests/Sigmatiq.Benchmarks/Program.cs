@@ -4,6 +4,7 @@ using Sigmatiq.Benchmarks;
 Dictionary<string, Func<string[], int>> benchmarks = new()
 {
     ["indicators"] = IndicatorsBenchmark.Run,
+    ["sweep"] = SweepBenchmark.Run,
 };
 
 if (args.Length > 0 && benchmarks.TryGetValue(args[0], out Func<string[], int>? run))
