@@ -106,6 +106,7 @@ public sealed class Platform
         TrainingJobs jobs = new(rows, trained, openLearner, clock);
         SweptCombos combos = new(sweeps, packs, models, bars);
         MarketAlign align = new(bars, [new SimulatorSource(MarketSimulator.Default), new ImportedSource()]);
+        HoldoutLooks looks = new(rows, clock);
         WorkflowEngine? engine = null;
 
         // A decided request wakes the run that waits for it, in the transaction of the decision.
@@ -115,7 +116,7 @@ public sealed class Platform
         engine = new(data, rows, new StepKinds(
         [
             new BootstrapStep(packs, new(rows, clock), bars, align), new AlignStep(packs, align), new SweepStep(packs, models, bars, sweepJobs),
-            new TrainStep(combos, jobs, new(rows, clock)), new ForecastStep(combos, trained, data), new EvidenceStep(combos, trained, bars, data),
+            new TrainStep(combos, jobs, looks), new ForecastStep(combos, trained, data), new EvidenceStep(combos, trained, bars, new(rows), looks, data),
             new ApprovalStep(approvals, data, clock), new DeployStep(combos, trained, jobs, approvals, deployments, clock),
             new MonitorStep(deployments, approvals, data),
         ]), ids, clock, logs);

@@ -1,6 +1,7 @@
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Metrics;
 using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Calendars;
 using Sigmatiq.Market.Symbols;
@@ -31,6 +32,9 @@ public sealed record SweptCombo(
 
     /// <summary>Its metrics on the selection window.</summary>
     public MetricSet Selection { get; } = MetricSet.Parse(Combo.Metrics);
+
+    /// <summary>What looks at its hold-out are numbered on.</summary>
+    public string HoldoutId => HoldoutLooks.IdOf(Sweep.DataSnapshotId, Sweep.Span.HoldoutFirstUtcUs ?? 0, Sweep.Span.HoldoutLastUtcUs ?? 0);
 
     /// <summary>The plan to train it.</summary>
     /// <param name="parameters">How to fit, validate and calibrate.</param>

@@ -21,13 +21,15 @@ public sealed record EvidenceFile(string Path, string Sha256);
 /// <param name="ArtifactHashes">Content hashes of the trained models.</param>
 /// <param name="BundleHash">Hash over the evidence as a whole.</param>
 /// <param name="Evidence">The evidence's files with their hashes.</param>
+/// <param name="SelectionNote">How much choosing stands behind it: trials on the idea so far, the how-manieth look at the hold-out. Facts of the
+/// store's history, so not part of the evidence itself.</param>
 /// <param name="Limits">Limits that a deployment would run under.</param>
 /// <param name="Target"><c>paper</c> or <c>live</c>.</param>
 /// <param name="GateFailed">Whether a quality gate refused the combo: then paper is all an approval can lead to (08 §8.12).</param>
 /// <param name="ExpiresUtc">When silence becomes a rejection.</param>
 public sealed record ApprovalSubject(
     string StrategyId, string StrategyName, string Pack, string PackHash, string ConfigHash, JsonObject Parameters, string DataSnapshotId,
-    string DataRange, IReadOnlyList<string> ArtifactHashes, string BundleHash, IReadOnlyList<EvidenceFile> Evidence, JsonObject Limits,
+    string DataRange, IReadOnlyList<string> ArtifactHashes, string BundleHash, IReadOnlyList<EvidenceFile> Evidence, JsonObject SelectionNote, JsonObject Limits,
     string Target, bool GateFailed, DateTimeOffset ExpiresUtc)
 {
     /// <summary>The hash that a vote binds: canonical JSON over every field of the subject.</summary>

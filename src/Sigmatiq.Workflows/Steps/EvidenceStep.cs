@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Evidence;
 using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Learning;
 using Sigmatiq.Learning.Trained;
 using Sigmatiq.Market.Bars;
@@ -32,7 +33,7 @@ public sealed record EvidenceOutput(
     string TrainedModel, string Bundle, string Request, Recommendation Recommendation, int GatesPassed, int Gates, string TradesHash, string EquityHash, string BundleHash);
 
 /// <summary>Stage 4: the hold-out backtest of the best-ranked combo with its trained model, as files, and the request for a vote on them.</summary>
-public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarStore bars, DataDirectory data) : StepKind<EvidenceStepInput, EvidenceOutput>
+public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarStore bars, TrialLedger trials, HoldoutLooks looks, DataDirectory data) : StepKind<EvidenceStepInput, EvidenceOutput>
 {
     /// <inheritdoc/>
     public override string Name => "backtest.evidence";
@@ -64,13 +65,14 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
             SelectionStart = Array.BinarySearch(inputs.Bars.Bars.StartUtcUs, combo.Sweep.StartUtcUs),
             SelectionConfidence = new RuleScoreConfidence().For(combo.Config, inputs.Bars.Rules(combo.Config), ct),
             HoldoutConfidence = new(probability, ConfidenceColumn.Classifier), Gates = combo.Limits, DataSnapshotId = combo.Sweep.DataSnapshotId,
-            ArtifactHashes = [record.ArtifactHash], Trials = combo.Sweep.Total, QualityFlags = FlagsOf(combo, snapshot, context), Training = TrainingOf(record),
+            ArtifactHashes = [record.ArtifactHash], QualityFlags = FlagsOf(combo, snapshot, context), Training = TrainingOf(record),
+            CalibrationSlope = -record.MetaJson["calibration"]!["A"]!.GetValue<double>(),
         });
         EvidenceStore store = new(data);
         StoredEvidence stored = store.Write(bundle, ct);
         store.Publish(bundle, stored, "PENDING_APPROVAL", context.AsOfUtc);
         string request = data.File("approvals", $"{context.Run.Value}.json");
-        AtomicFile.Write(request, JsonSerializer.Serialize(RequestOf(bundle, stored, combo, record, input.Target), ApprovalJson.File) + "\n");
+        AtomicFile.Write(request, JsonSerializer.Serialize(RequestOf(bundle, stored, combo, record, await NoteAsync(combo, record, ct), input.Target), ApprovalJson.File) + "\n");
         context.Log($"combo {record.ComboId}: {bundle.Holdout.Result.Metrics.TotalTrades} trades on the hold-out, vote 1 says {bundle.Vote.Recommendation}");
         return Done(new EvidenceOutput(
             record.TrainedModelId, stored.Folder, data.Relative(request), bundle.Vote.Recommendation, bundle.Vote.Gates.Count(g => g.Passed), bundle.Vote.Gates.Count,
@@ -115,7 +117,20 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
         return kept;
     }
 
-    private VoteRequest RequestOf(EvidenceBundle bundle, StoredEvidence stored, SweptCombo combo, TrainedModelRecord record, string target)
+    // What the store's history says of the choice; the evidence itself knows no history, so that it can be made again.
+    private async Task<JsonObject> NoteAsync(SweptCombo combo, TrainedModelRecord record, CancellationToken ct)
+    {
+        TrialCount counted = await trials.CountAsync(combo.Sweep.Hypothesis, ct);
+        IReadOnlyList<HoldoutLook> seen = await looks.ListAsync(combo.HoldoutId, ct);
+        return new()
+        {
+            ["trials"] = counted.Different, ["trials_raw"] = counted.Raw, ["holdout_look"] = seen.FirstOrDefault(l => l.SourceId == record.TrainedModelId)?.Number,
+            ["holdout_looks"] = seen.Count,
+        };
+    }
+
+    private VoteRequest RequestOf(
+        EvidenceBundle bundle, StoredEvidence stored, SweptCombo combo, TrainedModelRecord record, JsonObject note, string target)
     {
         List<EvidenceFile> files = [.. stored.Files.Select(f => new EvidenceFile(f.Path, f.Sha256.Hex))];
         files.AddRange(models.FilesOf(record).Select(f => new EvidenceFile($"models/{f.Name}", f.Sha256)));
@@ -127,13 +142,23 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
 
         ApprovalSubject subject = new(
             bundle.StrategyId, bundle.StrategyName, combo.Pack.Reference, combo.Pack.Hash.Hex, combo.Combo.Row.ConfigHash, parameters, combo.Sweep.DataSnapshotId,
-            $"{combo.Sweep.Window["selection"]!["start"]} to {bundle.Holdout.Dates[^10..]}", [record.ArtifactHash], stored.BundleHash.Hex, files,
+            $"{combo.Sweep.Window["selection"]!["start"]} to {bundle.Holdout.Dates[^10..]}", [record.ArtifactHash], stored.BundleHash.Hex, files, note,
             new JsonObject
             {
                 ["max_position_pct"] = combo.Config.Model.Risk.MaxPositionPct, ["max_positions"] = combo.Config.MaxPositions,
                 ["losing_streak"] = MonitorStep.Policy.LosingStreak, ["drawdown_limit"] = MonitorStep.Policy.DrawdownLimit,
             },
             target, bundle.IsGateFailed, DateTimeOffset.UnixEpoch);
-        return new(subject, bundle.Vote.Recommendation, bundle.GatesJson(), bundle.Metrics);
+        JsonObject metrics = bundle.Metrics.DeepClone().AsObject();
+        metrics["trials"] = note["trials"]!.DeepClone();
+        metrics["holdout_look"] = note["holdout_look"]?.DeepClone();
+        JsonArray cautions = metrics["cautions"]!.AsArray();
+        cautions.Add(FormattableString.Invariant($"Chosen from {note["trials"]} different trials on this idea ({note["trials_raw"]} in all); the selection window's figures are the best of them and biased upward."));
+        if (note["holdout_looks"]!.GetValue<int>() > 1)
+        {
+            cautions.Add(FormattableString.Invariant($"{note["holdout_looks"]} trained models have been judged on this hold-out; each look makes it a little less untouched."));
+        }
+
+        return new(subject, bundle.Vote.Recommendation, bundle.GatesJson(), metrics);
     }
 }

@@ -54,8 +54,7 @@ public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs, HoldoutLook
             steps => context.Report(steps.Count(s => s.Status == "complete"), steps.Count, $"combo {input.Combo}: {steps.FirstOrDefault(s => s.Status == "in_progress")?.Step ?? "done"}"),
             ct);
         HoldoutLook look = await looks.RecordAsync(
-            HoldoutLooks.IdOf(combo.Sweep.DataSnapshotId, combo.Sweep.Span.HoldoutFirstUtcUs ?? 0, combo.Sweep.Span.HoldoutLastUtcUs ?? 0),
-            combo.Combo.Row.ConfigHash, trained.TrainedModelId, context.EffectKey, ct);
+            combo.HoldoutId, combo.Combo.Row.ConfigHash, trained.TrainedModelId, context.EffectKey, ct);
         if (look.Number > 1)
         {
             context.Log(string.Create(CultureInfo.InvariantCulture, $"this is look {look.Number} at the same hold-out: the best of several looks better than it is"));
