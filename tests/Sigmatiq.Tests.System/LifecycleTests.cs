@@ -51,7 +51,7 @@ public sealed class LifecycleTests : IDisposable
         string data = NewFolder();
         await EndsAsync(3, data, Synthetic);
         JsonNode approval = await JsonAsync(data, "approvals", "show");
-        string file = Path.Combine(data, approval["subject"]!["evidence"]!.AsArray().First(e => e!["path"]!.GetValue<string>().EndsWith("summary.json"))!["path"]!.GetValue<string>());
+        string file = Path.Combine(data, approval["subject"]!["evidence"]!.AsArray().First(e => e!["path"]!.GetValue<string>().EndsWith("/evidence.json"))!["path"]!.GetValue<string>());
         byte[] bytes = File.ReadAllBytes(file);
         bytes[^10] ^= 1;
         File.WriteAllBytes(file, bytes);

@@ -33,7 +33,8 @@ public static class EvidenceMaker
             ? double.NaN
             : NoSkillRate.Of(chosen.Bars, chosen.Options, chosen.Signals, chosen.Barriers, chosen.Size, chosen.From, chosen.To);
         VoteOne vote = VoteOne.Cast(
-            request.Gates, selection.Result.Metrics, chosen.Options.PeriodsPerYear, noSkill, holdout.Result.Metrics.TotalTrades, holdout.Bootstrap);
+            request.Gates, selection.Result.Metrics, chosen.Options.PeriodsPerYear, noSkill, holdout.Result.Metrics.TotalTrades, holdout.Bootstrap,
+            request.CalibrationSlope);
         GateResult quality = GateResult.Of(request.Gates, selection.Result.Metrics);
         JsonObject metrics = Metrics(request, holdout, selection, quality);
         int year = holdout.Last.Year;
@@ -81,6 +82,11 @@ public static class EvidenceMaker
         if (request.Trials is { } trials)
         {
             yield return FormattableString.Invariant($"Chosen from {trials} trials on this idea; the selection window's Sharpe is the best of them and biased upward.");
+        }
+
+        if (request.CalibrationSlope is <= 0)
+        {
+            yield return "The trained classifier has no skill: its probability is the base rate, so the threshold lets every signal of the rules through or none.";
         }
 
         if (request.HoldoutLook is > 1 and { } look)

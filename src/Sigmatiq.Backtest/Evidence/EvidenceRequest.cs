@@ -50,6 +50,9 @@ public sealed record EvidenceRequest
     /// <summary>What is known to be odd about the bars (zero volume, jumps, gaps): rule name to count.</summary>
     public IReadOnlyDictionary<string, int> QualityFlags { get; init; } = new Dictionary<string, int>();
 
+    /// <summary>Slope of the trained model's calibration, −A of 03 §3.5; 0 where the score has no skill, null without a trained model.</summary>
+    public double? CalibrationSlope { get; init; }
+
     /// <summary>Further facts about the trained model, shown as they are.</summary>
     public JsonObject? Training { get; init; }
 }

@@ -24,8 +24,10 @@ public sealed record VoteOne(IReadOnlyList<VoteGate> Gates, Recommendation Recom
     /// <param name="noSkillRate">Win rate without skill on that window; NaN where unknown.</param>
     /// <param name="holdoutTrades">Closed trades of the hold-out.</param>
     /// <param name="holdout">Bootstrap of the hold-out's trades; null without a trade.</param>
+    /// <param name="calibrationSlope">Slope of the trained model's calibration, fitted on out-of-fold scores; null without a trained model.</param>
     public static VoteOne Cast(
-        QualityGates limits, MetricSet selection, double periodsPerYear, double noSkillRate, int holdoutTrades, WeekBootstrap? holdout)
+        QualityGates limits, MetricSet selection, double periodsPerYear, double noSkillRate, int holdoutTrades, WeekBootstrap? holdout,
+        double? calibrationSlope = null)
     {
         List<VoteGate> gates = [];
         if (limits.MinTrades is { } trades)
@@ -65,6 +67,12 @@ public sealed record VoteOne(IReadOnlyList<VoteGate> Gates, Recommendation Recom
         {
             FalsePass = SignificanceLevel,
         });
+        if (calibrationSlope is { } slope)
+        {
+            // A score without a forward slope says nothing of the outcome: its probability is the base rate (03 §3.5).
+            gates.Add(new("classifier_skill", "Classifier ranks outcomes", ">", 0, slope, false, "selection", selection.TotalTrades));
+        }
+
         return new(gates, Recommend(gates, GateResult.Of(limits, selection).Status));
     }
 
