@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Sigmatiq.Market.Bars;
-using Sigmatiq.Store;
-using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Commands;
 
@@ -16,7 +14,7 @@ internal static class BarsCsv
     /// <param name="path">The file; one of that name is replaced.</param>
     /// <param name="bars">The bars, for their times.</param>
     /// <param name="columns">Name and cell text of each column.</param>
-    /// <exception cref="ProblemException">APP-1006: the file cannot be written.</exception>
+    /// <exception cref="Store.Errors.ProblemException">APP-1006: the file cannot be written.</exception>
     public static void Write(string path, BarColumns bars, params IReadOnlyList<(string Name, Func<int, string> Cell)> columns)
     {
         var text = new StringBuilder("ts");
@@ -37,14 +35,6 @@ internal static class BarsCsv
             text.Append('\n');
         }
 
-        try
-        {
-            AtomicFile.Write(path, text.ToString());
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ProblemException(new Problem(
-                "APP-1006", $"The file cannot be written: {e.Message.TrimEnd('.')}.", path, "Name a file in a folder that may be written to.", ExitCode.BadUsage), e);
-        }
+        OutFile.Write(path, text.ToString());
     }
 }

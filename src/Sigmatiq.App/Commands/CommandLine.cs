@@ -41,6 +41,7 @@ public static class CommandLine
         DataCommands.Create,
         IndicatorsCommands.Create,
         RulesCommands.Create,
+        MetricsCommands.Create,
         PacksCommands.Create,
         ModelsCommands.Create,
         SweepsCommands.Create,

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Sigmatiq.Indicators.Statistics;
 
 namespace Sigmatiq.Backtest.Metrics;
@@ -119,7 +120,8 @@ public static class MetricFormulas
         return (Math.Max(0, -quantile), double.IsNaN(parametric) ? double.NaN : Math.Max(0, parametric), true);
     }
 
-    /// <summary>Beta, annual alpha and information ratio against a benchmark of the same dates.</summary>
+    /// <summary>Beta, annual alpha and information ratio against a benchmark of the same dates; where it has none (NaN), both are left
+    /// out.</summary>
     public static (double Beta, double Alpha, double Information) Against(
         ReadOnlySpan<double> returns, ReadOnlySpan<double> benchmark, double riskFreePerPeriod, double periodsPerYear)
     {
@@ -127,6 +129,21 @@ public static class MetricFormulas
         if (n != benchmark.Length)
         {
             throw new ArgumentException($"{n} returns stand against {benchmark.Length} of the benchmark.", nameof(benchmark));
+        }
+
+        if (benchmark.Contains(double.NaN))
+        {
+            List<double> own = [], theirs = [];
+            for (int t = 0; t < n; t++)
+            {
+                if (!double.IsNaN(benchmark[t]))
+                {
+                    own.Add(returns[t]);
+                    theirs.Add(benchmark[t]);
+                }
+            }
+
+            return Against(CollectionsMarshal.AsSpan(own), CollectionsMarshal.AsSpan(theirs), riskFreePerPeriod, periodsPerYear);
         }
 
         if (n < 2)

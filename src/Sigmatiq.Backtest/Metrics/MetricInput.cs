@@ -8,7 +8,7 @@ namespace Sigmatiq.Backtest.Metrics;
 /// <param name="Trades">Closed trades.</param>
 /// <param name="TradedValue">Σ of the absolute value of every fill; NaN where unknown.</param>
 /// <param name="Exposure">Share of bars with a position; NaN where unknown.</param>
-/// <param name="Benchmark">Benchmark returns of the same marks, or empty.</param>
+/// <param name="Benchmark">Benchmark returns of the same marks, NaN where there is none; or empty.</param>
 public sealed record MetricInput(
     double[] Equity, int[] DayNumber, double PeriodsPerYear, double RiskFree, TradeColumns Trades, double TradedValue, double Exposure, double[] Benchmark)
 {
@@ -17,7 +17,7 @@ public sealed record MetricInput(
     /// <param name="days">Date of each return.</param>
     /// <param name="periodsPerYear">P.</param>
     /// <param name="riskFree">Risk-free rate a year.</param>
-    /// <param name="benchmark">Benchmark returns, shape [n], or null.</param>
+    /// <param name="benchmark">Benchmark returns, shape [n], NaN where there is none; or null.</param>
     public static MetricInput OfReturns(double[] returns, DateOnly[] days, double periodsPerYear, double riskFree, double[]? benchmark = null)
     {
         double[] equity = new double[returns.Length + 1];

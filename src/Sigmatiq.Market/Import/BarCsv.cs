@@ -1,4 +1,3 @@
-using System.Globalization;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Market.Import;
@@ -8,8 +7,6 @@ internal static class BarCsv
 {
     // Enough to see what is wrong with a file, few enough to read.
     private const int ProblemsMax = 10;
-
-    private static readonly string[] MissingTexts = ["", "null", "nan", "na", "n/a", "none"];
 
     /// <summary>Reads all rows.</summary>
     /// <exception cref="ProblemException">MKT-2003, MKT-2004: columns. MKT-2005: a number. MKT-2006: a time. MKT-2010: no rows.
@@ -68,17 +65,12 @@ internal static class BarCsv
         double Number(string field)
         {
             string value = columns.TryGetValue(field, out int i) ? fields[i].Trim() : "";
-            if (double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && double.IsFinite(number))
-            {
-                return number;
-            }
-
-            if (!MissingTexts.Contains(value, StringComparer.OrdinalIgnoreCase))
+            if (!NumberText.TryRead(value, out double number))
             {
                 problems.Add(new("MKT-2005", $"The {field} '{value}' is not a number.", place, "Write numbers with a point and no thousands separator, e.g. 1234.5.", ExitCode.BadUsage));
             }
 
-            return double.NaN;
+            return number;
         }
 
         var row = new PublishedRow(

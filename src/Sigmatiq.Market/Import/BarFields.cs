@@ -11,7 +11,7 @@ internal static class BarFields
 
     public static readonly string[] All = [Time, .. Numbers, AdjFactor, Symbol];
 
-    private static readonly string[] TimeNames = ["ts", "date", "time", "timestamp", "datetime"];
+    public static readonly string[] TimeNames = ["ts", "date", "time", "timestamp", "datetime"];
 
     /// <summary>Our name → index of the file's column; the optional ones only where they are there.</summary>
     /// <exception cref="ProblemException">MKT-2003: a column is missing. MKT-2004: one is there twice.</exception>
@@ -26,17 +26,9 @@ internal static class BarFields
                 Symbol => ["symbol", "ticker"],
                 _ => [field],
             };
-            int[] at = [.. Enumerable.Range(0, header.Count).Where(i => names.Contains(Clean(header[i]), StringComparer.OrdinalIgnoreCase))];
-            if (at.Length > 1)
+            if (At(path, header, field, names, $"Name one with --columns {field}=NAME, or remove the other.") is { } at)
             {
-                throw new ProblemException(
-                    "MKT-2004", $"The columns {string.Join(" and ", at.Select(i => $"'{header[i]}'"))} could both be {field}.", path,
-                    $"Name one with --columns {field}=NAME, or remove the other.", ExitCode.BadUsage);
-            }
-
-            if (at.Length == 1)
-            {
-                found[field] = at[0];
+                found[field] = at;
             }
             else if (theirs is not null || (field is not AdjFactor and not Symbol))
             {
@@ -47,6 +39,15 @@ internal static class BarFields
         }
 
         return found;
+    }
+
+    /// <summary>The one column that has one of the names, or null.</summary>
+    /// <exception cref="ProblemException">MKT-2004: several have.</exception>
+    public static int? At(string path, IReadOnlyList<string> header, string field, IEnumerable<string> names, string remedy)
+    {
+        int[] at = [.. Enumerable.Range(0, header.Count).Where(i => names.Contains(Clean(header[i]), StringComparer.OrdinalIgnoreCase))];
+        return at.Length <= 1 ? at.Length == 1 ? at[0] : null : throw new ProblemException(
+            "MKT-2004", $"The columns {string.Join(" and ", at.Select(i => $"'{header[i]}'"))} could both be {field}.", path, remedy, ExitCode.BadUsage);
     }
 
     private static string Clean(string name) => name.Trim().Trim('\uFEFF').Trim();

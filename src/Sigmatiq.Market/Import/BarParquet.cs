@@ -40,7 +40,9 @@ internal static class BarParquet
         return all;
     }
 
-    private static (long UtcUs, bool IsDate)[] Times(string path, Column column, TimeZoneInfo zone)
+    /// <summary>Times of a column; a date alone stands at 00:00.</summary>
+    /// <exception cref="ProblemException">MKT-2006: a row without a time, or a column of another type.</exception>
+    public static (long UtcUs, bool IsDate)[] Times(string path, Column column, TimeZoneInfo zone)
     {
         var times = new (long UtcUs, bool IsDate)[column.Count];
         for (int t = 0; t < times.Length; t++)
@@ -79,7 +81,9 @@ internal static class BarParquet
         return times;
     }
 
-    private static double[] Numbers(string path, Column? column, int rows)
+    /// <summary>Numbers of a column, NaN where one is missing or there is no column.</summary>
+    /// <exception cref="ProblemException">MKT-2005: a column of another type.</exception>
+    public static double[] Numbers(string path, Column? column, int rows)
     {
         if (column is null)
         {
