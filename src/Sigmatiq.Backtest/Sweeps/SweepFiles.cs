@@ -6,6 +6,7 @@ using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Columns;
 using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Backtest.Sweeps;
 
@@ -36,10 +37,7 @@ public static class SweepFiles
         SortedDictionary<string, string> hashes = new(StringComparer.Ordinal);
         foreach (var (name, columns) in new[] { (Results, ResultColumns(result)), (Trades, TradeColumns(result)), (Returns, ReturnColumns(result)) })
         {
-            string path = PathOf(data, sweepId, name);
-            // What a killed attempt left may be of another program version; nothing refers to it yet.
-            File.Delete(path);
-            hashes[name] = ParquetFile.Write(path, columns, ct).Hex;
+            hashes[name] = Write(PathOf(data, sweepId, name), columns, ct).Hex;
         }
 
         return hashes;
@@ -50,6 +48,21 @@ public static class SweepFiles
         string text = leaderboard.ToJsonString(Indented) + "\n";
         AtomicFile.Write(PathOf(data, sweepId, Leaderboard), text);
         return ContentHash.Of(text).Hex;
+    }
+
+    // What a killed attempt left may be of another program version; nothing refers to it yet. The same bytes stay untouched, for a process
+    // that runs the same sweep may be reading them.
+    private static ContentHash Write(string path, ColumnSet columns, CancellationToken ct)
+    {
+        try
+        {
+            return ParquetFile.Write(path, columns, ct);
+        }
+        catch (ProblemException e) when (e.Problem.Code == "STO-1001")
+        {
+            File.Delete(path);
+            return ParquetFile.Write(path, columns, ct);
+        }
     }
 
     private static ColumnSet ResultColumns(SweepResult result)

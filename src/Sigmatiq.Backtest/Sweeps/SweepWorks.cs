@@ -9,7 +9,7 @@ using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Backtest.Sweeps;
 
-/// <summary>Brings together what a sweep needs from packs, models and bars, before it and after it.</summary>
+/// <summary>Brings together what a sweep needs from packs, models and bars.</summary>
 public sealed class SweepWorks(PackLibrary packs, ModelStore models, BarStore bars)
 {
     /// <summary>Checks a request and reads its bars.</summary>
@@ -38,36 +38,5 @@ public sealed class SweepWorks(PackLibrary packs, ModelStore models, BarStore ba
         return SweepPlan.Of(request, packs.Load(model.PackReference), model, plan, CalendarOf(model)).Value;
     }
 
-    /// <summary>Pack, model, bars and window of a stored sweep, to the bar as it ran.</summary>
-    /// <exception cref="ProblemException">MDL-1009: no such model. SWS-3004: pack or bars are not those of the sweep. MKT-4002: the bars are gone.</exception>
-    public async Task<SweepReopened> ReopenAsync(StoredSweep stored, CancellationToken ct)
-    {
-        ModelConfig model = await models.LoadAsync(stored.UserId, stored.ModelId, ct);
-        Pack pack = packs.Load(stored.Pack);
-        ISessionCalendar calendar = CalendarOf(model);
-        BarColumns read = bars.Read(ContentHash.Parse(stored.DataSnapshotId), ct);
-        return new(stored, pack, model, calendar, SweepInputs.Rebuild(stored, pack, model, read, calendar));
-    }
-
     private static ISessionCalendar CalendarOf(ModelConfig model) => Instrument.Of(Symbol.Parse(model.Instrument.Ticker)).Calendar;
-}
-
-/// <summary>A stored sweep with what it ran on.</summary>
-/// <param name="Stored">The sweep.</param>
-/// <param name="Pack">Its pack.</param>
-/// <param name="Model">Its model.</param>
-/// <param name="Calendar">Sessions of the exchange.</param>
-/// <param name="Inputs">Bars and window.</param>
-public sealed record SweepReopened(StoredSweep Stored, Pack Pack, ModelConfig Model, ISessionCalendar Calendar, SweepInputs Inputs)
-{
-    /// <summary>First bar of the sweep's metrics.</summary>
-    public int Start => Array.BinarySearch(Inputs.Bars.Bars.StartUtcUs, Stored.StartUtcUs);
-
-    /// <summary>What a combo's threshold was compared with in a sweep by rule score; null where the pack uses no confidence.</summary>
-    public ConfidenceColumn? RuleScoreOf(EffectiveConfig config, CancellationToken ct) =>
-        Inputs.Bars.Options.UsesConfidence ? new RuleScoreConfidence().For(config, Inputs.Bars.Rules(config), ct) : null;
-
-    /// <summary>How a combo trades.</summary>
-    /// <exception cref="ProblemException">SWS-3003, SWS-3004.</exception>
-    public EffectiveConfig ConfigOf(int comboId) => Stored.ConfigOf(comboId, Pack, Model, Calendar);
 }

@@ -7,6 +7,7 @@ using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Packs.Gates;
 using Sigmatiq.Packs.Grid;
+using Sigmatiq.Packs.Models;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Tests.Packs;
 
@@ -21,12 +22,24 @@ public sealed class SweepRunnerTests
     [Fact]
     [Trait("Row", "S0-10")]
     [Trait("Row", "S1-37")]
-    [Trait("Row", "S1-94")]
     public void The_simple_sweep_evaluates_all_45_combos()
     {
         Result.Combos.Select(c => c.ComboId).Should().Equal(Enumerable.Range(1, 45));
         Result.ScoreSource.Should().Be("rule");
         Result.Combos.Should().Contain(c => c.Metrics.TotalTrades > 0);
+    }
+
+    [Fact]
+    [Trait("Row", "S1-94")]
+    public void Forty_five_combos_on_two_years_of_real_hours_take_less_than_five_minutes()
+    {
+        BarColumns hours = new BenchWorkload().Bars;
+        ModelConfig model = ModelBuilder.Build(ModelBuilder.Default(SomePack.Swing, "SPY", "operator", []), SomePack.Swing, SomePack.CreatedAt).Value.Config;
+        var watch = System.Diagnostics.Stopwatch.StartNew();
+        SweepResult result = SomeSweep.Run(SomeSweep.Work(SweepRequest.Simple(model.Id), model, bars: hours), 2);
+        watch.Elapsed.Should().BeLessThan(TimeSpan.FromMinutes(5));
+        result.Combos.Should().HaveCount(45);
+        result.Inputs.Window.To.Should().BeLessThan(hours.Count);
     }
 
     [Fact]
