@@ -47,14 +47,14 @@ public sealed record VoteOne(IReadOnlyList<VoteGate> Gates, Recommendation Recom
         if (limits.MaxDrawdownPct is { } drawdown)
         {
             gates.Add(new(
-                "max_drawdown_pct", "Max drawdown", "<=", drawdown, selection.MaxDrawdown is { } fall ? Math.Abs(fall) * 100 : null, true, "selection",
+                "max_drawdown_pct", "Max drawdown", "<=", drawdown, selection.MaxDrawdown is { } fall ? Percent.OfFraction(Math.Abs(fall)) : null, true, "selection",
                 selection.Periods));
         }
 
         if (limits.MinWinRatePct is { } winRate)
         {
             int won = (int)Math.Round((selection.WinRate ?? 0) * selection.TotalTrades);
-            gates.Add(new("min_win_rate_pct", "Minimum win rate", ">=", winRate, selection.WinRate * 100, false, "selection", selection.TotalTrades)
+            gates.Add(new("min_win_rate_pct", "Minimum win rate", ">=", winRate, selection.WinRate is { } share ? Percent.OfFraction(share) : null, false, "selection", selection.TotalTrades)
             {
                 Interval = Proportion.Wilson(won, selection.TotalTrades) is { } w ? (w.Low * 100, w.High * 100) : null,
                 FalsePass = selection.TotalTrades > 0 && !double.IsNaN(noSkillRate)
