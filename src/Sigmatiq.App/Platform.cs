@@ -119,6 +119,7 @@ public sealed class Platform
             new TrainStep(combos, jobs, looks), new ForecastStep(combos, trained, data), new EvidenceStep(combos, trained, bars, new(rows), looks, data),
             new ApprovalStep(approvals, data, clock), new DeployStep(combos, trained, jobs, approvals, deployments, clock),
             new MonitorStep(deployments, approvals, data),
+            new QueuedSweepStep(new(packs, models, bars), sweepJobs), new QueuedTrainingStep(combos, jobs),
         ]), ids, clock, logs);
         return new()
         {

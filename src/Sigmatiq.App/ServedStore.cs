@@ -74,6 +74,8 @@ public sealed class ServedStore : IAsyncDisposable
     private static IReadOnlyList<Action<IEndpointRouteBuilder>> Routes(Platform platform) =>
     [
         new ModelsApi(platform.Packs, platform.Models).Map,
+        new SweepsApi(platform.Packs, platform.Models, platform.Sweeps.Store, new WorkRequests(platform).SweepAsync).Map,
+        new TrainingApi(platform.Sweeps.Store, platform.Combos, platform.Trainings, platform.Trained, new WorkRequests(platform).TrainAsync).Map,
         new ProductionApi(platform.Data, platform.Rows, platform.Approvals, platform.Deployments).Map,
     ];
 

@@ -24,7 +24,7 @@ internal static class ApprovalReader
                 new("Pack", subject.Pack, PageText.Short(subject.PackHash)),
                 new("Config", PageText.Short(subject.ConfigHash)),
                 new("Parameters", Pairs(subject.Parameters)),
-                new("Data snapshot", PageText.Short(subject.DataSnapshotId), subject.DataRange),
+                new("Data snapshot", PageText.Short(subject.DataSnapshotId), PageText.Dates(subject.DataRange)),
                 new("Trained models", string.Join(", ", subject.ArtifactHashes.Select(PageText.Short))),
                 new("Evidence", PageText.Short(subject.BundleHash), $"{subject.Evidence.Count} files"),
                 new("Target", subject.Target),
@@ -34,12 +34,16 @@ internal static class ApprovalReader
             approval.DecidedBy, approval.DecidedUtc, approval.Reason, approval.SelfApproved, subject.GateFailed);
     }
 
-    private static string Pairs(JsonObject map) => string.Join(", ", map.Select(p => $"{p.Key.Replace('_', ' ')} {Value(p.Value)}"));
+    // max_position_pct: 3 reads "max position 3%".
+    private static string Pairs(JsonObject map) => string.Join(", ", map.Select(p => p.Key.EndsWith("_pct", StringComparison.Ordinal) && p.Value is not null
+        ? $"{p.Key[..^4].Replace('_', ' ')} {Value(p.Value)}%"
+        : $"{p.Key.Replace('_', ' ')} {Value(p.Value)}"));
 
     private static string Value(JsonNode? value) => value switch
     {
         null => "none",
         JsonValue v when v.GetValueKind() == JsonValueKind.String => v.GetValue<string>(),
+        JsonArray list => string.Join(" ", list.Select(Value)),
         _ => value.ToJsonString(),
     };
 }

@@ -24,7 +24,7 @@ internal sealed class EvidenceReader(DataDirectory data)
     }
 
     private static string Window(Approval approval) =>
-        approval.Metrics.Text("window") is { } window ? $"{window}, never used to choose." : "the last part of the data, never used to choose.";
+        approval.Metrics.Text("window") is { } window ? $"{PageText.Dates(window)}, never used to choose." : "the last part of the data, never used to choose.";
 
     private static FigureView[] Figures(JsonObject m) =>
     [
@@ -76,7 +76,8 @@ internal sealed class EvidenceReader(DataDirectory data)
             if ((validation.Number("auc") ?? instance.Output.Number("auc")) is { } auc)
             {
                 string name = instance.Output.Text("combo_id") is { } combo ? $"Model of combo {combo}" : $"Model {k + 1}";
-                figures.Add(new(name, $"AUC {PageText.Ratio(auc)}", "on the hold-out"));
+                IEnumerable<string> flags = instance.Output.List("flags").Select(f => f!.ToString().Replace('_', ' '));
+                figures.Add(new(name, $"AUC {PageText.Ratio(auc)}", string.Join(", ", flags.Prepend("on the hold-out"))));
             }
         }
 

@@ -50,6 +50,8 @@ internal sealed class StatusReader(Platform platform)
         string title = approval?.Subject.StrategyName ?? parameters.Text("ticker") ?? run.State.Definition.Id;
         string Fact(string stage) => stage switch
         {
+            "Bootstrap" when OutputsOf(run, "bootstrap").Number("packs") is { } packs => $"{PageText.Count((long)packs)} packs, {PageText.Count((long?)OutputsOf(run, "bootstrap").Number("synthetic_symbols"))} sample symbols",
+            "Forecast" when OutputsOf(run, "forecast").Number("rows") is { } rows => $"{PageText.Count((long)rows)} shadow forecasts",
             "Data" when Day(OutputsOf(run, "align").Text("last_session")) is { } to => $"to {PageText.Date(to)}",
             "Train" when sweep is not null => $"{sweep.Passed} of {sweep.Evaluated} combos pass",
             "Backtest" when shown is not null => $"{shown.Gates.Count(g => g.State == Mark.Ok)} of {shown.Gates.Count} gates pass",

@@ -18,7 +18,7 @@ internal static class SweepReader
 
         HashSet<int> trained = [.. Trained(run)];
         var rows = board.List("leaderboard").Select(r => RowOf(r, trained)).ToList();
-        string window = board.Text("selection_window") is { } text ? text : "selection window, hold-out cut off before";
+        string window = board.Text("selection_window") is { } text ? PageText.Dates(text) : "selection window, hold-out cut off before";
         return new(sweepId, (int)(board.Number("evaluated") ?? rows.Count), (int)(board.Number("passed_gates") ?? 0), (int)(board.Number("marginal_gates") ?? 0),
             (int)(board.Number("failed_gates") ?? 0), window, rows);
     }
@@ -40,7 +40,7 @@ internal static class SweepReader
         bool isTrained = trained.Contains(combo);
         return new((int)(row.Number("rank") ?? 0), combo, config.Number("threshold"), Hours(JsonReading.Field(config, "allowed_hours")),
             config.Number("position_size_pct") / 100, row.Number("sharpe"), row.Number("return"), (int)(row.Number("trades") ?? 0), Depth(row.Number("max_drawdown")), gate,
-            [.. row.List("gate_reasons").Select(r => r?.ToString() ?? "")], isTrained, isTrained && gate == Mark.Bad);
+            [.. row.List("gate_reasons").Select(r => r?.ToString() ?? "")], isTrained, isTrained && gate == Mark.Bad, (int?)row.Number("duplicate_of"));
     }
 
     private static double? Depth(double? drawdown) => drawdown is { } d ? Math.Abs(d) : null;

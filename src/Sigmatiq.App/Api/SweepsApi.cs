@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Sigmatiq.App.Auth;
+using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Market.Calendars;
 using Sigmatiq.Market.Symbols;
 using Sigmatiq.Packs;
@@ -17,20 +18,31 @@ namespace Sigmatiq.App.Api;
 /// <param name="model">The model.</param>
 /// <param name="request">The request, as it was sent.</param>
 /// <param name="plan">What will run.</param>
+/// <param name="userPlan">The plan of who asks.</param>
 /// <param name="requestedBy">Who asks.</param>
 /// <param name="ct">Cancels before the request is written.</param>
-/// <returns>The sweep's id.</returns>
-public delegate Task<string> SweepStarting(ModelRecord model, JsonNode request, SweepPlan plan, string requestedBy, CancellationToken ct);
+/// <returns>The sweep, new or the earlier one of the same request.</returns>
+public delegate Task<SweepBegun> SweepStarting(ModelRecord model, JsonObject request, SweepPlan plan, Plan userPlan, string requestedBy, CancellationToken ct);
 
 /// <summary><c>/sweeps</c> (spec 02 §2.1, §2.14).</summary>
-internal sealed partial class SweepsApi(PackLibrary packs, ModelStore models, SweepStarting start)
+internal sealed partial class SweepsApi(PackLibrary packs, ModelStore models, SweepStore sweeps, SweepStarting start)
 {
-    public void Map(IEndpointRouteBuilder routes) => routes.MapPost("/sweeps", CreateAsync);
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/sweeps", CreateAsync);
+        routes.MapGet("/sweeps", ListAsync);
+        routes.MapGet("/sweeps/{id}", async (string id, CancellationToken ct) => Answers.Json((await sweeps.FindAsync(id, ct)).ToJson()));
+        routes.MapGet("/sweeps/{id}/results", async (string id, CancellationToken ct) => Answers.Json((await sweeps.LoadAsync(id, ct)).ToJson()));
+        routes.MapGet("/sweeps/{id}/combos/{combo:int}", async (string id, int combo, CancellationToken ct) => Answers.Json((await sweeps.LoadAsync(id, ct)).ResultJson(combo)));
+        routes.MapGet("/sweeps/{id}/log", async (string id, CancellationToken ct) => Answers.Json((await sweeps.FindAsync(id, ct)).Log.Select(e => e.ToJson())));
+        routes.MapPatch("/sweeps/{id}/results/{combo:int}", TickAsync);
+        routes.MapDelete("/sweeps/{id}", CancelAsync);
+    }
 
     private async Task<IResult> CreateAsync(HttpContext context, CancellationToken ct)
     {
         JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
-        SweepRequest request = SweepRequest.Parse(body).Value;
+        SweepRequest request = SweepRequest.Parse(body).Value; // an object, or it would have been refused
         ModelRecord model = await ModelsApi.FindAsync(models, request.ModelId, ct);
         ModelConfig config = await models.LoadAsync(model.UserId, model.Id, ct);
         Pack pack = packs.Load(config.PackReference);
@@ -42,18 +54,39 @@ internal sealed partial class SweepsApi(PackLibrary packs, ModelStore models, Sw
         }
 
         SweepPlan plan = planned.Value;
-        string id = await start(model, body!, plan, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, ct);
+        SweepBegun begun = await start(model, body!.AsObject(), plan, PlanOf(context.User), UserOf(context), ct);
         return Answers.Json(
             new
             {
-                SweepId = id,
-                Status = "queued",
+                begun.SweepId,
+                begun.Status,
                 TotalCombinations = plan.ComboIds.Count,
                 GridSize = plan.Grid.Size,
                 plan.Cap,
                 Warnings = plan.Warnings.Select(w => new { w.Code, w.Message, w.Where, w.Remedy }),
             }, StatusCodes.Status202Accepted);
     }
+
+    private async Task<IResult> ListAsync(string? tag, string? model, CancellationToken ct) =>
+        Answers.Json((await sweeps.ListAsync(tag, model, ct)).Select(s => s.ToJson()));
+
+    private async Task<IResult> TickAsync(HttpContext context, string id, int combo, CancellationToken ct)
+    {
+        JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
+        bool isOn = body.Truth("selection_checkbox")
+            ?? throw new ProblemException("APP-2014", "'selection_checkbox' must be true or false.", "selection_checkbox", exit: ExitCode.BadUsage);
+        await sweeps.SelectAsync(id, combo, isOn, ct);
+        return Answers.Json((await sweeps.LoadAsync(id, ct)).ResultJson(combo));
+    }
+
+    // Partial results stay; a sweep that has ended stays as it is.
+    private async Task<IResult> CancelAsync(HttpContext context, string id, CancellationToken ct)
+    {
+        await sweeps.CancelAsync(id, UserOf(context), ct);
+        return Answers.Json((await sweeps.FindAsync(id, ct)).ToJson());
+    }
+
+    private static string UserOf(HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier)!;
 
     private static Plan PlanOf(ClaimsPrincipal user) => EnumWords<Plan>.Words[user.FindFirstValue(SessionAuthentication.PlanClaim)!];
 

@@ -47,17 +47,8 @@ internal static class LifecycleCommands
                 given["set"] = new JsonObject(overrides.Select(o => ModelBuilder.ParseOverride(o)).Select(o => KeyValuePair.Create(o.Key, (JsonNode?)o.Value)));
             }
 
-            WorkflowDefinition workflow = platform.Workflows.Load(Workflow);
-            string asked = parse.GetValue(pack) ?? workflow.Parameters.First(p => p.Name == "pack").Default!.GetValue<string>();
-            Pack chosen = platform.Packs.Load(asked);
-            given["pack"] = chosen.Reference;
-            RunId id = await FindAsync(platform, parse.GetValue(key), ct) ?? await platform.Engine.Requests.StartAsync(
-                new(workflow, given, People.LocalOperator.Id)
-                {
-                    AsOfUtc = parse.GetValue(asOf) is { } text ? Instant(text) : null,
-                    Until = parse.GetValue(until),
-                    Pins = Pins(chosen, parse.GetValue(key)),
-                }, ct);
+            Give(given, "pack", parse.GetValue(pack));
+            RunId id = await AskAsync(platform, given, parse.GetValue(key), parse.GetValue(asOf) is { } text ? Instant(text) : null, parse.GetValue(until), ct);
             RunView view = await RunWatch.BringToRestAsync(context, id, waitsFrom: 0, ct);
             RunsCommands.Print(context, view);
             if (RunWatch.ProblemOf(view.State) is { } problem)
@@ -73,6 +64,22 @@ internal static class LifecycleCommands
             return RunWatch.ExitOf(view.State);
         });
         return run;
+    }
+
+    /// <summary>Asks for a lifecycle run; the same key finds the run that was asked for under it.</summary>
+    /// <param name="platform">The store.</param>
+    /// <param name="given">Parameters that differ from the workflow's.</param>
+    /// <param name="key">The caller's name for the run; null asks for a new one.</param>
+    /// <param name="asOfUtc">The run's now; null is now.</param>
+    /// <param name="until">Last step to run; null runs all.</param>
+    /// <param name="ct">Cancels before the request is written.</param>
+    internal static async Task<RunId> AskAsync(Platform platform, JsonObject given, string? key, DateTimeOffset? asOfUtc, string? until, CancellationToken ct)
+    {
+        WorkflowDefinition workflow = platform.Workflows.Load(Workflow);
+        Pack chosen = platform.Packs.Load((given["pack"] ?? workflow.Parameters.First(p => p.Name == "pack").Default)!.GetValue<string>());
+        given["pack"] = chosen.Reference;
+        return await FindAsync(platform, key, ct) ?? await platform.Engine.Requests.StartAsync(
+            new(workflow, given, People.LocalOperator.Id) { AsOfUtc = asOfUtc, Until = until, Pins = Pins(chosen, key) }, ct);
     }
 
     private static Command Status(CommandHost host)

@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
-using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
 
@@ -12,8 +10,8 @@ internal static class UpCommand
     /// <summary>Symbol of the sample market that the built-in pack is run on.</summary>
     private const string SampleSymbol = "MKT.SYN";
 
-    /// <summary>Marks the one run that <c>up</c> starts in a store, so that the next start finds it.</summary>
-    private const string Origin = "up";
+    /// <summary>Names the one run that <c>up</c> asks for in a store, so that the next start finds it.</summary>
+    private const string RunKey = "up";
 
     public static Command Create(CommandHost host)
     {
@@ -21,27 +19,11 @@ internal static class UpCommand
         Command up = new("up", "Serve the page, prepare the sample market and run its lifecycle up to your vote") { urls };
         host.Run(up, (parse, context, ct) => ServeCommand.ServeAsync(context, parse.GetValue(urls), async (platform, address) =>
         {
-            RunId run = await FindOrStartAsync(platform, ct);
+            // The engine lease is held, so no second start can come between looking for the run and asking for it.
+            RunId run = await LifecycleCommands.AskAsync(platform, new() { ["ticker"] = SampleSymbol }, RunKey, asOfUtc: null, until: null, ct);
             await FollowAsync(context, platform, run, address, ct);
         }, ct));
         return up;
-    }
-
-    private static async Task<RunId> FindOrStartAsync(Platform platform, CancellationToken ct)
-    {
-        // The engine lease is held, so no second start can come between looking and asking.
-        foreach (RunSummary summary in await platform.Engine.Views.ListAsync("lifecycle", int.MaxValue, ct))
-        {
-            RunView run = await platform.Engine.Views.ShowAsync(new(summary.Id), ct);
-            if (run.State.Request.Pins["origin"]?.GetValue<string>() == Origin)
-            {
-                return new(summary.Id);
-            }
-        }
-
-        WorkflowDefinition lifecycle = platform.Workflows.Load("lifecycle");
-        return await platform.Engine.Requests.StartAsync(
-            new(lifecycle, new JsonObject { ["ticker"] = SampleSymbol }, CommandContext.Person.Id) { Pins = new JsonObject { ["origin"] = Origin } }, ct);
     }
 
     private static async Task FollowAsync(CommandContext context, Platform platform, RunId run, Uri address, CancellationToken ct)

@@ -12,9 +12,12 @@ internal static class LeaderboardCard
             return Html.Of($"<section class=\"card\" data-part=\"leaderboard\"><div class=\"ch\"><h2>Leaderboard</h2></div><p class=\"empty\">Stage 2, train, fills it.</p></section>");
         }
 
-        Html rest = sweep.Rows.Count <= ShownAtOnce ? Html.Empty : Html.Of(
+        // What was trained is shown wherever it ranks.
+        ILookup<bool, ComboView> rows = sweep.Rows.ToLookup(r => r.Rank <= ShownAtOnce || r.IsSelected);
+        int hidden = rows[false].Count();
+        Html rest = hidden == 0 ? Html.Empty : Html.Of(
             $"""
-            <details><summary>Ranks {ShownAtOnce + 1} to {sweep.Rows.Count}</summary>{Table(sweep.Rows.Skip(ShownAtOnce), isContinued: true)}</details>
+            <details><summary>{hidden} more combos</summary>{Table(rows[false], isContinued: true)}</details>
             """);
         return Html.Of(
             $"""
@@ -22,7 +25,7 @@ internal static class LeaderboardCard
             <div class="ch"><h2>Leaderboard</h2><span class="s">{sweep.Evaluated} combos, {sweep.Window}</span><span class="sp"></span>
             {Marks.Badge(Mark.Ok, $"{sweep.Passed} pass")}{Marks.Badge(Mark.Caution, $"{sweep.Marginal} marginal")}{Marks.Badge(Mark.Bad, $"{sweep.Failed} fail")}</div>
             {(sweep.Passed + sweep.Marginal > 0 ? Html.Empty : Html.Of($"<p class=\"row bad\">{Marks.Glyph(Mark.Bad)}<span><b>No combo passes its gates.</b> That is a result. The best-ranked ones are trained for evidence only, and lead to paper at most.</span></p>"))}
-            {Table(sweep.Rows.Take(ShownAtOnce), isContinued: false)}
+            {Table(rows[true], isContinued: false)}
             {rest}
             </section>
             """);
@@ -42,6 +45,6 @@ internal static class LeaderboardCard
         <td class="r" data-l="Threshold">{PageText.Ratio(row.Threshold)}</td><td data-l="Hours">{row.Hours}</td><td class="r" data-l="Size">{PageText.Rate(row.Size, 0)}</td>
         <td class="r" data-l="Sharpe"><b>{PageText.Ratio(row.Sharpe)}</b></td><td class="r" data-l="Return">{PageText.Return(row.Return)}</td>
         <td class="r" data-l="Trades">{PageText.Count(row.Trades)}</td><td class="r" data-l="Max DD">{PageText.Rate(row.MaxDrawdown, 2)}</td>
-        <td class="why">{Marks.Badge(row.Gate, Marks.Word(row.Gate))}{(row.IsEvidenceOnly ? Marks.Badge(Mark.Bad, "evidence only") : row.IsSelected ? Html.Of($"<span class=\"b idle\">trained</span>") : Html.Empty)}<span class="mut">{string.Join("; ", row.Reasons)}</span></td></tr>
+        <td class="why">{Marks.Badge(row.Gate, Marks.Word(row.Gate))}{(row.IsEvidenceOnly ? Marks.Badge(Mark.Bad, "evidence only") : row.IsSelected ? Html.Of($"<span class=\"b idle\">trained</span>") : Html.Empty)}<span class="mut">{string.Join("; ", row.DuplicateOf is { } same ? row.Reasons.Append($"same trades as combo {same}") : row.Reasons)}</span></td></tr>
         """);
 }

@@ -31,7 +31,7 @@ internal static class PageFrame
         </head>
         <body>
         <a class="skip" href="#main">Skip to content</a>
-        <header class="top"><a class="brand" href="/">{Logo}Sigmatiq</a>{bar}</header>
+        <header class="top"><a class="brand" href="/">{Logo}<span class="name">Sigmatiq</span></a>{bar}</header>
         <main id="main">{main}</main>
         <script>{Html.OfAsset(PageAssets.Script)}</script>
         </body>

@@ -1,9 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Sigmatiq.App.Pages;
 
 /// <summary>How numbers and times read on a page: with sign and unit, a true minus, and "n/a" where there is no value.</summary>
-internal static class PageText
+internal static partial class PageText
 {
     public const string None = "n/a";
 
@@ -30,6 +31,10 @@ internal static class PageText
     /// <summary>A session: 2 Jan 2024.</summary>
     public static string Date(DateOnly date) => date.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
+    /// <summary>A text in which dates of the form 2024-01-02 read 2 Jan 2024.</summary>
+    public static string Dates(string text) => IsoDate().Replace(text, m =>
+        DateOnly.TryParseExact(m.Value, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly date) ? Date(date) : m.Value);
+
     /// <summary>An instant with its date, in UTC, as a <c>time</c> element.</summary>
     public static Html Instant(DateTimeOffset at)
     {
@@ -50,6 +55,9 @@ internal static class PageText
             _ => $"{(int)span.TotalDays} d {span.Hours} h",
         };
     }
+
+    [GeneratedRegex(@"\b\d{4}-\d{2}-\d{2}\b")]
+    private static partial Regex IsoDate();
 
     // The sign of the rounded number: -0.001% reads 0.00%, not −0.00%.
     private static string Sign(double value, int digits) => Math.Round(value, digits) switch { > 0 => "+", < 0 => "−", _ => "" };

@@ -94,9 +94,10 @@ public sealed record SweepView(string Id, int Evaluated, int Passed, int Margina
 /// <param name="Reasons">Why it is not a plain pass.</param>
 /// <param name="IsSelected">Chosen for training.</param>
 /// <param name="IsEvidenceOnly">Chosen although a gate refused it.</param>
+/// <param name="DuplicateOf">Combo with the same list of entries and exits; null where there is none.</param>
 public sealed record ComboView(
     int Rank, int Combo, double? Threshold, string Hours, double? Size, double? Sharpe, double? Return, int Trades, double? MaxDrawdown, Mark Gate,
-    IReadOnlyList<string> Reasons, bool IsSelected = false, bool IsEvidenceOnly = false);
+    IReadOnlyList<string> Reasons, bool IsSelected = false, bool IsEvidenceOnly = false, int? DuplicateOf = null);
 
 /// <summary>One gate with what it asks and what it found, both as text with unit.</summary>
 /// <param name="Label">Name of the gate.</param>

@@ -20,7 +20,7 @@ public sealed class EvidenceReaderTests
     {
         using var folder = new TemporaryFolder();
         EvidenceView shown = new EvidenceReader(new DataDirectory(folder.Path)).Read(Request(folder), RunStagesTests.SomeRun(), Token);
-        shown.Window.Should().StartWith("2024-08-08 to 2026-01-15");
+        shown.Window.Should().StartWith("8 Aug 2024 to 15 Jan 2026, 360 sessions, never used");
         shown.Figures.Should().Equal(
             new FigureView("Return", "+0.45%", "selection +1.52%"), new FigureView("Sharpe", "1.89", "−0.89 to 4.67"),
             new FigureView("Win rate", "76.2%", "of 21 trades"), new FigureView("Max drawdown", "0.19%", "buy and hold −23.40%"),

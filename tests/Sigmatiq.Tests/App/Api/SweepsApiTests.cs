@@ -3,9 +3,11 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api;
 using Sigmatiq.App.Auth;
+using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Packs.Models;
+using Sigmatiq.Store.Audit;
 
 namespace Sigmatiq.Tests.App.Api;
 
@@ -123,10 +125,11 @@ public sealed class SweepsApiTests
         PackLibrary packs = new(Path.Combine(Checkout.Root, "packs"));
         return RunningServer.StartAsync(Token,
             running => new ModelsApi(packs, new ModelStore(running.Rows, running.Data, running.Clock)).Map,
-            running => new SweepsApi(packs, new ModelStore(running.Rows, running.Data, running.Clock), (model, _, plan, by, _) =>
+            running => new SweepsApi(packs, new ModelStore(running.Rows, running.Data, running.Clock),
+                new SweepStore(running.Rows, running.Data, new AuditChain(running.Clock), running.Clock), (model, _, plan, _, by, _) =>
             {
                 started.Add((model.Id, plan, by));
-                return Task.FromResult($"sweep_{running.Clock.Now:yyyyMMdd_HHmmss}");
+                return Task.FromResult(new SweepBegun($"sweep_{running.Clock.Now:yyyyMMdd_HHmmss}", "queued", true));
             }).Map);
     }
 }

@@ -99,6 +99,31 @@ public sealed class StatusPageTests
         flat.Should().NotContain("NaN").And.NotContain("∞").And.NotContain("Infinity");
     }
 
+    [Fact]
+    public void Buy_and_hold_that_moves_much_more_gets_a_scale_of_its_own_and_says_so()
+    {
+        DateTimeOffset start = SampleStatus.Now;
+        EquityPoint[] alike = [new(start, 0, 0), new(start.AddDays(1), 0.02, 0.05), new(start.AddDays(2), 0.01, 0.1)];
+        EquityPoint[] dwarfed = [.. alike.Select(p => p with { Strategy = p.Strategy / 10 })];
+        EquityPicture.Render(alike).Markup.Should().NotContain("scale of its own");
+        EquityPicture.Render(dwarfed).Markup.Should().Contain("Buy and hold, a scale of its own");
+    }
+
+    [Fact]
+    public void A_trained_combo_is_shown_wherever_it_ranks()
+    {
+        StatusView view = SampleStatus.Waiting();
+        view = view with { Sweep = view.Sweep! with { Rows = [.. view.Sweep.Rows.Select(r => r with { IsSelected = r.Rank == 30 })] } };
+        string page = StatusPage.Render(view, "t").Markup;
+        page.IndexOf("data-l=\"Rank\">30<", StringComparison.Ordinal).Should().BePositive().And.BeLessThan(page.IndexOf("<details>", StringComparison.Ordinal));
+        page.Should().Contain("34 more combos");
+    }
+
+    [Theory]
+    [InlineData("2024-08-08 to 2026-01-15, 360 sessions", "8 Aug 2024 to 15 Jan 2026, 360 sessions")]
+    [InlineData("2024-13-45 and 12024-01-011", "2024-13-45 and 12024-01-011")]
+    public void Dates_in_a_text_read_as_dates(string text, string expected) => PageText.Dates(text).Should().Be(expected);
+
     [Theory]
     [InlineData(0.0198, "+1.98%")]
     [InlineData(-0.0034, "−0.34%")]

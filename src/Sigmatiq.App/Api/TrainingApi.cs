@@ -1,0 +1,93 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Learning;
+using Sigmatiq.Learning.Trained;
+using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.App.Api;
+
+/// <summary>Asks the engine to run a job that was queued.</summary>
+/// <param name="job">The job.</param>
+/// <param name="parameters">The <c>training_params</c> it was asked for with.</param>
+/// <param name="requestedBy">Who asks.</param>
+/// <param name="ct">Cancels before the request is written.</param>
+public delegate Task TrainingStarting(TrainingJob job, JsonObject parameters, string requestedBy, CancellationToken ct);
+
+/// <summary><c>/training</c> (spec 03 §3.1, §3.8).</summary>
+internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, TrainingJobs jobs, TrainedModels trained, TrainingStarting start)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/training", CreateAsync);
+        routes.MapGet("/training/{job}", async (string job, CancellationToken ct) => Answers.Json((await jobs.FindAsync(job, ct)).ToJson()));
+        routes.MapGet("/training/{job}/results", ResultsAsync);
+        routes.MapDelete("/training/{job}", CancelAsync);
+    }
+
+    // One job per selected combo, all or none.
+    private async Task<IResult> CreateAsync(HttpContext context, CancellationToken ct)
+    {
+        JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
+        string model = body.Text("model_id") ?? throw Malformed("model_id", "'model_id' is missing.");
+        JsonObject parameters = JsonReading.Field(body, "training_params") switch
+        {
+            null => [],
+            JsonObject given => given,
+            _ => throw Malformed("training_params", "'training_params' must be an object."),
+        };
+        TrainingParameters read = TrainingParameters.Parse(parameters);
+        int[] selected = [.. body.List("selected_configs").Select((c, i) => Whole(c, "combo_id") ?? throw Malformed($"selected_configs[{i}].combo_id", "A whole number is missing."))];
+        if (selected.Length == 0 || selected.Distinct().Count() != selected.Length)
+        {
+            throw Malformed("selected_configs", "Select at least one combo, and each once.");
+        }
+
+        string sweep = body.Text("sweep_id") ?? (await sweeps.ListAsync(null, model, ct)).FirstOrDefault(s => s.IsCompleted)?.SweepId
+            ?? throw new ProblemException("SWS-3003", $"Model '{model}' has no completed sweep.", "model_id", "Run a sweep first: POST /sweeps.", ExitCode.BadUsage);
+        List<(string Key, TrainingPlan Plan)> requests = [];
+        foreach (int combo in selected)
+        {
+            TrainingPlan plan = (await combos.LoadAsync(sweep, combo, ct)).Plan(read, isEvidenceOnly: false);
+            requests.Add((string.Create(CultureInfo.InvariantCulture, $"{sweep}/{combo}/{ContentHash.OfJson(read.ToJson()).Short}"), plan));
+        }
+
+        string user = context.User.FindFirstValue(ClaimTypes.NameIdentifier)!;
+        var (queued, warnings) = await jobs.QueueAsync(requests, user, ct);
+        foreach (TrainingJob job in queued.Where(j => j.Status == "queued"))
+        {
+            await start(job, parameters, user, ct);
+        }
+
+        return Answers.Json(new JsonObject
+        {
+            ["jobs"] = new JsonArray([.. queued.Select(j => (JsonNode?)j.ToJson())]),
+            ["warnings"] = new JsonArray([.. warnings.Select(w => (JsonNode?)w)]),
+        }, StatusCodes.Status202Accepted);
+    }
+
+    private async Task<IResult> ResultsAsync(string job, CancellationToken ct)
+    {
+        TrainingJob found = await jobs.FindAsync(job, ct);
+        if (found.Status != "completed")
+        {
+            throw new ProblemException("APP-2015", $"{job} is {found.Status}; it has no results.", "job", "Wait for it.");
+        }
+
+        JsonObject answer = found.ToJson();
+        answer["results"] = (await trained.FindAsync(found.TrainedModelId, ct)).MetaJson;
+        return Answers.Json(answer);
+    }
+
+    private async Task<IResult> CancelAsync(string job, CancellationToken ct)
+    {
+        await jobs.CancelAsync((await jobs.FindAsync(job, ct)).JobId, ct);
+        return Answers.Json((await jobs.FindAsync(job, ct)).ToJson());
+    }
+
+    private static int? Whole(JsonNode? map, string key) => map.Number(key) is { } number && number == Math.Floor(number) && Math.Abs(number) < int.MaxValue ? (int)number : null;
+
+    private static ProblemException Malformed(string where, string message) => new("APP-2014", message, where, "Correct the request; 03 §3.1 shows one.", ExitCode.BadUsage);
+}

@@ -1,0 +1,45 @@
+using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Learning.Trained;
+using Sigmatiq.Packs.Grid;
+using Sigmatiq.Packs.Models;
+using Sigmatiq.Packs.Yaml;
+using Sigmatiq.Workflows.Journal;
+
+namespace Sigmatiq.App.Api;
+
+/// <summary>Writes what was asked for over HTTP as rows and runs; the engine that holds the lease finds them within a second.</summary>
+internal sealed class WorkRequests(Platform platform)
+{
+    /// <summary>Asks for a sweep, see <see cref="SweepStarting"/>.</summary>
+    public async Task<SweepBegun> SweepAsync(ModelRecord model, JsonObject request, SweepPlan plan, Plan userPlan, string requestedBy, CancellationToken ct)
+    {
+        SweepWork work = await platform.SweepWorks.PrepareAsync(plan.Request, model.UserId, userPlan, snapshot: null, lastSession: null, ct);
+        SweepBegun begun = await platform.Sweeps.Store.BeginAsync(work, requestedBy, request.Truth("force") == true, ct);
+        if (begun.IsNew)
+        {
+            await RunAsync("sweep", requestedBy, new()
+            {
+                ["sweep"] = begun.SweepId,
+                ["user"] = model.UserId,
+                ["plan"] = EnumWords<Plan>.Text(userPlan),
+                ["snapshot"] = work.DataSnapshotId,
+                ["request"] = request.DeepClone(),
+            }, ct);
+        }
+
+        return begun;
+    }
+
+    /// <summary>Starts a training that has its job, see <see cref="TrainingStarting"/>.</summary>
+    public Task TrainAsync(TrainingJob job, JsonObject parameters, string requestedBy, CancellationToken ct) => RunAsync("training", requestedBy, new()
+    {
+        ["job"] = job.JobId,
+        ["sweep"] = job.SweepId,
+        ["combo"] = job.ComboId,
+        ["parameters"] = parameters.DeepClone(),
+    }, ct);
+
+    private Task RunAsync(string workflow, string requestedBy, JsonObject parameters, CancellationToken ct) =>
+        platform.Engine.Requests.StartAsync(new RunOrder(platform.Workflows.Load(workflow), parameters, requestedBy), ct);
+}
