@@ -1,0 +1,86 @@
+using System.Text.Json.Nodes;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Rows;
+
+namespace Sigmatiq.Tests.App.Commands;
+
+public sealed class LifecycleCommandsTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("APP-1011", 2, "--as-of", "yesterday")]
+    [InlineData("MDL-1001", 2, "--pack", "nosuchpack")]
+    [InlineData("MDL-1005", 2, "--set", "rsi_period")]
+    [InlineData("WFL-1013", 2, "--select", "9")]
+    [InlineData("WFL-1013", 2, "--from", "2024-13-01")]
+    [InlineData("WFL-1008", 2, "--until", "nosuchstage")]
+    public async Task A_wrong_option_is_refused_before_a_run_is_made(string code, int exit, params string[] args)
+    {
+        CommandLineRun run = await RunAsync(["lifecycle", "run", .. args]);
+        run.ExitCode.Should().Be(exit, run.Error);
+        run.Error.Should().Contain(code);
+        (await RunAsync("runs", "list", "-o", "json")).Out.Trim().Should().Be("[]");
+    }
+
+    [Fact]
+    public async Task A_ticker_without_bars_ends_with_exit_4_and_the_way_to_get_some()
+    {
+        CommandLineRun run = await RunAsync("lifecycle", "run", "--ticker", "SPY", "--until", "align");
+        run.ExitCode.Should().Be(4, run.Error);
+        run.Error.Should().Contain("MKT-4001").And.Contain("data import");
+    }
+
+    [Fact]
+    public async Task The_same_key_is_the_same_run_and_a_second_bootstrap_changes_nothing()
+    {
+        string[] bootstrap = ["lifecycle", "run", "--until", "bootstrap", "--key", "mine", "--as-of", "2019-03-01T12:00:00Z", "-o", "json"];
+        JsonNode first = JsonNode.Parse((await RunAsync(bootstrap)).Out)!, again = JsonNode.Parse((await RunAsync(bootstrap)).Out)!;
+        again["id"]!.GetValue<string>().Should().Be(first["id"]!.GetValue<string>());
+        Output(first)["seeded"]!.GetValue<bool>().Should().BeTrue();
+
+        bootstrap[5] = "another";
+        JsonNode second = JsonNode.Parse((await RunAsync(bootstrap)).Out)!;
+        Output(second)["seeded"]!.GetValue<bool>().Should().BeFalse("the store had its market");
+        Output(second)["synthetic_symbols"]!.GetValue<int>().Should().Be(8);
+    }
+
+    [Fact]
+    public async Task Nothing_to_reproduce_and_nothing_to_vote_on_are_said_so()
+    {
+        (await RunAsync("reproduce")).Error.Should().Contain("WFL-2006");
+        await RunAsync("lifecycle", "run", "--ticker", "SPY", "--until", "align");
+        (await RunAsync("reproduce")).Error.Should().Contain("APP-1012");
+        (await RunAsync("approvals", "approve", "--reason", "sound")).Error.Should().Contain("APR-1001");
+        CommandLineRun verified = await RunAsync("audit", "verify", "-o", "json");
+        verified.ExitCode.Should().Be(0, verified.Error);
+    }
+
+    [Fact]
+    public async Task A_result_that_does_not_come_out_again_is_named()
+    {
+        string[] sweep = ["lifecycle", "run", "--ticker", "MKT.SYN", "--until", "sweep", "--as-of", "2020-01-06T12:00:00Z", "-o", "json"];
+        JsonNode run = JsonNode.Parse((await RunAsync(sweep)).Out)!;
+        (await RunAsync("reproduce")).ExitCode.Should().Be(0);
+
+        string hash = run["hashes"]!["sweep.leaderboard_hash"]!.GetValue<string>();
+        using (SqliteRowStore rows = await SqliteRowStore.OpenAsync(new DataDirectory(folder.Path), TimeProvider.System, Ct))
+        {
+            await rows.ExecuteAsync("drop trigger run_events_are_never_changed", null, Ct);
+            (await rows.ExecuteAsync("update run_events set body = replace(body, @hash, @other) where body like '%' || @hash || '%'", new { hash, other = new string('0', 64) }, Ct))
+                .Should().BeGreaterThan(0);
+        }
+
+        CommandLineRun again = await RunAsync("reproduce");
+        again.ExitCode.Should().Be(1);
+        again.Error.Should().Contain("APP-1013").And.Contain("sweep.leaderboard_hash");
+    }
+
+    private static JsonNode Output(JsonNode run) => run["steps"]!.AsArray().Single(s => s!["name"]!.GetValue<string>() == "bootstrap")!["instances"]![0]!["output"]!;
+
+    private Task<CommandLineRun> RunAsync(params string[] args) => CommandLineRun.OfAsync([.. args, "--data", folder.Path], Ct);
+}

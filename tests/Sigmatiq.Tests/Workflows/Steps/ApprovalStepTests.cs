@@ -1,0 +1,32 @@
+using Sigmatiq.Store;
+using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Trading.Approvals;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Steps;
+
+namespace Sigmatiq.Tests.Workflows.Steps;
+
+public sealed class ApprovalStepTests
+{
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("APR-1008", "7d", "person")]
+    [InlineData("APR-1009", "next week", "gates", "person")]
+    public async Task Votes_and_expiry_that_mean_nothing_are_refused(string code, string expires, params string[] votes)
+    {
+        using TemporaryFolder folder = new();
+        var data = new DataDirectory(folder.Path);
+        using SqliteRowStore rows = await SqliteRowStore.OpenAsync(data, TimeProvider.System, Ct);
+        var approvals = new ApprovalService(rows, data, new AuditChain(TimeProvider.System), TimeProvider.System, (_, _, _) => Task.CompletedTask);
+        var step = new ApprovalStep(approvals, data, TimeProvider.System);
+        StepOutcome outcome = await step.RunAsync(
+            new()
+            {
+                Run = new("run_0123456789abcdef"), Step = "approve", Index = 0, Attempt = 1, AsOfUtc = DateTimeOffset.UnixEpoch, Seed = 1, RequestedBy = "operator",
+            },
+            new("request.json", votes, expires), Ct);
+        outcome.Should().BeOfType<StepOutcome.Failed>().Which.Problem.Code.Should().Be(code);
+    }
+}
