@@ -26,7 +26,7 @@ public sealed class CommandContext : IAsyncDisposable
         StoreUrl = storeUrl;
         DataFolder = Path.GetFullPath(dataFolder ?? Path.Combine(Checkout ?? Directory.GetCurrentDirectory(), "data"));
         logs = new(OpenLogs);
-        data = new(() => new(DataFolder));
+        data = new(OpenData);
     }
 
     /// <summary>The folder that holds <c>packs/</c> and <c>workflows/</c>: the checkout the program was built in, else the program's own.</summary>
@@ -48,6 +48,7 @@ public sealed class CommandContext : IAsyncDisposable
     public string DataFolder { get; }
 
     /// <summary>The data directory, made where it is missing.</summary>
+    /// <exception cref="ProblemException">APP-1014: it cannot be made, or nothing can be written to it.</exception>
     public DataDirectory Data => data.Value;
 
     /// <summary>The database that was asked for, null for the one in the data directory.</summary>
@@ -88,18 +89,17 @@ public sealed class CommandContext : IAsyncDisposable
     internal Problem Surprise(Exception e)
     {
         string reference = Ids.NextUuid().ToString();
-        string folder = Path.Combine(DataFolder, "logs");
+        string details = $"Details are in {Path.Combine(DataFolder, "logs")} under reference {reference}.";
         try
         {
             Logs.CreateLogger("Sigmatiq.App").LogError(e, "Unexpected error {Reference}", reference);
         }
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
-            folder = "no log, since the data directory cannot be written";
+            details = "There is no log of it, since the data directory cannot be written.";
         }
 
-        return new("APP-9001", $"Unexpected error ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}).", null,
-            $"Details are in {folder} under reference {reference}.");
+        return new("APP-9001", $"Unexpected error ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}).", null, details);
     }
 
     private static string? FindCheckout()
@@ -113,6 +113,25 @@ public sealed class CommandContext : IAsyncDisposable
         }
 
         return null;
+    }
+
+    // Tried by writing: SQLite and the log would each refuse later, one with an engine's message and one in silence.
+    private DataDirectory OpenData()
+    {
+        try
+        {
+            DataDirectory opened = new(DataFolder);
+            string probe = AtomicFile.Aside(Path.Combine(opened.Root, "probe"));
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+            return opened;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            string why = File.Exists(DataFolder) ? "It is a file." : e is UnauthorizedAccessException ? "Access is denied." : e.Message.ReplaceLineEndings(" ");
+            throw new ProblemException(new Problem("APP-1014", $"The data directory cannot be made or written to: {why}", DataFolder,
+                "Name a folder that may be written to with --data.", ExitCode.BadUsage), e);
+        }
     }
 
     private SerilogLoggerFactory OpenLogs()

@@ -42,6 +42,13 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
     internal void AddGlobalOptions(RootCommand root)
     {
         output.AcceptOnlyFromAmong("table", "json");
+        data.Validators.Add(given =>
+        {
+            if (given.Tokens is [{ Value: var folder }] && string.IsNullOrWhiteSpace(folder))
+            {
+                given.AddError("--data needs the path of a folder, was empty.");
+            }
+        });
         root.Add(output);
         root.Add(data);
         root.Add(store);

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Commands;
@@ -27,7 +28,7 @@ namespace Sigmatiq.App.Commands;
 /// </code>
 /// A refusal is a <see cref="ProblemException"/>; the frame prints it and turns it into its exit code.
 /// </remarks>
-public static class CommandLine
+public static partial class CommandLine
 {
     /// <summary>One factory per noun, in the order of the help text.</summary>
     internal static readonly Func<CommandHost, Command>[] Nouns =
@@ -81,7 +82,9 @@ public static class CommandLine
             // "Required command was not provided" is the echo of a word that is no command.
             IEnumerable<string> messages = parse.Errors.Select(e => string.Join(' ', e.Message.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)));
             string[] own = [.. parse.UnmatchedTokens.Count > 0 ? messages.Where(m => !m.StartsWith("Required command", StringComparison.Ordinal)) : messages];
-            host.OutputOf(parse).Problems([.. own.Select(m => new Problem("APP-1001", m, null, $"See '{command} --help'.", ExitCode.BadUsage))]);
+            // Behind a word that is no command, the rest of the line means nothing.
+            own = parse.CommandResult.Command.Subcommands.Count > 0 ? own[..1] : own;
+            host.OutputOf(parse).Problems([.. own.Select(m => new Problem("APP-1001", InWords(m), null, $"See '{command} --help'.", ExitCode.BadUsage))]);
             return (int)ExitCode.BadUsage;
         }
 
@@ -107,6 +110,18 @@ public static class CommandLine
 
         return root;
     }
+
+    // The library names types as the runtime does.
+    private static string InWords(string message) => TypeName().Replace(message, match => match.Value switch
+    {
+        var type when type.Contains("Int32", StringComparison.Ordinal) || type.Contains("Int64", StringComparison.Ordinal) => "as a whole number",
+        var type when type.Contains("Double", StringComparison.Ordinal) || type.Contains("Decimal", StringComparison.Ordinal) => "as a number",
+        var type when type.Contains("Date", StringComparison.Ordinal) => "as a date such as 2024-07-01",
+        _ => "as what is expected there",
+    });
+
+    [GeneratedRegex(@"as expected type '[^']*'")]
+    private static partial Regex TypeName();
 
     private static IEnumerable<string> Path(CommandResult result)
     {

@@ -91,7 +91,7 @@ public sealed class Output
         }
     }
 
-    /// <summary>Prints one thing: labelled fields one below the other, or a JSON object.</summary>
+    /// <summary>Prints one thing: labelled fields one below the other, those without a value left out, or a JSON object.</summary>
     public void Item<T>(T item, params (string Label, string? Value)[] fields)
     {
         if (AsJson)
@@ -101,12 +101,12 @@ public sealed class Output
         }
 
         int width = fields.Length == 0 ? 0 : fields.Max(f => f.Label.Length);
-        foreach (var (label, value) in fields)
+        foreach (var (label, value) in fields.Where(f => !string.IsNullOrEmpty(f.Value)))
         {
             if (console is not null)
             {
                 console.Write(new Spectre.Console.Text(label.PadRight(width + 2), new Style(Spectre.Console.Color.Grey)));
-                console.Write(new Spectre.Console.Text(value ?? "") { Overflow = Overflow.Fold });
+                console.Write(new Spectre.Console.Text(value!) { Overflow = Overflow.Fold });
                 console.WriteLine();
             }
             else

@@ -22,6 +22,52 @@ public sealed class CommandLineTests
         run.Out.Should().BeEmpty();
     }
 
+    [Theory]
+    [InlineData("as a whole number", "runs", "list", "--limit", "1e9")]
+    [InlineData("as a whole number", "lifecycle", "run", "--select", "99999999999")]
+    [InlineData("'lifecyle'", "lifecyle", "run")]
+    [InlineData("--data needs the path of a folder", "runs", "list", "--data", "")]
+    public async Task A_wrong_command_line_is_told_once_and_in_words(string words, params string[] args)
+    {
+        CommandLineRun run = await CommandLineRun.OfAsync(args, Token);
+        run.ExitCode.Should().Be(2);
+        run.Error.Trim().Should().StartWith("APP-1001: ").And.Contain(words).And.NotContain("System.").And.NotContain("\n");
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_cannot_be_made_is_refused_by_name()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["taken"], "a file");
+        foreach (string place in (string[])[folder["taken"], Path.Combine(folder["taken"], "below")])
+        {
+            CommandLineRun run = await CommandLineRun.OfAsync(["runs", "list", "--data", place], Token);
+            run.ExitCode.Should().Be(2);
+            run.Error.Should().StartWith($"APP-1014 at {place}: ").And.Contain("--data");
+        }
+
+        File.ReadAllText(folder["taken"]).Should().Be("a file");
+    }
+
+    [Fact]
+    public async Task A_data_directory_that_was_asked_for_holds_nothing_of_the_asking()
+    {
+        using var folder = new TemporaryFolder();
+        (await CommandLineRun.OfAsync(["runs", "list", "--data", folder.Path], Token)).ExitCode.Should().Be(0);
+        Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Should().NotContain(f => f!.Contains("probe"));
+    }
+
+    [Fact]
+    public async Task A_field_without_a_value_has_no_line()
+    {
+        CommandLineRun run = await RunAsync(["try"], (_, context, _) =>
+        {
+            context.Output.Item(new { }, ("run", "run_1"), ("reason", null), ("state", "waiting"));
+            return Task.FromResult(ExitCode.Ok);
+        });
+        run.Out.ReplaceLineEndings("\n").Should().Be("run     run_1\nstate   waiting\n");
+    }
+
     [Fact]
     public async Task Help_is_a_result_and_names_every_noun()
     {
