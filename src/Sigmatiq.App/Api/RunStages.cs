@@ -32,6 +32,14 @@ internal static class RunStages
         _ => (Mark.Caution, "Set aside"),
     };
 
+    /// <summary>Why a step stands where it stands; of a failure that stopped several steps the whole text is at the one that failed.</summary>
+    public static string? ReasonOf(RunState run, StepRun step)
+    {
+        StepRun? cause = step.Status == StepStatus.Skipped
+            ? run.Steps.FirstOrDefault(s => s.Status == StepStatus.Failed && step.Reason == $"{s.Spec.Name} failed: {s.Reason}") : null;
+        return cause is null ? step.Reason : $"{cause.Spec.Name} failed";
+    }
+
     private static StageView StageOf(RunView run, string stage, string[] names, Func<string, string> factOf)
     {
         StepRun[] steps = [.. run.State.Steps.Where(s => names.Contains(s.Spec.Name))];
@@ -63,7 +71,7 @@ internal static class RunStages
 
         if (steps.All(s => s.Status is StepStatus.Skipped or StepStatus.Succeeded))
         {
-            return new(stage, Mark.Skipped, "Skipped", steps.First(s => s.Status == StepStatus.Skipped).Reason ?? "");
+            return new(stage, Mark.Skipped, "Skipped", ReasonOf(run.State, steps.First(s => s.Status == StepStatus.Skipped)) ?? "");
         }
 
         if (steps.Any(s => s.Status == StepStatus.Cancelled))

@@ -99,7 +99,7 @@ internal static class ApprovalsCommands
         context.Output.Line();
         JsonNode[] gates = [.. approval.Gates.Where(g => g is not null).Select(g => g!)];
         context.Output.List(
-            gates, new("gate", g => Text(g, "label") ?? Text(g, "gate")), new("required", g => Text(g, "threshold"), Right: true),
+            gates, new("gate", g => Text(g, "label") ?? Text(g, "gate")), new("required", g => $"{Text(g, "comparator")} {Text(g, "threshold")}".Trim(), Right: true),
             new("actual", g => Text(g, "value") ?? "none", Right: true),
             new("passed", g => g["passed"]?.GetValue<bool>() == true ? "yes" : "no", Tone: g => g["passed"]?.GetValue<bool>() == true ? Tone.Ok : Tone.Bad));
     }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Api;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
@@ -47,7 +48,7 @@ internal static class RunsCommands
                 new("state", r => r.Status, Tone: r => ToneOf(r.Status)),
                 new("requested", r => Time(r.RequestedAtUtc)),
                 new("took", r => r.EndedAtUtc is { } end ? Took(end - r.RequestedAtUtc) : null, Right: true),
-                new("parameters", r => r.Parameters, Tone: _ => Tone.Quiet));
+                new("parameters", r => InWords(r.Parameters), Tone: _ => Tone.Quiet));
             return ExitCode.Ok;
         });
         return list;
@@ -139,7 +140,7 @@ internal static class RunsCommands
         RunSummary run = view.Summary;
         context.Output.Item(
             run, ("run", run.Id), ("workflow", $"{run.Workflow} {run.Version} ({view.State.Definition.Hash.Short})"), ("state", run.Status),
-            ("reason", view.State.Stop?.Reason), ("parameters", run.Parameters), ("requested", $"{Time(run.RequestedAtUtc)} by {run.RequestedBy}"),
+            ("reason", view.State.Stop?.Reason), ("parameters", InWords(run.Parameters)), ("requested", $"{Time(run.RequestedAtUtc)} by {run.RequestedBy}"),
             ("as of", Time(view.State.Request.AsOfUtc)));
         context.Output.Line();
         context.Output.List(
@@ -149,7 +150,7 @@ internal static class RunsCommands
             new("state", StatusOf, Tone: s => ToneOf(StatusOf(s))),
             new("attempts", s => s.Instances.Sum(i => i.Attempts).ToString(CultureInfo.InvariantCulture), Right: true),
             new("took", s => TookOf(view, s), Right: true),
-            new("note", s => s.Reason ?? view.Attempts.LastOrDefault(a => a.Step == s.Spec.Name)?.ProgressText));
+            new("note", s => RunStages.ReasonOf(view.State, s) ?? view.Attempts.LastOrDefault(a => a.Step == s.Spec.Name)?.ProgressText));
     }
 
     private static string StatusOf(StepRun step)
@@ -166,6 +167,11 @@ internal static class RunsCommands
         return attempts.Length > 0 && attempts.All(a => a.EndedAtUtc is not null)
             ? Took(attempts.Max(a => a.EndedAtUtc!.Value) - attempts.Min(a => a.StartedAtUtc)) : null;
     }
+
+    // What was left out says nothing about the run.
+    private static string InWords(string parameters) => string.Join(' ', JsonNode.Parse(parameters)!.AsObject()
+        .Where(p => p.Value is not null and not JsonObject { Count: 0 })
+        .Select(p => $"{p.Key}={(p.Value is JsonValue ? p.Value.ToString() : p.Value!.ToJsonString())}"));
 
     private static Argument<string?> Id() => new("id") { Description = "The run (default: the latest)", Arity = ArgumentArity.ZeroOrOne };
 

@@ -33,6 +33,7 @@ public sealed class RunsCommandsTests
         JsonArray list = JsonNode.Parse((await RunAsync(room, "runs", "list", "--output", "json")).Out)!.AsArray();
         list.Select(r => (r!["id"]!.GetValue<string>(), r["status"]!.GetValue<string>(), r["parameters"]!["ticker"]!.GetValue<string>()))
             .Should().Equal((second.Value, "waiting", "QQQ"), (first.Value, "queued", "SPY"));
+        (await RunAsync(room, "runs", "list")).Out.Should().Contain("ticker=QQQ").And.NotContain("{");
         CommandLineRun shown = await RunAsync(room, "runs", "show");
         shown.ExitCode.Should().Be(0);
         shown.Out.Should().Contain(second.Value).And.Contain("waits for a vote").And.Contain("succeeded");
@@ -59,6 +60,8 @@ public sealed class RunsCommandsTests
         watched.ExitCode.Should().Be(4);
         watched.Error.Should().Contain("DAT-1234");
         watched.Out.Should().Contain("make failed");
+        // Once as the run's reason and once at the step: the step that it kept from running does not say it all again.
+        watched.Out.Split("A crossed price.").Should().HaveCount(3);
     }
 
     [Fact]
