@@ -36,6 +36,12 @@ public static class PackFolder
             }
         }
 
+        // A folder of versions, or of packs, is the likely slip: one finding that shows the way says more than six files that are missing.
+        if (texts.Count == 0 && Directory.Exists(folder) && Directory.EnumerateFiles(folder, FileNames[0], SearchOption.AllDirectories).Order(StringComparer.Ordinal).LastOrDefault() is { } inner)
+        {
+            problems = [new("PCK-1001", "The folder holds no pack itself.", folder, $"Name the folder of one version, e.g. {Path.GetDirectoryName(inner)}.", ExitCode.BadUsage)];
+        }
+
         return problems.Count > 0 ? ParseResult<Pack>.Refused(problems) : Parse(texts);
     }
 

@@ -81,7 +81,7 @@ internal static class PacksCommands
                 new("code", f => f.Code), new("level", f => f.Level == LintLevel.Error ? "error" : "warn", Tone: f => f.Level == LintLevel.Error ? Tone.Bad : Tone.Caution),
                 new("path", f => f.Path), new("message", f => f.Message), new("remedy", f => f.Remediation, Tone: _ => Tone.Quiet));
             int errors = findings.Count(f => f.Level == LintLevel.Error);
-            context.Output.Note($"{errors} errors, {findings.Count - errors} warnings. The sanity backtest (PCK-2003, PCK-2004) is not part of this.");
+            context.Output.Note($"{errors} {(errors == 1 ? "error" : "errors")}, {findings.Count - errors} {(findings.Count - errors == 1 ? "warning" : "warnings")}. The sanity backtest (PCK-2003, PCK-2004) is not part of this.");
             return errors > 0 ? ExitCode.Error : ExitCode.Ok;
         });
         return lint;

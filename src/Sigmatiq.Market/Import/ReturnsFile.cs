@@ -120,7 +120,7 @@ public static class ReturnsFile
         }
         catch (ProblemException e) when (e.Problem.Code == "STO-2002")
         {
-            throw new ProblemException(new Problem("MKT-2002", $"The file is not readable as Parquet: {e.Problem.Message}", path, "Fetch it again; it may be cut off.", ExitCode.BadUsage), e);
+            throw new ProblemException(new Problem("MKT-2002", $"The file is not readable as Parquet: {e.Problem.Message.Split('\n')[0].TrimEnd('.')}.", path, "Fetch it again; it may be cut off.", ExitCode.BadUsage), e);
         }
     }
 

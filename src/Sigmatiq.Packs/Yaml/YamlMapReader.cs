@@ -51,7 +51,7 @@ public sealed class YamlMapReader
         }
         else
         {
-            problems.Add(node.Place, $"{what} must be a map, was {node.Kind}.", "Write keys with values below it.");
+            problems.Add(node.Place, $"{(what.Length > 0 ? what : "The file")} must be a map, was {node.Kind}.", "Write keys with values below it.");
             map = new(node.Place, []);
             IsBroken = true;
         }

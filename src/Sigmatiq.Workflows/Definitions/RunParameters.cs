@@ -87,7 +87,16 @@ public static class RunParameters
             _ => kind == JsonValueKind.String && value.GetValue<string>().Length is > 0 and <= 200,
         };
         string shown = value.ToJsonString();
-        return !fits ? $"must be of type {StepJson.NameOf(parameter.Type.ToString())}, was {(shown.Length <= 60 ? shown : shown[..60] + "…")}"
+        string form = parameter.Type switch
+        {
+            ParameterType.Int => "must be a whole number",
+            ParameterType.Number => "must be a number",
+            ParameterType.Bool => "must be true or false",
+            ParameterType.Map => "must be a map",
+            ParameterType.Date => "must be a date such as 2024-07-01",
+            _ => "must be a text of 1 to 200 characters",
+        };
+        return !fits ? $"{form}, was {(shown.Length <= 60 ? shown : shown[..60] + "…")}"
             : number < parameter.Min ? $"must be at least {parameter.Min?.ToString(CultureInfo.InvariantCulture)}, was {shown}"
             : number > parameter.Max ? $"must be at most {parameter.Max?.ToString(CultureInfo.InvariantCulture)}, was {shown}"
             : null;

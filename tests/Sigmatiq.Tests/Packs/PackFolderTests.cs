@@ -45,6 +45,14 @@ public sealed class PackFolderTests
     }
 
     [Fact]
+    public void A_folder_of_versions_is_told_from_a_broken_pack_and_shows_the_way_to_one()
+    {
+        Problem told = PackFolder.Load(Path.Combine(Checkout.Root, "packs", "swingsigma")).Problems.Should().ContainSingle().Which;
+        told.Code.Should().Be("PCK-1001");
+        told.Remedy.Should().Contain(Path.Combine("swingsigma", "1.1.0"));
+    }
+
+    [Fact]
     public void Keys_that_begin_with_x_are_nobodys_business() =>
         SomePack.With(("  author:", "  x_reviewed_by: somebody\n  author:")).Author.Should().Be("Sigmatiq Team");
 

@@ -213,6 +213,16 @@ public sealed class BarFileTests
     }
 
     [Fact]
+    public void A_parquet_file_that_is_none_is_refused_in_one_line_without_the_query_that_read_it()
+    {
+        using var work = new Workspace();
+        string file = Path.Combine(work.Root, "a.parquet");
+        File.WriteAllText(file, "no Parquet at all, but long enough to be looked at");
+        Refusal(() => BarFile.Read(file, Named, Ct)).Message.Should().StartWith("The file is not readable as Parquet: ").And.EndWith(".")
+            .And.NotContain("select").And.NotContain("\n");
+    }
+
+    [Fact]
     public void Text_that_is_not_utf8_is_refused()
     {
         using var work = new Workspace();
