@@ -51,13 +51,17 @@ public sealed class LifecycleTests : IDisposable
         string data = NewFolder();
         await EndsAsync(3, data, Synthetic);
         JsonNode approval = await JsonAsync(data, "approvals", "show");
-        string file = Path.Combine(data, approval["subject"]!["evidence"]!.AsArray().First(e => e!["path"]!.GetValue<string>().EndsWith("/evidence.json"))!["path"]!.GetValue<string>());
-        byte[] bytes = File.ReadAllBytes(file);
-        bytes[^10] ^= 1;
-        File.WriteAllBytes(file, bytes);
-        (await EndsAsync(1, data, "approvals", "approve", "--reason", "looks sound")).Error.Should().Contain("APR-1003");
-        bytes[^10] ^= 1;
-        File.WriteAllBytes(file, bytes);
+        foreach (string name in (string[])["/evidence.json", "/bundle.json", ".model"])
+        {
+            string file = Path.Combine(data, approval["subject"]!["evidence"]!.AsArray().First(e => e!["path"]!.GetValue<string>().EndsWith(name))!["path"]!.GetValue<string>());
+            byte[] bytes = File.ReadAllBytes(file);
+            bytes[^10] ^= 1;
+            File.WriteAllBytes(file, bytes);
+            (await EndsAsync(1, data, "approvals", "approve", "--reason", "looks sound")).Error.Should().Contain("APR-1003");
+            bytes[^10] ^= 1;
+            File.WriteAllBytes(file, bytes);
+        }
+
         (await EndsAsync(1, data, "approvals", "approve", "--reason", "looks sound", "--digest", new string('0', 64))).Error.Should().Contain("APR-1005");
         (await JsonAsync(data, "runs", "show"))["status"]!.GetValue<string>().Should().Be("waiting");
     }

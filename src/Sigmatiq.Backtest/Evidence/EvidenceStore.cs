@@ -18,7 +18,8 @@ public sealed record StoredFile(string Path, ContentHash Sha256);
 /// <param name="BundleHash">Hash over the names and hashes of all files: what an approval binds.</param>
 /// <param name="Folder">The folder below the data directory.</param>
 /// <param name="Files">The files in order of their names, <c>bundle.json</c> left out.</param>
-public sealed record StoredEvidence(ContentHash BundleHash, string Folder, IReadOnlyList<StoredFile> Files)
+/// <param name="Manifest"><c>bundle.json</c>, which names them with their hashes.</param>
+public sealed record StoredEvidence(ContentHash BundleHash, string Folder, IReadOnlyList<StoredFile> Files, StoredFile Manifest)
 {
     /// <summary>The stored file of a name.</summary>
     public StoredFile File(string name) => Files.First(f => f.Path.EndsWith("/" + name, StringComparison.Ordinal));
@@ -93,8 +94,9 @@ public sealed class EvidenceStore(DataDirectory data)
                 folder, "Nothing in it can be trusted. Move the folder away and make the evidence again.");
         }
 
-        return new(hash, folder.Replace('\\', '/'), [.. files.Select(f => new StoredFile(
-            $"{folder.Replace('\\', '/')}/{f.Key}", ContentHash.Parse(f.Value!.GetValue<string>())))]);
+        string place = folder.Replace('\\', '/');
+        return new(hash, place, [.. files.Select(f => new StoredFile($"{place}/{f.Key}", ContentHash.Parse(f.Value!.GetValue<string>())))],
+            new($"{place}/{Manifest}", ContentHash.OfFile(manifest)));
     }
 
     /// <summary>Writes the copies of 04 §4.17 that pages read, below <c>public/data/production/</c>: summary and trades of the year, equity

@@ -132,7 +132,7 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
     private VoteRequest RequestOf(
         EvidenceBundle bundle, StoredEvidence stored, SweptCombo combo, TrainedModelRecord record, JsonObject note, string target)
     {
-        List<EvidenceFile> files = [.. stored.Files.Select(f => new EvidenceFile(f.Path, f.Sha256.Hex))];
+        List<EvidenceFile> files = [.. stored.Files.Append(stored.Manifest).Select(f => new EvidenceFile(f.Path, f.Sha256.Hex))];
         files.AddRange(models.FilesOf(record).Select(f => new EvidenceFile($"models/{f.Name}", f.Sha256)));
         JsonObject parameters = combo.Combo.Row.Config.DeepClone().AsObject();
         foreach (var (key, value) in combo.Combo.Exits)

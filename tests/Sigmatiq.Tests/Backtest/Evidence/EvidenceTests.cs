@@ -51,6 +51,10 @@ public sealed class EvidenceTests
             File.WriteAllBytes(path, bytes);
         }
 
+        string manifest = Path.Combine(folder.Path, stored.Manifest.Path), said = File.ReadAllText(manifest);
+        File.WriteAllText(manifest, said + " ");
+        store.Read(stored.Folder).Manifest.Sha256.Should().NotBe(stored.Manifest.Sha256, "a vote binds the manifest by its bytes");
+        File.WriteAllText(manifest, said);
         store.Read(stored.Folder).Should().BeEquivalentTo(stored);
         ((Action)(() => store.Read("public/data/strategies/none"))).Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("EVD-1002");
     }
