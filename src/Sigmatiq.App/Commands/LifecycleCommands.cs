@@ -78,8 +78,32 @@ internal static class LifecycleCommands
         WorkflowDefinition workflow = platform.Workflows.Load(Workflow);
         Pack chosen = platform.Packs.Load((given["pack"] ?? workflow.Parameters.First(p => p.Name == "pack").Default)!.GetValue<string>());
         given["pack"] = chosen.Reference;
-        return await FindAsync(platform, key, ct) ?? await platform.Engine.Requests.StartAsync(
+        if (await FindAsync(platform, key, ct) is { } known)
+        {
+            return known;
+        }
+
+        string ticker = (given["ticker"] ?? workflow.Parameters.First(p => p.Name == "ticker").Default)!.GetValue<string>();
+        CheckModel(chosen, ticker, given["set"] as JsonObject ?? [], platform.Clock.GetUtcNow());
+        return await platform.Engine.Requests.StartAsync(
             new(workflow, given, People.LocalOperator.Id) { AsOfUtc = asOfUtc, Until = until, Pins = Pins(chosen, key) }, ct);
+    }
+
+    // The sweep would refuse it too, as a run that has failed: a slip of the pen should leave none behind.
+    private static void CheckModel(Pack pack, string ticker, JsonObject set, DateTimeOffset now)
+    {
+        if (ticker.Length == 0)
+        {
+            return; // refused with the other parameters of the run
+        }
+
+        KeyValuePair<string, double>[] overrides =
+            [.. set.Select(s => KeyValuePair.Create(s.Key, double.Parse(s.Value!.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture)))];
+        var draft = ModelBuilder.Build(ModelBuilder.Default(pack, ticker, People.LocalOperator.Id, overrides), pack, now);
+        if (!draft.IsOk)
+        {
+            throw new ProblemException(draft.Problems);
+        }
     }
 
     private static Command Status(CommandHost host)
