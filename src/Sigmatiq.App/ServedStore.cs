@@ -71,13 +71,17 @@ public sealed class ServedStore : IAsyncDisposable
         await lease.DisposeAsync();
     }
 
-    private static IReadOnlyList<Action<IEndpointRouteBuilder>> Routes(Platform platform) =>
-    [
-        new ModelsApi(platform.Packs, platform.Models).Map,
-        new SweepsApi(platform.Packs, platform.Models, platform.Sweeps.Store, new WorkRequests(platform).SweepAsync).Map,
-        new TrainingApi(platform.Sweeps.Store, platform.Combos, platform.Trainings, platform.Trained, new WorkRequests(platform).TrainAsync).Map,
-        new ProductionApi(platform.Data, platform.Rows, platform.Approvals, platform.Deployments).Map,
-    ];
+    private static IReadOnlyList<Action<IEndpointRouteBuilder>> Routes(Platform platform)
+    {
+        WorkRequests work = new(platform);
+        return
+        [
+            new ModelsApi(platform.Packs, platform.Models).Map,
+            new SweepsApi(platform.Packs, platform.Models, platform.Sweeps.Store, work.SweepAsync, work.CancelAsync).Map,
+            new TrainingApi(platform.Sweeps.Store, platform.Combos, platform.Trainings, platform.Trained, work.TrainAsync, work.CancelAsync).Map,
+            new ProductionApi(platform.Data, platform.Rows, platform.Approvals, platform.Deployments).Map,
+        ];
+    }
 
     private static async Task<ServedStore> ServeAsync(Platform platform, EngineLease lease, string? url, CancellationToken ct)
     {

@@ -95,6 +95,14 @@ public sealed class HttpWorkTests : IDisposable
             results["results"]!["metrics"]!["validation"]!["auc_roc"]!.GetValue<double>().Should().BeInRange(0, 1);
         }
 
+        var (_, third) = await PostAsync(browser, "/training", Selection(passing[..1], "xgboost").Replace("0.2", "0.3"));
+        string unwanted = third["jobs"]![0]!["job_id"]!.GetValue<string>();
+        (await browser.DeleteAsync($"/training/{unwanted}", Token)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await GetAsync(browser, $"/training/{unwanted}"))["status"]!.GetValue<string>().Should().Be("cancelled");
+        using HttpResponseMessage none = await browser.GetAsync($"/training/{unwanted}/results", Token);
+        none.StatusCode.Should().Be(HttpStatusCode.Conflict);
+        (await none.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2015");
+
         using HttpResponseMessage missing = await browser.GetAsync("/training/train_999", Token);
         missing.StatusCode.Should().Be(HttpStatusCode.NotFound);
     }

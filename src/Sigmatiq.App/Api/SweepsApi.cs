@@ -24,8 +24,11 @@ namespace Sigmatiq.App.Api;
 /// <returns>The sweep, new or the earlier one of the same request.</returns>
 public delegate Task<SweepBegun> SweepStarting(ModelRecord model, JsonObject request, SweepPlan plan, Plan userPlan, string requestedBy, CancellationToken ct);
 
+/// <summary>Ends the run behind a piece of work, see <see cref="WorkRequests.CancelAsync"/>.</summary>
+public delegate Task WorkCancelling(string workflow, string parameter, string id, string by, CancellationToken ct);
+
 /// <summary><c>/sweeps</c> (spec 02 §2.1, §2.14).</summary>
-internal sealed partial class SweepsApi(PackLibrary packs, ModelStore models, SweepStore sweeps, SweepStarting start)
+internal sealed partial class SweepsApi(PackLibrary packs, ModelStore models, SweepStore sweeps, SweepStarting start, WorkCancelling cancel)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -82,7 +85,11 @@ internal sealed partial class SweepsApi(PackLibrary packs, ModelStore models, Sw
     // Partial results stay; a sweep that has ended stays as it is.
     private async Task<IResult> CancelAsync(HttpContext context, string id, CancellationToken ct)
     {
-        await sweeps.CancelAsync(id, UserOf(context), ct);
+        if (await sweeps.CancelAsync(id, UserOf(context), ct))
+        {
+            await cancel("sweep", "sweep", id, UserOf(context), ct);
+        }
+
         return Answers.Json((await sweeps.FindAsync(id, ct)).ToJson());
     }
 

@@ -17,7 +17,7 @@ namespace Sigmatiq.App.Api;
 public delegate Task TrainingStarting(TrainingJob job, JsonObject parameters, string requestedBy, CancellationToken ct);
 
 /// <summary><c>/training</c> (spec 03 §3.1, §3.8).</summary>
-internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, TrainingJobs jobs, TrainedModels trained, TrainingStarting start)
+internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, TrainingJobs jobs, TrainedModels trained, TrainingStarting start, WorkCancelling cancel)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -81,9 +81,10 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
         return Answers.Json(answer);
     }
 
-    private async Task<IResult> CancelAsync(string job, CancellationToken ct)
+    private async Task<IResult> CancelAsync(HttpContext context, string job, CancellationToken ct)
     {
         await jobs.CancelAsync((await jobs.FindAsync(job, ct)).JobId, ct);
+        await cancel("training", "job", job, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, ct);
         return Answers.Json((await jobs.FindAsync(job, ct)).ToJson());
     }
 

@@ -40,6 +40,23 @@ internal sealed class WorkRequests(Platform platform)
         ["parameters"] = parameters.DeepClone(),
     }, ct);
 
+    /// <summary>Ends the run behind a sweep or training that was asked for over HTTP; one that was run by command has none.</summary>
+    /// <param name="workflow"><c>sweep</c> or <c>training</c>.</param>
+    /// <param name="parameter">The parameter that names the work.</param>
+    /// <param name="id">Its value.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="ct">Cancels before the request is written.</param>
+    public async Task CancelAsync(string workflow, string parameter, string id, string by, CancellationToken ct)
+    {
+        foreach (RunSummary run in await platform.Engine.Views.ListAsync(workflow, int.MaxValue, ct))
+        {
+            if (run.EndedAtUtc is null && JsonNode.Parse(run.Parameters).Text(parameter) == id)
+            {
+                await platform.Engine.Requests.CancelAsync(new(run.Id), by, $"{id} was cancelled", ct);
+            }
+        }
+    }
+
     private Task RunAsync(string workflow, string requestedBy, JsonObject parameters, CancellationToken ct) =>
         platform.Engine.Requests.StartAsync(new RunOrder(platform.Workflows.Load(workflow), parameters, requestedBy), ct);
 }

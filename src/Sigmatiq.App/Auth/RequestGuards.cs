@@ -45,12 +45,12 @@ internal static class RequestGuards
         return next(context);
     }
 
-    /// <summary>A form must carry its session's token. JSON needs none: another origin cannot send that content type without asking
-    /// first, and it is never allowed to.</summary>
+    /// <summary>A form must carry its session's token. JSON and methods other than POST need none: another origin cannot send those
+    /// without asking first, and it is never allowed to.</summary>
     public static async Task CheckFormTokenAsync(HttpContext context, RequestDelegate next)
     {
         HttpRequest request = context.Request;
-        if (IsRead(request) || request.HasJsonContentType())
+        if (!HttpMethods.IsPost(request.Method) || request.HasJsonContentType())
         {
             await next(context);
             return;

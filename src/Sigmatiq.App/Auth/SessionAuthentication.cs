@@ -53,7 +53,4 @@ internal sealed class SessionAuthentication(
         return Answers.Refuse(Context, StatusCodes.Status401Unauthorized,
             new Problem("APP-2001", "Not signed in.", Request.Path, "Open the one-time link that 'sigmatiq up' prints."));
     }
-
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        Answers.Refuse(Context, StatusCodes.Status403Forbidden, new Problem("APP-2002", "Your role may not do this.", Request.Path));
 }

@@ -230,7 +230,31 @@ public sealed class DoorTests
         using HttpClient browser = await running.SignedInAsync(Token);
         using HttpResponseMessage answer = await browser.PostAsync("/approvals/apr_0191/votes", Form(("csrf", "x"), ("reason", new string('a', 1_100_000))), Token);
         answer.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
+        (await answer.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2006");
         running.Votes.Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("DELETE")]
+    [InlineData("PATCH")]
+    public async Task What_a_form_cannot_send_needs_no_form_token_but_must_come_from_our_origin(string method)
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token, _ => routes => routes.MapMethods("/thing", [method], () => "done"));
+        using HttpClient browser = await running.SignedInAsync(Token);
+        using HttpResponseMessage own = await browser.SendAsync(new(new(method), "/thing"), Token);
+        own.StatusCode.Should().Be(HttpStatusCode.OK);
+        using var foreign = new HttpRequestMessage(new(method), "/thing") { Headers = { { "Origin", "http://127.0.0.1:1" } } };
+        (await browser.SendAsync(foreign, Token)).StatusCode.Should().Be(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task A_surprise_gives_a_reference_and_not_its_reason()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token, _ => routes => routes.MapGet("/boom", new Func<string>(() => throw new InvalidDataException("the reason"))));
+        using HttpClient browser = await running.SignedInAsync(Token);
+        using HttpResponseMessage answer = await browser.GetAsync("/boom", Token);
+        answer.StatusCode.Should().Be(HttpStatusCode.InternalServerError);
+        (await answer.Content.ReadAsStringAsync(Token)).Should().Contain("APP-9001").And.NotContain("the reason");
     }
 
     [Fact]
