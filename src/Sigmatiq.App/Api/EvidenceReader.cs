@@ -26,7 +26,7 @@ internal sealed class EvidenceReader(DataDirectory data)
     private static string Window(Approval approval) =>
         approval.Metrics.Text("window") is { } window ? $"{PageText.Dates(window)}, never used to choose." : "the last part of the data, never used to choose.";
 
-    private static FigureView[] Figures(JsonObject m) =>
+    internal static FigureView[] Figures(JsonObject m) =>
     [
         new("Return", PageText.Return(m.Number("return_pct") / 100), m.Number("selection_return_pct") is { } s ? $"selection {PageText.Return(s / 100)}" : ""),
         new("Sharpe", PageText.Ratio(m.Number("sharpe")), m.Number("sharpe_low") is { } low ? $"{PageText.Ratio(low)} to {PageText.Ratio(m.Number("sharpe_high"))}" : ""),
@@ -36,7 +36,7 @@ internal sealed class EvidenceReader(DataDirectory data)
         new("p-value", PageText.Probability(m.Number("p_value")), m.Number("p_value") is { } p ? p < 0.05 ? "below 0.05" : "not below 0.05" : "too few trades"),
     ];
 
-    private static GateView GateOf(JsonNode? gate)
+    internal static GateView GateOf(JsonNode? gate)
     {
         string name = gate.Text("gate") ?? "";
         bool isPercent = name.Contains("pct", StringComparison.Ordinal) || name.Contains("drawdown", StringComparison.Ordinal) || name.Contains("win_rate", StringComparison.Ordinal);
@@ -61,7 +61,7 @@ internal sealed class EvidenceReader(DataDirectory data)
     };
 
     // What is not computed is a doubt too.
-    private static IReadOnlyList<string> Cautions(JsonObject metrics) =>
+    internal static IReadOnlyList<string> Cautions(JsonObject metrics) =>
     [
         .. metrics.List("cautions").Select(c => c?.ToString() ?? "").Where(c => c.Length > 0),
         .. metrics.Number("deflated_sharpe") is null ? new[] { "Deflated Sharpe and the probability of overfitting are not computed." } : [],

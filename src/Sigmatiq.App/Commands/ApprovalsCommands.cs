@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Api;
 using Sigmatiq.App.Auth;
+using Sigmatiq.App.Pages;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Trading.Approvals;
 using Sigmatiq.Workflows.Engine;
@@ -97,16 +99,21 @@ internal static class ApprovalsCommands
             ("run", approval.RunId), ("expires", Time(subject.ExpiresUtc)),
             ("decided", approval.DecidedUtc is { } at ? $"{Time(at)} by {approval.DecidedBy}: {approval.Reason}" : null), ("digest", approval.Digest));
         context.Output.Line();
-        JsonNode[] gates = [.. approval.Gates.Where(g => g is not null).Select(g => g!)];
+        // The words of the page, so that both doors show one request alike.
+        FigureView[] figures = EvidenceReader.Figures(approval.Metrics);
+        context.Output.List(figures, new("hold-out", f => f.Label), new("value", f => f.Value, Right: true), new("in proportion", f => f.Context));
+        context.Output.Line();
+        GateView[] gates = [.. approval.Gates.Select(EvidenceReader.GateOf)];
         context.Output.List(
-            gates, new("gate", g => Text(g, "label") ?? Text(g, "gate")), new("required", g => $"{Text(g, "comparator")} {Text(g, "threshold")}".Trim(), Right: true),
-            new("actual", g => Text(g, "value") ?? "none", Right: true),
-            new("passed", g => g["passed"]?.GetValue<bool>() == true ? "yes" : "no", Tone: g => g["passed"]?.GetValue<bool>() == true ? Tone.Ok : Tone.Bad));
+            gates, new("gate", g => g.Label), new("required", g => g.Required), new("actual", g => g.Actual, Right: true),
+            new("critical", g => g.IsCritical ? "yes" : ""), new("passes without skill", g => g.WithoutSkill),
+            new("passed", g => g.State == Mark.Ok ? "yes" : "no", Tone: g => g.State == Mark.Ok ? Tone.Ok : Tone.Bad));
+        context.Output.Line();
+        foreach (string caution in EvidenceReader.Cautions(approval.Metrics))
+        {
+            context.Output.Line($"Doubt: {caution}");
+        }
     }
-
-    private static string? Text(JsonNode node, string key) => node[key] is JsonValue value
-        ? value.TryGetValue(out double number) ? number.ToString("0.####", CultureInfo.InvariantCulture) : value.ToString()
-        : null;
 
     private static JsonObject Json(Approval approval) => JsonSerializer.SerializeToNode(approval, ApprovalJson.Options)!.AsObject();
 
