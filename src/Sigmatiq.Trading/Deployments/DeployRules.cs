@@ -27,7 +27,7 @@ public static class DeployRules
 
         if (digestNow != approval.Digest)
         {
-            return new("DEP-1002", "The evidence in the store is no longer what was approved.", place, "Restore it, or run the lifecycle again.");
+            return new("DEP-1002", "The evidence in the store is no longer what was approved.", place, "Nothing was deployed and this run has ended. Run the lifecycle again; it asks for a new vote.");
         }
 
         return mode == approval.Subject.Target && mode == "paper"
