@@ -60,8 +60,12 @@ internal sealed class StatusReader(Platform platform)
             _ => "",
         };
         return new(run.Summary.Id, title, $"{run.Summary.Workflow}@{run.Summary.Version}", parameters.Text("pack") ?? "", mark, word, run.Summary.RequestedAtUtc,
-            RunStages.Of(run, Fact), run.State.Status == RunStatus.Failed ? run.Summary.Reason : null);
+            [.. RunStages.Of(run, Fact).Select(s => Judged(s, shown))], run.State.Status == RunStatus.Failed ? run.Summary.Reason : null);
     }
+
+    // Evidence that a gate refuses is done, but not well.
+    private static StageView Judged(StageView stage, EvidenceView? shown) =>
+        stage is { Name: "Backtest", State: Mark.Ok } && shown?.Gates.Any(g => g.State != Mark.Ok) == true ? stage with { State = Mark.Caution } : stage;
 
     private DataView? DataOf(RunView run)
     {

@@ -151,8 +151,11 @@ public sealed class DoorTests
         running.Votes.Should().BeEmpty();
     }
 
-    [Fact]
-    public async Task A_form_sent_by_a_page_of_another_origin_is_refused()
+    [Theory]
+    [InlineData("http://evil.example")]
+    [InlineData("http://127.0.0.1:1")]
+    [InlineData("null")]
+    public async Task A_form_sent_by_a_page_of_another_origin_is_refused(string origin)
     {
         await using RunningServer running = await RunningServer.StartAsync(Token);
         using HttpClient browser = await running.SignedInAsync(Token);
@@ -160,7 +163,7 @@ public sealed class DoorTests
         using var request = new HttpRequestMessage(HttpMethod.Post, "/approvals/apr_0191/votes")
         {
             Content = Form(("csrf", csrf), ("choice", "approve"), ("reason", "looks well"), ("digest", "d")),
-            Headers = { { "Origin", "http://evil.example" } },
+            Headers = { { "Origin", origin } },
         };
         using HttpResponseMessage answer = await browser.SendAsync(request, Token);
         answer.StatusCode.Should().Be(HttpStatusCode.Forbidden);
@@ -177,6 +180,7 @@ public sealed class DoorTests
         string page = await browser.GetStringAsync("/", Token);
         string action = Regex.Match(page, "action=\"([^\"]+)\"").Groups[1].Value;
         string digest = Regex.Match(page, "name=\"digest\" value=\"([^\"]+)\"").Groups[1].Value;
+        browser.DefaultRequestHeaders.Add("Origin", running.Server.Address.GetLeftPart(UriPartial.Authority)); // as a browser does
         using HttpResponseMessage answer = await browser.PostAsync(action,
             Form(("csrf", await FormTokenAsync(browser)), ("choice", "approve"), ("reason", "  Gates hold; paper only.  "), ("digest", digest)), Token);
         answer.StatusCode.Should().Be(HttpStatusCode.SeeOther);
@@ -218,7 +222,7 @@ public sealed class DoorTests
             string policy = answer.Headers.GetValues("Content-Security-Policy").Single();
             policy.Should().Contain("default-src 'none'").And.Contain("frame-ancestors 'none'").And.NotContain("unsafe-inline");
             answer.Headers.GetValues("X-Content-Type-Options").Should().Equal("nosniff");
-            answer.Headers.GetValues("Referrer-Policy").Should().Equal("no-referrer");
+            answer.Headers.GetValues("Referrer-Policy").Should().Equal("same-origin");
             answer.Headers.CacheControl!.NoStore.Should().BeTrue();
         }
     }
