@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Import;
+using Sigmatiq.Market.Import.Lean;
 using Sigmatiq.Market.Quality;
 
 namespace Sigmatiq.App.Commands;
@@ -16,6 +17,8 @@ internal sealed class BarReadingOptions(string? defaultReason = null)
 
     private readonly Option<string?> columns = new("--columns") { Description = "Names of columns that differ, e.g. close=adj_close,ts=Date" };
 
+    private readonly Option<string?> factors = new("--factors") { Description = "File of adjustment factors as Lean stores them (factor_files/spy.csv)" };
+
     private readonly Option<string[]> waive = new("--waive") { Description = "Let a broken fact pass, e.g. high_below_body", AllowMultipleArgumentsPerToken = true };
 
     private readonly Option<string?> reason = new("--reason")
@@ -27,20 +30,21 @@ internal sealed class BarReadingOptions(string? defaultReason = null)
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command verb)
     {
-        foreach (Option option in new Option[] { symbol, interval, zone, columns, waive, reason })
+        foreach (Option option in new Option[] { symbol, interval, zone, columns, factors, waive, reason })
         {
             verb.Add(option);
         }
     }
 
     /// <summary>How the file is to be understood.</summary>
-    /// <exception cref="Store.Errors.ProblemException">MKT-1001, MKT-1002, MKT-2009, MKT-2012: an option is not understood.</exception>
+    /// <exception cref="Store.Errors.ProblemException">MKT-1001, MKT-1002, MKT-2009, MKT-2012, MKT-2054: an option is not understood.</exception>
     public BarFileOptions Read(ParseResult parse) => new()
     {
         Symbol = parse.GetValue(symbol) is { } s ? Market.Symbols.Symbol.Parse(s) : null,
         Interval = parse.GetValue(interval) is { } i ? Intervals.Parse(i) : null,
         Zone = parse.GetValue(zone) is { } z ? BarFileOptions.ParseZone(z) : TimeZoneInfo.Utc,
         Columns = parse.GetValue(columns) is { } c ? BarFileOptions.ParseColumns(c) : new Dictionary<string, string>(),
+        Factors = parse.GetValue(factors) is { } f ? LeanFactors.Read(f) : null,
     };
 
     /// <summary>What is let pass.</summary>

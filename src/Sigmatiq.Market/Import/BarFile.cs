@@ -1,11 +1,13 @@
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Calendars;
+using Sigmatiq.Market.Import.Lean;
 using Sigmatiq.Market.Symbols;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Market.Import;
 
-/// <summary>Reads files of bars: CSV with a header (spec 08 §8.5) and Parquet (symbol, ts, open, high, low, close, volume, adj_factor).</summary>
+/// <summary>Reads files of bars: CSV with a header (spec 08 §8.5) and Parquet (symbol, ts, open, high, low, close, volume, adj_factor),
+/// and zip archives of trade bars as the Lean engine stores them, one or a folder of them.</summary>
 public static class BarFile
 {
     /// <summary>The bars of every symbol of a file, as published; the order of the symbols is that of the file.</summary>
@@ -48,6 +50,11 @@ public static class BarFile
 
     private static List<PublishedRow> Rows(string path, BarFileOptions options, CancellationToken ct)
     {
+        if (LeanZip.IsFolder(path))
+        {
+            return LeanZip.Read(path, NyseCalendar.Instance.Zone);
+        }
+
         if (!File.Exists(path))
         {
             throw new ProblemException("MKT-2001", $"There is no file '{path}'.", path, "Check the path.", ExitCode.BadUsage);
@@ -57,7 +64,8 @@ public static class BarFile
         {
             ".csv" or ".txt" or ".tsv" => BarCsv.Read(path, options),
             ".parquet" or ".pq" => BarParquet.Read(path, options, ct),
-            string other => throw new ProblemException("MKT-2002", $"'{other}' is not a format of bars.", path, "Use a .csv or a .parquet file.", ExitCode.BadUsage),
+            ".zip" => LeanZip.Read(path, NyseCalendar.Instance.Zone),
+            string other => throw new ProblemException("MKT-2002", $"'{other}' is not a format of bars.", path, "Use a .csv, a .parquet or a .zip of trade bars as Lean stores them.", ExitCode.BadUsage),
         };
     }
 
@@ -79,12 +87,11 @@ public static class BarFile
         Interval interval = IntervalGuess.Of(path, rows.Select(r => r.StartUtcUs), options.Interval);
         TimeZoneInfo exchange = Instrument.Of(symbol).Calendar.Zone;
         bool anyFactor = rows.Any(r => !double.IsNaN(r.AdjFactor));
-        return new(
-            new(
-                symbol, interval, [.. rows.Select(r => Start(r, interval, options.Zone, exchange))], [.. rows.Select(r => r.Open)], [.. rows.Select(r => r.High)],
-                [.. rows.Select(r => r.Low)], [.. rows.Select(r => r.Close)], [.. rows.Select(r => r.Volume)],
-                anyFactor ? [.. rows.Select(r => r.AdjFactor)] : null),
-            [.. rows.Select(r => r.Row)], path);
+        var bars = new BarColumns(
+            symbol, interval, [.. rows.Select(r => Start(r, interval, options.Zone, exchange))], [.. rows.Select(r => r.Open)], [.. rows.Select(r => r.High)],
+            [.. rows.Select(r => r.Low)], [.. rows.Select(r => r.Close)], [.. rows.Select(r => r.Volume)],
+            anyFactor ? [.. rows.Select(r => r.AdjFactor)] : null);
+        return new(options.Factors?.AddTo(bars, exchange) ?? bars, [.. rows.Select(r => r.Row)], path);
     }
 
     private static long Start(PublishedRow row, Interval interval, TimeZoneInfo zone, TimeZoneInfo exchange)

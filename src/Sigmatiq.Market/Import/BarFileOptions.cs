@@ -1,4 +1,5 @@
 using Sigmatiq.Market.Bars;
+using Sigmatiq.Market.Import.Lean;
 using Sigmatiq.Market.Symbols;
 using Sigmatiq.Store.Errors;
 
@@ -18,6 +19,9 @@ public sealed record BarFileOptions
 
     /// <summary>Our name (<c>ts, open, high, low, close, volume, adj_factor, symbol</c>) → the file's name, where they differ.</summary>
     public IReadOnlyDictionary<string, string> Columns { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>Adjustment factors by session, in place of those of the file; null: those of the file.</summary>
+    public LeanFactors? Factors { get; init; }
 
     /// <summary>Reads <c>--columns close=adj_close,ts=Date</c>.</summary>
     /// <exception cref="ProblemException">MKT-2012: not of that shape, or a name that bars do not have.</exception>
