@@ -72,10 +72,14 @@ public sealed class BarColumns
         Symbol, Interval, StartUtcUs[from..to], Open[from..to], High[from..to], Low[from..to], Close[from..to], Volume[from..to],
         AdjFactor.Length == 0 ? null : AdjFactor[from..to]);
 
-    /// <summary>The bars with every price times its adjustment factor, and no factors left; itself where nothing is known.</summary>
+    /// <summary>Whether every bar has its adjustment factor.</summary>
+    public bool IsAdjustable => AdjFactor.Length > 0 && !AdjFactor.Any(double.IsNaN);
+
+    /// <summary>The bars with every price times its adjustment factor, and no factors left; itself where the factor of any bar is not
+    /// known, since adjusted and raw prices in one series would make a jump that nobody traded.</summary>
     public BarColumns Adjusted()
     {
-        if (AdjFactor.Length == 0)
+        if (!IsAdjustable)
         {
             return this;
         }

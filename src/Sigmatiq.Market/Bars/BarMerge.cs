@@ -8,6 +8,8 @@ namespace Sigmatiq.Market.Bars;
 public sealed record BarMerge(BarColumns Bars, int Added, int Corrected, int Unchanged)
 {
     /// <summary>Lays newer bars over older ones: at a time that both have, the newer bar stands.</summary>
+    /// <remarks>Adjustment factors count back from the end of their file, so those of an older file are brought to the newer one's scale
+    /// at the first bar that both have; without a common bar they stay as they are.</remarks>
     /// <param name="older">Bars in order, or null for none.</param>
     /// <param name="newer">Bars in order, of the same symbol and interval.</param>
     public static BarMerge Of(BarColumns? older, BarColumns newer)
@@ -17,6 +19,7 @@ public sealed record BarMerge(BarColumns Bars, int Added, int Corrected, int Unc
             return new(newer, newer.Count, 0, 0);
         }
 
+        older = Rescaled(older, newer);
         var made = new BarsBuilder(newer.Symbol, newer.Interval, older.AdjFactor.Length > 0 || newer.AdjFactor.Length > 0);
         int added = 0, corrected = 0, unchanged = 0, a = 0, b = 0;
         while (a < older.Count || b < newer.Count)
@@ -49,6 +52,36 @@ public sealed record BarMerge(BarColumns Bars, int Added, int Corrected, int Unc
         }
 
         return new(made.Build(), added, corrected, unchanged);
+    }
+
+    private static BarColumns Rescaled(BarColumns older, BarColumns newer)
+    {
+        if (older.AdjFactor.Length == 0 || newer.AdjFactor.Length == 0)
+        {
+            return older;
+        }
+
+        for (int a = 0, b = 0; a < older.Count && b < newer.Count;)
+        {
+            if (older.StartUtcUs[a] != newer.StartUtcUs[b])
+            {
+                _ = older.StartUtcUs[a] < newer.StartUtcUs[b] ? a++ : b++;
+                continue;
+            }
+
+            double scale = newer.AdjFactor[b] / older.AdjFactor[a];
+            if (!double.IsNaN(scale))
+            {
+                return scale == 1 ? older : new(
+                    older.Symbol, older.Interval, older.StartUtcUs, older.Open, older.High, older.Low, older.Close, older.Volume,
+                    [.. older.AdjFactor.Select(f => f * scale)]);
+            }
+
+            a++;
+            b++;
+        }
+
+        return older;
     }
 
     // Equals, not ==: a missing volume is the same as a missing volume.

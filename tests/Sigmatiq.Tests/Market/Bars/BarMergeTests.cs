@@ -26,6 +26,29 @@ public sealed class BarMergeTests
         }
     }
 
+    [Fact]
+    public void Older_adjustment_factors_come_to_the_newer_scale_so_that_no_jump_is_made()
+    {
+        // Before: factors count back from day 3. Then a 2 % dividend after day 3: everything up to day 3 has 0.98 of its factor.
+        BarColumns older = Days(0, [0.95, 1, 1], [100, 95, 96]), newer = Days(2, [0.98, 1], [96, 94]);
+        BarMerge merge = BarMerge.Of(older, newer);
+        merge.Bars.AdjFactor.Should().Equal(0.95 * 0.98, 0.98, 0.98, 1);
+        merge.Bars.Adjusted().Close.Should().Equal(100 * (0.95 * 0.98), 95 * 0.98, 96 * 0.98, 94);
+        BarMerge.Of(merge.Bars, newer).Corrected.Should().Be(0);
+    }
+
+    [Fact]
+    public void A_series_that_lacks_a_factor_is_not_adjusted_at_all()
+    {
+        BarColumns mixed = BarMerge.Of(Days(0, null, [100, 95]), Days(2, [0.5, 1], [96, 94])).Bars;
+        mixed.IsAdjustable.Should().BeFalse();
+        mixed.Adjusted().Close.Should().Equal(100, 95, 96, 94);
+    }
+
+    private static BarColumns Days(int first, double[]? factors, double[] close) => new(
+        Sigmatiq.Market.Symbols.Symbol.Parse("TEST"), Interval.Day1, [.. close.Select((_, i) => (first + i) * 86_400_000_000L)], close, close, close, close,
+        [.. close.Select(_ => 1.0)], factors);
+
     private static BarColumns Some(BarColumns bars, bool[] keep)
     {
         T[] Kept<T>(T[] column) => [.. column.Where((_, t) => keep[t])];
