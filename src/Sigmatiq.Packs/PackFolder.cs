@@ -305,7 +305,7 @@ public static class PackFolder
             execution.Flag("wait_for_confirmation"), execution.Flag("partial_fills_allowed"));
         SizingPolicy sizingPolicy = new(
             sizing.OneOf("method", EnumWords<SizingMethod>.Words), Positive(sizing, "max_position_pct", sizing.Number("max_position_pct")),
-            sizing.Flag("scale_in_allowed"), (int)Positive(sizing, "max_positions", sizing.Whole("max_positions")));
+            sizing.Flag("scale_in_allowed"), (int)Positive(sizing, "max_positions", sizing.Whole("max_positions")), VolTarget(sizing));
         RiskPolicy riskPolicy = new(
             Exit(risk, "stop_loss_pct"), Exit(risk, "take_profit_pct"), risk.Flag("trailing_stop"), Exit(risk, "trailing_stop_pct"),
             (int?)Exit(risk, "time_stop_days"));
@@ -360,6 +360,23 @@ public static class PackFolder
         NotNegative(map, "confirmation_bars", engine.ConfirmationBars);
         map.Close();
         return engine;
+    }
+
+    // The target and the method that needs it come together: a target that nothing reads would be believed.
+    private static double? VolTarget(YamlMapReader map)
+    {
+        double? target = map.OptionalNumber("vol_target_pct");
+        bool isMethod = map.Optional("method") is YamlScalar { Text: var method } && method == EnumWords<SizingMethod>.Text(SizingMethod.VolTarget);
+        if (isMethod && !map.Has("vol_target_pct"))
+        {
+            map.Problems.Add(map.Place, $"{map.What} lacks the key 'vol_target_pct', which the method vol_target needs.", "Add 'vol_target_pct:', e.g. 2: a position may swing 2 % of equity a year.");
+        }
+        else if (!isMethod && map.Has("vol_target_pct"))
+        {
+            map.Problems.Add(map.PlaceOf("vol_target_pct"), $"{map.What}.vol_target_pct belongs to the method vol_target.", "Remove it, or use that method.");
+        }
+
+        return target is null ? null : Positive(map, "vol_target_pct", target.Value);
     }
 
     // A protective exit: a positive number, or the word none.

@@ -136,9 +136,11 @@ internal sealed class MoneyColumns
 internal struct SizedMoney : IOrderMoney
 {
     private readonly double[] close, volume;
+    private readonly double[]? volatility;
+    private readonly int[] dayOf;
     private readonly MoneyColumns columns;
     private readonly bool kelly, atFill, limited, whole, partial;
-    private readonly double share, volumeShare;
+    private readonly double share, volumeShare, volTarget;
     private Account account;
     private KellyRecord record;
     private double size, wanted, entryValue;
@@ -149,7 +151,10 @@ internal struct SizedMoney : IOrderMoney
         volume = bars.Volume;
         this.columns = columns;
         columns.Count = 0;
+        dayOf = bars.DayOf;
         kelly = size.Method == SizingMethod.KellyFraction;
+        volatility = size.Method == SizingMethod.VolTarget ? bars.DayVolatility : null;
+        volTarget = Percent.ToFraction(size.VolTargetPct);
         atFill = options.SizePrice == SizePrice.Fill;
         limited = options.Order == OrderType.Limit;
         whole = options.Quantity == QuantityKind.Whole;
@@ -161,7 +166,7 @@ internal struct SizedMoney : IOrderMoney
 
     public bool Orders(int decisionBar)
     {
-        size = kelly ? record.Share(share) : share;
+        size = kelly ? record.Share(share) : volatility is null ? share : PositionSize.OfVolatility(volTarget, volatility[dayOf[decisionBar]], share);
         if (atFill)
         {
             return size > 0;

@@ -4,9 +4,10 @@ using Sigmatiq.Packs.Gates;
 namespace Sigmatiq.Backtest.Costs;
 
 /// <summary>Which share of the account a position takes (spec 01 §1.7).</summary>
-/// <param name="Method">Fixed, or half Kelly.</param>
-/// <param name="Pct">The fixed share in percent; under Kelly the cap.</param>
-public readonly record struct PositionSize(SizingMethod Method, double Pct)
+/// <param name="Method">Fixed, half Kelly, or what a target of volatility leaves room for.</param>
+/// <param name="Pct">The fixed share in percent; under the other methods the cap.</param>
+/// <param name="VolTargetPct">What the position may swing in a year, in percent of equity; read by <see cref="SizingMethod.VolTarget"/> only.</param>
+public readonly record struct PositionSize(SizingMethod Method, double Pct, double VolTargetPct = 0)
 {
     /// <summary>Trades closed before Kelly's own p and b are believed.</summary>
     public const int KellyTradesMin = 30;
@@ -17,6 +18,14 @@ public readonly record struct PositionSize(SizingMethod Method, double Pct)
     /// <param name="cap">The largest share allowed.</param>
     public static double HalfKelly(double winRate, double payoff, double cap) =>
         Math.Clamp(0.5 * (winRate - ((1 - winRate) / payoff)), 0, cap);
+
+    /// <summary>The share whose swings come to the target: target over the instrument's own volatility, at most the cap.</summary>
+    /// <param name="target">Annual volatility wanted of the position, as a fraction of equity.</param>
+    /// <param name="volatility">Annual volatility of the instrument as a fraction (<see cref="DayVolatility"/>). NaN, before enough days are
+    /// known, gives half the cap, as Kelly before enough trades; 0, a price that stood still, gives the cap.</param>
+    /// <param name="cap">The largest share allowed.</param>
+    public static double OfVolatility(double target, double volatility, double cap) =>
+        double.IsNaN(volatility) ? cap / 2 : volatility * cap <= target ? cap : target / volatility;
 }
 
 /// <summary>The trades an account has closed, as far as Kelly needs them.</summary>

@@ -8,6 +8,7 @@ namespace Sigmatiq.Backtest.Fills;
 public sealed class FillBars
 {
     private readonly DateOnly[] dates;
+    private readonly Lazy<double[]> dayVolatility;
 
     private FillBars(double[] open, double[] high, double[] low, double[] close, double[] volume, long[] startUtcUs, int[] dayOf, int[] lastBarOfDay, DateOnly[] dates)
     {
@@ -20,6 +21,7 @@ public sealed class FillBars
         DayOf = dayOf;
         LastBarOfDay = lastBarOfDay;
         this.dates = dates;
+        dayVolatility = new(() => Costs.DayVolatility.Of(Close, LastBarOfDay));
     }
 
     /// <summary>Number of bars n.</summary>
@@ -51,6 +53,9 @@ public sealed class FillBars
 
     /// <summary>Last bar of each trading day, shape [days].</summary>
     public int[] LastBarOfDay { get; }
+
+    /// <summary>Annual volatility as decisions inside each day know it, shape [days]; see <see cref="Costs.DayVolatility"/>.</summary>
+    public double[] DayVolatility => dayVolatility.Value;
 
     /// <summary>The date of a trading day in the zone the bars were read in.</summary>
     public DateOnly DateOfDay(int day) => dates[day];

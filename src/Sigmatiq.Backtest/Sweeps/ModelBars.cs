@@ -8,7 +8,6 @@ using Sigmatiq.Packs.Grid;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Packs.Rules;
 using Sigmatiq.Store.Content;
-using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Backtest.Sweeps;
 
@@ -103,19 +102,12 @@ public sealed class ModelBars
         new(config.StopLossPct, config.TakeProfitPct, config.TrailingStopPct, config.TimeStopDays);
 
     /// <summary>The size of a config: its own share, else the pack's method under the model's cap; never above the pack's risk gate.</summary>
-    /// <exception cref="ProblemException">SWS-1008: the pack sizes by volatility, which the engine does not offer.</exception>
     public PositionSize SizeOf(EffectiveConfig config)
     {
-        if (config.PositionSizePct is null && pack.Policies.Sizing.Method == SizingMethod.VolTarget)
-        {
-            throw new ProblemException("SWS-1008", $"Pack {pack.Reference} sizes by vol_target, which the engine does not offer.",
-                "policies.position_sizing.method", "Sweep position_size_pct, or use kelly_fraction or fixed_pct.", ExitCode.BadUsage);
-        }
-
         double cap = model.Gates.Risk.MaxPositionSizePct;
         return config.PositionSizePct is { } pct
             ? new(SizingMethod.FixedPct, Math.Min(pct, cap))
-            : new(pack.Policies.Sizing.Method, Math.Min(model.Risk.MaxPositionPct, cap));
+            : new(pack.Policies.Sizing.Method, Math.Min(model.Risk.MaxPositionPct, cap), pack.Policies.Sizing.VolTargetPct ?? 0);
     }
 
     /// <summary><c>config_hash</c> of a config under this engine: every option of it is covered, costs among them.</summary>

@@ -23,8 +23,7 @@ public sealed class SweepRunner(TimeProvider clock, IConfidenceSource? confidenc
     /// <param name="threads">Threads to use, at least 1.</param>
     /// <param name="done">Told how many combos are done, from any thread; null if nobody asks.</param>
     /// <param name="ct">Stops between combos.</param>
-    /// <exception cref="ProblemException">SWS-2001, SWS-2002, SWS-2003: the data do not carry the sweep. SWS-1008: the pack's sizing is not
-    /// offered.</exception>
+    /// <exception cref="ProblemException">SWS-2001, SWS-2002, SWS-2003: the data do not carry the sweep.</exception>
     public SweepResult Run(SweepWork work, int threads, Action<int>? done, CancellationToken ct)
     {
         List<LogEntry> log = [Entry("started", "Loading data matrix")];

@@ -28,11 +28,8 @@ public enum SizingMethod { KellyFraction, FixedPct, VolTarget }
 /// <param name="MaxPositionPct">Cap on the share of equity, in percent.</param>
 /// <param name="ScaleInAllowed">Whether a winner may grow up to the cap.</param>
 /// <param name="MaxPositions">Open positions per model.</param>
-public sealed record SizingPolicy(SizingMethod Method, double MaxPositionPct, bool ScaleInAllowed, int MaxPositions)
-{
-    /// <summary>Whether one more position may be opened beside those that are open.</summary>
-    public bool AdmitsAnother(int openPositions) => openPositions < MaxPositions;
-}
+/// <param name="VolTargetPct">What a position may swing in a year, in percent of equity; for <see cref="SizingMethod.VolTarget"/> only, else null.</param>
+public sealed record SizingPolicy(SizingMethod Method, double MaxPositionPct, bool ScaleInAllowed, int MaxPositions, double? VolTargetPct = null);
 
 /// <summary>Protective exits; null switches one off (written <c>none</c>).</summary>
 /// <param name="StopLossPct">Percent below the entry.</param>

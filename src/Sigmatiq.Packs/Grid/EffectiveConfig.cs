@@ -76,7 +76,18 @@ public sealed record EffectiveConfig
     public JsonObject ToJson() => Combo.ToJson();
 
     /// <summary>All that decides trading, without names, descriptions, tags and times; what is hashed, less engine and costs.</summary>
-    public JsonObject TradingJson() => new()
+    public JsonObject TradingJson()
+    {
+        JsonObject json = Trading();
+        if (Pack.Policies.Sizing.VolTargetPct is { } target)
+        {
+            json["combo"]!["vol_target_pct"] = target;
+        }
+
+        return json;
+    }
+
+    private JsonObject Trading() => new()
     {
         ["pack_id"] = Pack.Id,
         ["pack_version"] = Pack.Version.ToString(),

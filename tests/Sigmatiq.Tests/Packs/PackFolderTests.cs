@@ -31,6 +31,9 @@ public sealed class PackFolderTests
         { "min_sharpe: 0.7", "x_note: 0.7", "PCK-1005", "gates.yaml:3:5" },
         { "max_var_95: 10", "x_note: 10", "PCK-1005", "gates.yaml:14:5" },
         { "version: \"1.1.0\"", "version: \"1.1\"", "PCK-1009", "pack.yaml:4:12" },
+        { "method: \"kelly_fraction\"", "method: vol_target", "PCK-1001", "policies.yaml:9:5" },
+        { "method: \"kelly_fraction\"", "method: vol_target\n    vol_target_pct: 0", "PCK-1001", "policies.yaml:10:21" },
+        { "method: \"kelly_fraction\"", "method: fixed_pct\n    vol_target_pct: 2", "PCK-1001", "policies.yaml:10:21" },
     };
 
     [Theory]

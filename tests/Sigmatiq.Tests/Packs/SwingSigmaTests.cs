@@ -126,15 +126,13 @@ public sealed class SwingSigmaTests
 
     [Fact]
     [Trait("Row", "S1-30")]
-    public void A_kelly_size_is_capped_at_five_percent_and_the_eleventh_position_is_refused()
+    public void A_kelly_size_is_capped_at_five_percent()
     {
         SizingPolicy sizing = New.Policies.Sizing;
 
         // p = 0.58, b = 0.028/0.013: f* = 0.58 − 0.42/2.1538 = 0.385, half of it 0.1925, above the cap; p = 0.40, b = 1 has f* < 0: no trade.
         Sigmatiq.Backtest.Costs.PositionSize.HalfKelly(0.58, 0.028 / 0.013, Percent.ToFraction(sizing.MaxPositionPct)).Should().Be(0.05);
         Sigmatiq.Backtest.Costs.PositionSize.HalfKelly(0.40, 1, 0.05).Should().Be(0);
-        sizing.AdmitsAnother(9).Should().BeTrue();
-        sizing.AdmitsAnother(10).Should().BeFalse();
     }
 
     [Fact]

@@ -95,6 +95,47 @@ public sealed class CostTests
     }
 
     [Fact]
+    [Trait("Row", "S1-30")]
+    public void A_size_by_volatility_is_the_share_whose_swings_come_to_the_target_and_never_above_the_cap()
+    {
+        // Closes 100 and 101 in turn, one bar a day: returns of +0.01 and −1/101, ten of each in any twenty. They lie 0.00995049505 to both
+        // sides of their mean; ddof 1: σ = 0.00995049505·√(20/19) = 0.010208999 a day, ·√252 = 0.162062829 a year; 2 % of that is 12.3409 %.
+        string path = string.Join('\n', Enumerable.Range(0, 40).Select(i => i % 2 == 0 ? "100 101 100 100" : "101 101 100 101"));
+        EngineOptions options = SomePath.Plain with { Sizing = SizingMethod.VolTarget };
+        double[] Shares(double cap, double target)
+        {
+            FillBars fills = FillBars.From(SomePath.Bars(path, barsADay: 1), TimeZoneInfo.Utc, PriceKind.Raw);
+            BacktestResult run = new BacktestRun(
+                fills, options, new([20, 25, 30], [22, 27, 32]), Barriers.None, new(SizingMethod.VolTarget, cap, target), 0, fills.Count).Execute();
+            double cash = options.StartingCash;
+            return [.. run.Account.Quantity.Select((q, i) =>
+            {
+                double share = q * fills.Close[run.Account.Path.DecisionBar[i]] / cash;
+                cash = run.Account.CashAfterExit[i];
+                return Math.Round(share, 6);
+            })];
+        }
+
+        // On day 20 twenty closes came before: nineteen returns, one too few, so half the cap.
+        Shares(cap: 40, target: 2).Should().Equal(0.2, 0.123409, 0.123409);
+        Shares(cap: 5, target: 2).Should().Equal(0.025, 0.05, 0.05);
+        PositionSize.OfVolatility(0.02, 0, 0.4).Should().Be(0.4, "a price that stood still asks for no limit but the cap");
+    }
+
+    [Fact]
+    public void A_volatility_knows_nothing_of_the_day_it_is_used_in()
+    {
+        double[] close = [.. Enumerable.Range(0, 30).Select(i => 100.0 + (i * 7 % 5))];
+        int[] days = [.. Enumerable.Range(0, 30)];
+        double[] before = DayVolatility.Of(close, days);
+        before.Take(21).Should().OnlyContain(v => double.IsNaN(v));
+        close[25] = 500;
+        double[] after = DayVolatility.Of(close, days);
+        after[25].Should().Be(before[25]);
+        after[26].Should().BeGreaterThan(10 * before[26]);
+    }
+
+    [Fact]
     public void A_fee_in_basis_points_is_paid_out_of_a_fractional_budget()
     {
         BacktestResult run = SomePath.Run(Rise, SomePath.Plain with { Fee = FeeModel.OfBps(1), SizePrice = SizePrice.Fill }, Barriers.None, [0], [2], sizePct: 40);

@@ -32,7 +32,7 @@ public sealed class EngineEqualsReferenceTests
             bool[] entry = Flags(rng, n, entryShare), exit = Flags(rng, n, exitShare);
             EngineOptions options = RandomOptions(rng);
             Barriers barriers = RandomBarriers(rng);
-            double sizePct = Pick(rng, 0.2, 1.0, 5.0, 40.0, 100.0);
+            double sizePct = Pick(rng, 0.2, 1.0, 5.0, 40.0, 100.0), volTargetPct = Pick(rng, 0.5, 2, 10);
             int from = rng.NextInt(3) == 0 ? rng.NextInt(n) : 0, to = rng.NextInt(3) == 0 ? 1 + rng.NextInt(n) : n;
             from = Math.Min(from, to);
             RandomRule? rule = rng.NextInt(4) == 0 ? new(i, 0.05) : null;
@@ -41,11 +41,11 @@ public sealed class EngineEqualsReferenceTests
             fills.DayOf.Should().Equal(dayOf);
             var signals = new SignalSet(Bars(entry), Bars(exit), rule);
             TradePath shared = PathFinder.Find(fills, signals, barriers, options, from, to);
-            AccountPath account = AccountPath.Run(fills, signals, barriers, options, shared, new(options.Sizing, sizePct), from, to);
+            AccountPath account = AccountPath.Run(fills, signals, barriers, options, shared, new(options.Sizing, sizePct, volTargetPct), from, to);
 
             var reference = new ReferenceEngine(
                 bars.Open, bars.High, bars.Low, bars.Close, bars.Volume, dayOf, entry, exit, barriers, options, sizePct, from, to)
-            { PositionExit = rule is null ? null : rule.Leaves };
+            { PositionExit = rule is null ? null : rule.Leaves, VolTargetPct = volTargetPct };
             reference.Run();
 
             string where = $"path {i}, {options}, {barriers}";
@@ -121,7 +121,7 @@ public sealed class EngineEqualsReferenceTests
         Fee = Pick(rng, FeeModel.Zero, FeeModel.OfBps(1), FeeModel.OfBps(12.5), FeeModel.IbkrFixed),
         SlippageBps = Pick(rng, 0.0, 5, 20),
         SizePrice = Pick(rng, SizePrice.DecisionClose, SizePrice.Fill),
-        Sizing = rng.NextInt(4) == 0 ? SizingMethod.KellyFraction : SizingMethod.FixedPct,
+        Sizing = Pick(rng, SizingMethod.FixedPct, SizingMethod.FixedPct, SizingMethod.KellyFraction, SizingMethod.VolTarget),
         OpenAtEnd = Pick(rng, OpenAtEnd.Close, OpenAtEnd.List),
         Order = Pick(rng, OrderType.Market, OrderType.Limit, OrderType.Stop),
         OrderOffsetBps = Pick(rng, 0.0, 0, 10, 40),

@@ -30,6 +30,9 @@ internal sealed class ReferenceEngine(
 
     public int Refused { get; private set; }
 
+    /// <summary>Target of a size by volatility.</summary>
+    public double VolTargetPct { get; init; }
+
     /// <summary>An exit rule on the position: return, days, best.</summary>
     public Func<int, double, int, double, bool>? PositionExit { get; init; }
 
@@ -53,12 +56,42 @@ internal sealed class ReferenceEngine(
         bool perShare = o.Fee.Kind == FeeKind.PerShare;
         double Cost(double q, double p) => perShare ? (q * p) + Fee(q, p) : q * p * (1 + rate);
 
-        double Share()
+        // Closes of the 21 days that were complete before this one, read off the bars one by one.
+        double VolatilityShare(int t, double cap)
+        {
+            double[] closes = [.. Enumerable.Range(0, t).Where(b => dayOf[b] < dayOf[t] && dayOf[b + 1] > dayOf[b]).Select(b => close[b])];
+            if (closes.Length < 21)
+            {
+                return cap / 2;
+            }
+
+            double[] returns = [.. Enumerable.Range(closes.Length - 20, 20).Select(k => (closes[k] / closes[k - 1]) - 1)];
+            double mean = 0, sum = 0;
+            foreach (double r in returns)
+            {
+                mean += r / 20;
+            }
+
+            foreach (double r in returns)
+            {
+                sum += (r - mean) * (r - mean);
+            }
+
+            double volatility = Math.Sqrt(sum / 19 * 252), target = (double)((decimal)VolTargetPct / 100m);
+            return volatility * cap <= target ? cap : target / volatility;
+        }
+
+        double Share(int t)
         {
             double cap = (double)((decimal)sizePct / 100m);
             if (o.Sizing == SizingMethod.FixedPct)
             {
                 return cap;
+            }
+
+            if (o.Sizing == SizingMethod.VolTarget)
+            {
+                return VolatilityShare(t, cap);
             }
 
             if (closed < 30)
@@ -296,7 +329,7 @@ internal sealed class ReferenceEngine(
                 }
                 else if (orderDecision < 0 && entry[t] && !protectedHere && t >= from)
                 {
-                    double size = Share();
+                    double size = Share(t);
                     double wanted = o.SizePrice == SizePrice.Fill ? 1 : Wanted(size, close[t]);
                     if (size <= 0 || wanted <= 0)
                     {

@@ -266,9 +266,15 @@ public sealed class SweepRunnerTests
     }
 
     [Fact]
-    public void A_pack_that_sizes_by_volatility_is_refused_unless_the_sweep_gives_sizes() =>
-        Refusal(SomeSweep.Work(SomeSweep.Custom("""{"thresholds": [0.5]}"""), pack: SomePack.With(("kelly_fraction", "vol_target"))))
-            .Should().Be(("SWS-1008", ExitCode.BadUsage));
+    public void A_pack_that_sizes_by_volatility_trades_by_it_and_its_target_is_part_of_the_hash()
+    {
+        SweepResult Of(string sizing) => SomeSweep.Run(SomeSweep.Work(
+            SomeSweep.Custom("""{"thresholds": [0.5]}"""), pack: SomePack.With(("method: \"kelly_fraction\"", sizing))));
+        ComboResult low = Of("method: vol_target\n    vol_target_pct: 0.2").Combos[0], high = Of("method: vol_target\n    vol_target_pct: 0.6").Combos[0];
+        ComboResult fixedShare = Of("method: fixed_pct").Combos[0];
+        (low.Account.Path.Count > 0 && low.Account.Quantity[0] * 2 < high.Account.Quantity[0] && high.Account.Quantity[0] <= fixedShare.Account.Quantity[0]).Should().BeTrue();
+        low.ConfigHash.Should().NotBe(high.ConfigHash);
+    }
 
     [Fact]
     public void A_cancelled_sweep_stops()
