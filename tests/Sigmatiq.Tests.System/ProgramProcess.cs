@@ -26,8 +26,19 @@ public sealed class ProgramProcess : IDisposable
     public string Error => string.Join("\n", error);
 
     /// <summary>Starts <c>sigmatiq</c> with these arguments.</summary>
-    public static ProgramProcess Start(params string[] args) => new(Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "sigmatiq.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!);
+    public static ProgramProcess Start(params string[] args) => StartOn(cores: null, args);
+
+    /// <summary>Starts <c>sigmatiq</c> on a machine that seems to have so many cores.</summary>
+    public static ProgramProcess StartOn(int? cores, params string[] args)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "sigmatiq.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        if (cores is { } count)
+        {
+            start.Environment["DOTNET_PROCESSOR_COUNT"] = $"{count}";
+        }
+
+        return new(Process.Start(start)!);
+    }
 
     /// <summary>Waits until a line of its results matches.</summary>
     public Task<Match> SaysAsync(string pattern, TimeSpan within, CancellationToken ct) => MatchAsync(() => Out, pattern, within, ct);

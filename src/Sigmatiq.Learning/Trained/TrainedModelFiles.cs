@@ -138,6 +138,19 @@ internal static class TrainedModelFiles
         ["hashes"] = new JsonObject { ["model"] = modelFile.Hex, ["scaler"] = scalerFile.Hex },
     };
 
+    /// <summary>The metadata file: the content, and which model and combo it speaks of. What belongs to one store's history (job, sweep,
+    /// time, look) is in the row: a vote binds the bytes of this file, and the same training in another store must give the same.</summary>
+    public static JsonObject Meta(TrainingJob job, ContentHash artifact, JsonObject content)
+    {
+        JsonObject meta = new() { ["model_id"] = job.ModelId, ["combo_id"] = job.ComboId, ["rank"] = job.ComboRank, ["artifact_hash"] = artifact.Hex };
+        foreach (var (key, value) in content)
+        {
+            meta[key] = value?.DeepClone();
+        }
+
+        return meta;
+    }
+
     private static JsonObject ScoresJson(ClassScores scores) => new()
     {
         ["rows"] = scores.Rows, ["accuracy"] = scores.Accuracy, ["precision"] = scores.Precision, ["recall"] = scores.Recall, ["f1_score"] = scores.F1Score,

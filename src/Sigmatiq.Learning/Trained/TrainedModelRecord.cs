@@ -11,7 +11,7 @@ namespace Sigmatiq.Learning.Trained;
 /// <param name="DataSnapshotId">Hash of the bars.</param>
 /// <param name="ArtifactHash">Hash of what was learned, without ids and times: two runs on the same bars have the same.</param>
 /// <param name="Files">File names and their hashes, JSON.</param>
-/// <param name="Meta">The metadata file's content, JSON.</param>
+/// <param name="Meta">The metadata file's content, and the store's history of it (job, sweep, time, look at the hold-out), JSON.</param>
 /// <param name="State"><c>trained</c>, <c>published</c> or <c>discarded</c>.</param>
 /// <param name="CreatedAtUtc">When its training was asked for.</param>
 /// <param name="DecidedBy">Who published or discarded it.</param>

@@ -29,6 +29,7 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
         JsonObject content = TrainedModelFiles.Content(plan, result, ContentHash.Of(model), ContentHash.Of(scaler));
         ContentHash artifact = ContentHash.OfJson(content);
         FileNames names = FileNames.Of(job);
+        string metaText = TrainedModelFiles.Meta(job, artifact, content).ToJsonString(Indented) + "\n";
         JsonObject meta = new()
         {
             ["trained_model_id"] = job.TrainedModelId, ["model_id"] = job.ModelId, ["job_id"] = job.JobId, ["sweep_id"] = job.SweepId,
@@ -41,7 +42,6 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
             meta[key] = value?.DeepClone();
         }
 
-        string metaText = meta.ToJsonString(Indented) + "\n";
         AtomicFile.Write(data.File("models", names.Model), model);
         AtomicFile.Write(data.File("models", names.Scaler), scaler);
         AtomicFile.Write(data.File("models", names.Meta), metaText);

@@ -107,6 +107,10 @@ public sealed class TrainingJobs(IRowStore rows, TrainedModels models, Func<ILea
         };
     }
 
+    /// <summary>The job that was asked for with this key, or null.</summary>
+    public async Task<TrainingJob?> FindByKeyAsync(string key, CancellationToken ct) =>
+        await rows.FirstOrDefaultAsync<string>("select job_id from training_jobs where key = @Key", new { Key = key }, ct) is { } id ? await FindAsync(id, ct) : null;
+
     /// <summary>All jobs, or those of a model, newest first, without their steps.</summary>
     public Task<IReadOnlyList<TrainingJob>> ListAsync(string? modelId, CancellationToken ct) =>
         rows.QueryAsync<TrainingJob>(

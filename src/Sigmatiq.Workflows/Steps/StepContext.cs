@@ -36,7 +36,10 @@ public sealed class StepContext
     public Action<string> OnLog { get; init; } = _ => { };
 
     /// <summary>Key of this step's effects: the same on every attempt, so a repeated effect can be known as the same.</summary>
-    public string EffectKey => $"{Run}/{Step}/{Index}";
+    public string EffectKey => EffectKeyOf(Index);
+
+    /// <summary>Key of the effects of another item of the same <c>for_each</c>.</summary>
+    public string EffectKeyOf(int index) => $"{Run}/{Step}/{index}";
 
     /// <summary>Chance for this step alone, the same on every attempt.</summary>
     public Rng Rng => Rng.From(Seed).Fork(Step, Index);

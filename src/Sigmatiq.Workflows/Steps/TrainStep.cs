@@ -9,7 +9,9 @@ namespace Sigmatiq.Workflows.Steps;
 /// <summary>Which combo to train.</summary>
 /// <param name="Sweep">Sweep it comes from.</param>
 /// <param name="Combo">Its id.</param>
-public sealed record TrainInput(string Sweep, int Combo);
+/// <param name="Selected">All combos that the run trains, best first; numbers of trainings and looks follow this order, not the order in
+/// which threads arrive. Null trains this one alone.</param>
+public sealed record TrainInput(string Sweep, int Combo, IReadOnlyList<int>? Selected = null);
 
 /// <summary>What training gave.</summary>
 /// <param name="TrainedModel">Id of the trained model.</param>
@@ -42,15 +44,10 @@ public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs, HoldoutLook
         context.Report(0, TrainingSteps.All.Count, $"combo {input.Combo}: reading bars");
         SweptCombo combo = await combos.LoadAsync(input.Sweep, input.Combo, ct);
         bool evidenceOnly = combo.Gate == GateStatus.Fail;
-        TrainingPlan plan = combo.Plan(TrainingParameters.Default, evidenceOnly);
-        var (queued, warnings) = await jobs.QueueAsync([(context.EffectKey, plan)], context.RequestedBy, ct);
-        foreach (string warning in warnings)
-        {
-            context.Log(warning);
-        }
-
+        TrainingPlan plan = PlanOf(combo);
+        TrainingJob job = await QueueAsync(context, input, combo, plan, ct);
         TrainedModelRecord trained = await jobs.RunAsync(
-            queued[0].JobId, plan, combo.Training.Data,
+            job.JobId, plan, combo.Training.Data,
             steps => context.Report(steps.Count(s => s.Status == "complete"), steps.Count, $"combo {input.Combo}: {steps.FirstOrDefault(s => s.Status == "in_progress")?.Step ?? "done"}"),
             ct);
         HoldoutLook look = await looks.RecordAsync(
@@ -65,5 +62,46 @@ public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs, HoldoutLook
             trained.TrainedModelId, trained.JobId, trained.ComboId, combo.Combo.Row.Rank, combo.Gate.ToString().ToUpperInvariant(), evidenceOnly, trained.Flags,
             meta["metrics"]?["validation"]?["auc_roc"]?.GetValue<double?>(), meta["metrics"]?["sharpe_validation"]?["sharpe_ratio"]?.GetValue<double?>(),
             look.Number, trained.ArtifactHash));
+    }
+
+    private static TrainingPlan PlanOf(SweptCombo combo) => combo.Plan(TrainingParameters.Default, combo.Gate == GateStatus.Fail);
+
+    // Whichever item comes first asks for all of them, in the order of selection: numbers and looks must not depend on the threads' race.
+    private async Task<TrainingJob> QueueAsync(StepContext context, TrainInput input, SweptCombo own, TrainingPlan plan, CancellationToken ct)
+    {
+        IReadOnlyList<int> selected = input.Selected ?? [input.Combo];
+        string[] keys = [.. selected.Select((_, i) => context.EffectKeyOf(input.Selected is null ? context.Index : i))];
+        List<TrainingJob> queued = [];
+        foreach (string key in keys)
+        {
+            if (await jobs.FindByKeyAsync(key, ct) is { } known)
+            {
+                queued.Add(known);
+            }
+        }
+
+        if (queued.Count < keys.Length)
+        {
+            List<(string Key, TrainingPlan Plan)> requests = [];
+            for (int i = 0; i < keys.Length; i++)
+            {
+                requests.Add((keys[i], selected[i] == input.Combo ? plan : PlanOf(await combos.LoadAsync(input.Sweep, selected[i], ct))));
+            }
+
+            (IReadOnlyList<TrainingJob> made, IReadOnlyList<string> warnings) = await jobs.QueueAsync(requests, context.RequestedBy, ct);
+            queued = [.. made];
+            foreach (string warning in warnings)
+            {
+                context.Log(warning);
+            }
+        }
+
+        // Entered before the result is known: a training that is given up leaves its look counted, never the other way round.
+        for (int i = 0; i < keys.Length; i++)
+        {
+            await looks.RecordAsync(own.HoldoutId, own.Sweep.Combo(selected[i]).Row.ConfigHash, queued[i].TrainedModelId, keys[i], ct);
+        }
+
+        return queued.Single(j => j.Key == context.EffectKey);
     }
 }

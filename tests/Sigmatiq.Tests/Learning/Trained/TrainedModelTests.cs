@@ -83,9 +83,15 @@ public sealed class TrainedModelTests : IAsyncLifetime
         meta["hashes"]!["scaler"]!.GetValue<string>().Should().Be(ContentHash.OfFile(Path.Combine(data.Models, "mkt_swing_scaler_001.json")).Hex);
         meta["hyperparameters"]!["n_estimators"]!.GetValue<int>().Should().Be(20);
         meta["hyperparameters"]!["subsample"]!.GetValue<double>().Should().Be(0.8);
-        foreach (string key in new[] { "model_id", "combo", "config_hash", "data_snapshot_id", "pack", "features", "metrics", "importance", "seed", "engine_version", "created_at" })
+        foreach (string key in new[] { "model_id", "combo", "config_hash", "data_snapshot_id", "pack", "features", "metrics", "importance", "seed", "engine_version" })
         {
             meta.ContainsKey(key).Should().BeTrue($"the metadata says {key}");
+        }
+
+        foreach (string key in new[] { "trained_model_id", "job_id", "sweep_id", "created_at", "holdout", "files" })
+        {
+            meta.ContainsKey(key).Should().BeFalse($"{key} is history of the store, and the file is the same in every store");
+            record.MetaJson.ContainsKey(key).Should().BeTrue($"the record says {key}");
         }
 
         TrainingResult result = new TrainingRun(new XgBoost(), TimeProvider.System).Run(plan, Data, _ => { }, Ct);
@@ -104,6 +110,28 @@ public sealed class TrainedModelTests : IAsyncLifetime
         two.ArtifactHash.Should().Be(one.ArtifactHash);
         TrainingPlan other = PlantedTraining.Plan(Data, threshold: 0.6);
         (await TrainAsync("c", other)).ArtifactHash.Should().NotBe(one.ArtifactHash);
+    }
+
+    [Fact]
+    public async Task The_files_of_a_training_have_the_same_bytes_in_every_store_at_any_time_and_after_any_history()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        await TrainAsync("first", PlantedTraining.Plan(Data, threshold: 0.6));
+        TrainedModelRecord here = await TrainAsync("a", plan);
+
+        using TemporaryFolder elsewhere = new();
+        DataDirectory otherData = new(elsewhere["data"]);
+        FixedClock later = new(new(2031, 5, 6, 7, 8, 9, TimeSpan.Zero));
+        using SqliteRowStore otherRows = await SqliteRowStore.OpenAsync(otherData.RowsFile, TimeProvider.System, Ct);
+        await Migrator.RunAsync(otherRows, Migration.Embedded(otherRows.Dialect), TimeProvider.System, Ct);
+        TrainedModels otherModels = new(otherRows, otherData, new(later), () => new XgBoost(), later);
+        TrainingJobs otherJobs = new(otherRows, otherModels, () => new XgBoost(), later);
+        var (made, _) = await otherJobs.QueueAsync([("another key", plan with { SweepId = "sweep_20310506_070809" })], "ben", Ct);
+        TrainedModelRecord there = await otherJobs.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct);
+
+        there.TrainedModelId.Should().NotBe(here.TrainedModelId);
+        there.ArtifactHash.Should().Be(here.ArtifactHash);
+        otherModels.FilesOf(there).Select(f => f.Sha256).Should().Equal(models.FilesOf(here).Select(f => f.Sha256)).And.HaveCount(3);
     }
 
     [Fact]
@@ -297,6 +325,11 @@ public sealed class TrainedModelTests : IAsyncLifetime
     {
         var (made, _) = await jobs.QueueAsync([(key, plan)], "ana", Ct);
         return await jobs.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct);
+    }
+
+    private sealed class FixedClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 
     private static async Task Refused(Func<Task> work, string code) =>
