@@ -5,9 +5,9 @@ using Sigmatiq.Market.Import;
 namespace Sigmatiq.App.Commands;
 
 /// <summary>The options by which a command that looks inside takes any file of bars (spec 08 §8.5).</summary>
-internal sealed class BarsFileOptions
+internal sealed class BarsFileOptions(bool isRequired = true)
 {
-    private readonly Option<string> bars = new("--bars") { Description = "File of bars: CSV with a header, or Parquet", Required = true };
+    private readonly Option<string> bars = new("--bars") { Description = "File of bars: CSV with a header, or Parquet", Required = isRequired };
 
     private readonly BarReadingOptions reading = new(defaultReason: "looking inside");
 
@@ -17,6 +17,9 @@ internal sealed class BarsFileOptions
         verb.Add(bars);
         reading.AddTo(verb);
     }
+
+    /// <summary>Whether the command line names a file.</summary>
+    public bool IsGiven(ParseResult parse) => parse.GetValue(bars) is not null;
 
     /// <summary>Reads the bars that the command line names.</summary>
     /// <exception cref="Store.Errors.ProblemException">MKT-…: an option, the file or a bar in it cannot be understood.</exception>

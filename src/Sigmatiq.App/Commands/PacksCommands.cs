@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Sigmatiq.App.Auth;
 using Sigmatiq.Packs;
-using Sigmatiq.Packs.Lint;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store.Errors;
@@ -13,7 +11,10 @@ namespace Sigmatiq.App.Commands;
 /// <summary><c>sigmatiq packs list / show / lint / publish / migrate</c>: packs and their versions (spec 01).</summary>
 internal static class PacksCommands
 {
-    public static Command Create(CommandHost host) => new("packs", "Packs: indicators, rules, gates and policies under a version") { List(host), Show(host), Lint(host), Publish(host), Migrate(host) };
+    public static Command Create(CommandHost host) => new("packs", "Packs: indicators, rules, gates and policies under a version")
+    {
+        List(host), Show(host), PackLintCommands.Lint(host), PackLintCommands.Publish(host), Migrate(host),
+    };
 
     /// <summary>The packs beside the program.</summary>
     public static PackLibrary Library => new(Path.Combine(CommandContext.HomeFolder, "packs"));
@@ -69,48 +70,6 @@ internal static class PacksCommands
         return show;
     }
 
-    private static Command Lint(CommandHost host)
-    {
-        var target = new Argument<string>("pack") { Description = "swingsigma, swingsigma@1.1.0, or a folder with the six files" };
-        Command lint = new("lint", "Check a pack and name every finding; exit 1 where one is an error") { target };
-        host.Run(lint, (parse, context) =>
-        {
-            IReadOnlyList<LintFinding> findings = Findings(parse.GetRequiredValue(target));
-            context.Output.List(
-                findings, findings.Select(f => new { Id = f.Code, f.Code, f.Level, f.Path, f.Message, f.Remediation }).ToArray(),
-                new("code", f => f.Code), new("level", f => f.Level == LintLevel.Error ? "error" : "warn", Tone: f => f.Level == LintLevel.Error ? Tone.Bad : Tone.Caution),
-                new("path", f => f.Path), new("message", f => f.Message), new("remedy", f => f.Remediation, Tone: _ => Tone.Quiet));
-            int errors = findings.Count(f => f.Level == LintLevel.Error);
-            context.Output.Note($"{errors} {(errors == 1 ? "error" : "errors")}, {findings.Count - errors} {(findings.Count - errors == 1 ? "warning" : "warnings")}. The sanity backtest (PCK-2003, PCK-2004) is not part of this.");
-            return errors > 0 ? ExitCode.Error : ExitCode.Ok;
-        });
-        return lint;
-    }
-
-    private static Command Publish(CommandHost host)
-    {
-        Argument<string> reference = Reference();
-        Command publish = new("publish", "Publish a pack version: from then on its content cannot change") { reference };
-        host.Run(publish, async (parse, context, ct) =>
-        {
-            Pack pack = Library.Load(parse.GetRequiredValue(reference));
-            PublishedPacks published = new(await context.RowsAsync(ct), context.Clock);
-            LintFinding[] errors = [.. PackLinter.Lint(pack, await published.HashAsync(pack.Id, pack.Version, ct)).Where(f => f.Level == LintLevel.Error)];
-            if (errors.Length > 0)
-            {
-                throw new ProblemException([.. errors.Select(e => new Problem(e.Code, e.Message, e.Path, e.Remediation))]);
-            }
-
-            bool isNew = await published.PublishAsync(pack, People.LocalOperator.Id, ct);
-            JsonObject json = Summary(pack);
-            json["published"] = true;
-            json["is_new"] = isNew;
-            context.Output.Item(json, ("pack", pack.Reference), ("hash", pack.Hash.Hex), ("state", isNew ? "published" : "was published before, unchanged"));
-            return ExitCode.Ok;
-        });
-        return publish;
-    }
-
     private static Command Migrate(CommandHost host)
     {
         var model = new Argument<string>("model") { Description = "Id of a model" };
@@ -140,23 +99,11 @@ internal static class PacksCommands
         return migrate;
     }
 
-    private static IReadOnlyList<LintFinding> Findings(string target)
-    {
-        if (Directory.Exists(target))
-        {
-            return PackLinter.LintFolder(target);
-        }
-
-        PackLibrary library = Library;
-        var (id, version) = library.Resolve(target);
-        return PackLinter.LintFolder(library.FolderOf(id, version));
-    }
-
-    private static Argument<string> Reference() => new("pack") { Description = "swingsigma (the newest) or swingsigma@1.1.0" };
+    internal static Argument<string> Reference() => new("pack") { Description = "swingsigma (the newest) or swingsigma@1.1.0" };
 
     private static string EnumOf(Market.Bars.Interval interval) => Market.Bars.Intervals.Text(interval);
 
-    private static JsonObject Summary(Pack pack) => new()
+    internal static JsonObject Summary(Pack pack) => new()
     {
         ["id"] = pack.Reference,
         ["pack_id"] = pack.Id,

@@ -8,7 +8,7 @@ using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Packs.Lint;
 
-/// <summary>Says whether the parts of a pack fit together (01 §1.11). PCK-2003 and PCK-2004 need a backtest and come from there.</summary>
+/// <summary>Says whether the parts of a pack fit together (01 §1.11). PCK-2003 and PCK-2004 need a backtest: <see cref="SanityFindings"/>.</summary>
 public static class PackLinter
 {
     /// <summary>Fewest and most indicators of a pack.</summary>
@@ -20,7 +20,7 @@ public static class PackLinter
     public static IReadOnlyList<LintFinding> LintFolder(string folder, string? publishedHash = null)
     {
         ParseResult<Pack> parsed = PackFolder.Load(folder);
-        return parsed.IsOk ? Lint(parsed.Value, publishedHash) : [.. parsed.Problems.Select(LintFinding.Of)];
+        return [.. (parsed.IsOk ? Lint(parsed.Value, publishedHash) : [.. parsed.Problems.Select(LintFinding.Of)]).Select(f => f.In(folder))];
     }
 
     /// <summary>Lints a pack: errors and warnings in the order of the files.</summary>

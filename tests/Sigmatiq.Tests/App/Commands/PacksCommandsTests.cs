@@ -27,17 +27,39 @@ public sealed class PacksCommandsTests
     [Fact]
     public async Task Lint_exits_with_1_where_a_finding_is_an_error_and_0_where_all_are_warnings()
     {
-        CommandLineRun fine = await CommandLineRun.OfAsync(["packs", "lint", "swingsigma", "-o", "json"], Token);
+        CommandLineRun fine = await CommandLineRun.OfAsync(["packs", "lint", "swingsigma", "--no-backtest", "-o", "json"], Token);
         fine.ExitCode.Should().Be(0, fine.Error);
+        fine.Error.Should().Contain("left out");
         using JsonDocument json = JsonDocument.Parse(fine.Out);
         JsonElement only = json.RootElement.EnumerateArray().Single();
         (only.GetProperty("code").GetString(), only.GetProperty("level").GetString()).Should().Be(("PCK-2006", "warn"));
+        string file = only.GetProperty("file").GetString()!;
+        string line = (await File.ReadAllLinesAsync(file, Token))[only.GetProperty("line").GetInt32() - 1];
+        line[(only.GetProperty("column").GetInt32() - 1)..].Should().Be("5", "an editor jumps from there to the value");
+        line.Should().Contain("trailing_stop_pct");
 
         using TemporaryFolder folder = new();
         PackLibraryTests.CopyTo(folder["mine"], SomePack.Texts(("- \"adx > 25\"", "- \"adx > nosuch\"")));
         CommandLineRun broken = await CommandLineRun.OfAsync(["packs", "lint", folder["mine"]], Token);
         broken.ExitCode.Should().Be(1);
-        broken.Out.Should().Contain("PCK-1006").And.Contain("strategies.yaml:8:9");
+        broken.Out.Should().Contain("PCK-1006").And.Contain(folder["mine", "strategies.yaml"] + ":8:9");
+        broken.Error.Should().Contain("breakout_swing:").And.NotContain("momentum_swing:").And.Contain("do not compile");
+    }
+
+    [Fact]
+    public async Task Lint_backtests_each_strategy_on_synthetic_bars_or_on_those_it_is_given()
+    {
+        CommandLineRun fine = await CommandLineRun.OfAsync(["packs", "lint", "swingsigma"], Token);
+        fine.ExitCode.Should().Be(0, fine.Error);
+        fine.Out.Should().Contain("PCK-2004").And.Contain("PCK-2006").And.Contain("synthetic");
+        fine.Error.Should().Contain("momentum_swing: ").And.Contain("Sharpe").And.Contain("2018-01-02 to 2025-12-31");
+
+        using TemporaryFolder folder = new();
+        CommandLineRun noBars = await CommandLineRun.OfAsync(["packs", "lint", "swingsigma", "--ticker", "SPY", "--data", folder.Path], Token);
+        (noBars.ExitCode, noBars.Error.Contains("MKT-4001")).Should().Be((4, true), noBars.Error);
+        await File.WriteAllTextAsync(folder["short.csv"], "ts,open,high,low,close,volume\n2024-01-02T14:30:00Z,1,1,1,1,1\n2024-01-02T15:30:00Z,1,1,1,1,1\n2024-01-02T16:30:00Z,1,1,1,1,1\n", Token);
+        CommandLineRun tooShort = await CommandLineRun.OfAsync(["packs", "lint", "swingsigma", "--bars", folder["short.csv"], "--symbol", "SPY", "--interval", "1h"], Token);
+        (tooShort.ExitCode, tooShort.Error.Contains("PCK-1010")).Should().Be((4, true), tooShort.Error);
     }
 
     [Fact]
