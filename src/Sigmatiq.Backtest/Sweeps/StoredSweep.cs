@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Leaderboard;
+using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Market.Calendars;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Gates;
@@ -15,7 +16,11 @@ namespace Sigmatiq.Backtest.Sweeps;
 /// <param name="Metrics">The keys of 02 §2.8.</param>
 /// <param name="GateResults">The checks of 02 §2.9.</param>
 /// <param name="TradesSample">Its first trades (02 §2.10).</param>
-public sealed record StoredCombo(LeaderboardRow Row, JsonObject Exits, JsonObject Metrics, JsonObject GateResults, JsonArray TradesSample);
+public sealed record StoredCombo(LeaderboardRow Row, JsonObject Exits, JsonObject Metrics, JsonObject GateResults, JsonArray TradesSample)
+{
+    /// <summary>Break-even cost, ambiguous bars, and the combo as a trial.</summary>
+    public RobustFigures Robust { get; init; } = RobustFigures.None;
+}
 
 /// <summary>A completed sweep as the store has it: everything that a page, a training or an evidence needs of it, or finds it by.</summary>
 public sealed record StoredSweep
@@ -76,6 +81,9 @@ public sealed record StoredSweep
 
     /// <summary>What is known of the confidence's skill, or null.</summary>
     public required JsonObject? Skill { get; init; }
+
+    /// <summary>Probability of overfitting; null in sweeps of before.</summary>
+    public OverfitProbability? Overfit { get; init; }
 
     /// <summary>Warnings of the plan, with their codes.</summary>
     public required JsonArray Warnings { get; init; }
@@ -146,6 +154,7 @@ public sealed record StoredSweep
         json["window"] = Window.DeepClone();
         json["quality_gates"] = StoredCombos.GatesJson(Gates);
         json["skill"] = Skill?.DeepClone();
+        json["overfit"] = Overfit?.ToJson();
         json["warnings"] = Warnings.DeepClone();
         return json;
     }
@@ -173,7 +182,7 @@ public sealed record StoredSweep
     }
 
     /// <summary>The completed sweep of a result.</summary>
-    internal static StoredSweep Of(string sweepId, SweepResult result, IReadOnlyDictionary<string, string> files)
+    internal static StoredSweep Of(string sweepId, SweepResult result, IReadOnlyDictionary<string, string> files, OverfitProbability overfit)
     {
         SweepWork work = result.Work;
         SweepPlan plan = work.Plan;
@@ -184,7 +193,7 @@ public sealed record StoredSweep
             DataSnapshotId = work.DataSnapshotId, DataSourceVersion = work.DataSourceVersion, LastSession = work.LastSession, Hypothesis = work.Hypothesis,
             IsSynthetic = work.IsSynthetic, Total = plan.ComboIds.Count, GridSize = plan.Grid.Size, Cap = plan.Cap, Span = SweepSpan.Of(result.Inputs),
             StartUtcUs = result.Fills.StartUtcUs[result.Start], Window = result.Inputs.Window.ToJson(result.Fills),
-            HoldoutShare = plan.Request.HoldoutShare ?? ShareOf(result), Gates = plan.Gates, Skill = result.Skill,
+            HoldoutShare = plan.Request.HoldoutShare ?? ShareOf(result), Gates = plan.Gates, Skill = result.Skill, Overfit = overfit,
             Warnings = new JsonArray([.. plan.Warnings.Select(w => (JsonNode)new JsonObject { ["code"] = w.Code, ["message"] = w.Message, ["where"] = w.Where })]),
             Leaderboard = result.Leaderboard, LeaderboardHash = result.Leaderboard.Hash.Hex, Files = files, Log = result.Log,
             Combos = result.Combos.ToDictionary(c => c.ComboId, c => StoredCombos.Of(c, rows[c.ComboId], result)),

@@ -25,6 +25,10 @@ internal sealed class SweepCombos
     /// <summary>The combos for the engine, in the order of <see cref="Configs"/>.</summary>
     public ComboWork[] Work { get; }
 
+    /// <summary>First bar at which each combo's own set has a confidence, in the order of <see cref="Configs"/>: the trial ledger counts from there,
+    /// so that what stands beside a combo in its sweep does not change its trial.</summary>
+    public int[] OwnStart { get; private init; } = [];
+
     /// <summary>First bar at which every set has a confidence: metrics of all combos start here, so that none is charged idle time.</summary>
     public int Start { get; }
 
@@ -42,6 +46,7 @@ internal sealed class SweepCombos
         var indexOf = new Dictionary<SignalSet, int>(ReferenceEqualityComparer.Instance);
         List<SignalSet> signals = [];
         var work = new ComboWork[configs.Length];
+        int[] ownStart = new int[configs.Length];
         for (int i = 0; i < configs.Length; i++)
         {
             ct.ThrowIfCancellationRequested();
@@ -64,11 +69,12 @@ internal sealed class SweepCombos
             }
 
             work[i] = new(index, ModelBars.BarriersOf(config), bars.SizeOf(config));
+            ownStart[i] = column?.FirstBar(window.From, window.To) ?? window.From;
         }
 
         int start = columns.Count == 0 ? window.From : columns.Values.Max(c => c.FirstBar(window.From, window.To));
         return start < window.To
-            ? new(configs, signals, work, start, [.. columns.Values])
+            ? new(configs, signals, work, start, [.. columns.Values]) { OwnStart = ownStart }
             : throw new ProblemException("SWS-2001", "No bar of the selection window has a confidence: the range is shorter than the indicators' warm-up.", "date_range",
                 "Start the range later than the first stored bars, or give a longer one.", ExitCode.DataRefused);
     }

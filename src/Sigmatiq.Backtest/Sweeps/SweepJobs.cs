@@ -47,7 +47,7 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
         try
         {
             SweepResult result = await ComputeAsync(sweepId, work, threads, progress, ct);
-            return await KeepAsync(sweepId, result, ct);
+            return await KeepAsync(sweepId, result, threads, ct);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -96,10 +96,10 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
         }
     }
 
-    private async Task<StoredSweep> KeepAsync(string sweepId, SweepResult result, CancellationToken ct)
+    private async Task<StoredSweep> KeepAsync(string sweepId, SweepResult result, int threads, CancellationToken ct)
     {
         SortedDictionary<string, string> files = SweepFiles.WriteColumns(data, sweepId, result, ct);
-        StoredSweep stored = StoredSweep.Of(sweepId, result, files);
+        StoredSweep stored = StoredSweep.Of(sweepId, result, files, result.Overfit(threads, ct));
         files[SweepFiles.Leaderboard] = SweepFiles.WriteLeaderboard(data, sweepId, stored.ToJson());
         DateTimeOffset now = clock.GetUtcNow();
         bool kept = await rows.InTransactionAsync(async tx =>
@@ -134,20 +134,20 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
             ["min_trades"] = stored.Gates.MinTrades, ["min_sharpe"] = stored.Gates.MinSharpe, ["max_drawdown_pct"] = stored.Gates.MaxDrawdownPct,
             ["min_win_rate"] = stored.Gates.MinWinRatePct,
         },
-        ["skill"] = stored.Skill?.DeepClone(), ["warnings"] = stored.Warnings.DeepClone(), ["score_source"] = stored.ScoreSource,
+        ["skill"] = stored.Skill?.DeepClone(), ["overfit"] = stored.Overfit?.ToJson(), ["warnings"] = stored.Warnings.DeepClone(), ["score_source"] = stored.ScoreSource,
         ["leaderboard_hash"] = stored.LeaderboardHash, ["files"] = new JsonObject(files.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))),
     };
 
     private static Task<int> InsertCombosAsync(IRowTransaction tx, StoredSweep stored, CancellationToken ct) => tx.ExecuteAsync(
         """
-        insert into combos (sweep_id, combo_id, rank, config, config_hash, gate, gate_results, metrics, exits, trades_sample, duplicate_of, exceeds_model_cap)
-        values (@SweepId, @ComboId, @Rank, @Config, @ConfigHash, @Gate, @GateResults, @Metrics, @Exits, @TradesSample, @DuplicateOf, @ExceedsModelCap)
+        insert into combos (sweep_id, combo_id, rank, config, config_hash, gate, gate_results, metrics, exits, trades_sample, duplicate_of, exceeds_model_cap, robust)
+        values (@SweepId, @ComboId, @Rank, @Config, @ConfigHash, @Gate, @GateResults, @Metrics, @Exits, @TradesSample, @DuplicateOf, @ExceedsModelCap, @Robust)
         """,
         stored.Combos.Values.Select(c => new
         {
             stored.SweepId, c.Row.ComboId, c.Row.Rank, Config = c.Row.Config.ToJsonString(), c.Row.ConfigHash, Gate = c.Row.Gate.ToString().ToUpperInvariant(),
             GateResults = c.GateResults.ToJsonString(), Metrics = c.Metrics.ToJsonString(), Exits = c.Exits.ToJsonString(), TradesSample = c.TradesSample.ToJsonString(),
-            c.Row.DuplicateOf, c.Row.ExceedsModelCap,
+            c.Row.DuplicateOf, c.Row.ExceedsModelCap, Robust = c.Robust.ToJson().ToJsonString(),
         }).ToList(), ct);
 
     private async Task FailAsync(string sweepId, Problem problem, CancellationToken ct)

@@ -3,6 +3,7 @@ using Sigmatiq.Backtest.Costs;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Metrics;
+using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Rows;
@@ -24,6 +25,9 @@ public sealed record ComboResult(
 
     /// <summary>The lowest id with the same entry and exit bars, prices and reasons; null where that is this one.</summary>
     public int? DuplicateOf { get; init; }
+
+    /// <summary>Break-even cost, ambiguous bars, and the combo as a trial.</summary>
+    public RobustFigures Robust { get; init; } = RobustFigures.None;
 }
 
 /// <summary>One entry of the execution log (02 §2.11).</summary>
@@ -51,6 +55,10 @@ public sealed record SweepResult(
 {
     /// <summary>The combos by rank.</summary>
     public LeaderboardFile Leaderboard { get; } = LeaderboardFile.Of(Work.Plan.Model.Id, Combos, ScoreSource);
+
+    /// <summary>Probability of overfitting over the daily returns of the different combos, one size each, before anything is pruned.</summary>
+    public OverfitProbability Overfit(int threads, CancellationToken ct) => OverfitProbability.Of(
+        [.. Combos.Where(c => c.DuplicateOf is null).Select(c => c.DailyReturns)], Combos.Select(c => c.Robust.LongestHoldDays).DefaultIfEmpty().Max(), threads, ct);
 
     /// <summary>The bars traded on.</summary>
     public FillBars Fills => Inputs.Bars.Fills;

@@ -3,6 +3,7 @@ using Sigmatiq.Backtest.Costs;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Metrics;
+using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Packs.Gates;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
@@ -57,7 +58,11 @@ public sealed class SweepRunner(TimeProvider clock, IConfidenceSource? confidenc
             BacktestResult run = BacktestResult.Of(bars.Fills, bars.Options, account, marks, riskFree: 0);
             results[i] = new(
                 combos.Configs[i], bars.ConfigHash(combos.Configs[i]), account, DailyReturns(bars, account, run, days), run.Metrics,
-                GateResult.Of(work.Plan.Gates, run.Metrics));
+                GateResult.Of(work.Plan.Gates, run.Metrics))
+            {
+                Robust = RobustFigures.Of(
+                    new(bars.Fills, bars.Options, combos.Signals[combo.SignalSet], combo.Barriers, combo.Size, marks.From, marks.To), run, combos.OwnStart[i]),
+            };
             done?.Invoke(Interlocked.Increment(ref finished));
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Leaderboard;
+using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Gates;
 using Sigmatiq.Packs.Grid;
@@ -73,7 +74,8 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
 
         IReadOnlyList<ComboRow> combos = await rows.QueryAsync<ComboRow>(
             """
-            select combo_id, rank, config, config_hash, gate, gate_results, metrics, exits, trades_sample, duplicate_of, exceeds_model_cap, selected
+            select combo_id, rank, config, config_hash, gate, gate_results, metrics, exits, trades_sample, duplicate_of, exceeds_model_cap, selected,
+                robust
             from combos where sweep_id = @Id order by rank
             """,
             new { Id = sweepId }, ct);
@@ -188,6 +190,7 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
                 Span = new(span["first_us"]!.GetValue<long>(), span["last_us"]!.GetValue<long>(), span["holdout_first_us"]?.GetValue<long>(), span["holdout_last_us"]?.GetValue<long>()),
                 StartUtcUs = result["start_us"]!.GetValue<long>(), Window = result["window"]!.DeepClone().AsObject(),
                 HoldoutShare = result["holdout_share"]!.GetValue<double>(), Gates = ReadGates(result["gates"]!), Skill = result["skill"]?.DeepClone().AsObject(),
+                Overfit = OverfitProbability.Parse(result["overfit"]),
                 Warnings = result["warnings"]!.DeepClone().AsArray(),
                 Leaderboard = new(ModelId, result["score_source"]!.GetValue<string>(), [.. stored.Select(c => c.Row)]),
                 LeaderboardHash = result["leaderboard_hash"]!.GetValue<string>(),
@@ -216,7 +219,7 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
 
     private sealed record ComboRow(
         int ComboId, int Rank, string Config, string ConfigHash, string Gate, string GateResults, string Metrics, string Exits, string TradesSample, int? DuplicateOf,
-        bool ExceedsModelCap, bool Selected)
+        bool ExceedsModelCap, bool Selected, string Robust)
     {
         public StoredCombo ToStored()
         {
@@ -227,7 +230,10 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
                 interval?[1]!.GetValue<double>(), metrics["total_return"]?.GetValue<double>(), metrics["total_trades"]!.GetValue<int>(),
                 metrics["max_drawdown"]?.GetValue<double>(), EnumWords<GateStatus>.Words[Gate.ToLowerInvariant()],
                 [.. gates["reasons"]!.AsArray().Select(r => r!.GetValue<string>())], ConfigHash, DuplicateOf, ExceedsModelCap, Selected);
-            return new(row, JsonNode.Parse(Exits)!.AsObject(), metrics, gates, JsonNode.Parse(TradesSample)!.AsArray());
+            return new(row, JsonNode.Parse(Exits)!.AsObject(), metrics, gates, JsonNode.Parse(TradesSample)!.AsArray())
+            {
+                Robust = RobustFigures.Parse(JsonNode.Parse(Robust)!.AsObject()),
+            };
         }
     }
 }
