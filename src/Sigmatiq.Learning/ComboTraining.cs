@@ -39,7 +39,7 @@ public sealed class ComboTraining
             From = from,
             Options = bars.Options,
             ComputeFeatures = b => FeaturesOf(ReferenceEquals(b, columns) ? bars : new ModelBars(pack, model, b, calendar)),
-            Backtest = (confidence, first, end) => ComboOutcome.Of(Run(confidence, first, end).Metrics),
+            Backtest = (confidence, first, end) => Outcome(Run(confidence, first, end)),
         };
     }
 
@@ -108,6 +108,8 @@ public sealed class ComboTraining
     /// <param name="newest">How many bars, counted from the end.</param>
     public ShadowForecast Forecast(TrainedModel model, TrainedModelRecord record, int newest) => ShadowForecast.Make(
         model, record, bars.Bars, FeaturesOf(bars), bars.Rules(config).Entry, confidence => Signals(confidence).Entries, newest);
+
+    private static ComboOutcome Outcome(BacktestResult run) => ComboOutcome.Of(run.Metrics, run.Account.Path);
 
     private FeatureColumns FeaturesOf(ModelBars of) => ModelFeatures.Of(of.Rules(config).Columns, config);
 

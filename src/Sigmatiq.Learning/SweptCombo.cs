@@ -41,7 +41,7 @@ public sealed record SweptCombo(
     /// <param name="isEvidenceOnly">Whether a combo that failed its gates may be trained for evidence.</param>
     public TrainingPlan Plan(TrainingParameters parameters, bool isEvidenceOnly) => Training.Plan(
         Sweep.SweepId, Combo.Row.Rank, Gate, Selection, Inputs.Window, HoldoutRule.Of(Sweep.Request.HoldoutShare), Combo.Row.ConfigHash, Sweep.DataSnapshotId,
-        parameters, isEvidenceOnly);
+        parameters, isEvidenceOnly) with { CountedWith = Sweep };
 }
 
 /// <summary>Finds combos of stored sweeps with all that belongs to them.</summary>

@@ -12,9 +12,10 @@ namespace Sigmatiq.Learning;
 /// <param name="TestSize">Share of the range, by time and at its end, that is held out.</param>
 /// <param name="Calibration"><c>sigmoid</c> (Platt), or <c>none</c>: the logistic of the raw score.</param>
 /// <param name="Tune">Whether the small grid of §3.3 is tried; otherwise the hyperparameters are used as given.</param>
+/// <param name="PermutationImportance">By which loss permutation importance is measured: <c>log_loss</c>, <c>auc</c>, or <c>none</c>.</param>
 public sealed record TrainingParameters(
     Hyperparameters Hyperparameters, string Validation = TrainingParameters.TimeSeriesSplit, double TestSize = 0.2,
-    string Calibration = TrainingParameters.Sigmoid, bool Tune = false)
+    string Calibration = TrainingParameters.Sigmoid, bool Tune = false, string PermutationImportance = Importance.PermutationImportance.LogLoss)
 {
     /// <summary>The one validation.</summary>
     public const string TimeSeriesSplit = "time_series_split";
@@ -24,6 +25,9 @@ public sealed record TrainingParameters(
 
     /// <summary>No calibration.</summary>
     public const string NoCalibration = "none";
+
+    private static readonly string[] Losses =
+        [Importance.PermutationImportance.LogLoss, Importance.PermutationImportance.Auc, Importance.PermutationImportance.None];
 
     /// <summary>All defaults.</summary>
     public static TrainingParameters Default { get; } = new(new Hyperparameters());
@@ -46,6 +50,9 @@ public sealed record TrainingParameters(
                     break;
                 case "calibration" or "calibration_method":
                     read = read with { Calibration = Word(key, value, [Sigmoid, NoCalibration], read.Calibration) };
+                    break;
+                case "permutation_importance":
+                    read = read with { PermutationImportance = Word(key, value, Losses, read.PermutationImportance) };
                     break;
                 case "test_size":
                     read = read with { TestSize = Share(key, value) };
@@ -118,6 +125,7 @@ public sealed record TrainingParameters(
     /// <summary>As JSON: what <see cref="Parse"/> reads.</summary>
     public JsonObject ToJson() => new()
     {
-        ["validation"] = Validation, ["test_size"] = TestSize, ["calibration"] = Calibration, ["tune"] = Tune, ["hyperparameters"] = Hyperparameters.ToJson(),
+        ["validation"] = Validation, ["test_size"] = TestSize, ["calibration"] = Calibration, ["tune"] = Tune,
+        ["permutation_importance"] = PermutationImportance, ["hyperparameters"] = Hyperparameters.ToJson(),
     };
 }

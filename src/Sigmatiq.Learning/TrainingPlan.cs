@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Metrics;
+using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Learning.Features;
 using Sigmatiq.Learning.Learners;
 using Sigmatiq.Market.Bars;
@@ -56,6 +58,9 @@ public sealed record TrainingPlan
 
     /// <summary>Its trades in the sweep.</summary>
     public int TradesBacktest { get; init; }
+
+    /// <summary>The sweep with which tuning runs are counted in the trial ledger; null where nobody counts.</summary>
+    public StoredSweep? CountedWith { get; init; }
 
     /// <summary>How to fit, validate and calibrate.</summary>
     public TrainingParameters Parameters { get; init; } = TrainingParameters.Default;
@@ -127,10 +132,13 @@ public sealed record TrainingData
 public sealed record ComboOutcome(
     double? Sharpe, double? SharpeLow, double? SharpeHigh, int Trades, double? TotalReturn, double? MaxDrawdown, double? MeanTradeReturn, double? PValue)
 {
-    /// <summary>The part of a backtest's metrics that a trained model is judged by.</summary>
-    public static ComboOutcome Of(MetricSet metrics) => new(
+    /// <summary>What the trial ledger keeps of the backtest; null where it was none of its business.</summary>
+    public TrialFigures? Figures { get; init; }
+
+    /// <summary>The part of a backtest that a trained model is judged by.</summary>
+    public static ComboOutcome Of(MetricSet metrics, TradePath path) => new(
         metrics.SharpeRatio, metrics.SharpeLow, metrics.SharpeHigh, metrics.TotalTrades, metrics.TotalReturn, metrics.MaxDrawdown, metrics.AvgTradeReturn,
-        metrics.PValue);
+        metrics.PValue) { Figures = TrialFigures.Of(path, metrics) };
 
     /// <summary>Nothing was traded, because there was no bar to trade on.</summary>
     public static ComboOutcome None { get; } = new(null, null, null, 0, null, null, null, null);

@@ -1,5 +1,6 @@
 using Sigmatiq.Learning.Calibration;
 using Sigmatiq.Learning.Features;
+using Sigmatiq.Learning.Importance;
 using Sigmatiq.Learning.Learners;
 
 namespace Sigmatiq.Learning;
@@ -19,8 +20,8 @@ public sealed record TrainingResult
     /// <summary>The hyperparameters used: those of the plan, or the best of the grid.</summary>
     public required Hyperparameters Hyperparameters { get; init; }
 
-    /// <summary>Grid points tried; 0 without tuning.</summary>
-    public required int TuningRuns { get; init; }
+    /// <summary>Grid points tried, in order; empty without tuning.</summary>
+    public required IReadOnlyList<TuningRun> Tuning { get; init; }
 
     /// <summary>Rows used.</summary>
     public required RowCounts Rows { get; init; }
@@ -39,6 +40,9 @@ public sealed record TrainingResult
 
     /// <summary>Share of the total split gain per input, summing to 1 over all inputs, largest first.</summary>
     public required IReadOnlyList<FeatureShare> Importance { get; init; }
+
+    /// <summary>What shuffling each input costs on out-of-fold rows; null where it was not asked for.</summary>
+    public required PermutationReport? Permutation { get; init; }
 
     /// <summary>The combo on the hold-out with this model; <see cref="ComboOutcome.None"/> where nothing is held out.</summary>
     public required ComboOutcome SharpeValidation { get; init; }
@@ -78,6 +82,12 @@ public sealed record MeanAndDeviation(double? Mean, double? Std, int Folds);
 
 /// <summary>One input and its share of the total split gain.</summary>
 public sealed record FeatureShare(string Feature, double Importance);
+
+/// <summary>Permutation importance of all inputs.</summary>
+/// <param name="Loss"><c>log_loss</c> or <c>auc</c>.</param>
+/// <param name="Rows">Out-of-fold rows measured on.</param>
+/// <param name="Features">All inputs, most important first.</param>
+public sealed record PermutationReport(string Loss, int Rows, IReadOnlyList<PermutedFeature> Features);
 
 /// <summary>Probabilities against what came, on hold-out rows.</summary>
 public sealed record CalibrationReport(

@@ -1,7 +1,8 @@
-using System.Globalization;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Learning.Calibration;
+using Sigmatiq.Learning.Checkpoints;
 using Sigmatiq.Learning.Features;
+using Sigmatiq.Learning.Importance;
 using Sigmatiq.Learning.Labels;
 using Sigmatiq.Learning.Learners;
 using Sigmatiq.Learning.Splits;
@@ -12,35 +13,58 @@ namespace Sigmatiq.Learning;
 /// <summary>Trains the classifier of one combo, in the five steps of spec 03 §3.8. Start reading here.</summary>
 /// <remarks>
 /// <para>The order: labels by the engine's own walk; the hold-out cut off; rows purged; features checked for leaks; the classifier
-/// fitted on the selection window; five forward-chaining folds scored by models of earlier rows only; Platt's map fitted on those
-/// out-of-fold scores; everything judged on the hold-out, which none of this has seen.</para>
-/// <para>The result depends on plan and bars alone: not on clock, threads, or how often it was begun. A killed training is run again
-/// from its start and gives the same bytes; it takes seconds.</para>
+/// fitted on the selection window, tuned there where asked; five forward-chaining folds scored by models of earlier rows only; Platt's
+/// map fitted on those out-of-fold scores; everything judged on the hold-out, which none of this has seen.</para>
+/// <para>The result depends on plan and bars alone: not on clock, threads, or how often it was begun. Each finished step is kept, so a
+/// killed training goes on behind the last one and gives the same bytes; a booster that was not finished is fitted again, since one that
+/// is continued draws other rows.</para>
 /// </remarks>
 public sealed class TrainingRun(ILearner learner, TimeProvider clock)
 {
     private const int RowsMin = 100;
     private const double TradesFactorMax = 2;
 
+    /// <summary>Trains from the start, keeping nothing on the way.</summary>
+    /// <exception cref="ProblemException">Those of the other overload.</exception>
+    public TrainingResult Run(TrainingPlan plan, TrainingData data, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct) =>
+        Run(plan, data, new NoCheckpoints(), onProgress, ct);
+
     /// <summary>Trains.</summary>
     /// <param name="plan">Which combo, and how.</param>
     /// <param name="data">Bars and what to compute on them.</param>
+    /// <param name="checkpoints">Receives each finished step, and gives back those of an earlier attempt.</param>
     /// <param name="onProgress">Receives the five steps after every change.</param>
     /// <param name="ct">Stops between two trees.</param>
     /// <exception cref="ProblemException">GATE_FAILED: the combo failed its gates and this is not for evidence only. TRN-1004: too few
-    /// labelled rows, or one kind of outcome. TRN-1005, TRN-1006: a feature leaks. TRN-1001, TRN-1002: hyperparameters. TRN-2002: the
-    /// learner refused.</exception>
-    public TrainingResult Run(TrainingPlan plan, TrainingData data, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
+    /// labelled rows, or one kind of outcome. TRN-1005, TRN-1006: a feature leaks. TRN-1007: there is no input. TRN-1001, TRN-1002:
+    /// hyperparameters. TRN-2002: the learner refused.</exception>
+    public TrainingResult Run(
+        TrainingPlan plan, TrainingData data, ICheckpoints checkpoints, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
     {
         RefuseGateFailure(plan);
         ProgressBoard board = new(clock, onProgress);
-        TrainingRows rows = board.Run("data_preparation", () => TrainingRows.Prepare(plan, data, RowsMin));
-        Inputs inputs = board.Run("feature_engineering", () => ComputeInputs(data, rows));
-        ct.ThrowIfCancellationRequested();
-        Tuned tuned = board.Run("model_training", () => Train(plan, rows, inputs, ct));
-        using IFittedModel model = tuned.Model;
-        Scored scored = board.Run("validation", () => Validate(rows, inputs, tuned, ct));
-        return board.Run("calibration", () => Calibrate(plan, data, rows, inputs, tuned, scored));
+        TrainingRows rows = null!;
+        Step("data_preparation", () => TripleBarrier.Label(data.Fills, data.Options, plan.Barriers), l => rows = TrainingRows.Prepare(plan, data, l, RowsMin));
+        Inputs inputs = Step("feature_engineering", () => ComputeInputs(data, rows));
+        Fit fit = Step("model_training", () => Train(plan, data, rows, inputs, checkpoints, ct));
+        Scored scored = Step("validation", () => Validate(plan, rows, inputs, fit, ct));
+        Judged judged = Step("calibration", () => Judge(plan, data, rows, scored));
+        return Result(plan, rows, inputs, fit, scored, judged);
+
+        T Step<T>(string step, Func<T> work, Action<T>? check = null) where T : class => board.Run(step, () =>
+        {
+            ct.ThrowIfCancellationRequested();
+            T? state = checkpoints.Find<T>(step);
+            bool isNew = state is null;
+            state ??= work();
+            check?.Invoke(state);
+            if (isNew)
+            {
+                checkpoints.Keep(step, state);
+            }
+
+            return state;
+        });
     }
 
     /// <summary>Refuses a combo that failed its gates, unless it is trained for evidence only.</summary>
@@ -53,15 +77,6 @@ public sealed class TrainingRun(ILearner learner, TimeProvider clock)
                 "Select a combo with PASS or MARGINAL, or train it with --evidence-only: it is then marked gate_failed and never goes live.");
         }
     }
-
-    /// <summary>The small grid of spec 03 §3.3 around the given hyperparameters.</summary>
-    public static IReadOnlyList<Hyperparameters> Grid(Hyperparameters around) =>
-    [
-        .. from trees in new[] { 100, 200 }
-           from depth in new[] { 3, 5, 7 }
-           from rate in new[] { 0.01, 0.1 }
-           select around with { NEstimators = trees, MaxDepth = depth, LearningRate = rate },
-    ];
 
     private static Inputs ComputeInputs(TrainingData data, TrainingRows rows)
     {
@@ -78,85 +93,83 @@ public sealed class TrainingRun(ILearner learner, TimeProvider clock)
         return new(features, FeatureScaler.Fit(features, rows.BarsOf(rows.Training)));
     }
 
-    private Tuned Train(TrainingPlan plan, TrainingRows rows, Inputs inputs, CancellationToken ct)
+    private Fit Train(TrainingPlan plan, TrainingData data, TrainingRows rows, Inputs inputs, ICheckpoints checkpoints, CancellationToken ct)
     {
-        Hyperparameters best = plan.Parameters.Hyperparameters;
-        FoldScores? folds = null;
-        int tried = 0;
-        if (plan.Parameters.Tune)
-        {
-            double lowest = double.PositiveInfinity;
-            foreach (Hyperparameters candidate in Grid(best))
-            {
-                FoldScores scores = FoldScores.Of(learner, rows, inputs.Features, candidate, ct);
-                double loss = scores.MeanLogLoss(rows);
-                tried++;
-                if (loss < lowest || folds is null)
-                {
-                    (lowest, best, folds) = (loss, candidate, scores);
-                }
-            }
-        }
-
-        int[] training = rows.BarsOf(rows.Training);
-        IFittedModel model = learner.Fit(
-            inputs.Features.Rows(training, inputs.Scaler), rows.LabelsOf(rows.Training), rows.WeightsOf(rows.Training), best, ct);
-        return new(model, best, folds, tried);
+        IReadOnlyList<TuningRun> runs = plan.Parameters.Tune ? Tuning.Run(learner, plan, data, rows, inputs, checkpoints, ct) : [];
+        Hyperparameters used = runs.Count > 0 ? Tuning.Best(runs) : plan.Parameters.Hyperparameters;
+        using IFittedModel model = learner.Fit(
+            inputs.Features.Rows(rows.BarsOf(rows.Training), inputs.Scaler), rows.LabelsOf(rows.Training), rows.WeightsOf(rows.Training), used, ct);
+        return new(model.ToBytes(), model.TotalGain(), used, runs);
     }
 
-    private Scored Validate(TrainingRows rows, Inputs inputs, Tuned tuned, CancellationToken ct)
+    private Scored Validate(TrainingPlan plan, TrainingRows rows, Inputs inputs, Fit fit, CancellationToken ct)
     {
-        FoldScores folds = tuned.Folds ?? FoldScores.Of(learner, rows, inputs.Features, tuned.Hyperparameters, ct);
-        return new(folds, Scores(tuned.Model, inputs, rows.Holdout), Scores(tuned.Model, inputs, rows.BarsOf(rows.Training)));
+        PermutationImportance? permutation = plan.Parameters.PermutationImportance == PermutationImportance.None
+            ? null
+            : new(plan.Parameters.PermutationImportance, fit.Hyperparameters.Seed);
+        FoldScores folds = FoldScores.Of(learner, rows, inputs.Features, fit.Hyperparameters, permutation, ct);
+        using IFittedModel model = learner.Load(fit.Trees);
+        return new(
+            folds, Scores(model, inputs, rows.Holdout), Scores(model, inputs, rows.BarsOf(rows.Training)),
+            permutation is null ? null : new(plan.Parameters.PermutationImportance, permutation.Rows, permutation.Of(inputs.Features.Names)));
     }
 
     private static double[] Scores(IFittedModel model, Inputs inputs, int[] bars) => model.Scores(inputs.Features.Rows(bars, inputs.Scaler));
 
-    private static TrainingResult Calibrate(
-        TrainingPlan plan, TrainingData data, TrainingRows rows, Inputs inputs, Tuned tuned, Scored scored)
+    private static Judged Judge(TrainingPlan plan, TrainingData data, TrainingRows rows, Scored scored)
     {
-        // Rows whose outcome was not known a day before the hold-out calibrate no more than they train.
-        int[] calibrating = [.. rows.Training.Where(r => double.IsFinite(scored.Folds.ScoreOfBar[rows.DecisionBars[r]]))];
-        PlattMap map = plan.Parameters.Calibration == TrainingParameters.Sigmoid
-            ? Platt.Fit([.. calibrating.Select(r => scored.Folds.ScoreOfBar[rows.DecisionBars[r]])], rows.LabelsOf(calibrating))
-            : PlattMap.Identity;
+        PlattMap map = Tuning.Calibrate(plan, rows, scored.Folds);
+        return new(
+            map,
+            rows.HoldoutStart < rows.Bars ? data.Backtest(OnHoldout(rows, scored, map), rows.HoldoutStart, rows.Bars) : ComboOutcome.None,
+            Tuning.OnSelection(plan, data, rows, scored.Folds, map));
+    }
 
-        double[] oof = map.Probabilities(scored.Folds.ScoreOfBar), holdout = new double[rows.Bars];
+    private static double[] OnHoldout(TrainingRows rows, Scored scored, PlattMap map)
+    {
+        double[] holdout = new double[rows.Bars];
         Array.Fill(holdout, double.NaN);
         for (int i = 0; i < rows.Holdout.Length; i++)
         {
             holdout[rows.Holdout[i]] = map.Probability(scored.Holdout[i]);
         }
 
+        return holdout;
+    }
+
+    private static TrainingResult Result(TrainingPlan plan, TrainingRows rows, Inputs inputs, Fit fit, Scored scored, Judged judged)
+    {
+        PlattMap map = judged.Calibration;
+        double[] holdout = OnHoldout(rows, scored, map);
         int[] validation = rows.Validation;
         double[] probability = [.. validation.Select(r => holdout[rows.DecisionBars[r]])];
         double[] labels = rows.LabelsOf(validation);
         double[] score = [.. validation.Select(r => scored.Holdout[rows.DecisionBars[r] - rows.HoldoutStart])];
         double[] raw = PlattMap.Identity.Probabilities(score);
         double[] net = [.. rows.Training.Select(r => rows.Labels.NetReturn[rows.DecisionBars[r]])];
-        ComboOutcome onSelection = scored.Folds.FirstBar < rows.HoldoutStart
-            ? data.Backtest(oof, scored.Folds.FirstBar, rows.HoldoutStart)
-            : ComboOutcome.None;
         return new()
         {
-            Trees = tuned.Model.ToBytes(),
+            Trees = fit.Trees,
             Calibration = map,
             Scaler = inputs.Scaler,
-            Hyperparameters = tuned.Hyperparameters,
-            TuningRuns = tuned.Tried,
-            Rows = new(rows.Training.Length, rows.WeightsOf(rows.Training).Sum(), net.Count(r => r > 0), calibrating.Length, validation.Length),
+            Hyperparameters = fit.Hyperparameters,
+            Tuning = fit.Runs,
+            Rows = new(
+                rows.Training.Length, rows.WeightsOf(rows.Training).Sum(), net.Count(r => r > 0), Tuning.Calibrating(rows, scored.Folds).Length,
+                validation.Length),
             Training = ClassScores.Of(map.Probabilities(scored.Training), rows.LabelsOf(rows.Training), plan.Threshold, scored.Training),
             Validation = ClassScores.Of(probability, labels, plan.Threshold, score),
             CrossValidation = scored.Folds.Spread(rows, map, plan.Threshold),
             CalibrationReport = new(
                 Reliability.Brier(raw, labels), Reliability.Brier(probability, labels), Reliability.Table(raw, labels), Reliability.Table(probability, labels)),
-            Importance = Shares(inputs.Features.Names, tuned.Model.TotalGain()),
-            SharpeValidation = rows.HoldoutStart < rows.Bars ? data.Backtest(holdout, rows.HoldoutStart, rows.Bars) : ComboOutcome.None,
-            SharpeOof = onSelection,
+            Importance = Shares(inputs.Features.Names, fit.Gain),
+            Permutation = scored.Permutation,
+            SharpeValidation = judged.OnHoldout,
+            SharpeOof = judged.OnSelection,
             MeanGain = net.Any(r => r > 0) ? net.Where(r => r > 0).Average() : null,
             MeanLoss = net.Any(r => r <= 0) ? net.Where(r => r <= 0).Average() : null,
-            Flags = Flags(plan, rows, map, onSelection),
-            OofConfidence = oof,
+            Flags = Flags(plan, rows, map, judged.OnSelection),
+            OofConfidence = map.Probabilities(scored.Folds.ScoreOfBar),
             HoldoutConfidence = holdout,
             HoldoutStart = rows.HoldoutStart,
         };
@@ -191,9 +204,12 @@ public sealed class TrainingRun(ILearner learner, TimeProvider clock)
             .OrderByDescending(s => s.Importance).ThenBy(s => s.Feature, StringComparer.Ordinal)];
     }
 
-    private sealed record Inputs(FeatureColumns Features, FeatureScaler Scaler);
+    private sealed record Fit(byte[] Trees, double[] Gain, Hyperparameters Hyperparameters, IReadOnlyList<TuningRun> Runs);
 
-    private sealed record Tuned(IFittedModel Model, Hyperparameters Hyperparameters, FoldScores? Folds, int Tried);
+    private sealed record Scored(FoldScores Folds, double[] Holdout, double[] Training, PermutationReport? Permutation);
 
-    private sealed record Scored(FoldScores Folds, double[] Holdout, double[] Training);
+    private sealed record Judged(PlattMap Calibration, ComboOutcome OnHoldout, ComboOutcome OnSelection);
 }
+
+/// <summary>The inputs of a training: features over the bars, and their scale on the training rows.</summary>
+internal sealed record Inputs(FeatureColumns Features, FeatureScaler Scaler);

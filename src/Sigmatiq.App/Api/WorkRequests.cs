@@ -46,16 +46,8 @@ internal sealed class WorkRequests(Platform platform)
     /// <param name="id">Its value.</param>
     /// <param name="by">Who asks.</param>
     /// <param name="ct">Cancels before the request is written.</param>
-    public async Task CancelAsync(string workflow, string parameter, string id, string by, CancellationToken ct)
-    {
-        foreach (RunSummary run in await platform.Engine.Views.ListAsync(workflow, int.MaxValue, ct))
-        {
-            if (run.EndedAtUtc is null && JsonNode.Parse(run.Parameters).Text(parameter) == id)
-            {
-                await platform.Engine.Requests.CancelAsync(new(run.Id), by, $"{id} was cancelled", ct);
-            }
-        }
-    }
+    public Task CancelAsync(string workflow, string parameter, string id, string by, CancellationToken ct) =>
+        WorkRuns.CancelAsync(platform, workflow, parameter, id, by, ct);
 
     private Task RunAsync(string workflow, string requestedBy, JsonObject parameters, CancellationToken ct) =>
         platform.Engine.Requests.StartAsync(new RunOrder(platform.Workflows.Load(workflow), parameters, requestedBy), ct);

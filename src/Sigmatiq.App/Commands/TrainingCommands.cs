@@ -25,7 +25,7 @@ internal static class TrainingCommands
         Command run = new("run", "Train combos of a sweep; the same training again shows what is there") { sweep, combos, set, evidenceOnly };
         host.Run(run, async (parse, context, ct) =>
         {
-            TrainingParameters parameters = TrainingParameters.Parse(Pairs(parse.GetValue(set) ?? []));
+            TrainingParameters parameters = TrainingParameters.Parse(Pairs(parse.GetValue(set) ?? [], "--set"));
             Platform platform = await context.PlatformAsync(ct);
             StoredSweep swept = await SweepAsync(platform, parse.GetValue(sweep), ct);
             int[] ids = parse.GetValue(combos) is { Length: > 0 } given ? [.. given.Distinct()] : [.. swept.Chosen(CombosByDefault).Select(c => c.Row.ComboId)];
@@ -105,6 +105,7 @@ internal static class TrainingCommands
             TrainingJobs jobs = (await context.PlatformAsync(ct)).Trainings;
             TrainingJob job = await FindAsync(jobs, parse.GetValue(id), ct);
             await jobs.CancelAsync(job.JobId, ct);
+            await WorkRuns.CancelAsync(await context.PlatformAsync(ct), "training", "job", job.JobId, People.LocalOperator.Id, ct);
             job = await jobs.FindAsync(job.JobId, ct);
             context.Output.Item(job.ToJson(), ("training", job.JobId), ("status", job.Status));
             return ExitCode.Ok;
@@ -130,8 +131,9 @@ internal static class TrainingCommands
         return await platform.Sweeps.Store.LoadAsync(id, ct);
     }
 
-    // Numbers, true and false are what they look like; everything else is a word.
-    private static JsonObject Pairs(string[] texts)
+    /// <summary>Pairs of <c>key=value</c> as JSON: numbers, true and false are what they look like; everything else is a word.</summary>
+    /// <exception cref="ProblemException">TRN-1003: a text without key or sign.</exception>
+    internal static JsonObject Pairs(string[] texts, string option)
     {
         JsonObject pairs = [];
         foreach (string text in texts)
@@ -139,7 +141,7 @@ internal static class TrainingCommands
             int at = text.IndexOf('=', StringComparison.Ordinal);
             if (at <= 0)
             {
-                throw new ProblemException("TRN-1003", $"'{text}' is not a setting.", "--set", "Write key=value, e.g. n_estimators=100.", ExitCode.BadUsage);
+                throw new ProblemException("TRN-1003", $"'{text}' is not a setting.", option, "Write key=value, e.g. n_estimators=100.", ExitCode.BadUsage);
             }
 
             string value = text[(at + 1)..].Trim();

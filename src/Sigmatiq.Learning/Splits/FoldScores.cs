@@ -1,5 +1,6 @@
 using Sigmatiq.Learning.Calibration;
 using Sigmatiq.Learning.Features;
+using Sigmatiq.Learning.Importance;
 using Sigmatiq.Learning.Learners;
 
 namespace Sigmatiq.Learning.Splits;
@@ -16,7 +17,12 @@ internal sealed record FoldScores(double[] ScoreOfBar, IReadOnlyList<(int From, 
     public int FirstBar => Blocks.Count == 0 ? ScoreOfBar.Length : Blocks[0].From;
 
     /// <summary>Fits the folds. A block whose purged past has fewer than 50 rows, or one kind of outcome, is left without scores.</summary>
-    public static FoldScores Of(ILearner learner, TrainingRows rows, FeatureColumns features, Hyperparameters hyperparameters, CancellationToken ct)
+    public static FoldScores Of(ILearner learner, TrainingRows rows, FeatureColumns features, Hyperparameters hyperparameters, CancellationToken ct) =>
+        Of(learner, rows, features, hyperparameters, permutation: null, ct);
+
+    /// <summary>Fits the folds, and measures on each what shuffled inputs cost where a permutation importance is given.</summary>
+    public static FoldScores Of(
+        ILearner learner, TrainingRows rows, FeatureColumns features, Hyperparameters hyperparameters, PermutationImportance? permutation, CancellationToken ct)
     {
         double[] scores = new double[rows.Bars];
         Array.Fill(scores, double.NaN);
@@ -33,6 +39,8 @@ internal sealed record FoldScores(double[] ScoreOfBar, IReadOnlyList<(int From, 
             FeatureScaler scaler = FeatureScaler.Fit(features, past);
             using IFittedModel model = learner.Fit(features.Rows(past, scaler), labels, rows.WeightsOf(fold.Train), hyperparameters, ct);
             model.Scores(features.Rows(block, scaler)).CopyTo(scores, fold.FromBar);
+            int[] scored = rows.TrainingIn(fold.FromBar, fold.ToBar);
+            permutation?.Add(model, features.Rows(rows.BarsOf(scored), scaler), rows.LabelsOf(scored), blocks.Count, ct);
             blocks.Add((fold.FromBar, fold.ToBar));
         }
 
@@ -49,8 +57,7 @@ internal sealed record FoldScores(double[] ScoreOfBar, IReadOnlyList<(int From, 
             double score = ScoreOfBar[rows.DecisionBars[row]];
             if (double.IsFinite(score))
             {
-                double signed = rows.Labels.Label[rows.DecisionBars[row]] > 0.5 ? score : -score;
-                sum += signed > 0 ? Math.Log(1 + Math.Exp(-signed)) : Math.Log(1 + Math.Exp(signed)) - signed;
+                sum += LogLosses.Of(score, rows.Labels.Label[rows.DecisionBars[row]]);
                 n++;
             }
         }
@@ -64,7 +71,7 @@ internal sealed record FoldScores(double[] ScoreOfBar, IReadOnlyList<(int From, 
         List<ClassScores> folds = [];
         foreach (var (from, to) in Blocks)
         {
-            int[] scored = [.. rows.Training.Where(r => rows.DecisionBars[r] >= from && rows.DecisionBars[r] < to)];
+            int[] scored = rows.TrainingIn(from, to);
             double[] scores = [.. scored.Select(r => ScoreOfBar[rows.DecisionBars[r]])];
             folds.Add(ClassScores.Of(map.Probabilities(scores), rows.LabelsOf(scored), threshold, scores));
         }

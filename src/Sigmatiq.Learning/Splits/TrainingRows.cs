@@ -54,11 +54,10 @@ internal sealed class TrainingRows
     /// <summary>All bars of the hold-out, labelled or not: the model is asked about each.</summary>
     public int[] Holdout => [.. Enumerable.Range(HoldoutStart, Bars - HoldoutStart)];
 
-    /// <summary>Labels the bars and cuts the hold-out off.</summary>
+    /// <summary>Cuts the hold-out off labelled bars.</summary>
     /// <exception cref="ProblemException">TRN-1004: too few rows, or one kind of outcome.</exception>
-    public static TrainingRows Prepare(TrainingPlan plan, TrainingData data, int rowsMin)
+    public static TrainingRows Prepare(TrainingPlan plan, TrainingData data, LabelColumns labels, int rowsMin)
     {
-        LabelColumns labels = TripleBarrier.Label(data.Fills, data.Options, plan.Barriers);
         int[] decision = [.. labels.LabelledBars().Where(t => t >= data.From)];
         int sweepHoldout = FirstBarFrom(data.Fills.StartUtcUs, plan.SweepHoldoutFirstUtcUs);
         int n = data.Fills.Count;
@@ -75,6 +74,9 @@ internal sealed class TrainingRows
                 $"The selection window has {rows.Training.Length} labelled rows, {gains} of them gains; {rowsMin} rows with both kinds are needed.",
                 plan.ModelId, "Use a longer date range or shorter bars.");
     }
+
+    /// <summary>Training rows whose decision bar is in [<paramref name="fromBar"/>, <paramref name="toBar"/>).</summary>
+    public int[] TrainingIn(int fromBar, int toBar) => [.. Training.Where(r => DecisionBars[r] >= fromBar && DecisionBars[r] < toBar)];
 
     /// <summary>Decision bars of rows.</summary>
     public int[] BarsOf(int[] rows) => [.. rows.Select(r => DecisionBars[r])];

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.Learning.Calibration;
 using Sigmatiq.Learning.Features;
+using Sigmatiq.Learning.Importance;
 using Sigmatiq.Learning.Learners;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
@@ -107,7 +108,11 @@ internal static class TrainedModelFiles
         ["features"] = new JsonArray([.. result.Scaler.Names.Select(n => (JsonNode)n)]),
         ["training_params"] = plan.Parameters.ToJson(),
         ["hyperparameters"] = result.Hyperparameters.ToJson(),
-        ["tuning_runs"] = result.TuningRuns,
+        ["tuning"] = new JsonArray([.. result.Tuning.Select(r => (JsonNode)new JsonObject
+        {
+            ["hyperparameters"] = r.Hyperparameters.ToJson(), ["log_loss"] = r.LogLoss, ["sharpe_ratio"] = r.Outcome.Sharpe, ["total_trades"] = r.Outcome.Trades,
+            ["chosen"] = r.Hyperparameters == result.Hyperparameters,
+        })]),
         ["seed"] = result.Hyperparameters.Seed,
         ["rows"] = new JsonObject
         {
@@ -134,6 +139,14 @@ internal static class TrainedModelFiles
             ["reliability_before"] = TableJson(result.CalibrationReport.ReliabilityBefore), ["reliability_after"] = TableJson(result.CalibrationReport.ReliabilityAfter),
         },
         ["importance"] = new JsonArray([.. result.Importance.Select(i => (JsonNode)new JsonObject { ["feature"] = i.Feature, ["importance"] = i.Importance })]),
+        ["permutation_importance"] = result.Permutation is not { } permuted ? null : new JsonObject
+        {
+            ["loss"] = permuted.Loss, ["rows"] = permuted.Rows, ["repeats"] = PermutationImportance.Repeats,
+            ["features"] = new JsonArray([.. permuted.Features.Select(f => (JsonNode)new JsonObject
+            {
+                ["feature"] = f.Feature, ["importance"] = f.Importance, ["std"] = f.Std,
+            })]),
+        },
         ["flags"] = new JsonArray([.. result.Flags.Select(f => (JsonNode)f)]),
         ["hashes"] = new JsonObject { ["model"] = modelFile.Hex, ["scaler"] = scalerFile.Hex },
     };

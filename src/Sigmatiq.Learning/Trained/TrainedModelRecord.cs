@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.Learning.Learners;
 
 namespace Sigmatiq.Learning.Trained;
 
@@ -27,6 +28,12 @@ public sealed record TrainedModelRecord(
 
     /// <summary>The metadata, parsed.</summary>
     public JsonObject MetaJson => JsonNode.Parse(Meta)!.AsObject();
+
+    /// <summary>What it was trained with, as asked for.</summary>
+    public TrainingParameters Parameters => TrainingParameters.Parse(MetaJson["training_params"]!.AsObject());
+
+    /// <summary>The hyperparameters it was fitted with: those asked for, or the best of the tuning grid.</summary>
+    public Hyperparameters Hyperparameters => new Hyperparameters().With(MetaJson["hyperparameters"]!.AsObject());
 
     /// <summary>What a reader must know; see <see cref="TrainingFlags"/>.</summary>
     public IReadOnlyList<string> Flags => [.. MetaJson["flags"]!.AsArray().Select(f => f!.GetValue<string>())];

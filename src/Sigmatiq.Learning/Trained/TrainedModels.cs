@@ -45,8 +45,26 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
         AtomicFile.Write(data.File("models", names.Model), model);
         AtomicFile.Write(data.File("models", names.Scaler), scaler);
         AtomicFile.Write(data.File("models", names.Meta), metaText);
-        await rows.InTransactionAsync(async tx =>
+        try
         {
+            await EnterAsync(job, plan, result, artifact, names.ToJson(ContentHash.Of(model), ContentHash.Of(scaler), ContentHash.Of(metaText)), meta, ct);
+        }
+        catch (Exception e) when (e is OperationCanceledException or ProblemException { Problem.Code: "TRN-3010" })
+        {
+            // Given up at the last moment: without its row a file would be nobody's.
+            names.All.ToList().ForEach(n => File.Delete(data.File("models", n)));
+            throw;
+        }
+
+        return await FindAsync(job.TrainedModelId, ct);
+    }
+
+    // Model, trials and end of the job are one fact.
+    private Task EnterAsync(
+        TrainingJob job, TrainingPlan plan, TrainingResult result, ContentHash artifact, string files, JsonObject meta, CancellationToken ct) =>
+        rows.InTransactionAsync(async tx =>
+        {
+            DateTimeOffset now = clock.GetUtcNow();
             await tx.ExecuteAsync(
                 """
                 insert into trained_models (trained_model_id, job_id, model_id, combo_id, config_hash, data_snapshot_id, artifact_hash, files, meta, state, created_at_utc)
@@ -56,14 +74,22 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
                 new
                 {
                     job.TrainedModelId, job.JobId, job.ModelId, job.ComboId, job.ConfigHash, job.DataSnapshotId, Artifact = artifact.Hex,
-                    Files = names.ToJson(ContentHash.Of(model), ContentHash.Of(scaler), ContentHash.Of(metaText)), Meta = meta.ToJsonString(), job.CreatedAtUtc,
+                    Files = files, Meta = meta.ToJsonString(), job.CreatedAtUtc,
                 }, ct);
-            await tx.ExecuteAsync(
-                "update training_jobs set status = 'completed', hyperparameters = @Used, finished_at_utc = @Now where job_id = @JobId",
-                new { job.JobId, Used = result.Hyperparameters.ToJson().ToJsonString(), Now = clock.GetUtcNow() }, ct);
+            if (plan.CountedWith is { } sweep)
+            {
+                await TrialLedger.AddTuningAsync(
+                    tx, sweep, result.Tuning.Select((r, i) => new TuningTrial(r.ConfigHash(plan.ConfigHash).Hex, i + 1, r.Outcome.Figures)), job.JobId, now, ct);
+            }
+
+            int ended = await tx.ExecuteAsync(
+                "update training_jobs set status = 'completed', hyperparameters = @Used, finished_at_utc = @Now where job_id = @JobId and status <> 'cancelled'",
+                new { job.JobId, Used = result.Hyperparameters.ToJson().ToJsonString(), Now = now }, ct);
+            if (ended == 0)
+            {
+                throw TrainingJob.WasCancelled(job.JobId);
+            }
         }, ct);
-        return await FindAsync(job.TrainedModelId, ct);
-    }
 
     /// <summary>A trained model's record.</summary>
     /// <exception cref="ProblemException">TRN-3001: there is none.</exception>
@@ -216,6 +242,8 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
             string number = job.TrainedModelId[(job.TrainedModelId.LastIndexOf('_') + 1)..];
             return new($"{job.TrainedModelId}.model", $"{job.ModelId}_scaler_{number}.json", $"{job.ModelId}_meta_{number}.json");
         }
+
+        public IEnumerable<string> All => [Model, Scaler, Meta];
 
         public static FileNames Parse(string files)
         {

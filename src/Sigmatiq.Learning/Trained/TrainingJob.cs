@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Learning.Trained;
 
@@ -34,6 +35,10 @@ public sealed record TrainingJob(
 
     /// <summary>The five steps, in order.</summary>
     public IReadOnlyList<TrainingProgress> Progress { get; init; } = [];
+
+    /// <summary>The refusal to go on with a job that was given up.</summary>
+    internal static ProblemException WasCancelled(string jobId) =>
+        new("TRN-3010", $"{jobId} was cancelled.", jobId, "Ask for it again to train it after all.", ExitCode.Cancelled);
 
     /// <summary>As JSON (spec 03 §3.8).</summary>
     public JsonObject ToJson() => new()

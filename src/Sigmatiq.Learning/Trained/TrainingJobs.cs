@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Sigmatiq.Backtest.Trials;
+using Sigmatiq.Learning.Checkpoints;
 using Sigmatiq.Learning.Learners;
+using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 
@@ -10,13 +12,16 @@ namespace Sigmatiq.Learning.Trained;
 
 /// <summary>Trainings as rows: asked for, run, and run again after a kill.</summary>
 /// <remarks>A job is known by its key. Its id, its trained model's id and its time are settled when it is asked for, so an attempt that was
-/// killed and begun again writes the same files.</remarks>
-public sealed class TrainingJobs(IRowStore rows, TrainedModels models, Func<ILearner> openLearner, TimeProvider clock)
+/// killed and begun again writes the same files. It goes on behind its last finished step: see <see cref="CheckpointFolder"/>.</remarks>
+public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedModels models, Func<ILearner> openLearner, TimeProvider clock)
 {
+    private static readonly TimeSpan LookForCancelEvery = TimeSpan.FromMilliseconds(300);
+
     /// <summary>More combos than this at once bring a warning: the best of many on one hold-out is no longer unseen.</summary>
     public const int CombosWithoutWarning = 5;
 
-    /// <summary>Asks for one job per combo (spec 03 §3.1). Asking again with the same key finds the job that is there.</summary>
+    /// <summary>Asks for one job per combo (spec 03 §3.1). Asking again with the same key finds the job that is there; one that was
+    /// cancelled is then queued once more.</summary>
     /// <param name="requests">Key and plan of each combo.</param>
     /// <param name="createdBy">Who asks.</param>
     /// <param name="ct">Stops the writing.</param>
@@ -53,11 +58,11 @@ public sealed class TrainingJobs(IRowStore rows, TrainedModels models, Func<ILea
         return (jobs, warnings);
     }
 
-    /// <summary>Runs a job to its end. A completed one whose files are intact is only read.</summary>
-    /// <exception cref="ProblemException">TRN-3008: no such job. TRN-3009: the plan is not the job's. Those of <see cref="TrainingRun.Run"/>:
-    /// the job is then <c>failed</c>.</exception>
+    /// <summary>Runs a job to its end. A completed one whose files are intact is only read; one that was killed goes on.</summary>
+    /// <exception cref="ProblemException">TRN-3008: no such job. TRN-3009: the plan is not the job's. TRN-3010: it was cancelled, before or
+    /// meanwhile. Those of <see cref="TrainingRun"/>: the job is then <c>failed</c>.</exception>
     public async Task<TrainedModelRecord> RunAsync(
-        string jobId, TrainingPlan plan, TrainingData data, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
+        string jobId, TrainingPlan plan, TrainingData bars, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
     {
         TrainingJob job = await FindAsync(jobId, ct);
         if (job.PlanHash != plan.Hash.Hex)
@@ -72,19 +77,35 @@ public sealed class TrainingJobs(IRowStore rows, TrainedModels models, Func<ILea
         }
 
         await BeginAsync(jobId, ct);
+        CheckpointFolder checkpoints = CheckpointFolder.Of(data, jobId, plan.Hash);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task watch = WatchAsync(jobId, stop);
         try
         {
-            TrainingResult result = await TrainAsync(jobId, plan, data, onProgress, ct);
-            return await models.SaveAsync(job, plan, result, await LookAsync(job, plan, data, result, ct), ct);
+            TrainingResult result = await TrainAsync(jobId, plan, bars, checkpoints, onProgress, stop.Token);
+            TrainedModelRecord record = await models.SaveAsync(job, plan, result, await LookAsync(job, plan, bars, result, stop.Token), stop.Token);
+            checkpoints.Remove();
+            return record;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            checkpoints.Remove();
+            throw TrainingJob.WasCancelled(jobId);
         }
         catch (ProblemException e)
         {
             await FailAsync(jobId, e.Problem, CancellationToken.None);
             throw;
         }
+        finally
+        {
+            await stop.CancelAsync();
+            await watch;
+        }
     }
 
-    /// <summary>Marks a job that has not ended as cancelled. An attempt that is running is stopped by its own token.</summary>
+    /// <summary>Marks a job that has not ended as cancelled. An attempt that is running, in whichever process, sees it within a second, stops
+    /// between two trees and leaves nothing behind.</summary>
     public async Task CancelAsync(string jobId, CancellationToken ct) =>
         await rows.ExecuteAsync(
             "update training_jobs set status = 'cancelled', finished_at_utc = @Now where job_id = @Id and status in ('queued', 'training')",
@@ -120,6 +141,7 @@ public sealed class TrainingJobs(IRowStore rows, TrainedModels models, Func<ILea
     {
         if (await tx.FirstOrDefaultAsync<string>("select job_id from training_jobs where key = @Key", new { Key = key }, ct) is not null)
         {
+            await tx.ExecuteAsync("update training_jobs set status = 'queued', finished_at_utc = null where key = @Key and status = 'cancelled'", new { Key = key }, ct);
             return;
         }
 
@@ -148,17 +170,42 @@ public sealed class TrainingJobs(IRowStore rows, TrainedModels models, Func<ILea
 
     private Task BeginAsync(string jobId, CancellationToken ct) => rows.InTransactionAsync(async tx =>
     {
-        await tx.ExecuteAsync(
-            "update training_jobs set status = 'training', problem = null, started_at_utc = @Now, finished_at_utc = null where job_id = @Id",
+        int begun = await tx.ExecuteAsync(
+            "update training_jobs set status = 'training', problem = null, started_at_utc = @Now, finished_at_utc = null "
+            + "where job_id = @Id and status <> 'cancelled'",
             new { Id = jobId, Now = clock.GetUtcNow() }, ct);
+        if (begun == 0)
+        {
+            throw TrainingJob.WasCancelled(jobId);
+        }
+
         await tx.ExecuteAsync(
             "update training_progress set status = 'pending', started_at_utc = null, duration_seconds = null where job_id = @Id", new { Id = jobId }, ct);
     }, ct);
 
-    // Every judgement on a hold-out is a numbered look at it (03 §3.4); one that is repeated after a kill is the same look.
-    private async Task<HoldoutLook?> LookAsync(TrainingJob job, TrainingPlan plan, TrainingData data, TrainingResult result, CancellationToken ct)
+    // Who cancels may be another process: the row is the one place where both look.
+    private async Task WatchAsync(string jobId, CancellationTokenSource stop)
     {
-        long[] starts = data.Fills.StartUtcUs;
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(LookForCancelEvery, clock, stop.Token);
+                if (await rows.FirstOrDefaultAsync<string>("select status from training_jobs where job_id = @Id", new { Id = jobId }, stop.Token) == "cancelled")
+                {
+                    await stop.CancelAsync();
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+    }
+
+    // Every judgement on a hold-out is a numbered look at it (03 §3.4); one that is repeated after a kill is the same look.
+    private async Task<HoldoutLook?> LookAsync(TrainingJob job, TrainingPlan plan, TrainingData bars, TrainingResult result, CancellationToken ct)
+    {
+        long[] starts = bars.Fills.StartUtcUs;
         return result.HoldoutStart < starts.Length
             ? await new HoldoutLooks(rows, clock).RecordAsync(
                 HoldoutLooks.IdOf(plan.DataSnapshotId, starts[result.HoldoutStart], starts[^1]), plan.ConfigHash, job.JobId, job.Key, ct)
@@ -167,14 +214,15 @@ public sealed class TrainingJobs(IRowStore rows, TrainedModels models, Func<ILea
 
     // The training is one long computation; its progress crosses to the store through a channel, so that neither waits for the other.
     private async Task<TrainingResult> TrainAsync(
-        string jobId, TrainingPlan plan, TrainingData data, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
+        string jobId, TrainingPlan plan, TrainingData bars, CheckpointFolder checkpoints, Action<IReadOnlyList<TrainingProgress>> onProgress,
+        CancellationToken ct)
     {
         var events = Channel.CreateUnbounded<IReadOnlyList<TrainingProgress>>(new() { SingleReader = true, SingleWriter = true });
         Task<TrainingResult> work = Task.Run(() =>
         {
             try
             {
-                return new TrainingRun(openLearner(), clock).Run(plan, data, steps =>
+                return new TrainingRun(openLearner(), clock).Run(plan, bars, checkpoints, steps =>
                 {
                     onProgress(steps);
                     events.Writer.TryWrite(steps);
@@ -207,7 +255,7 @@ public sealed class TrainingJobs(IRowStore rows, TrainedModels models, Func<ILea
     }
 
     private Task<int> FailAsync(string jobId, Problem problem, CancellationToken ct) => rows.ExecuteAsync(
-        "update training_jobs set status = 'failed', problem = @Problem, finished_at_utc = @Now where job_id = @Id",
+        "update training_jobs set status = 'failed', problem = @Problem, finished_at_utc = @Now where job_id = @Id and status <> 'cancelled'",
         new
         {
             Id = jobId, Now = clock.GetUtcNow(),

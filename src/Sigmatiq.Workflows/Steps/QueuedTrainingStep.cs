@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Learning;
 using Sigmatiq.Learning.Trained;
+using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Workflows.Steps;
 
@@ -17,8 +18,10 @@ public sealed record QueuedTrainingInput(string Job, string Sweep, int Combo, Js
 public sealed record QueuedTrainingOutput(string TrainedModel, string ArtifactHash);
 
 /// <summary>Runs a training that was asked for over HTTP. A combo that failed its gates is refused before it gets here.</summary>
-public sealed class QueuedTrainingStep(SweptCombos combos, TrainingJobs jobs) : StepKind<QueuedTrainingInput, QueuedTrainingOutput>
+public sealed class QueuedTrainingStep(SweptCombos combos, TrainingJobs jobs, TimeProvider clock) : StepKind<QueuedTrainingInput, QueuedTrainingOutput>
 {
+    private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(10);
+
     /// <inheritdoc/>
     public override string Name => "learning.queued_training";
 
@@ -31,9 +34,18 @@ public sealed class QueuedTrainingStep(SweptCombos combos, TrainingJobs jobs) : 
         context.Report(0, TrainingSteps.All.Count, "reading bars");
         SweptCombo combo = await combos.LoadAsync(input.Sweep, input.Combo, ct);
         TrainingPlan plan = combo.Plan(TrainingParameters.Parse(input.Parameters), isEvidenceOnly: false);
-        TrainedModelRecord trained = await jobs.RunAsync(
-            input.Job, plan, combo.Training.Data,
-            steps => context.Report(steps.Count(s => s.Status == "complete"), steps.Count, steps.FirstOrDefault(s => s.Status == "in_progress")?.Step ?? "done"), ct);
-        return Done(new QueuedTrainingOutput(trained.TrainedModelId, trained.ArtifactHash));
+        try
+        {
+            TrainedModelRecord trained = await jobs.RunAsync(
+                input.Job, plan, combo.Training.Data,
+                steps => context.Report(steps.Count(s => s.Status == "complete"), steps.Count, steps.FirstOrDefault(s => s.Status == "in_progress")?.Step ?? "done"), ct);
+            return Done(new QueuedTrainingOutput(trained.TrainedModelId, trained.ArtifactHash));
+        }
+        catch (ProblemException e) when (e.Problem.Code == "TRN-3010")
+        {
+            // Who cancels a training cancels its run too; the row of the job is only seen sooner. The run shall end cancelled, not failed.
+            await Task.Delay(CancelPatience, clock, ct);
+            throw;
+        }
     }
 }

@@ -75,7 +75,7 @@ public sealed class ComboTrainingTests
         TrainingResult result = new TrainingRun(new XgBoost(), TimeProvider.System).Run(plan, combo.Data, _ => { }, TestContext.Current.CancellationToken);
         result.HoldoutStart.Should().Be(window.HoldoutFrom);
         BacktestResult holdout = combo.Run(result.HoldoutConfidence, window.HoldoutFrom, window.HoldoutTo);
-        result.SharpeValidation.Should().Be(ComboOutcome.Of(holdout.Metrics));
+        result.SharpeValidation.Should().Be(ComboOutcome.Of(holdout.Metrics, holdout.Account.Path));
         holdout.Account.Path.DecisionBar.Should().OnlyContain(t => t >= window.HoldoutFrom && result.HoldoutConfidence[t] >= 0.5);
         result.SharpeOof.Trades.Should().BeGreaterThan(0);
         result.Rows.Training.Should().BeGreaterThan(1000);

@@ -157,8 +157,8 @@ public sealed class TrainingRunTests
     {
         TrainingData small = PlantedTraining.Data(days: 130);
         TrainingResult tuned = Train(PlantedTraining.Plan(small, parameters: new JsonObject { ["tune"] = true }), small);
-        tuned.TuningRuns.Should().Be(12);
-        TrainingRun.Grid(new()).Should().HaveCount(12).And.Contain(tuned.Hyperparameters);
+        tuned.Tuning.Should().HaveCount(12);
+        Sigmatiq.Learning.Tuning.Grid(new()).Should().HaveCount(12).And.Contain(tuned.Hyperparameters);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ public sealed class TrainedModelsCommandsTests : IAsyncLifetime
         DataDirectory data = new(folder["data"]);
         using SqliteRowStore rows = await SqliteRowStore.OpenAsync(data, TimeProvider.System, Token);
         TrainedModels models = new(rows, data, new AuditChain(TimeProvider.System), () => new XgBoost(), TimeProvider.System);
-        TrainingJobs jobs = new(rows, models, () => new XgBoost(), TimeProvider.System);
+        TrainingJobs jobs = new(rows, data, models, () => new XgBoost(), TimeProvider.System);
         TrainingData bars = PlantedTraining.Data();
         TrainingPlan plan = PlantedTraining.Plan(bars) with { SharpeBacktest = -1 };
         var (queued, _) = await jobs.QueueAsync([("k", plan)], "operator", Token);

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Leaderboard;
+using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Learning;
 using Sigmatiq.Learning.Features;
 using Sigmatiq.Learning.Learners;
@@ -10,6 +12,7 @@ using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Migrations;
 using Sigmatiq.Store.Rows;
+using Sigmatiq.Tests.Backtest.Sweeps;
 
 namespace Sigmatiq.Tests.Learning.Trained;
 
@@ -30,7 +33,7 @@ public sealed class TrainedModelTests : IAsyncLifetime
         rows = await SqliteRowStore.OpenAsync(data.RowsFile, TimeProvider.System, Ct);
         await Migrator.RunAsync(rows, Migration.Embedded(rows.Dialect), TimeProvider.System, Ct);
         models = new(rows, data, new(TimeProvider.System), () => new XgBoost(), TimeProvider.System);
-        jobs = new(rows, models, () => new XgBoost(), TimeProvider.System);
+        jobs = new(rows, data, models, () => new XgBoost(), TimeProvider.System);
     }
 
     public ValueTask DisposeAsync()
@@ -125,7 +128,7 @@ public sealed class TrainedModelTests : IAsyncLifetime
         using SqliteRowStore otherRows = await SqliteRowStore.OpenAsync(otherData.RowsFile, TimeProvider.System, Ct);
         await Migrator.RunAsync(otherRows, Migration.Embedded(otherRows.Dialect), TimeProvider.System, Ct);
         TrainedModels otherModels = new(otherRows, otherData, new(later), () => new XgBoost(), later);
-        TrainingJobs otherJobs = new(otherRows, otherModels, () => new XgBoost(), later);
+        TrainingJobs otherJobs = new(otherRows, otherData, otherModels, () => new XgBoost(), later);
         var (made, _) = await otherJobs.QueueAsync([("another key", plan with { SweepId = "sweep_20310506_070809" })], "ben", Ct);
         TrainedModelRecord there = await otherJobs.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct);
 
@@ -176,6 +179,61 @@ public sealed class TrainedModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_running_training_that_is_cancelled_from_elsewhere_stops_within_a_second_and_leaves_nothing_behind()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data, parameters: new JsonObject { ["n_estimators"] = 10_000, ["max_depth"] = 8 });
+        var (made, _) = await jobs.QueueAsync([("a", plan)], "ana", Ct);
+        using SqliteRowStore elsewhere = await SqliteRowStore.OpenAsync(data.RowsFile, TimeProvider.System, Ct);
+        TrainingJobs other = new(elsewhere, data, models, () => new XgBoost(), TimeProvider.System);
+        TaskCompletionSource fitting = new();
+        Task<TrainedModelRecord> run = jobs.RunAsync(made[0].JobId, plan, Data, steps =>
+        {
+            if (steps[2].Status == "in_progress")
+            {
+                fitting.TrySetResult();
+            }
+        }, Ct);
+        await fitting.Task.WaitAsync(TimeSpan.FromMinutes(1), Ct);
+        await other.CancelAsync(made[0].JobId, Ct);
+        (await ((Func<Task>)(() => run.WaitAsync(TimeSpan.FromSeconds(5), Ct))).Should().ThrowAsync<ProblemException>())
+            .Which.Problem.Should().Match<Problem>(p => p.Code == "TRN-3010" && p.Exit == ExitCode.Cancelled);
+        (await jobs.FindAsync(made[0].JobId, Ct)).Status.Should().Be("cancelled");
+        Directory.GetFiles(data.Models).Should().BeEmpty();
+        Directory.Exists(Path.Combine(data.Root, "training", made[0].JobId)).Should().BeFalse();
+        await Refused(() => jobs.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct), "TRN-3010");
+
+        var (again, _) = await jobs.QueueAsync([("a", plan)], "ana", Ct);
+        again[0].Should().Match<TrainingJob>(j => j.JobId == made[0].JobId && j.Status == "queued");
+    }
+
+    [Fact]
+    public async Task Tuning_is_shown_and_counted_once_and_a_refit_takes_the_hyperparameters_that_were_chosen()
+    {
+        TrainingData small = PlantedTraining.Data(days: 130);
+        using SweepRoom room = SweepRoom.Open();
+        StoredSweep sweep = await room.RunAsync();
+        TrainingPlan plan = PlantedTraining.Plan(small, parameters: new JsonObject { ["tune"] = true, ["reg_lambda"] = 2, ["permutation_importance"] = "none" }) with { CountedWith = sweep };
+        var (made, _) = await jobs.QueueAsync([("a", plan)], "ana", Ct);
+        TrainedModelRecord record = await jobs.RunAsync(made[0].JobId, plan, small, _ => { }, Ct);
+        JsonArray tuning = record.MetaJson["tuning"]!.AsArray();
+        tuning.Should().HaveCount(12);
+        JsonNode chosen = tuning.Single(t => t!["chosen"]!.GetValue<bool>())!;
+        chosen["log_loss"]!.GetValue<double>().Should().Be(tuning.Min(t => t!["log_loss"]!.GetValue<double>()));
+        record.Hyperparameters.ToJson().ToJsonString().Should().Be(chosen["hyperparameters"]!.ToJsonString());
+        record.Hyperparameters.RegLambda.Should().Be(2);
+        record.Parameters.Should().Be(plan.Parameters);
+
+        TrialLedger ledger = new(rows);
+        (await ledger.ListAsync(sweep.Hypothesis, Ct)).Should().HaveCount(12).And.OnlyContain(t => t.Kind == "tuning" && t.SourceId == record.JobId);
+        var (again, _) = await jobs.QueueAsync([("b", plan)], "ana", Ct);
+        await jobs.RunAsync(again[0].JobId, plan, small, _ => { }, Ct);
+        (await ledger.CountAsync(sweep.Hypothesis, Ct)).Raw.Should().Be(12, "the same runs on the same bars count once");
+
+        TrainingPlan refit = plan.ForRefit(record.ArtifactHash, record.Hyperparameters);
+        refit.Parameters.Should().Match<TrainingParameters>(p => !p.Tune && p.Hyperparameters == record.Hyperparameters && p.Calibration == plan.Parameters.Calibration);
+    }
+
+    [Fact]
     public async Task The_second_combo_tried_on_one_hold_out_is_shown_as_such()
     {
         TrainingPlan plan = PlantedTraining.Plan(Data);
@@ -206,7 +264,7 @@ public sealed class TrainedModelTests : IAsyncLifetime
     public async Task A_machine_without_the_library_fails_the_training_with_the_way_to_get_it()
     {
         TrainingPlan plan = PlantedTraining.Plan(Data);
-        TrainingJobs bare = new(rows, models, () => throw new ProblemException("TRN-2001", "not here", "learner", "apt-get install libxgboost0"), TimeProvider.System);
+        TrainingJobs bare = new(rows, data, models, () => throw new ProblemException("TRN-2001", "not here", "learner", "apt-get install libxgboost0"), TimeProvider.System);
         var (made, _) = await bare.QueueAsync([("a", plan)], "ana", Ct);
         await Refused(() => bare.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct), "TRN-2001");
         (await bare.FindAsync(made[0].JobId, Ct)).Problem.Should().Contain("apt-get install libxgboost0");
