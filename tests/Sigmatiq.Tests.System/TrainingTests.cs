@@ -30,6 +30,27 @@ public sealed class TrainingTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task What_was_chosen_for_the_training_is_what_the_deployment_is_refitted_with()
+    {
+        string data = NewFolder();
+        string[] lane = [.. Lane[..^2], "--select", "1", "--train", "n_estimators=15", "max_depth=3", "calibration=none"];
+        await EndsAsync(3, null, data, lane);
+        await EndsAsync(0, null, data, "approvals", "approve", "--reason", "looks sound on paper");
+        JsonArray models = (await JsonAsync(data, "trained-models", "list")).AsArray();
+        models.Should().HaveCount(2);
+        foreach (JsonNode? model in models)
+        {
+            JsonNode meta = (await JsonAsync(data, "trained-models", "show", model!["id"]!.GetValue<string>()))["meta"]!;
+            meta["hyperparameters"]!["n_estimators"]!.GetValue<int>().Should().Be(15);
+            meta["hyperparameters"]!["max_depth"]!.GetValue<int>().Should().Be(3);
+            meta["training_params"]!["calibration"]!.GetValue<string>().Should().Be("none");
+        }
+
+        (await EndsAsync(2, null, data, [.. lane, "--train", "max_depth=99"])).Error.Should().Contain("TRN-1002");
+        (await JsonAsync(data, "runs", "list")).AsArray().Should().HaveCount(1, "a slip of the pen leaves no failed run");
+    }
+
     /// <inheritdoc/>
     public void Dispose() => folders.ForEach(f => Directory.Delete(f, recursive: true));
 

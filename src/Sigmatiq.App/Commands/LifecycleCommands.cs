@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Auth;
+using Sigmatiq.Learning;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Store.Errors;
@@ -26,10 +27,11 @@ internal static class LifecycleCommands
         var from = new Option<string?>("--from") { Description = "First session, yyyy-MM-dd (default: all stored bars)" };
         var to = new Option<string?>("--to") { Description = "Last session, yyyy-MM-dd (default: the last completed one)" };
         var select = new Option<int?>("--select") { Description = "Best combos to train, 1 to 5 (default: 2)" };
+        var train = new Option<string[]>("--train") { Description = "training_params, e.g. tune=true n_estimators=100", AllowMultipleArgumentsPerToken = true };
         var until = new Option<string?>("--until") { Description = "Last stage to run, e.g. bootstrap, align, train" };
         var asOf = new Option<string?>("--as-of") { Description = "The run's now, ISO 8601 (default: now); later bars are not seen" };
         var key = new Option<string?>("--key") { Description = "A name of yours: asking again with the same name goes on with the same run" };
-        Command run = new("run", "Run the eight stages; ends with exit 3 when the run waits for your vote") { ticker, pack, set, from, to, select, until, asOf, key };
+        Command run = new("run", "Run the eight stages; ends with exit 3 when the run waits for your vote") { ticker, pack, set, from, to, select, train, until, asOf, key };
         host.Run(run, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
@@ -45,6 +47,11 @@ internal static class LifecycleCommands
             if (parse.GetValue(set) is { Length: > 0 } overrides)
             {
                 given["set"] = new JsonObject(overrides.Select(o => ModelBuilder.ParseOverride(o)).Select(o => KeyValuePair.Create(o.Key, (JsonNode?)o.Value)));
+            }
+
+            if (parse.GetValue(train) is { Length: > 0 } training)
+            {
+                given["training"] = TrainingCommands.Pairs(training, "--train");
             }
 
             Give(given, "pack", parse.GetValue(pack));
@@ -84,6 +91,7 @@ internal static class LifecycleCommands
         }
 
         string ticker = (given["ticker"] ?? workflow.Parameters.First(p => p.Name == "ticker").Default)!.GetValue<string>();
+        TrainingParameters.Parse(given["training"] as JsonObject ?? []);
         CheckModel(chosen, ticker, given["set"] as JsonObject ?? [], platform.Clock.GetUtcNow());
         return await platform.Engine.Requests.StartAsync(
             new(workflow, given, People.LocalOperator.Id) { AsOfUtc = asOfUtc, Until = until, Pins = Pins(chosen, key) }, ct);

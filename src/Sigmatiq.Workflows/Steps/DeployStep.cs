@@ -43,8 +43,7 @@ public sealed class DeployStep(SweptCombos combos, TrainedModels models, Trainin
         Approval approval = await approvals.GetAsync(input.Approval, ct);
         TrainedModelRecord approved = await models.FindAsync(input.Model, ct);
         SweptCombo combo = await combos.LoadAsync(input.Sweep, approved.ComboId, ct);
-        TrainingPlan plan = combo.Plan(TrainingParameters.Default, combo.Gate == GateStatus.Fail);
-        TrainingPlan refit = plan.ForRefit(approved.ArtifactHash, plan.Parameters.Hyperparameters);
+        TrainingPlan refit = combo.Plan(approved.Parameters, combo.Gate == GateStatus.Fail).ForRefit(approved.ArtifactHash, approved.Hyperparameters);
         var (queued, _) = await jobs.QueueAsync([(context.EffectKey, refit)], context.RequestedBy, ct);
         TrainedModelRecord fitted = await jobs.RunAsync(
             queued[0].JobId, refit, combo.Training.Data,

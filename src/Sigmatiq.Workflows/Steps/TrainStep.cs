@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Learning;
@@ -11,7 +12,8 @@ namespace Sigmatiq.Workflows.Steps;
 /// <param name="Combo">Its id.</param>
 /// <param name="Selected">All combos that the run trains, best first; numbers of trainings and looks follow this order, not the order in
 /// which threads arrive. Null trains this one alone.</param>
-public sealed record TrainInput(string Sweep, int Combo, IReadOnlyList<int>? Selected = null);
+/// <param name="Parameters">The <c>training_params</c> of spec 03 §3.1; null takes the defaults.</param>
+public sealed record TrainInput(string Sweep, int Combo, IReadOnlyList<int>? Selected = null, JsonObject? Parameters = null);
 
 /// <summary>What training gave.</summary>
 /// <param name="TrainedModel">Id of the trained model.</param>
@@ -44,7 +46,7 @@ public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs, HoldoutLook
         context.Report(0, TrainingSteps.All.Count, $"combo {input.Combo}: reading bars");
         SweptCombo combo = await combos.LoadAsync(input.Sweep, input.Combo, ct);
         bool evidenceOnly = combo.Gate == GateStatus.Fail;
-        TrainingPlan plan = PlanOf(combo);
+        TrainingPlan plan = PlanOf(combo, input);
         TrainingJob job = await QueueAsync(context, input, combo, plan, ct);
         TrainedModelRecord trained = await jobs.RunAsync(
             job.JobId, plan, combo.Training.Data,
@@ -64,7 +66,7 @@ public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs, HoldoutLook
             look.Number, trained.ArtifactHash));
     }
 
-    private static TrainingPlan PlanOf(SweptCombo combo) => combo.Plan(TrainingParameters.Default, combo.Gate == GateStatus.Fail);
+    private static TrainingPlan PlanOf(SweptCombo combo, TrainInput input) => combo.Plan(TrainingParameters.Parse(input.Parameters ?? []), combo.Gate == GateStatus.Fail);
 
     // Whichever item comes first asks for all of them, in the order of selection: numbers and looks must not depend on the threads' race.
     private async Task<TrainingJob> QueueAsync(StepContext context, TrainInput input, SweptCombo own, TrainingPlan plan, CancellationToken ct)
@@ -85,7 +87,7 @@ public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs, HoldoutLook
             List<(string Key, TrainingPlan Plan)> requests = [];
             for (int i = 0; i < keys.Length; i++)
             {
-                requests.Add((keys[i], selected[i] == input.Combo ? plan : PlanOf(await combos.LoadAsync(input.Sweep, selected[i], ct))));
+                requests.Add((keys[i], selected[i] == input.Combo ? plan : PlanOf(await combos.LoadAsync(input.Sweep, selected[i], ct), input)));
             }
 
             (IReadOnlyList<TrainingJob> made, IReadOnlyList<string> warnings) = await jobs.QueueAsync(requests, context.RequestedBy, ct);
