@@ -55,7 +55,7 @@ public sealed class SweptCombos(SweepStore sweeps, PackLibrary packs, ModelStore
         StoredSweep sweep = await sweeps.LoadAsync(sweepId, ct);
         StoredCombo combo = sweep.Combo(comboId);
         Pack pack = packs.Load(sweep.Pack);
-        ModelConfig model = await models.LoadAsync(sweep.UserId, sweep.ModelId, ct);
+        ModelConfig model = await models.LoadOnAsync(sweep.UserId, sweep.ModelId, sweep.Pack, ct);
         ISessionCalendar calendar = Instrument.Of(Symbol.Parse(model.Instrument.Ticker)).Calendar;
         BarColumns columns = bars.Read(ContentHash.Parse(sweep.DataSnapshotId), ct);
         SweepInputs inputs = SweepInputs.Rebuild(sweep, pack, model, columns, calendar);

@@ -90,6 +90,25 @@ public sealed class PackLibrary(string rootFolder)
         return pack;
     }
 
+    /// <summary>Major versions that an older pack stays usable for (01 §1.12).</summary>
+    public const int MajorsUsable = 2;
+
+    /// <summary>Loads a pack for new work: a sweep, a new model. What was made before is read with <see cref="Load"/>, however old.</summary>
+    /// <exception cref="ProblemException">MDL-1011: the library holds a release more than two major versions later. Else as <see cref="Load"/>.</exception>
+    public Pack LoadUsable(string reference)
+    {
+        var (id, version) = Resolve(reference);
+        PackVersion[] released = [.. Versions(id).Where(v => string.IsNullOrEmpty(v.Label))];
+        if (released.Length > 0 && released[^1].Major - version.Major > MajorsUsable)
+        {
+            throw new ProblemException(
+                "MDL-1011", $"{id}@{version} is more than {MajorsUsable} major versions behind {id}@{released[^1]} and out of use.", "pack",
+                $"Move the model with `sigmatiq packs migrate MODEL --to {released[^1]}`, or make a new one.", ExitCode.BadUsage);
+        }
+
+        return Load(reference);
+    }
+
     /// <summary>The folder of a pack version.</summary>
     public string FolderOf(string id, PackVersion version) => Path.Combine(rootFolder, id, version.ToString());
 }

@@ -19,7 +19,7 @@ internal sealed class ModelsApi(PackLibrary packs, ModelStore models)
     private async Task<IResult> CreateAsync(HttpRequest request, CancellationToken ct)
     {
         ModelRequest asked = ModelRequest.Parse(await Bodies.JsonAsync(request, ct)).Value;
-        ModelCreated created = await models.CreateAsync(asked, packs.Load(asked.Pack), ct);
+        ModelCreated created = await models.CreateAsync(asked, packs.LoadUsable(asked.Pack), ct);
         return Answers.Json(created.Model.ToResponse(), created.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 

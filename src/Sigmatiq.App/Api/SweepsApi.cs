@@ -48,7 +48,7 @@ internal sealed partial class SweepsApi(PackLibrary packs, ModelStore models, Sw
         SweepRequest request = SweepRequest.Parse(body).Value; // an object, or it would have been refused
         ModelRecord model = await ModelsApi.FindAsync(models, request.ModelId, ct);
         ModelConfig config = await models.LoadAsync(model.UserId, model.Id, ct);
-        Pack pack = packs.Load(config.PackReference);
+        Pack pack = packs.LoadUsable(config.PackReference);
         ISessionCalendar calendar = Instrument.Of(Symbol.Parse(config.Instrument.Ticker)).Calendar;
         ParseResult<SweepPlan> planned = SweepPlan.Of(request, pack, config, PlanOf(context.User), calendar);
         if (!planned.IsOk)

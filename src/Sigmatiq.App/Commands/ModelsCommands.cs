@@ -30,11 +30,11 @@ internal static class ModelsCommands
             if (parse.GetValue(request) is { } file)
             {
                 asked = Read(file);
-                chosen = PacksCommands.Library.Load(asked.Pack);
+                chosen = PacksCommands.Library.LoadUsable(asked.Pack);
             }
             else
             {
-                chosen = PacksCommands.Library.Load(parse.GetRequiredValue(pack));
+                chosen = PacksCommands.Library.LoadUsable(parse.GetRequiredValue(pack));
                 string symbol = parse.GetValue(ticker) ?? throw new ProblemException(
                     "MDL-1008", "Neither --ticker nor --request is given.", "--ticker", "Name a ticker, e.g. --ticker SPY.", ExitCode.BadUsage);
                 KeyValuePair<string, double>[] overrides = [.. (parse.GetValue(set) ?? []).Select(ModelBuilder.ParseOverride)];

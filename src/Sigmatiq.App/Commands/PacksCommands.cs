@@ -13,7 +13,7 @@ internal static class PacksCommands
 {
     public static Command Create(CommandHost host) => new("packs", "Packs: indicators, rules, gates and policies under a version")
     {
-        List(host), Show(host), PackLintCommands.Lint(host), PackLintCommands.Publish(host), Migrate(host),
+        List(host), Show(host), PackLintCommands.Lint(host), PackLintCommands.Publish(host), PackMigrateCommand.Create(host),
     };
 
     /// <summary>The packs beside the program.</summary>
@@ -68,35 +68,6 @@ internal static class PacksCommands
             return ExitCode.Ok;
         });
         return show;
-    }
-
-    private static Command Migrate(CommandHost host)
-    {
-        var model = new Argument<string>("model") { Description = "Id of a model" };
-        var to = new Option<string>("--to") { Description = "Version of its pack, newer or older, e.g. 1.1.0", Required = true };
-        var dryRun = new Option<bool>("--dry-run") { Description = "Show what would change, and change nothing" };
-        Command migrate = new("migrate", "Move a model to another version of its pack, if its indicators and features keep their values") { model, to, dryRun };
-        host.Run(migrate, async (parse, context, ct) =>
-        {
-            ModelStore models = new(await context.RowsAsync(ct), context.Data, context.Clock);
-            string id = parse.GetRequiredValue(model);
-            ModelRecord record = (await models.ListAsync(ct)).LastOrDefault(m => m.Id == id) ?? throw new ProblemException(
-                "MDL-1009", $"There is no model '{id}'.", "model", "Use an id of `sigmatiq models list`.", ExitCode.BadUsage);
-            ModelConfig before = await models.LoadAsync(record.UserId, record.Id, ct);
-            Pack target = Library.Load($"{before.PackId}@{parse.GetRequiredValue(to)}");
-            ModelMigration migration = ModelMigration.Of(before, Library.Load(before.PackReference), target).Value;
-            if (!parse.GetValue(dryRun))
-            {
-                await models.ReplaceAsync(before, migration.Config, target, ct);
-            }
-
-            context.Output.List(
-                migration.Changes, migration.Changes.Select(c => new { Id = c.Path, c.Before, c.After }).ToArray(),
-                new("key", c => c.Path), new("before", c => c.Before), new("after", c => c.After));
-            context.Output.Note(parse.GetValue(dryRun) ? "Nothing was changed." : $"Go back with: packs migrate {id} --to {before.PackVersion}");
-            return ExitCode.Ok;
-        });
-        return migrate;
     }
 
     internal static Argument<string> Reference() => new("pack") { Description = "swingsigma (the newest) or swingsigma@1.1.0" };

@@ -35,7 +35,7 @@ public sealed class SweepWorks(PackLibrary packs, ModelStore models, BarStore ba
     public async Task<SweepPlan> PlanAsync(SweepRequest request, string userId, Plan plan, CancellationToken ct)
     {
         ModelConfig model = await models.LoadAsync(userId, request.ModelId, ct);
-        return SweepPlan.Of(request, packs.Load(model.PackReference), model, plan, CalendarOf(model)).Value;
+        return SweepPlan.Of(request, packs.LoadUsable(model.PackReference), model, plan, CalendarOf(model)).Value;
     }
 
     private static ISessionCalendar CalendarOf(ModelConfig model) => Instrument.Of(Symbol.Parse(model.Instrument.Ticker)).Calendar;

@@ -43,6 +43,14 @@ public sealed record ModelRecord(
 /// <param name="IsNew">False where the same model was there already.</param>
 public sealed record ModelCreated(ModelRecord Model, ModelConfig Config, IReadOnlyList<Problem> Warnings, bool IsNew);
 
+/// <summary>A config that a model has or had.</summary>
+/// <param name="ConfigVersion">From 1, one up with every change.</param>
+/// <param name="Pack">The pack version it is pinned to.</param>
+/// <param name="PackHash">That pack's content.</param>
+/// <param name="Restores">The version it repeats, where it was a rollback.</param>
+/// <param name="MadeAtUtc">When.</param>
+public sealed record PastConfig(int ConfigVersion, string Pack, string PackHash, int? Restores, DateTimeOffset MadeAtUtc);
+
 /// <summary>Models in rows, with their <c>models/{user}/{model}/config.yaml</c>. The row is the truth; a lost file is written again.</summary>
 public sealed class ModelStore(IRowStore rows, DataDirectory data, TimeProvider clock)
 {
@@ -50,6 +58,8 @@ public sealed class ModelStore(IRowStore rows, DataDirectory data, TimeProvider 
         "user_id, id, name, description, pack_id, pack_version, pack_hash, status, next_step, created_at_utc";
 
     private sealed record Stored(string Config, string ContentHash);
+
+    private sealed record Past(long ConfigVersion, string PackId, string PackVersion, string PackHash, long? Restores, DateTimeOffset MadeAtUtc, string Config);
 
     /// <summary>Makes a model, or returns it where the same one was made before.</summary>
     /// <exception cref="ProblemException">MDL-1002: the id or name is taken by another content. MDL-1003 and others: the request is refused.</exception>
@@ -77,6 +87,10 @@ public sealed class ModelStore(IRowStore rows, DataDirectory data, TimeProvider 
                 {
                     await RefuseOtherContentAsync(tx, request, content, ct);
                 }
+                else
+                {
+                    await RememberAsync(tx, draft.Config, pack.Hash.Hex, content, null, ct);
+                }
 
                 return inserted == 1;
             },
@@ -101,34 +115,119 @@ public sealed class ModelStore(IRowStore rows, DataDirectory data, TimeProvider 
         Stored? stored = await rows.FirstOrDefaultAsync<Stored>(
             "select config, content_hash from models where user_id = @UserId and id = @Id", new { UserId = userId, Id = modelId }, ct);
         return stored is null
-            ? throw new ProblemException("MDL-1009", $"There is no model '{modelId}'.", "model", "Use an id of `sigmatiq models list`.", ExitCode.BadUsage)
+            ? throw Unknown(modelId)
             : ModelConfigFile.Read(stored.Config, $"models/{userId}/{modelId}/config.yaml").Value;
     }
 
-    /// <summary>Puts a migrated config in the place of the one it came from, and keeps that one as <c>config.v{N}.yaml</c>.</summary>
-    /// <exception cref="ProblemException">MDL-1002: the model changed meanwhile. MDL-1009: no such model.</exception>
-    public async Task ReplaceAsync(ModelConfig before, ModelConfig after, Pack pack, CancellationToken ct)
+    /// <summary>The config a model had on a version of its pack, the latest of several; where it never was on it, the present one.</summary>
+    /// <remarks>A sweep or training that ran before a migration goes on with what it ran on.</remarks>
+    /// <exception cref="ProblemException">MDL-1009: no such model. MDL-1008: its config is damaged.</exception>
+    public async Task<ModelConfig> LoadOnAsync(string userId, string modelId, string packReference, CancellationToken ct)
     {
-        string old = ModelConfigFile.Write(before);
-        AtomicFile.Write(data.File("models", before.UserId, before.Id, $"config.v{before.ConfigVersion}.yaml"), old);
-        int touched = await rows.ExecuteAsync(
-            """
-            update models set pack_version = @PackVersion, pack_hash = @PackHash, config = @Config, content_hash = @ContentHash
-            where user_id = @UserId and id = @Id and config = @Old
-            """,
-            new
-            {
-                after.UserId, after.Id, PackVersion = after.PackVersion.ToString(), PackHash = pack.Hash.Hex, Config = ModelConfigFile.Write(after),
-                ContentHash = ContentOf(after, pack), Old = old,
-            },
-            ct);
-        if (touched == 0)
+        ModelConfig now = await LoadAsync(userId, modelId, ct);
+        return now.PackReference == packReference ? now
+            : (await PastAsync(rows, userId, modelId, ct)).LastOrDefault(p => $"{p.PackId}@{p.PackVersion}" == packReference) is { } past
+            ? ModelConfigFile.Read(past.Config, $"models/{userId}/{modelId}/config.v{past.ConfigVersion}.yaml").Value
+            : now;
+    }
+
+    /// <summary>Every config a model had, oldest first, the present one last.</summary>
+    /// <exception cref="ProblemException">MDL-1009: no such model.</exception>
+    public async Task<IReadOnlyList<PastConfig>> HistoryAsync(string userId, string modelId, CancellationToken ct)
+    {
+        ModelConfig now = await LoadAsync(userId, modelId, ct);
+        List<PastConfig> history =
+            [.. (await PastAsync(rows, userId, modelId, ct)).Select(p => new PastConfig((int)p.ConfigVersion, $"{p.PackId}@{p.PackVersion}", p.PackHash, (int?)p.Restores, p.MadeAtUtc))];
+        if (history.Count == 0)
         {
-            await LoadAsync(after.UserId, after.Id, ct);
-            throw new ProblemException("MDL-1002", $"The model '{after.Id}' changed meanwhile.", "model", "Look at it again and repeat.");
+            // A model from before configs were kept has the one it has.
+            ModelRecord record = (await FindAsync(userId, modelId, ct))!;
+            history.Add(new(now.ConfigVersion, now.PackReference, record.PackHash, null, record.CreatedAtUtc));
         }
 
-        AtomicFile.Write(FileOf(after.UserId, after.Id), ModelConfigFile.Write(after));
+        return history;
+    }
+
+    /// <summary>The config that a rollback brings back: the one before the present one, where the present one was brought back itself the one
+    /// before that. Going back twice goes back two migrations.</summary>
+    /// <returns>The config with the next version number, and the number of the one it repeats.</returns>
+    /// <exception cref="ProblemException">MDL-1012: there is none before it. MDL-1009: no such model. MDL-1008: a config is damaged.</exception>
+    public async Task<(ModelConfig Config, int Restores)> PreviousAsync(ModelConfig now, CancellationToken ct)
+    {
+        IReadOnlyList<Past> past = await PastAsync(rows, now.UserId, now.Id, ct);
+        Past? Of(long version) => past.FirstOrDefault(p => p.ConfigVersion == version);
+        long origin = Of(now.ConfigVersion)?.Restores ?? now.ConfigVersion;
+        Past? previous = past.LastOrDefault(p => p.ConfigVersion < origin);
+        previous = previous?.Restores is { } restored ? Of(restored) ?? previous : previous;
+        return previous is null
+            ? throw new ProblemException("MDL-1012", $"The model '{now.Id}' has no earlier config to go back to.", "model", "It is as it was made.", ExitCode.BadUsage)
+            : (ModelConfigFile.Read(previous.Config, $"models/{now.UserId}/{now.Id}/config.v{previous.ConfigVersion}.yaml").Value with { ConfigVersion = now.ConfigVersion + 1 },
+               (int)previous.ConfigVersion);
+    }
+
+    /// <summary>Puts a config in the place of the one it came from, in one transaction; that one stays in the history and as
+    /// <c>config.v{N}.yaml</c>.</summary>
+    /// <param name="before">The config as it is stored.</param>
+    /// <param name="after">The config that takes its place, one version later.</param>
+    /// <param name="pack">The pack of <paramref name="after"/>.</param>
+    /// <param name="ct">Stops before the transaction.</param>
+    /// <param name="restores">The version that <paramref name="after"/> repeats, where it is a rollback.</param>
+    /// <exception cref="ProblemException">MDL-1002: the model changed meanwhile. MDL-1009: no such model.</exception>
+    public async Task ReplaceAsync(ModelConfig before, ModelConfig after, Pack pack, CancellationToken ct, int? restores = null)
+    {
+        string content = ContentOf(after, pack), old = ModelConfigFile.Write(before);
+        await rows.InTransactionAsync(
+            async tx =>
+            {
+                Stored? stored = await tx.FirstOrDefaultAsync<Stored>(
+                    "select config, content_hash from models where user_id = @UserId and id = @Id", new { after.UserId, after.Id }, ct);
+                ModelRecord? record = await tx.FirstOrDefaultAsync<ModelRecord>(
+                    $"select {Columns} from models where user_id = @UserId and id = @Id", new { after.UserId, after.Id }, ct);
+                if (stored is null || record is null)
+                {
+                    throw Unknown(after.Id);
+                }
+
+                if (stored.Config != old)
+                {
+                    throw new ProblemException("MDL-1002", $"The model '{after.Id}' changed meanwhile.", "model", "Look at it again and repeat.");
+                }
+
+                await RememberAsync(tx, before, record.PackHash, stored.ContentHash, null, ct);
+                await RememberAsync(tx, after, pack.Hash.Hex, content, restores, ct);
+                await tx.ExecuteAsync(
+                    """
+                    update models set pack_version = @PackVersion, pack_hash = @PackHash, config = @Config, content_hash = @ContentHash
+                    where user_id = @UserId and id = @Id
+                    """,
+                    new
+                    {
+                        after.UserId, after.Id, PackVersion = after.PackVersion.ToString(), PackHash = pack.Hash.Hex, Config = ModelConfigFile.Write(after),
+                        ContentHash = content,
+                    },
+                    ct);
+            },
+            ct);
+        await SettleFilesAsync(after, ct);
+    }
+
+    /// <summary>Makes the files of a model say what its rows say: after a crash between the two, or where one was lost.</summary>
+    public async Task SettleFilesAsync(ModelConfig now, CancellationToken ct)
+    {
+        foreach (Past past in (await PastAsync(rows, now.UserId, now.Id, ct)).Where(p => p.ConfigVersion < now.ConfigVersion))
+        {
+            Settle(data.File("models", now.UserId, now.Id, $"config.v{past.ConfigVersion}.yaml"), past.Config);
+        }
+
+        Settle(FileOf(now.UserId, now.Id), ModelConfigFile.Write(now));
+
+        static void Settle(string file, string text)
+        {
+            if (!File.Exists(file) || File.ReadAllText(file) != text)
+            {
+                AtomicFile.Write(file, text);
+            }
+        }
     }
 
     /// <summary>Notes how far a model has come.</summary>
@@ -140,12 +239,34 @@ public sealed class ModelStore(IRowStore rows, DataDirectory data, TimeProvider 
             new { UserId = userId, Id = modelId, Status = status, NextStep = nextStep }, ct);
         if (touched == 0)
         {
-            throw new ProblemException("MDL-1009", $"There is no model '{modelId}'.", "model", "Use an id of `sigmatiq models list`.", ExitCode.BadUsage);
+            throw Unknown(modelId);
         }
     }
 
     /// <summary>Where a model's config lies.</summary>
     public string FileOf(string userId, string modelId) => data.File("models", userId, modelId, "config.yaml");
+
+    private static Task<IReadOnlyList<Past>> PastAsync(IRows from, string userId, string modelId, CancellationToken ct) => from.QueryAsync<Past>(
+        """
+        select config_version, pack_id, pack_version, pack_hash, restores, made_at_utc, config from model_configs
+        where user_id = @UserId and model_id = @ModelId order by config_version
+        """,
+        new { UserId = userId, ModelId = modelId }, ct);
+
+    private Task<int> RememberAsync(IRowTransaction tx, ModelConfig config, string packHash, string content, int? restores, CancellationToken ct) => tx.ExecuteAsync(
+        """
+        insert into model_configs (user_id, model_id, config_version, pack_id, pack_version, pack_hash, restores, config, content_hash, made_at_utc)
+        values (@UserId, @Id, @ConfigVersion, @PackId, @PackVersion, @PackHash, @Restores, @Config, @ContentHash, @MadeAtUtc) on conflict do nothing
+        """,
+        new
+        {
+            config.UserId, config.Id, config.ConfigVersion, config.PackId, PackVersion = config.PackVersion.ToString(), PackHash = packHash, Restores = restores,
+            Config = ModelConfigFile.Write(config), ContentHash = content, MadeAtUtc = clock.GetUtcNow(),
+        },
+        ct);
+
+    private static ProblemException Unknown(string modelId) =>
+        new("MDL-1009", $"There is no model '{modelId}'.", "model", "Use an id of `sigmatiq models list`.", ExitCode.BadUsage);
 
     private static async Task RefuseOtherContentAsync(IRowTransaction tx, ModelRequest request, string content, CancellationToken ct)
     {

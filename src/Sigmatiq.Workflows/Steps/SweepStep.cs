@@ -59,7 +59,7 @@ public sealed class SweepStep(PackLibrary packs, ModelStore models, BarStore bar
                 new("SWS-1001", $"The sweep is of kind '{input.Kind}'.", $"step {context.Step}", "Write kind: simple.", ExitCode.BadUsage), FailureCategories.Refused);
         }
 
-        Pack pack = packs.Load(input.Pack);
+        Pack pack = packs.LoadUsable(input.Pack);
         BarSnapshot snapshot = await bars.FindAsync(ContentHash.Parse(input.Snapshot), ct);
         KeyValuePair<string, double>[] overrides =
             [.. input.Set.Select(s => KeyValuePair.Create(s.Key, double.Parse(s.Value!.ToJsonString(), CultureInfo.InvariantCulture)))];

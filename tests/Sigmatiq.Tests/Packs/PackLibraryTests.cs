@@ -77,6 +77,26 @@ public sealed class PackLibraryTests
     [InlineData(null)]
     public void What_is_no_semantic_version_is_not_read(string? text) => PackVersion.TryParse(text, out _).Should().BeFalse();
 
+    [Fact]
+    public void An_older_pack_stays_usable_for_two_major_versions()
+    {
+        using TemporaryFolder folder = new();
+        PackLibrary library = new(folder.Path);
+        Publish("1.1.0");
+        Publish("3.9.0");
+        library.LoadUsable("swingsigma@1.1.0").Reference.Should().Be("swingsigma@1.1.0");
+        Publish("4.0.0-rc.1");
+        library.LoadUsable("swingsigma@1.1.0").Should().NotBeNull("a preview retires nothing");
+        Publish("4.0.0");
+        Problem refused = Refused(() => library.LoadUsable("swingsigma@1.1.0"));
+        refused.Code.Should().Be("MDL-1011");
+        refused.Remedy.Should().Contain("packs migrate").And.Contain("4.0.0");
+        library.Load("swingsigma@1.1.0").Should().NotBeNull("what was made on it must stay readable");
+        library.LoadUsable("swingsigma").Version.Major.Should().Be(4);
+
+        void Publish(string version) => CopyTo(folder["swingsigma", version], SomePack.Texts(("version: \"1.1.0\"", $"version: \"{version}\"")));
+    }
+
     internal static void CopyTo(string folder, Dictionary<string, string> texts)
     {
         Directory.CreateDirectory(folder);

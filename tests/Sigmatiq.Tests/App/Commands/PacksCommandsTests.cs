@@ -113,20 +113,41 @@ public sealed class PacksCommandsTests
         made.ExitCode.Should().Be(0, made.Error);
         string file = folder["models", "operator", "m", "config.yaml"], original = await File.ReadAllTextAsync(file, Token);
 
-        CommandLineRun dry = await CommandLineRun.OfAsync(["packs", "migrate", "m", "--to", "1.1.0", "--dry-run", "-o", "json", "--data", folder.Path], Token);
+        string[] Migrate(params string[] more) => ["packs", "migrate", "m", .. more, "--data", folder.Path];
+        CommandLineRun dry = await CommandLineRun.OfAsync(Migrate("--to", "1.1.0", "--dry-run", "-o", "json"), Token);
         dry.ExitCode.Should().Be(0, dry.Error);
         using (JsonDocument json = JsonDocument.Parse(dry.Out))
         {
-            json.RootElement.EnumerateArray().Select(c => c.GetProperty("id").GetString()).Should().Equal("model.pack_version", "model.config_version");
+            json.RootElement.GetProperty("changes").EnumerateArray().Select(c => c.GetProperty("id").GetString()).Should().Equal("model.pack_version", "model.config_version");
+            json.RootElement.GetProperty("written").GetBoolean().Should().BeFalse();
+            JsonElement[] checks = [.. json.RootElement.GetProperty("checks").EnumerateArray()];
+            checks.Select(c => c.GetProperty("id").GetString()).Should().Contain(["rsi", "macd_line", "bb_upper", "volume_surge", "momentum_composite"]);
+            checks.Should().OnlyContain(c => c.GetProperty("differing").GetInt32() == 0 && c.GetProperty("defined").GetInt32() > 10_000);
+            json.RootElement.GetProperty("checked_on").GetString().Should().StartWith("MKT.SYN 1h", "no bars of SPY are stored");
         }
 
         (await File.ReadAllTextAsync(file, Token)).Should().Be(original);
-        (await CommandLineRun.OfAsync(["packs", "migrate", "m", "--to", "1.1.0", "--data", folder.Path], Token)).ExitCode.Should().Be(0);
-        (await File.ReadAllTextAsync(file, Token)).Should().Be(original.Replace("\"1.0.0\"", "\"1.1.0\"").Replace("config_version: 1", "config_version: 2"));
+        CommandLineRun moved = await CommandLineRun.OfAsync(Migrate("--to", "1.1.0"), Token);
+        moved.ExitCode.Should().Be(0, moved.Error);
+        moved.Out.Should().Contain("@@ model.pack_version @@\n-\"1.0.0\"\n+\"1.1.0\"\n@@ model.config_version @@\n-1\n+2\n").And.Contain("equal bit for bit");
+        moved.Error.Should().Contain("--rollback");
+        string migrated = original.Replace("\"1.0.0\"", "\"1.1.0\"").Replace("config_version: 1", "config_version: 2");
+        (await File.ReadAllTextAsync(file, Token)).Should().Be(migrated);
         (await File.ReadAllTextAsync(folder["models", "operator", "m", "config.v1.yaml"], Token)).Should().Be(original);
-        (await CommandLineRun.OfAsync(["packs", "migrate", "m", "--to", "1.0.0", "--data", folder.Path], Token)).ExitCode.Should().Be(0);
+
+        // As after a kill between rows and files: asking again puts the file right.
+        await File.WriteAllTextAsync(file, original, Token);
+        CommandLineRun again = await CommandLineRun.OfAsync(Migrate("--to", "1.1.0"), Token);
+        (again.ExitCode, again.Error.Contains("already")).Should().Be((0, true));
+        (await File.ReadAllTextAsync(file, Token)).Should().Be(migrated);
+
+        CommandLineRun back = await CommandLineRun.OfAsync(Migrate("--rollback"), Token);
+        back.ExitCode.Should().Be(0, back.Error);
         (await File.ReadAllTextAsync(file, Token)).Should().Be(original.Replace("config_version: 1", "config_version: 3"));
-        (await CommandLineRun.OfAsync(["packs", "migrate", "m", "--to", "9.0.0", "--data", folder.Path], Token)).Error.Should().Contain("MDL-1001");
+        (await CommandLineRun.OfAsync(Migrate("--rollback"), Token)).Error.Should().Contain("MDL-1012");
+        (await CommandLineRun.OfAsync(Migrate("--to", "9.0.0"), Token)).Error.Should().Contain("MDL-1001");
+        (await CommandLineRun.OfAsync(Migrate("--to", "1.1.0", "--rollback"), Token)).Error.Should().Contain("MDL-1008");
+        (await CommandLineRun.OfAsync(Migrate(), Token)).Error.Should().Contain("MDL-1008");
         (await CommandLineRun.OfAsync(["packs", "migrate", "nosuch", "--to", "1.1.0", "--data", folder.Path], Token)).Error.Should().Contain("MDL-1009");
     }
 }

@@ -1,5 +1,10 @@
+using Sigmatiq.Market.Bars;
+using Sigmatiq.Market.Calendars;
 using Sigmatiq.Packs;
+using Sigmatiq.Packs.Gates;
 using Sigmatiq.Packs.Models;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Tests.Packs.Rules;
 
 namespace Sigmatiq.Tests.Packs.Models;
 
@@ -22,6 +27,12 @@ public sealed class ModelMigrationTests
     [InlineData("calculation: \"volume > volume_ma * 1.5\"", "calculation: \"volume > volume_ma * 2\"", "MDL-1010")]
     [InlineData("id: \"volume_surge\"", "id: \"volume_spike\"", "MDL-1003")]
     [InlineData("id: \"momentum_swing\"", "id: \"momentum\"", "MDL-1003")]
+    [InlineData("supported_instruments: [\"stocks\", \"options\"]", "supported_instruments: [\"options\"]", "MDL-1006")]
+    [InlineData("max_position_size_pct: 5", "max_position_size_pct: 2", "MDL-1005")]
+    [InlineData("risk_management:", "engine:\n    rule_frame: bar\n  risk_management:", "MDL-1010")]
+    [InlineData("risk_management:", "engine:\n    interval: 5m\n  risk_management:", "MDL-1010")]
+    [InlineData("risk_management:", "engine:\n    prices: raw\n  risk_management:", "MDL-1010")]
+    [InlineData("- \"adx > 25\"", "- \"adx > nosuch\"", "EXP-1002")]
     public void A_version_that_would_change_values_is_refused(string from, string to, string? code)
     {
         Pack next = SomePack.With((from, to), ("version: \"1.1.0\"", "version: \"2.0.0\""));
@@ -39,4 +50,60 @@ public sealed class ModelMigrationTests
         Pack next = SomePack.With(("slow_period: 26", "slow_period: 30"), ("version: \"1.1.0\"", "version: \"2.0.0\""));
         ModelMigration.Of(tuned, SomePack.Swing, next).Problems.Select(p => p.Code).Should().Equal("MDL-1010");
     }
+
+    [Fact]
+    public void Rules_gates_and_untouched_limits_follow_the_new_version_and_the_maker_s_own_choices_stay()
+    {
+        Pack next = SomePack.With(
+            ("- \"adx > 25\"", "- \"adx > 20 AND obv > obv[5]\""), ("stop_loss_pct: 8", "stop_loss_pct: 9"), ("take_profit_pct: 16", "take_profit_pct: 20"),
+            ("min_sharpe: 0.7", "min_sharpe: 0.9"), ("time_in_force: \"day\"", "time_in_force: \"gtc\""), ("version: \"1.1.0\"", "version: \"2.0.0\""));
+        ModelMigration migration = ModelMigration.Of(SomePack.Model, SomePack.Swing, next).Value;
+        ModelConfig after = migration.Config;
+
+        // The model set its stop to 6 itself and took the target of the pack.
+        (after.Risk.StopLossPct, after.Risk.TakeProfitPct, after.Risk.MaxPositionPct).Should().Be((6, 20, 3));
+        (after.Gates.Quality.MinSharpe, after.Execution.TimeInForce).Should().Be((0.9, TimeInForce.Gtc));
+        after.HiddenInputs.Select(i => i.Id).Should().Equal("stochastic", "obv");
+        StrategyOf(after, next).IsOk.Should().BeTrue("an input that a new rule needs comes with it");
+        migration.Changes.Select(c => c.Path).Should().Equal(
+            "model.pack_version", "model.config_version", "strategy.entry_rules[2]", "hidden_inputs.obv.cumulative", "risk_management.take_profit_pct", "execution.time_in_force",
+            "gates.quality.min_sharpe");
+        ConfigDiff.Unified(SomePack.Model, after).Should().Contain("@@ strategy.entry_rules[2] @@\n-\"adx > 25\"\n+\"adx > 20 AND obv > obv[5]\"\n")
+            .And.StartWith("--- models/user_12345/spy_swing_momentum_v1/config.yaml  swingsigma@1.1.0, config version 1\n+++ models/user_12345/spy_swing_momentum_v1/config.yaml  swingsigma@2.0.0, config version 2\n");
+    }
+
+    [Fact]
+    public void Every_input_is_computed_on_both_versions_and_what_differs_is_named_with_its_first_bar()
+    {
+        BarColumns bars = SomeFrame.Walk(7 * 120, 5);
+        IReadOnlyList<InputCheck> same = MigrationCheck.Of(SomePack.Model, SomePack.Swing, SomePack.Model, SomePack.Swing, bars, NyseCalendar.Instance);
+        same.Select(c => c.Name).Should().Equal(
+            "rsi", "macd_line", "signal_line", "histogram", "adx", "plus_di", "minus_di", "ema_20", "ema_50", "bb_upper", "bb_middle", "bb_lower", "volume_ma", "stochastic", "stoch_d",
+            "rsi_divergence", "macd_cross", "trend_strength", "volume_surge", "momentum_composite");
+        same.Should().OnlyContain(c => c.Differing == 0 && c.Bars == bars.Count && c.Defined > 100 && c.FirstDifference == null);
+
+        // Ten bars surge twice, so that one and a half averages and two tell them apart.
+        Pack next = SomePack.With(("calculation: \"volume > volume_ma * 1.5\"", "calculation: \"volume > volume_ma * 2\""), ("version: \"1.1.0\"", "version: \"2.0.0\""));
+        var (config, problems) = ModelMigration.Propose(SomePack.Model, SomePack.Swing, next);
+        problems.Select(p => p.Code).Should().Equal("MDL-1010");
+        IReadOnlyList<InputCheck> checks = MigrationCheck.Of(SomePack.Model, SomePack.Swing, config!, next, bars, NyseCalendar.Instance);
+        InputCheck changed = checks.Single(c => c.Differing > 0);
+        changed.Name.Should().Be("volume_surge");
+        changed.FirstDifference.Should().EndWith("(1 → 0)");
+        Problem refusal = MigrationCheck.Problems(checks, next).Should().ContainSingle().Which;
+        (refusal.Code, refusal.Where).Should().Be(("MDL-1010", "features.volume_surge"));
+        refusal.Message.Should().Contain($"{changed.Differing} of {bars.Count} bars").And.Contain("swingsigma@2.0.0");
+    }
+
+    [Fact]
+    public void One_bit_is_a_difference()
+    {
+        BarColumns bars = SomeFrame.Walk(7 * 120, 6);
+        Pack next = SomePack.With(("calculation: \"adx * sign(ema_20 - ema_50)\"", "calculation: \"adx * sign(ema_20 - ema_50) * (1 + 0.0000000000000003)\""));
+        var (config, _) = ModelMigration.Propose(SomePack.Model, SomePack.Swing, next);
+        MigrationCheck.Of(SomePack.Model, SomePack.Swing, config!, next, bars, NyseCalendar.Instance).Where(c => c.Differing > 0).Select(c => c.Name).Should().Equal("trend_strength");
+    }
+
+    private static Sigmatiq.Packs.Yaml.ParseResult<Sigmatiq.Packs.Rules.StrategyProgram> StrategyOf(ModelConfig model, Pack pack) =>
+        Sigmatiq.Packs.Rules.StrategyProgram.Compile(model.Strategy, Sigmatiq.Packs.Rules.RuleScope.OfModel(pack, model));
 }
