@@ -2,6 +2,7 @@ using Sigmatiq.App.Auth;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Learning;
+using Sigmatiq.Learning.Confidence;
 using Sigmatiq.Learning.Learners;
 using Sigmatiq.Learning.Trained;
 using Sigmatiq.Market.Bars;
@@ -100,8 +101,9 @@ public sealed class Platform
         ModelStore models = new(rows, data, clock);
         BarStore bars = new(data, rows, clock, ids);
         SweepStore sweeps = new(rows, data, audit, clock);
-        SweepJobs sweepJobs = new(rows, data, sweeps, new(clock), clock);
         Func<ILearner> openLearner = () => new XgBoost();
+        ClassifierConfidence confidence = new(openLearner);
+        SweepJobs sweepJobs = new(rows, data, sweeps, new(clock, confidence), clock);
         TrainedModels trained = new(rows, data, audit, openLearner, clock);
         TrainingJobs jobs = new(rows, data, trained, openLearner, clock);
         SweptCombos combos = new(sweeps, packs, models, bars);
@@ -116,7 +118,7 @@ public sealed class Platform
         engine = new(data, rows, new StepKinds(
         [
             new BootstrapStep(packs, new(rows, clock), bars, align), new AlignStep(packs, align), new SweepStep(packs, models, bars, sweepJobs),
-            new TrainStep(combos, jobs, looks), new ForecastStep(combos, trained, data), new EvidenceStep(combos, trained, bars, new(rows), looks, data),
+            new TrainStep(combos, jobs, looks), new ForecastStep(combos, trained, data), new EvidenceStep(combos, trained, bars, new(rows), looks, data, confidence),
             new ApprovalStep(approvals, data, clock), new DeployStep(combos, trained, jobs, approvals, deployments, clock),
             new MonitorStep(deployments, approvals, data),
             new QueuedSweepStep(new(packs, models, bars), sweepJobs), new QueuedTrainingStep(combos, jobs, clock),

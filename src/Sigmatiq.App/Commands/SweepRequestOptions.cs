@@ -18,11 +18,12 @@ internal sealed class SweepRequestOptions
     private readonly Option<string?> to = new("--to") { Description = "Last date" };
     private readonly Option<string?> holdout = new("--holdout") { Description = "Share that is never seen, or 'after' (default: 0.2)" };
     private readonly Option<string?> tag = new("--tag") { Description = "Word to find the sweep by" };
+    private readonly Option<string?> confidence = new("--confidence") { Description = "What thresholds compare with: classifier (default) or rule" };
     private readonly Option<long> seed = new("--seed") { Description = "Seed of everything that is drawn", DefaultValueFactory = _ => 42 };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { request, model, vary, from, to, holdout, tag, seed })
+        foreach (Option option in new Option[] { request, model, vary, from, to, holdout, tag, seed, confidence })
         {
             command.Add(option);
         }
@@ -57,6 +58,7 @@ internal sealed class SweepRequestOptions
         return asked with
         {
             From = Date(parse, from), To = Date(parse, to), HoldoutShare = Holdout(parse.GetValue(holdout)), Tag = parse.GetValue(tag), Seed = parse.GetValue(seed),
+            Confidence = Kind(parse.GetValue(confidence)),
         };
     }
 
@@ -78,6 +80,13 @@ internal sealed class SweepRequestOptions
         : text == "after" ? null
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is >= 0 and < 1 ? share
         : throw new ProblemException("SWS-1001", $"'{text}' is not a hold-out.", "--holdout", "Use a share from 0 to below 1, e.g. 0.2, or 'after'.", ExitCode.BadUsage);
+
+    private static ConfidenceKind Kind(string? text) => text switch
+    {
+        null or "classifier" => ConfidenceKind.Classifier,
+        "rule" => ConfidenceKind.Rule,
+        _ => throw new ProblemException("SWS-1001", $"There is no confidence '{text}'.", "--confidence", "Use classifier or rule.", ExitCode.BadUsage),
+    };
 
     private static SweepRequest ReadFile(string file)
     {

@@ -62,7 +62,7 @@ internal static class SweepsCommands
             using (ProgressLine progress = context.Output.Progress($"sweep of {Text(work.Plan.ComboIds.Count)} combos"))
             {
                 stored = await platform.Sweeps.RunAsync(
-                    work, People.LocalOperator.Id, parse.GetValue(force), Math.Max(1, parse.GetValue(threads)), share => progress.Report(share), ct);
+                    work, People.LocalOperator.Id, parse.GetValue(force), Math.Max(1, parse.GetValue(threads)), at => progress.Report(at.Share), ct);
             }
 
             Print(context, stored, [.. stored.Leaderboard.Rows], 10);
@@ -234,6 +234,11 @@ internal static class SweepsCommands
         context.Output.Line($"{stored.SweepId}: {Text(stored.Leaderboard.Rows.Count)} combos, {Text(stored.Leaderboard.Passed)} pass, {Text(stored.Leaderboard.Marginal)} "
             + $"marginal, {Text(stored.Leaderboard.Failed)} fail; {json["selection_window"]!.GetValue<string>()}.");
         context.Output.Line($"Bars {stored.DataSnapshotId[..12]}{(stored.IsSynthetic ? " (synthetic)" : "")}; thresholds compare with {ScoreText(stored.ScoreSource)}.");
+        if (ConfidenceSkills.Words(stored.Skill) is { } skill)
+        {
+            context.Output.Line(skill);
+        }
+
         if (stored.Leaderboard.Passed + stored.Leaderboard.Marginal == 0)
         {
             context.Output.Line("No combo passes its gates. That is a result.");
@@ -242,7 +247,7 @@ internal static class SweepsCommands
         context.Output.Line("The top Sharpe is the best of many, and rows that differ only in size trade alike: size is a choice of risk.");
     }
 
-    private static string ScoreText(string source) => source switch { "rule" => "a rule score, not a probability", "none" => "nothing, rules alone decide", _ => "a probability" };
+    private static string ScoreText(string source) => source switch { "rule" => "a rule score, not a probability", "none" => "nothing, rules alone decide", _ => "an out-of-fold probability" };
 
     private static string GateOf(LeaderboardRow row) => row.Gate.ToString().ToUpperInvariant();
 

@@ -143,7 +143,7 @@ public static class EvidenceMaker
         ["confidence"] = new JsonObject
         {
             ["selection"] = request.SelectionConfidence?.Source ?? "none", ["holdout"] = request.HoldoutConfidence?.Source ?? "none",
-            ["skill"] = request.HoldoutConfidence?.Skill?.DeepClone(),
+            ["skill"] = request.SelectionConfidence?.Skill?.DeepClone(),
         },
         ["training"] = request.Training?.DeepClone(),
     };

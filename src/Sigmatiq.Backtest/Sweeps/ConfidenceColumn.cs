@@ -30,17 +30,24 @@ public sealed record ConfidenceColumn(double[] Values, string Source, JsonObject
     }
 }
 
+/// <summary>What one confidence column follows from: a distinct pair of indicator parameters and barriers on the bars of a sweep.</summary>
+/// <param name="Config">Any config of the pair.</param>
+/// <param name="Rules">The compiled rules and columns of its indicators.</param>
+/// <param name="Inputs">The sweep's bars and window.</param>
+/// <param name="Seed">Seed of everything that is drawn.</param>
+public sealed record ConfidencePair(EffectiveConfig Config, RuleColumns Rules, SweepInputs Inputs, long Seed);
+
 /// <summary>Gives the confidence of one distinct pair of indicator parameters and barriers; asked once per pair.</summary>
 public interface IConfidenceSource
 {
     /// <summary>Equal for configs that share a column. The rule score does not know the barriers, a classifier's label does.</summary>
     string KeyOf(EffectiveConfig config);
 
-    /// <summary>The column for a config; must not read a bar at or after the end of the selection window.</summary>
-    /// <param name="config">Any config of the pair.</param>
-    /// <param name="rules">The compiled rules and columns of its indicators.</param>
+    /// <summary>The column of a pair: the same for the same pair, whatever was asked before and however many threads ask at once. It must
+    /// not depend on a bar at or after the end of the selection window.</summary>
+    /// <param name="pair">The pair.</param>
     /// <param name="ct">Stops the work.</param>
-    ConfidenceColumn For(EffectiveConfig config, RuleColumns rules, CancellationToken ct);
+    ConfidenceColumn For(ConfidencePair pair, CancellationToken ct);
 }
 
 /// <summary>The rule score of 02 §2.6, last bullet.</summary>
@@ -50,5 +57,12 @@ public sealed class RuleScoreConfidence : IConfidenceSource
     public string KeyOf(EffectiveConfig config) => config.IndicatorKey;
 
     /// <inheritdoc/>
-    public ConfidenceColumn For(EffectiveConfig config, RuleColumns rules, CancellationToken ct) => new(rules.Score(), ConfidenceColumn.Rule);
+    public ConfidenceColumn For(ConfidencePair pair, CancellationToken ct)
+    {
+        // Columns of the rules are worked out when first asked for, on indicators that all pairs share.
+        lock (pair.Inputs)
+        {
+            return new(pair.Rules.Score(), ConfidenceColumn.Rule);
+        }
+    }
 }

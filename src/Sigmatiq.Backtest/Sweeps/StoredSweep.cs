@@ -131,7 +131,7 @@ public sealed record StoredSweep
     {
         StoredCombo combo = Combo(comboId);
         SweepPlan plan = SweepPlan.Of(Request, pack, model, Plan.Unlimited, calendar).Value;
-        EffectiveConfig config = new ComboResolver(pack, model, plan.SessionHours).Resolve(plan.Grid.Combo(comboId));
+        EffectiveConfig config = new ComboResolver(pack, model, plan.SessionHours, Request.Confidence).Resolve(plan.Grid.Combo(comboId));
         string hash = ModelBars.ConfigHash(config, ModelBars.OptionsOf(pack, model)).Hex;
         return hash == combo.Row.ConfigHash
             ? config

@@ -7,7 +7,7 @@ namespace Sigmatiq.Backtest.Sweeps;
 /// <summary>The combos of a sweep as its engine takes them: configs, the distinct signal sets, and the first bar that may decide.</summary>
 internal sealed class SweepCombos
 {
-    private SweepCombos(IReadOnlyList<EffectiveConfig> configs, IReadOnlyList<SignalSet> signals, ComboWork[] work, int start, IReadOnlyList<ConfidenceColumn> confidences)
+    private SweepCombos(IReadOnlyList<EffectiveConfig> configs, IReadOnlyList<SignalSet> signals, ComboWork[] work, int start, SweepConfidences confidences)
     {
         Configs = configs;
         Signals = signals;
@@ -32,35 +32,32 @@ internal sealed class SweepCombos
     /// <summary>First bar at which every set has a confidence: metrics of all combos start here, so that none is charged idle time.</summary>
     public int Start { get; }
 
-    /// <summary>The distinct confidence columns; empty where the pack uses none.</summary>
-    public IReadOnlyList<ConfidenceColumn> Confidences { get; }
+    /// <summary>The distinct confidence columns; none where the pack uses none.</summary>
+    public SweepConfidences Confidences { get; }
 
-    /// <summary>Works out indicators, rules, confidence and signals, each once per distinct set of parameters.</summary>
+    /// <summary>Works out indicators, rules, confidence and signals, each once per distinct set of parameters, on one thread.</summary>
     /// <exception cref="ProblemException">SWS-2001: no bar of the selection window has a confidence in every set.</exception>
     public static SweepCombos Prepare(SweepPlan plan, SweepInputs inputs, IConfidenceSource confidence, CancellationToken ct)
     {
+        EffectiveConfig[] configs = [.. plan.Configs()];
+        return Prepare(configs, inputs, SweepConfidences.Compute(configs, inputs, confidence, plan.Request.Seed, 1, null, ct), ct);
+    }
+
+    /// <summary>Decides entries and exits of configs with their confidences.</summary>
+    /// <exception cref="ProblemException">SWS-2001: no bar of the selection window has a confidence in every set.</exception>
+    public static SweepCombos Prepare(IReadOnlyList<EffectiveConfig> configs, SweepInputs inputs, SweepConfidences confidences, CancellationToken ct)
+    {
         ModelBars bars = inputs.Bars;
         SweepWindow window = inputs.Window;
-        EffectiveConfig[] configs = [.. plan.Configs()];
-        var columns = new Dictionary<string, ConfidenceColumn>(StringComparer.Ordinal);
         var indexOf = new Dictionary<SignalSet, int>(ReferenceEqualityComparer.Instance);
         List<SignalSet> signals = [];
-        var work = new ComboWork[configs.Length];
-        int[] ownStart = new int[configs.Length];
-        for (int i = 0; i < configs.Length; i++)
+        var work = new ComboWork[configs.Count];
+        int[] ownStart = new int[configs.Count];
+        for (int i = 0; i < configs.Count; i++)
         {
             ct.ThrowIfCancellationRequested();
             EffectiveConfig config = configs[i];
-            ConfidenceColumn? column = null;
-            if (bars.Options.UsesConfidence)
-            {
-                string key = confidence.KeyOf(config);
-                if (!columns.TryGetValue(key, out column))
-                {
-                    columns[key] = column = confidence.For(config, bars.Rules(config), ct);
-                }
-            }
-
+            ConfidenceColumn? column = confidences.Of(config);
             SignalSet set = bars.Signals(config, column);
             if (!indexOf.TryGetValue(set, out int index))
             {
@@ -72,9 +69,9 @@ internal sealed class SweepCombos
             ownStart[i] = column?.FirstBar(window.From, window.To) ?? window.From;
         }
 
-        int start = columns.Count == 0 ? window.From : columns.Values.Max(c => c.FirstBar(window.From, window.To));
+        int start = confidences.Columns.Count == 0 ? window.From : confidences.Columns.Values.Max(c => c.FirstBar(window.From, window.To));
         return start < window.To
-            ? new(configs, signals, work, start, [.. columns.Values]) { OwnStart = ownStart }
+            ? new(configs, signals, work, start, confidences) { OwnStart = ownStart }
             : throw new ProblemException("SWS-2001", "No bar of the selection window has a confidence: the range is shorter than the indicators' warm-up.", "date_range",
                 "Start the range later than the first stored bars, or give a longer one.", ExitCode.DataRefused);
     }

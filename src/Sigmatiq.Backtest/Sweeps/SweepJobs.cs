@@ -16,8 +16,8 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     public SweepStore Store => store;
 
     /// <summary>Asks for a sweep and runs it; the same request again returns the earlier sweep unless forced.</summary>
-    /// <inheritdoc cref="RunAsync(string, SweepWork, int, Action{double}?, CancellationToken)"/>
-    public async Task<StoredSweep> RunAsync(SweepWork work, string requestedBy, bool force, int threads, Action<double>? progress, CancellationToken ct)
+    /// <inheritdoc cref="RunAsync(string, SweepWork, int, Action{SweepProgress}?, CancellationToken)"/>
+    public async Task<StoredSweep> RunAsync(SweepWork work, string requestedBy, bool force, int threads, Action<SweepProgress>? progress, CancellationToken ct)
     {
         SweepBegun begun = await store.BeginAsync(work, requestedBy, force, ct);
         return await RunAsync(begun.SweepId, work, threads, progress, ct);
@@ -27,11 +27,11 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     /// <param name="sweepId">The sweep.</param>
     /// <param name="work">The work it was asked for with.</param>
     /// <param name="threads">Threads to use.</param>
-    /// <param name="progress">Told the share that is done.</param>
+    /// <param name="progress">Told how far it is.</param>
     /// <param name="ct">Stops the work; the sweep stays open and can be run again.</param>
     /// <exception cref="ProblemException">SWS-2001 to SWS-2003: the data do not carry it, and it has failed. SWS-3001: a combo failed. SWS-3003: no such
     /// sweep. SWS-4001: it was cancelled.</exception>
-    public async Task<StoredSweep> RunAsync(string sweepId, SweepWork work, int threads, Action<double>? progress, CancellationToken ct)
+    public async Task<StoredSweep> RunAsync(string sweepId, SweepWork work, int threads, Action<SweepProgress>? progress, CancellationToken ct)
     {
         int begun = await rows.ExecuteAsync(
             """
@@ -58,15 +58,14 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     }
 
     // The computation is one long piece of work on threads of its own; beside it, progress goes to the row, and a cancelled row stops it.
-    private async Task<SweepResult> ComputeAsync(string sweepId, SweepWork work, int threads, Action<double>? progress, CancellationToken ct)
+    private async Task<SweepResult> ComputeAsync(string sweepId, SweepWork work, int threads, Action<SweepProgress>? progress, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        double total = work.Plan.ComboIds.Count;
-        int done = 0;
-        Task<SweepResult> run = Task.Run(() => runner.Run(work, threads, n =>
+        double share = 0;
+        Task<SweepResult> run = Task.Run(() => runner.Run(work, threads, at =>
         {
-            Volatile.Write(ref done, n);
-            progress?.Invoke(n / total);
+            Volatile.Write(ref share, at.Share);
+            progress?.Invoke(at);
         }, stop.Token), CancellationToken.None);
         bool cancelled = false;
         using (var timer = new PeriodicTimer(ReportEvery, clock))
@@ -76,7 +75,7 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
             {
                 tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
                 int alive = await rows.ExecuteAsync(
-                    "update sweeps set progress = @Share where sweep_id = @Id and status = 'running'", new { Share = Volatile.Read(ref done) / total, Id = sweepId },
+                    "update sweeps set progress = @Share where sweep_id = @Id and status = 'running'", new { Share = Volatile.Read(ref share), Id = sweepId },
                     CancellationToken.None);
                 if (alive == 0 && !cancelled)
                 {

@@ -5,6 +5,7 @@ using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Metrics;
 using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Packs.Gates;
+using Sigmatiq.Packs.Grid;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 
@@ -14,33 +15,41 @@ namespace Sigmatiq.Backtest.Sweeps;
 /// against the gates (spec 02 §2.4 to §2.11). Nothing is stored here. The result does not depend on threads or the clock, the log's times
 /// apart.</summary>
 /// <param name="clock">For the times in the execution log.</param>
-/// <param name="confidence">What thresholds are compared with; the rule score where null.</param>
-public sealed class SweepRunner(TimeProvider clock, IConfidenceSource? confidence = null)
+/// <param name="classifier">What thresholds are compared with where a request asks for a classifier; the rule score where null.</param>
+public sealed class SweepRunner(TimeProvider clock, IConfidenceSource? classifier = null)
 {
-    private readonly IConfidenceSource confidence = confidence ?? new RuleScoreConfidence();
-
     /// <summary>Runs all combos of a plan.</summary>
     /// <param name="work">What to run on what.</param>
     /// <param name="threads">Threads to use, at least 1.</param>
-    /// <param name="done">Told how many combos are done, from any thread; null if nobody asks.</param>
-    /// <param name="ct">Stops between combos.</param>
+    /// <param name="progress">Told how far it is, from any thread; null if nobody asks.</param>
+    /// <param name="ct">Stops between combos, and inside a fit.</param>
     /// <exception cref="ProblemException">SWS-2001, SWS-2002, SWS-2003: the data do not carry the sweep.</exception>
-    public SweepResult Run(SweepWork work, int threads, Action<int>? done, CancellationToken ct)
+    public SweepResult Run(SweepWork work, int threads, Action<SweepProgress>? progress, CancellationToken ct)
     {
         List<LogEntry> log = [Entry("started", "Loading data matrix")];
         SweepInputs inputs = SweepInputs.Prepare(work);
         log.Add(Entry("processing", "Calculating indicators"));
-        SweepCombos combos = SweepCombos.Prepare(work.Plan, inputs, confidence, ct);
+        IConfidenceSource source = work.Plan.Request.Confidence == ConfidenceKind.Classifier && classifier is not null ? classifier : new RuleScoreConfidence();
+        EffectiveConfig[] configs = [.. work.Plan.Configs()];
+        bool isFitted = inputs.Bars.Options.UsesConfidence && source == classifier;
+        SweepConfidences confidences = SweepConfidences.Compute(
+            configs, inputs, source, work.Plan.Request.Seed, threads, isFitted ? (n, total) => progress?.Invoke(SweepProgress.OfConfidence(n, total)) : null, ct);
+        if (confidences.FellBack)
+        {
+            log.Add(Entry("processing", "Too little data to fit a classifier: thresholds compare with the rule score"));
+        }
+
+        SweepCombos combos = SweepCombos.Prepare(configs, inputs, confidences, ct);
         log.Add(Entry("processing", "Running backtest simulation"));
         ModelBars bars = inputs.Bars;
         var engine = new SweepEngine(bars.Fills, bars.Options, combos.Start, inputs.Window.To);
         SweepOutcome outcome = engine.Run(combos.Signals, combos.Work, threads, null, ct);
         log.Add(Entry("completed", "Backtest complete, calculating metrics"));
         var days = new MarkGrid(bars.Fills, ReturnSeries.Day, combos.Start, inputs.Window.To);
-        ComboResult[] results = Measure(work, bars, engine.Marks, days, combos, outcome, threads, done, ct);
-        string source = combos.Confidences.Count == 0 ? "none" : combos.Confidences[0].Source;
+        ComboResult[] results = Measure(work, bars, engine.Marks, days, combos, outcome, threads,
+            progress is null ? null : n => progress(SweepProgress.OfCombo(n, configs.Length, isFitted)), ct);
         return new(
-            work, inputs, combos.Start, source, combos.Confidences.Count == 0 ? null : combos.Confidences[0].Skill,
+            work, inputs, combos.Start, confidences.Source, confidences.Skill,
             [.. Enumerable.Range(0, days.Count).Select(days.Date)], results, log);
     }
 

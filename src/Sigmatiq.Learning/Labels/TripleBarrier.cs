@@ -18,17 +18,19 @@ public static class TripleBarrier
     /// <param name="bars">The bars as the engine trades on them.</param>
     /// <param name="options">The engine's costs and fill rules; order type and sizing play no part.</param>
     /// <param name="barriers">The combo's protective exits.</param>
-    public static LabelColumns Label(FillBars bars, EngineOptions options, Barriers barriers)
+    /// <param name="to">End of the bars in use, exclusive: no later bar is looked at, and a position still open there has no label. All bars
+    /// where null.</param>
+    public static LabelColumns Label(FillBars bars, EngineOptions options, Barriers barriers, int? to = null)
     {
-        int n = bars.Count;
+        int n = bars.Count, last = to ?? n;
         double[] label = new double[n], net = new double[n];
         int[] end = new int[n];
         Array.Fill(label, double.NaN);
         Array.Fill(net, double.NaN);
         Array.Fill(end, -1);
-        var walk = new PositionWalk(bars, options with { OpenAtEnd = OpenAtEnd.List }, barriers, n);
+        var walk = new PositionWalk(bars, options with { OpenAtEnd = OpenAtEnd.List }, barriers, last);
         double buyFactor = 1 + (options.SlippageBps / 10_000);
-        for (int t = 0; t + 1 < n; t++)
+        for (int t = 0; t + 1 < last; t++)
         {
             double entry = bars.Open[t + 1] * buyFactor;
             PositionEnd closed = walk.Walk(t + 1, entry, EntryMoment.AtOpen, int.MaxValue);

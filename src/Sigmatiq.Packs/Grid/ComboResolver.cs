@@ -1,3 +1,4 @@
+using Sigmatiq.Packs.Gates;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Store.Content;
 
@@ -7,7 +8,8 @@ namespace Sigmatiq.Packs.Grid;
 /// <param name="pack">The pack that the model pins.</param>
 /// <param name="model">The model.</param>
 /// <param name="sessionHours">The hours of <c>all_day</c>, for combos without an hour filter.</param>
-public sealed class ComboResolver(Pack pack, ModelConfig model, HourSet sessionHours)
+/// <param name="confidence">What thresholds are compared with, where the pack uses a confidence.</param>
+public sealed class ComboResolver(Pack pack, ModelConfig model, HourSet sessionHours, ConfidenceKind confidence = ConfidenceKind.Classifier)
 {
     private readonly IReadOnlyList<IndicatorInstance> full = model.FullIndicators(pack);
     private readonly Dictionary<string, IndicatorOverride?> overrides = new(StringComparer.Ordinal);
@@ -25,6 +27,7 @@ public sealed class ComboResolver(Pack pack, ModelConfig model, HourSet sessionH
             Pack = pack,
             Indicators = indicators,
             IndicatorKey = key,
+            Confidence = pack.Policies.Engine.Confidence == ConfidenceUse.Required ? confidence : null,
             Threshold = combo.Find("threshold")?.Number,
             AllowedHours = combo.Find("allowed_hours")?.Hours ?? sessionHours,
             PositionSizePct = combo.Find("position_size_pct")?.Number,

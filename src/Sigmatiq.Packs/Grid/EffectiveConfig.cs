@@ -27,6 +27,9 @@ public sealed record EffectiveConfig
     /// <summary>Confidence an entry needs; null where the combo has none.</summary>
     public required double? Threshold { get; init; }
 
+    /// <summary>What the threshold is compared with; null where the pack uses no confidence.</summary>
+    public ConfidenceKind? Confidence { get; init; }
+
     /// <summary>Hours that admit entries, on the clock of <see cref="EnginePolicy.Hours"/>.</summary>
     public required HourSet AllowedHours { get; init; }
 
@@ -109,6 +112,7 @@ public sealed record EffectiveConfig
         ["combo"] = new JsonObject
         {
             ["threshold"] = Threshold,
+            ["confidence"] = Confidence is { } kind ? EnumWords<ConfidenceKind>.Text(kind) : null,
             ["allowed_hours"] = AllowedHours.ToJson(),
             ["position_size_pct"] = PositionSizePct,
             ["sizing_method"] = EnumWords<SizingMethod>.Text(Pack.Policies.Sizing.Method),

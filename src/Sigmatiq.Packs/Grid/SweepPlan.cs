@@ -27,7 +27,7 @@ public sealed record SweepPlan(
     /// <summary>The effective configs that run, in the order of their ids.</summary>
     public IEnumerable<EffectiveConfig> Configs()
     {
-        ComboResolver resolver = new(Pack, Model, SessionHours);
+        ComboResolver resolver = new(Pack, Model, SessionHours, Request.Confidence);
         return ComboIds.Select(id => resolver.Resolve(Grid.Combo(id)));
     }
 

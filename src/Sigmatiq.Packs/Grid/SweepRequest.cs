@@ -14,6 +14,9 @@ public enum SweepType { Simple, Custom }
 /// <summary>What happens to a grid above the plan's cap.</summary>
 public enum OnCapExceeded { Reject, Sample }
 
+/// <summary>What thresholds are compared with (02 §2.6): the out-of-fold probability of a classifier, or the score of the rules.</summary>
+public enum ConfidenceKind { Classifier, Rule }
+
 /// <summary>A sweep as it is asked for (02 §2.1).</summary>
 public sealed record SweepRequest
 {
@@ -44,6 +47,9 @@ public sealed record SweepRequest
     /// <summary>Share of the range that is cut off before the sweep; 0 cuts nothing, null is the word <c>after</c>.</summary>
     public double? HoldoutShare { get; init; } = 0.2;
 
+    /// <summary>What thresholds are compared with, where the pack uses a confidence.</summary>
+    public ConfidenceKind Confidence { get; init; } = ConfidenceKind.Classifier;
+
     /// <summary>What to do above the cap; null takes the plan's default.</summary>
     public OnCapExceeded? OnCapExceeded { get; init; }
 
@@ -71,7 +77,7 @@ public sealed record SweepRequest
             return ParseResult<SweepRequest>.Refused(Malformed("body", "The request must be a JSON object.", "Send an object with model_id, sweep_type and parameters."));
         }
 
-        string[] keys = ["model_id", "sweep_type", "date_range", "parameters", "quality_gates", "tag", "seed", "holdout", "on_cap_exceeded", "force"];
+        string[] keys = ["model_id", "sweep_type", "date_range", "parameters", "quality_gates", "tag", "seed", "holdout", "on_cap_exceeded", "confidence", "force"];
         foreach (string key in body.Select(p => p.Key).Where(k => !keys.Contains(k) && !k.StartsWith("x_", StringComparison.Ordinal)))
         {
             problems.Add(Malformed(key, $"There is no field '{key}'.", $"Use some of: {string.Join(", ", keys)}."));
@@ -88,6 +94,7 @@ public sealed record SweepRequest
             Tag = Text(body, "tag", required: false),
             Seed = Whole("seed") ?? 42,
             HoldoutShare = Holdout(),
+            Confidence = body["confidence"] is null ? ConfidenceKind.Classifier : Word<ConfidenceKind>(body, "confidence") ?? ConfidenceKind.Classifier,
             OnCapExceeded = body["on_cap_exceeded"] is null ? null : Word<OnCapExceeded>(body, "on_cap_exceeded"),
         };
         if (request is { From: { } from, To: { } to } && from > to)
@@ -257,6 +264,7 @@ public sealed record SweepRequest
         ["tag"] = Tag,
         ["seed"] = Seed,
         ["holdout"] = HoldoutShare is { } share ? share : "after",
+        ["confidence"] = EnumWords<ConfidenceKind>.Text(Confidence),
         ["on_cap_exceeded"] = OnCapExceeded is { } action ? EnumWords<OnCapExceeded>.Text(action) : null,
     };
 

@@ -33,7 +33,8 @@ public sealed record EvidenceOutput(
     string TrainedModel, string Bundle, string Request, Recommendation Recommendation, int GatesPassed, int Gates, string TradesHash, string EquityHash, string BundleHash);
 
 /// <summary>Stage 4: the hold-out backtest of the best-ranked combo with its trained model, as files, and the request for a vote on them.</summary>
-public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarStore bars, TrialLedger trials, HoldoutLooks looks, DataDirectory data) : StepKind<EvidenceStepInput, EvidenceOutput>
+public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarStore bars, TrialLedger trials, HoldoutLooks looks, DataDirectory data,
+    IConfidenceSource classifier) : StepKind<EvidenceStepInput, EvidenceOutput>
 {
     /// <inheritdoc/>
     public override string Name => "backtest.evidence";
@@ -63,7 +64,7 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
             StrategyId = $"{combo.Pack.Id}-{combo.Config.Model.Strategy.Id}-{ticker.ToLowerInvariant()}",
             StrategyName = $"{combo.Pack.Name} {combo.Config.Model.Strategy.Id} on {ticker}", Config = combo.Config, Bars = inputs.Bars, Window = window,
             SelectionStart = Array.BinarySearch(inputs.Bars.Bars.StartUtcUs, combo.Sweep.StartUtcUs),
-            SelectionConfidence = new RuleScoreConfidence().For(combo.Config, inputs.Bars.Rules(combo.Config), ct),
+            SelectionConfidence = SelectionConfidence(combo, ct),
             HoldoutConfidence = new(probability, ConfidenceColumn.Classifier), Gates = combo.Limits, DataSnapshotId = combo.Sweep.DataSnapshotId,
             ArtifactHashes = [record.ArtifactHash], QualityFlags = FlagsOf(combo, snapshot, context), Training = TrainingOf(record),
             CalibrationSlope = -record.MetaJson["calibration"]!["A"]!.GetValue<double>(),
@@ -77,6 +78,13 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
         return Done(new EvidenceOutput(
             record.TrainedModelId, stored.Folder, data.Relative(request), bundle.Vote.Recommendation, bundle.Vote.Gates.Count(g => g.Passed), bundle.Vote.Gates.Count,
             stored.File("trades.parquet").Sha256.Hex, stored.File("equity.parquet").Sha256.Hex, stored.BundleHash.Hex));
+    }
+
+    // The column that the sweep compared its threshold with, made again.
+    private ConfidenceColumn SelectionConfidence(SweptCombo combo, CancellationToken ct)
+    {
+        IConfidenceSource source = combo.Sweep.ScoreSource == ConfidenceColumn.Classifier ? classifier : new RuleScoreConfidence();
+        return source.For(new(combo.Config, combo.Inputs.Bars.Rules(combo.Config), combo.Inputs, combo.Sweep.Request.Seed), ct);
     }
 
     // By rank on the selection window alone: choosing by the hold-out would use it up.

@@ -38,9 +38,8 @@ public sealed class QueuedSweepStep(SweepWorks works, SweepJobs jobs) : StepKind
     {
         SweepRequest request = SweepRequest.Parse(input.Request).Value;
         SweepWork work = await works.PrepareAsync(request, input.User, EnumWords<Plan>.Words[input.Plan], ContentHash.Parse(input.Snapshot), lastSession: null, ct);
-        int total = work.Plan.ComboIds.Count;
         StoredSweep stored = await jobs.RunAsync(input.Sweep, work, Environment.ProcessorCount,
-            share => context.Report((long)Math.Round(share * total), total, $"combo {Math.Round(share * total)} of {total}"), ct);
+            at => context.Report(at.Done, at.Total, at.ToString()), ct);
         LeaderboardFile board = stored.Leaderboard;
         return Done(new QueuedSweepOutput(stored.SweepId, board.Rows.Count, board.Passed, board.Marginal, board.Failed, stored.LeaderboardHash));
     }

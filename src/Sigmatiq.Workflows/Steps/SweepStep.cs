@@ -78,10 +78,9 @@ public sealed class SweepStep(PackLibrary packs, ModelStore models, BarStore bar
 
         BarColumns columns = bars.Read(snapshot.Id, ct);
         SweepWork work = new(plan, columns, calendar, snapshot.Id.Hex, snapshot.SourceVersion, input.LastSession);
-        int total = plan.ComboIds.Count;
         StoredSweep stored = await jobs.RunAsync(
             work, context.RequestedBy, force: false, Environment.ProcessorCount,
-            share => context.Report((long)Math.Round(share * total), total, $"combo {Math.Round(share * total)} of {total}"), ct);
+            at => context.Report(at.Done, at.Total, at.ToString()), ct);
 
         LeaderboardFile board = stored.Leaderboard;
         IReadOnlyList<BestCombo> best = stored.Chosen(input.Select);

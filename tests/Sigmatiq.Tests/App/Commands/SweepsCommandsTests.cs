@@ -49,7 +49,7 @@ public sealed class SweepsCommandsTests : IDisposable
         Json(await RunAsync("cancel", id)).GetProperty("status").GetString().Should().Be("completed", "what has ended stays as it is");
 
         CommandLineRun table = await CommandLineRun.OfAsync(["sweeps", "leaderboard", id, "--data", folder["data"]], Token);
-        table.Out.Should().Contain("(synthetic)").And.Contain("a rule score, not a probability").And.Contain("hold-out");
+        table.Out.Should().Contain("(synthetic)").And.Contain("an out-of-fold probability").And.Contain("Out-of-fold AUC").And.Contain("hold-out");
     }
 
     [Fact]

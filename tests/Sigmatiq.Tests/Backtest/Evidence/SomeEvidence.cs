@@ -26,7 +26,7 @@ internal static class SomeEvidence
         FillBars all = FillBars.From(bars, NyseCalendar.Instance.Zone, PriceKind.Raw);
         SweepWindow window = SweepWindow.Cut(all, null, null, HoldoutRule.Default);
         var modelBars = new ModelBars(pack, model, bars, NyseCalendar.Instance);
-        ConfidenceColumn score = new RuleScoreConfidence().For(config, modelBars.Rules(config), TestContext.Current.CancellationToken);
+        ConfidenceColumn score = new RuleScoreConfidence().For(new(config, modelBars.Rules(config), new(modelBars, window), 42), TestContext.Current.CancellationToken);
         return new()
         {
             StrategyId = model.Id, StrategyName = $"{bars.Symbol} momentum", Config = config, Bars = modelBars, Window = window,

@@ -161,7 +161,7 @@ public sealed class SweepRunnerTests
         foreach (ComboResult combo in Result.Combos.Where(c => c.ComboId % 7 == 1))
         {
             ModelBars bars = Result.Inputs.Bars;
-            ConfidenceColumn score = new RuleScoreConfidence().For(combo.Config, bars.Rules(combo.Config), TestContext.Current.CancellationToken);
+            ConfidenceColumn score = new RuleScoreConfidence().For(new(combo.Config, bars.Rules(combo.Config), Result.Inputs, 42), TestContext.Current.CancellationToken);
             MetricSet alone = new BacktestRun(
                 bars.Fills, bars.Options, bars.Signals(combo.Config, score), ModelBars.BarriersOf(combo.Config), bars.SizeOf(combo.Config), Result.Start,
                 Result.Inputs.Window.To).Execute().Metrics;
@@ -281,10 +281,10 @@ public sealed class SweepRunnerTests
     {
         using var cancel = new CancellationTokenSource();
         int seen = 0;
-        Action run = () => new SweepRunner(new SomeSweep.Clock()).Run(SomeSweep.Work(), 1, n =>
+        Action run = () => new SweepRunner(new SomeSweep.Clock()).Run(SomeSweep.Work(), 1, at =>
         {
-            seen = n;
-            if (n == 5)
+            seen = at.Done;
+            if (at.Done == 5)
             {
                 cancel.Cancel();
             }

@@ -127,9 +127,9 @@ public sealed class SweepStoreTests : IDisposable
     {
         SweepWork work = SomeSweep.Work();
         using var kill = new CancellationTokenSource();
-        await FluentActions.Awaiting(() => room.Jobs.RunAsync(work, "user:operator", false, 1, share =>
+        await FluentActions.Awaiting(() => room.Jobs.RunAsync(work, "user:operator", false, 1, at =>
         {
-            if (share > 0.5)
+            if (at.Share > 0.5)
             {
                 kill.Cancel();
             }
@@ -348,12 +348,12 @@ public sealed class SweepStoreTests : IDisposable
 
         public string KeyOf(EffectiveConfig config) => config.IndicatorKey;
 
-        public ConfidenceColumn For(EffectiveConfig config, RuleColumns rules, CancellationToken ct)
+        public ConfidenceColumn For(ConfidencePair pair, CancellationToken ct)
         {
             Asked.TrySetResult();
             ct.WaitHandle.WaitOne(TimeSpan.FromSeconds(60)).Should().BeTrue();
             ct.ThrowIfCancellationRequested();
-            return new(rules.Score(), ConfidenceColumn.Rule);
+            return new(pair.Rules.Score(), ConfidenceColumn.Rule);
         }
     }
 
@@ -361,6 +361,6 @@ public sealed class SweepStoreTests : IDisposable
     {
         public string KeyOf(EffectiveConfig config) => config.IndicatorKey;
 
-        public ConfidenceColumn For(EffectiveConfig config, RuleColumns rules, CancellationToken ct) => throw new InvalidOperationException("There is no column.");
+        public ConfidenceColumn For(ConfidencePair pair, CancellationToken ct) => throw new InvalidOperationException("There is no column.");
     }
 }

@@ -1,0 +1,116 @@
+using System.Text.Json.Nodes;
+using Sigmatiq.Packs.Grid;
+
+namespace Sigmatiq.Backtest.Sweeps;
+
+/// <summary>The confidence columns of a sweep, one per distinct pair of indicator parameters and barriers, all from one source.</summary>
+public sealed class SweepConfidences
+{
+    private readonly IConfidenceSource? source;
+
+    private SweepConfidences(IConfidenceSource? source, IReadOnlyDictionary<string, ConfidenceColumn> columns)
+    {
+        this.source = source;
+        Columns = columns;
+    }
+
+    /// <summary>For a pack that uses no confidence.</summary>
+    public static SweepConfidences None { get; } = new(null, new Dictionary<string, ConfidenceColumn>());
+
+    /// <summary>The columns by their keys.</summary>
+    public IReadOnlyDictionary<string, ConfidenceColumn> Columns { get; }
+
+    /// <summary><c>rule</c>, <c>classifier</c>, or <c>none</c> where rules alone decide.</summary>
+    public string Source => Columns.Count == 0 ? "none" : Columns.Values.First().Source;
+
+    /// <summary>Whether a classifier was asked for and had too little data.</summary>
+    public bool FellBack { get; private init; }
+
+    /// <summary>What is known of the columns' skill; null for rule scores.</summary>
+    public JsonObject? Skill => ConfidenceSkills.Summary(Columns);
+
+    /// <summary>The column of a config, or null where the pack uses none.</summary>
+    public ConfidenceColumn? Of(EffectiveConfig config) => source is null ? null : Columns[source.KeyOf(config)];
+
+    /// <summary>Works out every distinct column. Where the classifier has too little data for any block of any pair, all combos take the rule
+    /// score: columns of two kinds cannot be compared with one threshold.</summary>
+    /// <param name="configs">The combos' configs.</param>
+    /// <param name="inputs">Bars and window.</param>
+    /// <param name="source">Where confidences come from.</param>
+    /// <param name="seed">Seed of everything that is drawn.</param>
+    /// <param name="threads">Columns worked out at a time; the result does not depend on it.</param>
+    /// <param name="done">Told how many columns of how many are done, from any thread; null if nobody asks.</param>
+    /// <param name="ct">Stops the work.</param>
+    public static SweepConfidences Compute(
+        IReadOnlyList<EffectiveConfig> configs, SweepInputs inputs, IConfidenceSource source, long seed, int threads, Action<int, int>? done, CancellationToken ct)
+    {
+        if (!inputs.Bars.Options.UsesConfidence)
+        {
+            return None;
+        }
+
+        var columns = ColumnsOf(configs, inputs, source, seed, threads, done, ct);
+        SweepWindow window = inputs.Window;
+        bool isPoor = columns.Values.Any(c => c.Source == ConfidenceColumn.Classifier && c.FirstBar(window.From, window.To) == window.To);
+        if (!isPoor)
+        {
+            return new(source, columns);
+        }
+
+        RuleScoreConfidence rule = new();
+        return new(rule, ColumnsOf(configs, inputs, rule, seed, 1, null, ct)) { FellBack = true };
+    }
+
+    private static Dictionary<string, ConfidenceColumn> ColumnsOf(
+        IReadOnlyList<EffectiveConfig> configs, SweepInputs inputs, IConfidenceSource source, long seed, int threads, Action<int, int>? done, CancellationToken ct)
+    {
+        List<string> keys = [];
+        List<ConfidencePair> pairs = [];
+        HashSet<string> known = new(StringComparer.Ordinal);
+        foreach (EffectiveConfig config in configs)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (source.KeyOf(config) is var key && known.Add(key))
+            {
+                keys.Add(key);
+                pairs.Add(new(config, inputs.Bars.Rules(config), inputs, seed));
+            }
+        }
+
+        var columns = new ConfidenceColumn[pairs.Count];
+        int finished = 0;
+        void Take(int i)
+        {
+            columns[i] = source.For(pairs[i], ct);
+            done?.Invoke(Interlocked.Increment(ref finished), columns.Length);
+        }
+
+        if (threads == 1)
+        {
+            for (int i = 0; i < columns.Length; i++)
+            {
+                ct.ThrowIfCancellationRequested();
+                Take(i);
+            }
+        }
+        else
+        {
+            InParallel(columns.Length, threads, Take, ct);
+        }
+
+        return keys.Zip(columns).ToDictionary(c => c.First, c => c.Second, StringComparer.Ordinal);
+    }
+
+    // What one column throws reaches the caller as itself, as it does on one thread.
+    private static void InParallel(int count, int threads, Action<int> take, CancellationToken ct)
+    {
+        try
+        {
+            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = ct }, take);
+        }
+        catch (AggregateException e)
+        {
+            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
+    }
+}
