@@ -115,10 +115,11 @@ public sealed record PackIndicator(string Group, string Id, string Name, IReadOn
 /// <param name="Name">Name, e.g. <c>period</c>.</param>
 /// <param name="Value">Value; 1 and 0 for true and false.</param>
 /// <param name="IsFlag">Whether it is written true or false.</param>
-public sealed record IndicatorParam(string Name, double Value, bool IsFlag = false)
+/// <param name="Word">The word of a setting that is one of several (<c>seed: first_value</c>); null for a number, whose value it then has none.</param>
+public sealed record IndicatorParam(string Name, double Value, bool IsFlag = false, string? Word = null)
 {
     /// <summary>The value as YAML and JSON have it.</summary>
-    public JsonNode ToJson() => IsFlag ? JsonValue.Create(Value != 0) : JsonValue.Create(Value);
+    public JsonNode ToJson() => Word is not null ? JsonValue.Create(Word) : IsFlag ? JsonValue.Create(Value != 0) : JsonValue.Create(Value);
 }
 
 /// <summary>One derived series.</summary>

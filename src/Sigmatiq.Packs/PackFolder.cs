@@ -219,9 +219,14 @@ public static class PackFolder
             {
                 values.Add(new(entry.Key, number));
             }
+            else if (entry.Value is YamlScalar { IsNull: false, Text: [>= 'a' and <= 'z', ..] word } && word.All(c => c is (>= 'a' and <= 'z') or (>= '0' and <= '9') or '_'))
+            {
+                // Which words a setting may be, the catalog says where the settings are read.
+                values.Add(new(entry.Key, 0, Word: word));
+            }
             else
             {
-                map.Problems.Add(entry.Place, $"{map.What}.{entry.Key} must be a number, true or false.", "Write a number without quotes.");
+                map.Problems.Add(entry.Place, $"{map.What}.{entry.Key} must be a number, true, false or a word.", "Write a number without quotes.");
             }
         }
 

@@ -20,8 +20,9 @@ internal static class IndicatorsCommands
                 IndicatorCatalog.All, IndicatorCatalog.All.Select(AsJson).ToArray(),
                 new("name", i => i.Name),
                 new("group", i => i.Group, Tone: _ => Tone.Quiet),
-                new("settings", i => string.Join(" ", i.Parameters.Where(p => !p.IsConstant).Select(p => $"{p.Name}={Text(p, p.Default)}"))),
+                new("settings", i => string.Join(" ", i.Parameters.Where(p => !p.IsConstant).Select(p => $"{p.Name}={p.Text(p.Default)}"))),
                 new("outputs", i => string.Join(" ", i.Outputs)),
+                new("meaning", i => i.Meaning, Tone: _ => Tone.Quiet),
                 new("warm-up bars", i => i.WarmUpBars(IndicatorSettings.Defaults(i)).ToString(CultureInfo.InvariantCulture), Right: true),
                 new("formula", i => i.Formula, Tone: _ => Tone.Quiet));
             return ExitCode.Ok;
@@ -49,14 +50,14 @@ internal static class IndicatorsCommands
             var done = new
             {
                 Id = spec.Name,
-                Settings = spec.Parameters.Zip(settings.Values).ToDictionary(p => p.First.Name, p => p.Second),
+                Settings = spec.Parameters.Zip(settings.Values).ToDictionary(p => p.First.Name, p => Value(p.First, p.Second)),
                 spec.Outputs,
                 Bars = bars.Count,
                 WarmUpBars = spec.WarmUpBars(settings),
                 Out = Path.GetFullPath(path),
             };
             context.Output.Item(
-                done, ("indicator", spec.Title), ("settings", string.Join(" ", spec.Parameters.Zip(settings.Values, (p, v) => $"{p.Name}={Text(p, v)}"))),
+                done, ("indicator", spec.Title), ("settings", string.Join(" ", spec.Parameters.Zip(settings.Values, (p, v) => $"{p.Name}={p.Text(v)}"))),
                 ("outputs", string.Join(" ", spec.Outputs)), ("bars", done.Bars.ToString(CultureInfo.InvariantCulture)), ("out", done.Out));
             return Task.FromResult(ExitCode.Ok);
         });
@@ -68,16 +69,27 @@ internal static class IndicatorsCommands
         Id = spec.Name,
         spec.Title,
         spec.Group,
-        Settings = spec.Parameters,
+        spec.Meaning,
+        Settings = spec.Parameters.Select(p => new
+        {
+            p.Name,
+            Type = p.IsChoice ? "choice" : p.IsFlag ? "flag" : p.IsConstant ? "constant" : p.IsWhole ? "whole" : "number",
+            Default = Value(p, p.Default),
+            Min = p.IsChoice || p.IsFlag ? (double?)null : p.Min,
+            Max = p.IsChoice || p.IsFlag ? (double?)null : p.Max,
+            p.Choices,
+            p.Help,
+        }),
         spec.Outputs,
         spec.Aliases,
         NamesInRules = PackIndicator.Find(spec.Name)!.RuleNames().Keys,
         WarmUpBars = spec.WarmUpBars(IndicatorSettings.Defaults(spec)),
         spec.Formula,
+        spec.Sources,
     };
 
-    private static string Text(IndicatorParameter parameter, double value) =>
-        parameter.IsFlag ? value != 0 ? "true" : "false" : value.ToString("R", CultureInfo.InvariantCulture);
+    private static object Value(IndicatorParameter parameter, double value) =>
+        parameter.IsChoice ? parameter.Text(value) : parameter.IsFlag ? value != 0 : value;
 
     private static Dictionary<string, string> Pairs(string[] texts)
     {

@@ -2,43 +2,56 @@ using Sigmatiq.Indicators.Catalog;
 
 namespace Sigmatiq.Indicators.Average;
 
+/// <summary>How an exponential average begins.</summary>
+public enum EmaSeed
+{
+    /// <summary>With the mean of the first n values, at bar n − 1.</summary>
+    Mean,
+
+    /// <summary>With the first value itself, at bar 0.</summary>
+    FirstValue,
+}
+
 /// <summary>Exponential moving average: e + k·(x − e) with k = 2/(period + 1), seeded by the mean of the first <c>period</c> values.</summary>
+/// <remarks>Sources differ on the beginning only: some start on the first value itself (<see cref="EmaSeed"/>).</remarks>
 public static class Ema
 {
     /// <summary>Fills the exponential moving average.</summary>
     /// <param name="close">Values, oldest first, shape [n].</param>
     /// <param name="period">Length, at least 1.</param>
-    /// <param name="ema">Receives the average, shape [n]; NaN for the first period − 1 seen bars.</param>
-    public static void Compute(ReadOnlySpan<double> close, int period, Span<double> ema)
+    /// <param name="ema">Receives the average, shape [n]; NaN for the first period − 1 seen bars if it begins with a mean.</param>
+    /// <param name="seed">How it begins.</param>
+    public static void Compute(ReadOnlySpan<double> close, int period, Span<double> ema, EmaSeed seed = EmaSeed.Mean)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(period, 1);
         Gaps.SameLength(close.Length, ema.Length);
         if (Gaps.AllSeen(close))
         {
-            Dense(close, period, ema);
+            Dense(close, period, seed, ema);
             return;
         }
 
         int[] seen = Gaps.Seen(close, close, close);
         double[] dense = new double[seen.Length];
-        Dense(Gaps.Take(close, seen), period, dense);
+        Dense(Gaps.Take(close, seen), period, seed, dense);
         Gaps.Put(dense, seen, ema);
     }
 
     /// <summary>The average of a column without gaps.</summary>
-    internal static void Dense(ReadOnlySpan<double> close, int period, Span<double> ema)
+    internal static void Dense(ReadOnlySpan<double> close, int period, EmaSeed seed, Span<double> ema)
     {
-        int warmUp = Math.Min(period - 1, close.Length);
+        int first = seed == EmaSeed.Mean ? period : 1;
+        int warmUp = Math.Min(first - 1, close.Length);
         ema[..warmUp].Fill(double.NaN);
-        if (close.Length < period)
+        if (close.Length < first)
         {
             return;
         }
 
         double k = 2.0 / (period + 1);
-        double e = Windows.Mean(close[..period]);
+        double e = Windows.Mean(close[..first]);
         ema[warmUp] = e;
-        for (int t = period; t < close.Length; t++)
+        for (int t = first; t < close.Length; t++)
         {
             e += k * (close[t] - e);
             ema[t] = e;
@@ -47,36 +60,41 @@ public static class Ema
 }
 
 /// <summary>One exponential moving average in progress; a copy of it is a look ahead.</summary>
-internal struct EmaState(int period)
+internal struct EmaState(int period, EmaSeed seed, double k)
 {
-    private readonly double k = 2.0 / (period + 1);
-    private readonly int period = period;
+    private readonly double k = k;
+    private readonly int first = seed == EmaSeed.Mean ? period : 1;
     private int taken;
     private double value;
 
+    internal EmaState(int period, EmaSeed seed)
+        : this(period, seed, 2.0 / (period + 1))
+    {
+    }
+
     internal double Next(double x)
     {
-        if (taken >= period)
+        if (taken >= first)
         {
             value += k * (x - value);
             return value;
         }
 
         value += x;
-        if (++taken < period)
+        if (++taken < first)
         {
             return double.NaN;
         }
 
-        value /= period;
+        value /= first;
         return value;
     }
 }
 
 /// <summary>The streaming twin of <see cref="Ema"/>.</summary>
-internal sealed class EmaStream(int period) : IIndicatorStream
+internal sealed class EmaStream(int period, EmaSeed seed) : IIndicatorStream
 {
-    private EmaState state = new(period);
+    private EmaState state = new(period, seed);
 
     public void Next(in Bar bar, Span<double> outputs) => outputs[0] = Step(ref state, bar.Close);
 

@@ -42,5 +42,5 @@ public static class FrameIndicators
         return outputs;
     }
 
-    private static Bar At(RuleFrame frame, int t) => new(frame.Open[t], frame.High[t], frame.Low[t], frame.Close[t], frame.Volume[t]);
+    private static Bar At(RuleFrame frame, int t) => new(frame.Open[t], frame.High[t], frame.Low[t], frame.Close[t], frame.Volume[t], frame.PeriodOf[t]);
 }

@@ -4,6 +4,12 @@ using System.Runtime.Intrinsics;
 
 namespace Sigmatiq.Indicators.Catalog;
 
+/// <summary>A kernel from one column without gaps to one output of its length.</summary>
+internal delegate void ColumnKernel(ReadOnlySpan<double> column, Span<double> output);
+
+/// <summary>A kernel from highs, lows and closes without gaps to one output of their length.</summary>
+internal delegate void RangeKernel(ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close, Span<double> output);
+
 /// <summary>The one rule for bars that lack a number (see <see cref="IndicatorCatalog"/>).</summary>
 /// <remarks>A bar is <i>seen</i> by an indicator if every field the indicator reads is a number of at most <see cref="Largest"/>; NaN,
 /// infinities and larger magnitudes are not seen. An unseen bar has no value and leaves no trace: the bars around it are treated as
@@ -73,6 +79,38 @@ public static class Gaps
         }
 
         return [.. seen];
+    }
+
+    /// <summary>Runs a kernel on the seen values of a column and puts its values back at their bars.</summary>
+    internal static void Run(ReadOnlySpan<double> column, Span<double> output, ColumnKernel kernel)
+    {
+        SameLength(column.Length, output.Length);
+        if (AllSeen(column))
+        {
+            kernel(column, output);
+            return;
+        }
+
+        int[] seen = Seen(column, column, column);
+        double[] dense = new double[seen.Length];
+        kernel(Take(column, seen), dense);
+        Put(dense, seen, output);
+    }
+
+    /// <summary>Runs a kernel on the bars of which high, low and close are seen and puts its values back at them.</summary>
+    internal static void Run(ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close, Span<double> output, RangeKernel kernel)
+    {
+        SameLength(close.Length, high.Length, low.Length, output.Length);
+        if (AllSeen(high) && AllSeen(low) && AllSeen(close))
+        {
+            kernel(high, low, close, output);
+            return;
+        }
+
+        int[] seen = Seen(high, low, close);
+        double[] dense = new double[seen.Length];
+        kernel(Take(high, seen), Take(low, seen), Take(close, seen), dense);
+        Put(dense, seen, output);
     }
 
     /// <summary>The values of a column at some bars, side by side.</summary>

@@ -43,9 +43,20 @@ public sealed record IndicatorSettings(IReadOnlyList<double> Values)
             : settings;
     }
 
-    /// <summary>Reads texts such as <c>14</c>, <c>2.5</c> or <c>true</c>, and checks them as <see cref="Of"/> does.</summary>
+    /// <summary>Reads texts such as <c>14</c>, <c>2.5</c>, <c>true</c> or <c>first_value</c>, and checks them as <see cref="Of"/> does.</summary>
     public static IndicatorSettings Parse(IndicatorSpec spec, IReadOnlyDictionary<string, string> given) =>
         Of(spec, given.ToDictionary(pair => pair.Key, pair => ParseValue(spec, Parameter(spec, pair.Key), pair.Value)));
+
+    /// <summary>Refuses a word where a number belongs, a number where a word belongs, and a word that is none of the choices.</summary>
+    /// <exception cref="ProblemException">IND-1002: so refused. IND-1003: no such setting.</exception>
+    public static void CheckKind(IndicatorSpec spec, string name, double value, string? word)
+    {
+        IndicatorParameter parameter = Parameter(spec, name);
+        if (word is null ? parameter.IsChoice : double.IsNaN(parameter.ValueOf(word)))
+        {
+            throw OutOfRange(spec, parameter, word ?? value.ToString("R", CultureInfo.InvariantCulture));
+        }
+    }
 
     private static IndicatorParameter Parameter(IndicatorSpec spec, string name) => spec.Parameters.FirstOrDefault(p => p.Name == name)
         ?? throw new ProblemException(
@@ -54,6 +65,7 @@ public sealed record IndicatorSettings(IReadOnlyList<double> Values)
 
     private static double ParseValue(IndicatorSpec spec, IndicatorParameter parameter, string text) => text.Trim() switch
     {
+        var t when parameter.IsChoice => parameter.ValueOf(t) is >= 0 and var index ? index : throw OutOfRange(spec, parameter, $"'{text}'"),
         "true" when parameter.IsFlag => 1,
         "false" when parameter.IsFlag => 0,
         var t when double.TryParse(t, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double value) => value,
@@ -67,8 +79,8 @@ public sealed record IndicatorSettings(IReadOnlyList<double> Values)
 
     private static ProblemException OutOfRange(IndicatorSpec spec, IndicatorParameter parameter, string was)
     {
-        string allowed = parameter.IsFlag
-            ? "true or false"
+        string allowed = parameter.IsChoice ? $"one of {string.Join(", ", parameter.Choices.Select(c => c.Name))}"
+            : parameter.IsFlag ? "true or false"
             : string.Create(CultureInfo.InvariantCulture, $"a {(parameter.IsWhole ? "whole " : "")}number from {parameter.Min} to {parameter.Max}");
         return new("IND-1002", $"{spec.Name}.{parameter.Name} must be {allowed}, was {was}.", $"{spec.Name}.{parameter.Name}",
             $"Give {allowed}.", ExitCode.BadUsage);

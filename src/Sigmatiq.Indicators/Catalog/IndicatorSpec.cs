@@ -1,9 +1,16 @@
+using System.Globalization;
 using Sigmatiq.Market.Bars;
 
 namespace Sigmatiq.Indicators.Catalog;
 
 /// <summary>One bar, or one running period, as a stream sees it.</summary>
-public readonly record struct Bar(double Open, double High, double Low, double Close, double Volume);
+/// <param name="Open">First price.</param>
+/// <param name="High">Highest price.</param>
+/// <param name="Low">Lowest price.</param>
+/// <param name="Close">Last price.</param>
+/// <param name="Volume">Volume.</param>
+/// <param name="Session">Number of the bar's session; what is anchored to a session starts anew where it changes.</param>
+public readonly record struct Bar(double Open, double High, double Low, double Close, double Volume, int Session = 0);
 
 /// <summary>The streaming twin of a batch kernel; equal to it bit for bit.</summary>
 public interface IIndicatorStream
@@ -25,7 +32,38 @@ public interface IIndicatorStream
 /// <param name="Help">One line for screens.</param>
 /// <param name="IsFlag">Whether it is a yes or no, kept as 1 or 0; in packs and commands <c>true</c> and <c>false</c>.</param>
 public sealed record IndicatorParameter(
-    string Name, double Default, double Min, double Max, bool IsWhole = true, bool IsConstant = false, string Help = "", bool IsFlag = false);
+    string Name, double Default, double Min, double Max, bool IsWhole = true, bool IsConstant = false, string Help = "", bool IsFlag = false)
+{
+    /// <summary>Where it is one of several words: these, kept as their position; empty for a number.</summary>
+    public IReadOnlyList<IndicatorChoice> Choices { get; init; } = [];
+
+    /// <summary>Whether it is one of several words.</summary>
+    public bool IsChoice => Choices.Count > 0;
+
+    /// <summary>The number that is kept for a word; NaN where it is none of the choices.</summary>
+    public double ValueOf(string word)
+    {
+        for (int i = 0; i < Choices.Count; i++)
+        {
+            if (Choices[i].Name == word)
+            {
+                return i;
+            }
+        }
+
+        return double.NaN;
+    }
+
+    /// <summary>A value as packs and commands write it.</summary>
+    public string Text(double value) => IsChoice ? Choices[(int)value].Name
+        : IsFlag ? value != 0 ? "true" : "false"
+        : value.ToString("R", CultureInfo.InvariantCulture);
+}
+
+/// <summary>One word that a setting may be.</summary>
+/// <param name="Name">The word in packs and on the command line.</param>
+/// <param name="Meaning">What it means and which sources do so.</param>
+public sealed record IndicatorChoice(string Name, string Meaning);
 
 /// <summary>Batch kernel: reads bars, fills one column of shape [n] per output, NaN before warm-up.</summary>
 public delegate void IndicatorBatch(BarColumns bars, IndicatorSettings settings, double[][] outputs);
@@ -44,6 +82,12 @@ public sealed record IndicatorSpec(
     string Name, string Title, string Group, IReadOnlyList<IndicatorParameter> Parameters, IReadOnlyList<string> Outputs,
     Func<IndicatorSettings, int> WarmUpBars, string Formula, IndicatorBatch Batch, Func<IndicatorSettings, IIndicatorStream> CreateStream)
 {
+    /// <summary>What it tells, in one plain sentence.</summary>
+    public required string Meaning { get; init; }
+
+    /// <summary>Sources of published values that it equals (<c>stock-indicators, tulip, stockcharts</c>); empty where none of them has it.</summary>
+    public required IReadOnlyList<string> Sources { get; init; }
+
     /// <summary>Second names of outputs, alias → output: <c>stoch_k</c> → <c>stochastic</c>.</summary>
     public IReadOnlyDictionary<string, string> Aliases { get; init; } = new Dictionary<string, string>();
 

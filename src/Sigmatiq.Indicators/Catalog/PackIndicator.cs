@@ -10,7 +10,8 @@ public sealed record PackIndicator(string Id, IndicatorSpec Spec, IReadOnlyDicti
 {
     private static readonly Dictionary<string, double> None = [];
 
-    /// <summary>Finds the indicator that a pack's id names: a catalog name, or one with a length behind it (<c>ema_N</c>, <c>sma_N</c>).</summary>
+    /// <summary>Finds the indicator that a pack's id names: a catalog name, or one with a length behind it (<c>ema_N</c>, <c>roc_N</c>).
+    /// A length may stand behind indicators of one output and one length.</summary>
     /// <returns>Null where the catalog has nothing of that name.</returns>
     public static PackIndicator? Find(string id)
     {
@@ -20,8 +21,8 @@ public sealed record PackIndicator(string Id, IndicatorSpec Spec, IReadOnlyDicti
         }
 
         int cut = id.LastIndexOf('_');
-        return cut > 0 && IndicatorCatalog.Find(id[..cut]) is { Parameters: [{ Name: "period" } period], Outputs.Count: 1 } averaged
-            && int.TryParse(id.AsSpan(cut + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+        return cut > 0 && IndicatorCatalog.Find(id[..cut]) is { Parameters: [{ Name: "period" } period, ..], Outputs.Count: 1 } averaged
+            && averaged.Parameters.Skip(1).All(p => p.IsChoice) && int.TryParse(id.AsSpan(cut + 1), NumberStyles.None, CultureInfo.InvariantCulture, out int length)
             && length >= period.Min && length <= period.Max && id[cut + 1] != '0'
             ? new(id, averaged, new Dictionary<string, double> { ["period"] = length })
             : null;

@@ -4,7 +4,9 @@ using Sigmatiq.Indicators.Catalog;
 namespace Sigmatiq.Indicators.Momentum;
 
 /// <summary>Moving Average Convergence/Divergence (Gerald Appel): EMA(fast) − EMA(slow), its EMA, and their difference.</summary>
-/// <remarks>Every average has the constant 2/(n + 1) and is seeded by its own first n values.</remarks>
+/// <remarks>Every average has the constant 2/(n + 1) and is seeded by its own first n values. Some sources round the constants of 12 and 26 to
+/// 0.15 and 0.075, as Appel first gave them, or start the two averages on the first close: then the line is defined from bar 0 and the signal
+/// starts with the line's value at bar slow − 1.</remarks>
 public static class Macd
 {
     /// <summary>Fills line, signal and histogram.</summary>
@@ -15,9 +17,11 @@ public static class Macd
     /// <param name="line">Receives the line, shape [n]; NaN for the first slow − 1 seen bars.</param>
     /// <param name="signal">Receives the signal, shape [n]; NaN for the first slow + signal − 2 seen bars.</param>
     /// <param name="histogram">Receives line − signal, shape [n].</param>
+    /// <param name="seed">How the averages begin.</param>
+    /// <param name="isRounded">Whether 12 and 26 stand for the constants 0.15 and 0.075.</param>
     public static void Compute(
         ReadOnlySpan<double> close, int fastPeriod, int slowPeriod, int signalPeriod,
-        Span<double> line, Span<double> signal, Span<double> histogram)
+        Span<double> line, Span<double> signal, Span<double> histogram, EmaSeed seed = EmaSeed.Mean, bool isRounded = false)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(fastPeriod, 1);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(slowPeriod, fastPeriod);
@@ -25,49 +29,56 @@ public static class Macd
         Gaps.SameLength(close.Length, line.Length, signal.Length, histogram.Length);
         if (Gaps.AllSeen(close))
         {
-            Dense(close, fastPeriod, slowPeriod, signalPeriod, line, signal, histogram);
+            Dense(close, fastPeriod, slowPeriod, signalPeriod, seed, isRounded, line, signal, histogram);
             return;
         }
 
         int[] seen = Gaps.Seen(close, close, close);
         double[] a = new double[seen.Length], b = new double[seen.Length], c = new double[seen.Length];
-        Dense(Gaps.Take(close, seen), fastPeriod, slowPeriod, signalPeriod, a, b, c);
+        Dense(Gaps.Take(close, seen), fastPeriod, slowPeriod, signalPeriod, seed, isRounded, a, b, c);
         Gaps.Put(a, seen, line);
         Gaps.Put(b, seen, signal);
         Gaps.Put(c, seen, histogram);
     }
 
+    /// <summary>The constants of the fast and the slow average.</summary>
+    internal static (double Fast, double Slow) Constants(int fastPeriod, int slowPeriod, bool isRounded) =>
+        isRounded && (fastPeriod, slowPeriod) == (12, 26) ? (0.15, 0.075) : (2.0 / (fastPeriod + 1), 2.0 / (slowPeriod + 1));
+
     private static void Dense(
-        ReadOnlySpan<double> close, int fastPeriod, int slowPeriod, int signalPeriod,
+        ReadOnlySpan<double> close, int fastPeriod, int slowPeriod, int signalPeriod, EmaSeed seed, bool isRounded,
         Span<double> line, Span<double> signal, Span<double> histogram)
     {
         int n = close.Length;
-        int full = Math.Min(slowPeriod - 1 + signalPeriod, n);
+        bool isMean = seed == EmaSeed.Mean;
+        int fastFirst = isMean ? fastPeriod : 1, slowFirst = isMean ? slowPeriod : 1, signalFirst = slowPeriod - 1 + (isMean ? signalPeriod : 1);
+        int full = Math.Min(signalFirst, n);
         line[..full].Fill(double.NaN);
         signal[..full].Fill(double.NaN);
         histogram[..full].Fill(double.NaN);
-        if (n < slowPeriod)
+        if (n < slowFirst)
         {
             return;
         }
 
-        double kFast = 2.0 / (fastPeriod + 1), kSlow = 2.0 / (slowPeriod + 1), kSignal = 2.0 / (signalPeriod + 1);
-        double fast = Windows.Mean(close[..fastPeriod]);
-        for (int t = fastPeriod; t < slowPeriod; t++)
+        var (kFast, kSlow) = Constants(fastPeriod, slowPeriod, isRounded);
+        double kSignal = 2.0 / (signalPeriod + 1);
+        double fast = Windows.Mean(close[..fastFirst]);
+        for (int t = fastFirst; t < slowFirst; t++)
         {
             fast += kFast * (close[t] - fast);
         }
 
-        double slow = Windows.Mean(close[..slowPeriod]);
-        line[slowPeriod - 1] = fast - slow;
-        for (int t = slowPeriod; t < full; t++)
+        double slow = Windows.Mean(close[..slowFirst]);
+        line[slowFirst - 1] = fast - slow;
+        for (int t = slowFirst; t < full; t++)
         {
             fast += kFast * (close[t] - fast);
             slow += kSlow * (close[t] - slow);
             line[t] = fast - slow;
         }
 
-        if (full < slowPeriod - 1 + signalPeriod)
+        if (full < signalFirst)
         {
             return;
         }
@@ -89,19 +100,24 @@ public static class Macd
 }
 
 /// <summary>The streaming twin of <see cref="Macd"/>.</summary>
-internal sealed class MacdStream(int fastPeriod, int slowPeriod, int signalPeriod) : IIndicatorStream
+internal sealed class MacdStream(int fastPeriod, int slowPeriod, int signalPeriod, EmaSeed seed, bool isRounded) : IIndicatorStream
 {
-    private EmaState fast = new(fastPeriod), slow = new(slowPeriod), signal = new(signalPeriod);
+    private readonly int slowPeriod = slowPeriod;
+    private EmaState fast = new(fastPeriod, seed, Macd.Constants(fastPeriod, slowPeriod, isRounded).Fast);
+    private EmaState slow = new(slowPeriod, seed, Macd.Constants(fastPeriod, slowPeriod, isRounded).Slow);
+    private EmaState signal = new(signalPeriod, seed);
+    private int taken;
 
-    public void Next(in Bar bar, Span<double> outputs) => Step(ref fast, ref slow, ref signal, bar.Close, outputs);
+    public void Next(in Bar bar, Span<double> outputs) => Step(ref fast, ref slow, ref signal, ref taken, bar.Close, outputs);
 
     public void Peek(in Bar bar, Span<double> outputs)
     {
         EmaState fastCopy = fast, slowCopy = slow, signalCopy = signal;
-        Step(ref fastCopy, ref slowCopy, ref signalCopy, bar.Close, outputs);
+        int takenCopy = taken;
+        Step(ref fastCopy, ref slowCopy, ref signalCopy, ref takenCopy, bar.Close, outputs);
     }
 
-    private static void Step(ref EmaState fast, ref EmaState slow, ref EmaState signal, double close, Span<double> outputs)
+    private void Step(ref EmaState fast, ref EmaState slow, ref EmaState signal, ref int taken, double close, Span<double> outputs)
     {
         outputs[..3].Fill(double.NaN);
         if (!Gaps.IsSeen(close))
@@ -109,15 +125,12 @@ internal sealed class MacdStream(int fastPeriod, int slowPeriod, int signalPerio
             return;
         }
 
-        double line = fast.Next(close) - slow.Next(close);
-        if (double.IsNaN(line))
+        outputs[0] = fast.Next(close) - slow.Next(close);
+        taken = Math.Min(taken + 1, slowPeriod);
+        if (taken == slowPeriod)
         {
-            return;
+            outputs[1] = signal.Next(outputs[0]);
+            outputs[2] = outputs[0] - outputs[1];
         }
-
-        double average = signal.Next(line);
-        outputs[0] = line;
-        outputs[1] = average;
-        outputs[2] = line - average;
     }
 }

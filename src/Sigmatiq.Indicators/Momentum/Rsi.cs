@@ -3,6 +3,16 @@ using Sigmatiq.Indicators.Catalog;
 
 namespace Sigmatiq.Indicators.Momentum;
 
+/// <summary>How the averages of gains and losses begin.</summary>
+public enum RsiSeed
+{
+    /// <summary>With the mean of the first n changes.</summary>
+    Mean,
+
+    /// <summary>With 0 before the first change.</summary>
+    Zero,
+}
+
 /// <summary>Relative Strength Index (J. Welles Wilder, New Concepts in Technical Trading Systems, 1978).</summary>
 /// <remarks>Average gain and loss are seeded by the mean of the first <c>period</c> changes, then (average·(period − 1) + x)/period;
 /// rsi = 100·gain/(gain + loss), 50 where nothing moved. The arithmetic is in exactly this order.</remarks>
@@ -12,19 +22,20 @@ public static class Rsi
     /// <param name="close">Closing prices, oldest first, shape [n].</param>
     /// <param name="period">Number of changes averaged, at least 1.</param>
     /// <param name="rsi">Receives the index in [0, 100], shape [n]; NaN for the first <paramref name="period"/> seen bars.</param>
-    public static void Compute(ReadOnlySpan<double> close, int period, Span<double> rsi)
+    /// <param name="seed">How the averages begin.</param>
+    public static void Compute(ReadOnlySpan<double> close, int period, Span<double> rsi, RsiSeed seed = RsiSeed.Mean)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(period, 1);
         Gaps.SameLength(close.Length, rsi.Length);
         if (Gaps.AllSeen(close))
         {
-            Dense(close, period, rsi);
+            Dense(close, period, seed, rsi);
             return;
         }
 
         int[] seen = Gaps.Seen(close, close, close);
         double[] dense = new double[seen.Length];
-        Dense(Gaps.Take(close, seen), period, dense);
+        Dense(Gaps.Take(close, seen), period, seed, dense);
         Gaps.Put(dense, seen, rsi);
     }
 
@@ -35,7 +46,7 @@ public static class Rsi
         return both == 0 ? 50 : 100 * gain / both;
     }
 
-    private static void Dense(ReadOnlySpan<double> close, int period, Span<double> rsi)
+    private static void Dense(ReadOnlySpan<double> close, int period, RsiSeed seed, Span<double> rsi)
     {
         rsi[..Math.Min(period, close.Length)].Fill(double.NaN);
         if (close.Length <= period)
@@ -50,11 +61,12 @@ public static class Rsi
         double previous = close[0];
         for (int t = 1; t <= period; t++)
         {
-            average += Moves(close[t] - previous);
+            Vector128<double> moves = Moves(close[t] - previous);
+            average = seed == RsiSeed.Mean ? average + moves : ((average * kept) + moves) / divisor;
             previous = close[t];
         }
 
-        average /= divisor;
+        average = seed == RsiSeed.Mean ? average / divisor : average;
         rsi[period] = Index(average.ToScalar(), average.GetElement(1));
         for (int t = period + 1; t < close.Length; t++)
         {
@@ -68,9 +80,9 @@ public static class Rsi
 }
 
 /// <summary>The streaming twin of <see cref="Rsi"/>.</summary>
-internal sealed class RsiStream(int period) : IIndicatorStream
+internal sealed class RsiStream(int period, RsiSeed seed) : IIndicatorStream
 {
-    private State state = new(period);
+    private State state = new(period, seed);
 
     public void Next(in Bar bar, Span<double> outputs) => outputs[0] = state.Next(bar.Close);
 
@@ -80,9 +92,10 @@ internal sealed class RsiStream(int period) : IIndicatorStream
         outputs[0] = copy.Next(bar.Close);
     }
 
-    private struct State(int period)
+    private struct State(int period, RsiSeed seed)
     {
         private readonly int period = period;
+        private readonly RsiSeed seed = seed;
         private int taken;
         private double previous, gain, loss;
 
@@ -97,11 +110,12 @@ internal sealed class RsiStream(int period) : IIndicatorStream
             double up = change > 0 ? change : 0;
             double down = change < 0 ? -change : 0;
             previous = close;
-            if (taken > period)
+            if (taken > period || (seed == RsiSeed.Zero && taken > 0))
             {
                 gain = ((gain * (period - 1)) + up) / period;
                 loss = ((loss * (period - 1)) + down) / period;
-                return Rsi.Index(gain, loss);
+                taken = Math.Min(taken + 1, period + 1);
+                return taken > period ? Rsi.Index(gain, loss) : double.NaN;
             }
 
             // The first bar has no change; the next ones are summed for the seed.

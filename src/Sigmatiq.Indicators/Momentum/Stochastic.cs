@@ -5,7 +5,7 @@ using Sigmatiq.Indicators.Catalog;
 
 namespace Sigmatiq.Indicators.Momentum;
 
-/// <summary>Stochastic oscillator (George Lane): raw %K = 100·(C − LL)/(HH − LL), 50 where HH = LL; %K and %D are simple averages.</summary>
+/// <summary>Stochastic oscillator (George Lane): raw %K = 100·(C − LL)/(HH − LL), 50 (or what is asked for) where HH = LL; %K and %D are simple averages.</summary>
 public static class Stochastic
 {
     /// <summary>Fills %K and %D.</summary>
@@ -17,9 +17,10 @@ public static class Stochastic
     /// <param name="smoothK">Length of the average that makes %K of raw %K; 1 for the fast oscillator.</param>
     /// <param name="k">Receives %K, shape [n]; NaN for the first kPeriod + smoothK − 2 seen bars.</param>
     /// <param name="d">Receives %D, shape [n]; NaN for dPeriod − 1 further seen bars.</param>
+    /// <param name="flat">Raw %K where HH = LL.</param>
     public static void Compute(
         ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close,
-        int kPeriod, int dPeriod, int smoothK, Span<double> k, Span<double> d)
+        int kPeriod, int dPeriod, int smoothK, Span<double> k, Span<double> d, double flat = 50)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(kPeriod, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(dPeriod, 1);
@@ -27,19 +28,19 @@ public static class Stochastic
         Gaps.SameLength(close.Length, high.Length, low.Length, k.Length, d.Length);
         if (Gaps.AllSeen(high) && Gaps.AllSeen(low) && Gaps.AllSeen(close))
         {
-            Dense(high, low, close, kPeriod, dPeriod, smoothK, k, d);
+            Dense(high, low, close, kPeriod, dPeriod, smoothK, flat, k, d);
             return;
         }
 
         int[] seen = Gaps.Seen(high, low, close);
         double[] denseK = new double[seen.Length], denseD = new double[seen.Length];
-        Dense(Gaps.Take(high, seen), Gaps.Take(low, seen), Gaps.Take(close, seen), kPeriod, dPeriod, smoothK, denseK, denseD);
+        Dense(Gaps.Take(high, seen), Gaps.Take(low, seen), Gaps.Take(close, seen), kPeriod, dPeriod, smoothK, flat, denseK, denseD);
         Gaps.Put(denseK, seen, k);
         Gaps.Put(denseD, seen, d);
     }
 
     /// <summary>Raw %K of one window.</summary>
-    internal static double Raw(ReadOnlySpan<double> highs, ReadOnlySpan<double> lows, double close)
+    internal static double Raw(ReadOnlySpan<double> highs, ReadOnlySpan<double> lows, double close, double flat)
     {
         double highest = highs[0], lowest = lows[0];
         for (int i = 1; i < highs.Length; i++)
@@ -49,18 +50,18 @@ public static class Stochastic
         }
 
         double range = highest - lowest;
-        return range == 0 ? 50 : 100 * (close - lowest) / range;
+        return range == 0 ? flat : 100 * (close - lowest) / range;
     }
 
     private static void Dense(
         ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close,
-        int kPeriod, int dPeriod, int smoothK, Span<double> k, Span<double> d)
+        int kPeriod, int dPeriod, int smoothK, double flat, Span<double> k, Span<double> d)
     {
         int first = Math.Min(kPeriod - 1, close.Length);
         k[..first].Fill(double.NaN);
 
         // d holds raw %K until it receives its own values.
-        FillRaw(high, low, close, kPeriod, d);
+        FillRaw(high, low, close, kPeriod, flat, d);
         Windows.Means(d[first..], smoothK, k[first..]);
         int second = Math.Min(first + smoothK - 1, close.Length);
         d[..second].Fill(double.NaN);
@@ -69,13 +70,14 @@ public static class Stochastic
         Gaps.KeepFinite(d[second..]);
     }
 
-    private static void FillRaw(ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close, int kPeriod, Span<double> raw)
+    private static void FillRaw(
+        ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close, int kPeriod, double flat, Span<double> raw)
     {
         ref double highs = ref MemoryMarshal.GetReference(high);
         ref double lows = ref MemoryMarshal.GetReference(low);
         ref double closes = ref MemoryMarshal.GetReference(close);
         ref double target = ref MemoryMarshal.GetReference(raw);
-        Vector256<double> hundred = Vector256.Create(100.0), fifty = Vector256.Create(50.0);
+        Vector256<double> hundred = Vector256.Create(100.0), still = Vector256.Create(flat);
         int t = kPeriod - 1;
         for (; t + 8 <= close.Length; t += 8)
         {
@@ -93,20 +95,20 @@ public static class Stochastic
             Vector256<double> rangeA = highestA - lowestA, rangeB = highestB - lowestB;
             Vector256<double> rawA = hundred * (Vector256.LoadUnsafe(ref closes, (nuint)t) - lowestA) / rangeA;
             Vector256<double> rawB = hundred * (Vector256.LoadUnsafe(ref closes, (nuint)t + 4) - lowestB) / rangeB;
-            Vector256.ConditionalSelect(Vector256.Equals(rangeA, Vector256<double>.Zero), fifty, rawA).StoreUnsafe(ref target, (nuint)t);
-            Vector256.ConditionalSelect(Vector256.Equals(rangeB, Vector256<double>.Zero), fifty, rawB).StoreUnsafe(ref target, (nuint)t + 4);
+            Vector256.ConditionalSelect(Vector256.Equals(rangeA, Vector256<double>.Zero), still, rawA).StoreUnsafe(ref target, (nuint)t);
+            Vector256.ConditionalSelect(Vector256.Equals(rangeB, Vector256<double>.Zero), still, rawB).StoreUnsafe(ref target, (nuint)t + 4);
         }
 
         for (; t < close.Length; t++)
         {
             int from = t - kPeriod + 1;
-            raw[t] = Raw(high.Slice(from, kPeriod), low.Slice(from, kPeriod), close[t]);
+            raw[t] = Raw(high.Slice(from, kPeriod), low.Slice(from, kPeriod), close[t], flat);
         }
     }
 }
 
 /// <summary>The streaming twin of <see cref="Stochastic"/>.</summary>
-internal sealed class StochasticStream(int kPeriod, int dPeriod, int smoothK) : IIndicatorStream
+internal sealed class StochasticStream(int kPeriod, int dPeriod, int smoothK, double flat) : IIndicatorStream
 {
     private readonly TrailingWindow highs = new(kPeriod), lows = new(kPeriod), raws = new(smoothK), ks = new(dPeriod);
 
@@ -148,7 +150,7 @@ internal sealed class StochasticStream(int kPeriod, int dPeriod, int smoothK) : 
             return 1;
         }
 
-        raws.Push(Stochastic.Raw(highs.Values, lows.Values, bar.Close));
+        raws.Push(Stochastic.Raw(highs.Values, lows.Values, bar.Close, flat));
         if (!raws.IsFull)
         {
             return 2;

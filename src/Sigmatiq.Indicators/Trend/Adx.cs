@@ -6,6 +6,16 @@ using Sigmatiq.Indicators.Volatility;
 
 namespace Sigmatiq.Indicators.Trend;
 
+/// <summary>Whether the first bar, which has no bar before it, counts as one.</summary>
+public enum FirstMovement
+{
+    /// <summary>It does not.</summary>
+    Skipped,
+
+    /// <summary>It counts as a bar without range and movement, so that every value comes one bar earlier.</summary>
+    Still,
+}
+
 /// <summary>Average Directional Index with +DI and −DI (Wilder, 1978).</summary>
 /// <remarks>True range and directional movements start at bar 1 and are averaged by Wilder's mean. DI = 100·mean(DM)/mean(TR), 0 where
 /// nothing moved; DX = 100·|+DI − −DI|/(+DI + −DI), 0 where the sum is 0. The true range cancels in DX, which is therefore computed from
@@ -20,21 +30,22 @@ public static class Adx
     /// <param name="adx">Receives the index, shape [n]; NaN for the first 2·period − 1 seen bars.</param>
     /// <param name="plusDi">Receives +DI, shape [n]; NaN for the first <paramref name="period"/> seen bars.</param>
     /// <param name="minusDi">Receives −DI, shape [n].</param>
+    /// <param name="firstBar">Whether the first bar counts.</param>
     public static void Compute(
         ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close, int period,
-        Span<double> adx, Span<double> plusDi, Span<double> minusDi)
+        Span<double> adx, Span<double> plusDi, Span<double> minusDi, FirstMovement firstBar = FirstMovement.Skipped)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(period, 1);
         Gaps.SameLength(close.Length, high.Length, low.Length, adx.Length, plusDi.Length, minusDi.Length);
         if (Gaps.AllSeen(high) && Gaps.AllSeen(low) && Gaps.AllSeen(close))
         {
-            Dense(high, low, close, period, adx, plusDi, minusDi);
+            Dense(high, low, close, period, firstBar, adx, plusDi, minusDi);
             return;
         }
 
         int[] seen = Gaps.Seen(high, low, close);
         double[] a = new double[seen.Length], b = new double[seen.Length], c = new double[seen.Length];
-        Dense(Gaps.Take(high, seen), Gaps.Take(low, seen), Gaps.Take(close, seen), period, a, b, c);
+        Dense(Gaps.Take(high, seen), Gaps.Take(low, seen), Gaps.Take(close, seen), period, firstBar, a, b, c);
         Gaps.Put(a, seen, adx);
         Gaps.Put(b, seen, plusDi);
         Gaps.Put(c, seen, minusDi);
@@ -54,11 +65,11 @@ public static class Adx
     }
 
     private static void Dense(
-        ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close, int period,
+        ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close, int period, FirstMovement firstBar,
         Span<double> adx, Span<double> plusDi, Span<double> minusDi)
     {
-        int n = close.Length;
-        if (n <= period)
+        int n = close.Length, from = firstBar == FirstMovement.Still ? 0 : 1, first = from + period - 1;
+        if (n <= first)
         {
             adx.Fill(double.NaN);
             plusDi.Fill(double.NaN);
@@ -69,19 +80,20 @@ public static class Adx
         // The outputs hold the raw ranges and movements until they receive their own values.
         TrueRange.Fill(high, low, close, adx);
         FillMovements(high, low, plusDi, minusDi);
-        double range = Windows.Mean(adx.Slice(1, period));
-        double plus = Windows.Mean(plusDi.Slice(1, period));
-        double minus = Windows.Mean(minusDi.Slice(1, period));
-        adx[..period].Fill(double.NaN);
-        plusDi[..period].Fill(double.NaN);
-        minusDi[..period].Fill(double.NaN);
+        adx[0] = plusDi[0] = minusDi[0] = 0;
+        double range = Windows.Mean(adx.Slice(from, period));
+        double plus = Windows.Mean(plusDi.Slice(from, period));
+        double minus = Windows.Mean(minusDi.Slice(from, period));
+        adx[..first].Fill(double.NaN);
+        plusDi[..first].Fill(double.NaN);
+        minusDi[..first].Fill(double.NaN);
 
         var wilder = new Wilder(period);
         double mean = Index(plus, minus);
-        plusDi[period] = Indicator(plus, range);
-        minusDi[period] = Indicator(minus, range);
-        int t = period + 1;
-        for (; t < Math.Min(2 * period, n); t++)
+        plusDi[first] = Indicator(plus, range);
+        minusDi[first] = Indicator(minus, range);
+        int t = first + 1;
+        for (; t < Math.Min(first + period, n); t++)
         {
             range = wilder.Next(range, adx[t]);
             plus = wilder.Next(plus, plusDi[t]);
@@ -93,7 +105,7 @@ public static class Adx
         }
 
         mean /= period;
-        adx[t - 1] = t == 2 * period ? mean : double.NaN;
+        adx[t - 1] = t == first + period ? mean : double.NaN;
         for (; t < n; t++)
         {
             range = wilder.Next(range, adx[t]);
@@ -132,9 +144,9 @@ public static class Adx
 }
 
 /// <summary>The streaming twin of <see cref="Adx"/>.</summary>
-internal sealed class AdxStream(int period) : IIndicatorStream
+internal sealed class AdxStream(int period, FirstMovement firstBar) : IIndicatorStream
 {
-    private State state = new(period);
+    private State state = new(period, firstBar);
 
     public void Next(in Bar bar, Span<double> outputs) => state.Next(bar, outputs);
 
@@ -144,10 +156,12 @@ internal sealed class AdxStream(int period) : IIndicatorStream
         copy.Next(bar, outputs);
     }
 
-    private struct State(int period)
+    private struct State(int period, FirstMovement firstBar)
     {
         private readonly int period = period;
+        private readonly bool isStill = firstBar == FirstMovement.Still;
         private readonly Wilder wilder = new(period);
+        private bool began;
         private int taken;
         private double high, low, close, range, plus, minus, mean;
 
@@ -162,18 +176,25 @@ internal sealed class AdxStream(int period) : IIndicatorStream
             double up = bar.High - high, down = low - bar.Low;
             double trueRange = TrueRange.Of(bar.High, bar.Low, close);
             (high, low, close) = (bar.High, bar.Low, bar.Close);
-            taken = Math.Min(taken + 1, (2 * period) + 1);
-            if (taken == 1)
+            if (!began)
             {
-                return;
+                began = true;
+                if (!isStill)
+                {
+                    return;
+                }
+
+                (up, down, trueRange) = (0, 0, 0);
             }
 
-            if (taken <= period + 1)
+            // Counts the bars that had movements, no further than it matters.
+            taken = Math.Min(taken + 1, 2 * period);
+            if (taken <= period)
             {
                 range += trueRange;
                 plus += Adx.Movement(up, down);
                 minus += Adx.Movement(down, up);
-                if (taken <= period)
+                if (taken < period)
                 {
                     return;
                 }
@@ -192,7 +213,7 @@ internal sealed class AdxStream(int period) : IIndicatorStream
             outputs[1] = Adx.Indicator(plus, range);
             outputs[2] = Adx.Indicator(minus, range);
             double index = Adx.Index(plus, minus);
-            if (taken > 2 * period)
+            if (taken > (2 * period) - 1)
             {
                 mean = wilder.Next(mean, index);
                 outputs[0] = mean;
@@ -200,7 +221,7 @@ internal sealed class AdxStream(int period) : IIndicatorStream
             }
 
             mean += index;
-            if (taken == 2 * period)
+            if (taken == (2 * period) - 1)
             {
                 mean /= period;
                 outputs[0] = mean;

@@ -3,6 +3,16 @@ using Sigmatiq.Indicators.Catalog;
 
 namespace Sigmatiq.Indicators.Volatility;
 
+/// <summary>Whether the first bar, which has no close before it, has a range.</summary>
+public enum FirstRange
+{
+    /// <summary>It has none.</summary>
+    Skipped,
+
+    /// <summary>Its own, H − L.</summary>
+    Counted,
+}
+
 /// <summary>Average True Range (Wilder, 1978): Wilder's mean of the true range, which starts at bar 1.</summary>
 public static class Atr
 {
@@ -11,37 +21,45 @@ public static class Atr
     /// <param name="low">Lowest prices, shape [n].</param>
     /// <param name="close">Closing prices, shape [n].</param>
     /// <param name="period">Number of ranges averaged, at least 1.</param>
-    /// <param name="atr">Receives the average, shape [n]; NaN for the first <paramref name="period"/> seen bars.</param>
-    public static void Compute(ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close, int period, Span<double> atr)
+    /// <param name="atr">Receives the average, shape [n]; NaN for the first <paramref name="period"/> seen bars, one less if the first counts.</param>
+    /// <param name="firstBar">Whether the first bar's own range counts.</param>
+    public static void Compute(
+        ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close, int period, Span<double> atr,
+        FirstRange firstBar = FirstRange.Skipped)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(period, 1);
         Gaps.SameLength(close.Length, high.Length, low.Length, atr.Length);
         if (Gaps.AllSeen(high) && Gaps.AllSeen(low) && Gaps.AllSeen(close))
         {
-            Dense(high, low, close, period, atr);
+            Dense(high, low, close, period, firstBar, atr);
             return;
         }
 
         int[] seen = Gaps.Seen(high, low, close);
         double[] dense = new double[seen.Length];
-        Dense(Gaps.Take(high, seen), Gaps.Take(low, seen), Gaps.Take(close, seen), period, dense);
+        Dense(Gaps.Take(high, seen), Gaps.Take(low, seen), Gaps.Take(close, seen), period, firstBar, dense);
         Gaps.Put(dense, seen, atr);
     }
 
-    private static void Dense(ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close, int period, Span<double> atr)
+    /// <summary>The average of columns without gaps.</summary>
+    internal static void Dense(
+        ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close, int period, FirstRange firstBar, Span<double> atr)
     {
-        if (close.Length <= period)
+        int from = firstBar == FirstRange.Counted ? 0 : 1;
+        if (close.Length < from + period)
         {
             atr.Fill(double.NaN);
             return;
         }
 
         TrueRange.Fill(high, low, close, atr);
-        double mean = Windows.Mean(atr.Slice(1, period));
-        atr[..period].Fill(double.NaN);
-        atr[period] = mean;
+        atr[0] = high[0] - low[0];
+        double mean = Windows.Mean(atr.Slice(from, period));
+        int first = from + period - 1;
+        atr[..first].Fill(double.NaN);
+        atr[first] = mean;
         var wilder = new Wilder(period);
-        for (int t = period + 1; t < atr.Length; t++)
+        for (int t = first + 1; t < atr.Length; t++)
         {
             mean = wilder.Next(mean, atr[t]);
             atr[t] = mean;
@@ -50,52 +68,54 @@ public static class Atr
 }
 
 /// <summary>The streaming twin of <see cref="Atr"/>.</summary>
-internal sealed class AtrStream(int period) : IIndicatorStream
+internal sealed class AtrStream(int period, FirstRange firstBar) : IIndicatorStream
 {
-    private State state = new(period);
+    private AtrState state = new(period, firstBar);
 
     public void Next(in Bar bar, Span<double> outputs) => outputs[0] = state.Next(bar);
 
     public void Peek(in Bar bar, Span<double> outputs)
     {
-        State copy = state;
+        AtrState copy = state;
         outputs[0] = copy.Next(bar);
     }
+}
 
-    private struct State(int period)
+/// <summary>One average true range in progress; a copy of it is a look ahead.</summary>
+internal struct AtrState(int period, FirstRange firstBar)
+{
+    private readonly int period = period, from = firstBar == FirstRange.Counted ? 0 : 1;
+    private readonly Wilder wilder = new(period);
+    private int taken;
+    private double previousClose, mean;
+
+    internal double Next(in Bar bar)
     {
-        private readonly int period = period;
-        private readonly Wilder wilder = new(period);
-        private int taken;
-        private double previousClose, mean;
-
-        internal double Next(in Bar bar)
+        if (!Gaps.IsSeen(bar.High) || !Gaps.IsSeen(bar.Low) || !Gaps.IsSeen(bar.Close))
         {
-            if (!Gaps.IsSeen(bar.High) || !Gaps.IsSeen(bar.Low) || !Gaps.IsSeen(bar.Close))
-            {
-                return double.NaN;
-            }
+            return double.NaN;
+        }
 
-            double range = TrueRange.Of(bar.High, bar.Low, previousClose);
-            previousClose = bar.Close;
-            if (taken > period)
-            {
-                mean = wilder.Next(mean, range);
-                return mean;
-            }
-
-            if (taken++ > 0)
-            {
-                mean += range;
-            }
-
-            if (taken <= period)
-            {
-                return double.NaN;
-            }
-
-            mean /= period;
+        double range = taken == 0 ? bar.High - bar.Low : TrueRange.Of(bar.High, bar.Low, previousClose);
+        previousClose = bar.Close;
+        if (taken >= from + period)
+        {
+            mean = wilder.Next(mean, range);
             return mean;
         }
+
+        // The first ranges are summed for the seed.
+        if (taken++ >= from)
+        {
+            mean += range;
+        }
+
+        if (taken < from + period)
+        {
+            return double.NaN;
+        }
+
+        mean /= period;
+        return mean;
     }
 }

@@ -5,7 +5,7 @@ using Sigmatiq.Indicators.Catalog;
 
 namespace Sigmatiq.Indicators.Volatility;
 
-/// <summary>Bollinger bands (John Bollinger): simple average ± a multiple of the population standard deviation of the same window.</summary>
+/// <summary>Bollinger bands (John Bollinger): simple average ± a multiple of the standard deviation of the same window, as of a population.</summary>
 public static class BollingerBands
 {
     /// <summary>Fills the three bands.</summary>
@@ -15,27 +15,30 @@ public static class BollingerBands
     /// <param name="upper">Receives the upper band, shape [n]; NaN for the first period − 1 seen bars.</param>
     /// <param name="middle">Receives the simple average, shape [n].</param>
     /// <param name="lower">Receives the lower band, shape [n].</param>
+    /// <param name="kind">Population or sample; a sample needs a period of 2.</param>
     public static void Compute(
-        ReadOnlySpan<double> close, int period, double deviations, Span<double> upper, Span<double> middle, Span<double> lower)
+        ReadOnlySpan<double> close, int period, double deviations, Span<double> upper, Span<double> middle, Span<double> lower,
+        DeviationKind kind = DeviationKind.Population)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(period, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(period, kind == DeviationKind.Sample ? 2 : 1);
+        double divisor = StandardDeviation.Divisor(period, kind);
         Gaps.SameLength(close.Length, upper.Length, middle.Length, lower.Length);
         if (Gaps.AllSeen(close))
         {
-            Dense(close, period, deviations, upper, middle, lower);
+            Dense(close, period, deviations, divisor, upper, middle, lower);
             return;
         }
 
         int[] seen = Gaps.Seen(close, close, close);
         double[] a = new double[seen.Length], b = new double[seen.Length], c = new double[seen.Length];
-        Dense(Gaps.Take(close, seen), period, deviations, a, b, c);
+        Dense(Gaps.Take(close, seen), period, deviations, divisor, a, b, c);
         Gaps.Put(a, seen, upper);
         Gaps.Put(b, seen, middle);
         Gaps.Put(c, seen, lower);
     }
 
     private static void Dense(
-        ReadOnlySpan<double> close, int period, double deviations, Span<double> upper, Span<double> middle, Span<double> lower)
+        ReadOnlySpan<double> close, int period, double deviations, double divisor, Span<double> upper, Span<double> middle, Span<double> lower)
     {
         Windows.Means(close, period, middle);
         int n = close.Length;
@@ -44,7 +47,7 @@ public static class BollingerBands
         lower[..t].Fill(double.NaN);
         ref double source = ref MemoryMarshal.GetReference(close);
         ref double middles = ref MemoryMarshal.GetReference(middle);
-        Vector256<double> divisor = Vector256.Create((double)period), width = Vector256.Create(deviations);
+        Vector256<double> divisors = Vector256.Create(divisor), width = Vector256.Create(deviations);
         for (; t + 8 <= n; t += 8)
         {
             Vector256<double> meanA = Vector256.LoadUnsafe(ref middles, (nuint)t), meanB = Vector256.LoadUnsafe(ref middles, (nuint)t + 4);
@@ -59,7 +62,7 @@ public static class BollingerBands
 
             if (Deviation.AreSafe(squaresA) && Deviation.AreSafe(squaresB))
             {
-                Vector256<double> a = width * Vector256.Sqrt(squaresA / divisor), b = width * Vector256.Sqrt(squaresB / divisor);
+                Vector256<double> a = width * Vector256.Sqrt(squaresA / divisors), b = width * Vector256.Sqrt(squaresB / divisors);
                 (meanA + a).StoreUnsafe(ref MemoryMarshal.GetReference(upper), (nuint)t);
                 (meanB + b).StoreUnsafe(ref MemoryMarshal.GetReference(upper), (nuint)t + 4);
                 (meanA - a).StoreUnsafe(ref MemoryMarshal.GetReference(lower), (nuint)t);
@@ -69,28 +72,29 @@ public static class BollingerBands
 
             for (int i = t; i < t + 8; i++)
             {
-                Bands(close.Slice(i - period + 1, period), middle[i], deviations, out upper[i], out lower[i]);
+                Bands(close.Slice(i - period + 1, period), middle[i], deviations, divisor, out upper[i], out lower[i]);
             }
         }
 
         for (; t < n; t++)
         {
-            Bands(close.Slice(t - period + 1, period), middle[t], deviations, out upper[t], out lower[t]);
+            Bands(close.Slice(t - period + 1, period), middle[t], deviations, divisor, out upper[t], out lower[t]);
         }
     }
 
     /// <summary>The outer bands of one window.</summary>
-    internal static void Bands(ReadOnlySpan<double> window, double mean, double deviations, out double upper, out double lower)
+    internal static void Bands(ReadOnlySpan<double> window, double mean, double deviations, double divisor, out double upper, out double lower)
     {
-        double half = deviations * Deviation.Population(window, mean);
+        double half = deviations * Deviation.Of(window, mean, divisor);
         upper = mean + half;
         lower = mean - half;
     }
 }
 
 /// <summary>The streaming twin of <see cref="BollingerBands"/>.</summary>
-internal sealed class BollingerBandsStream(int period, double deviations) : IIndicatorStream
+internal sealed class BollingerBandsStream(int period, double deviations, DeviationKind kind) : IIndicatorStream
 {
+    private readonly double divisor = StandardDeviation.Divisor(period, kind);
     private readonly TrailingWindow window = new(period);
 
     public void Next(in Bar bar, Span<double> outputs)
@@ -105,7 +109,7 @@ internal sealed class BollingerBandsStream(int period, double deviations) : IInd
         if (window.IsFull)
         {
             outputs[1] = Windows.Mean(window.Values);
-            BollingerBands.Bands(window.Values, outputs[1], deviations, out outputs[0], out outputs[2]);
+            BollingerBands.Bands(window.Values, outputs[1], deviations, divisor, out outputs[0], out outputs[2]);
         }
     }
 

@@ -1,8 +1,9 @@
 using System.Runtime.Intrinsics;
+using Sigmatiq.Indicators.Catalog;
 
 namespace Sigmatiq.Indicators.Volatility;
 
-/// <summary>Population standard deviation of a window by two passes, right from denormals up to the largest prices that are seen.</summary>
+/// <summary>Standard deviation of a window by two passes, right from denormals up to the largest prices that are seen.</summary>
 internal static class Deviation
 {
     private const double SmallestSafe = 1e-270, LargestSafe = 1e300;
@@ -12,8 +13,8 @@ internal static class Deviation
         Vector256.GreaterThanOrEqualAll(squares, Vector256.Create(SmallestSafe))
         && Vector256.LessThanOrEqualAll(squares, Vector256.Create(LargestSafe));
 
-    /// <summary>√(Σ(x − mean)²/n).</summary>
-    internal static double Population(ReadOnlySpan<double> window, double mean)
+    /// <summary>√(Σ(x − mean)²/divisor).</summary>
+    internal static double Of(ReadOnlySpan<double> window, double mean, double divisor)
     {
         double squares = 0;
         foreach (double value in window)
@@ -22,11 +23,11 @@ internal static class Deviation
             squares += distance * distance;
         }
 
-        return squares is >= SmallestSafe and <= LargestSafe ? Math.Sqrt(squares / window.Length) : Scaled(window, mean);
+        return squares is >= SmallestSafe and <= LargestSafe ? Math.Sqrt(squares / divisor) : Scaled(window, mean, divisor);
     }
 
     // Squares of such distances would vanish or overflow; measured in units of the largest distance they do neither.
-    private static double Scaled(ReadOnlySpan<double> window, double mean)
+    private static double Scaled(ReadOnlySpan<double> window, double mean, double divisor)
     {
         double largest = 0;
         foreach (double value in window)
@@ -46,6 +47,6 @@ internal static class Deviation
             squares += share * share;
         }
 
-        return largest * Math.Sqrt(squares / window.Length);
+        return Gaps.Finite(largest * Math.Sqrt(squares / divisor));
     }
 }

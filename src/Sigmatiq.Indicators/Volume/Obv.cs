@@ -4,7 +4,17 @@ using Sigmatiq.Indicators.Catalog;
 
 namespace Sigmatiq.Indicators.Volume;
 
-/// <summary>On-Balance Volume (Joseph Granville): volume added on a rising close, taken away on a falling one; 0 at the first bar.</summary>
+/// <summary>With what the balance begins.</summary>
+public enum ObvStart
+{
+    /// <summary>With 0: the first bar has no change.</summary>
+    Zero,
+
+    /// <summary>With the first bar's volume.</summary>
+    FirstVolume,
+}
+
+/// <summary>On-Balance Volume (Joseph Granville): volume added on a rising close, taken away on a falling one.</summary>
 public static class Obv
 {
     /// <summary>Fills the balance.</summary>
@@ -12,25 +22,27 @@ public static class Obv
     /// <param name="volume">Volumes, shape [n].</param>
     /// <param name="cumulative">Whether to add up; if not, each bar has its own signed volume.</param>
     /// <param name="obv">Receives the balance, shape [n].</param>
-    public static void Compute(ReadOnlySpan<double> close, ReadOnlySpan<double> volume, bool cumulative, Span<double> obv)
+    /// <param name="start">With what it begins.</param>
+    public static void Compute(
+        ReadOnlySpan<double> close, ReadOnlySpan<double> volume, bool cumulative, Span<double> obv, ObvStart start = ObvStart.Zero)
     {
         Gaps.SameLength(close.Length, volume.Length, obv.Length);
         if (Gaps.AllSeen(close) && Gaps.AllSeen(volume))
         {
-            Dense(close, volume, cumulative, obv);
+            Dense(close, volume, cumulative, start, obv);
             return;
         }
 
         int[] seen = Gaps.Seen(close, volume, volume);
         double[] dense = new double[seen.Length];
-        Dense(Gaps.Take(close, seen), Gaps.Take(volume, seen), cumulative, dense);
+        Dense(Gaps.Take(close, seen), Gaps.Take(volume, seen), cumulative, start, dense);
         Gaps.Put(dense, seen, obv);
     }
 
     /// <summary>Volume with the sign of the close's change.</summary>
     internal static double Signed(double close, double previous, double volume) => close > previous ? volume : close < previous ? -volume : 0;
 
-    private static void Dense(ReadOnlySpan<double> close, ReadOnlySpan<double> volume, bool cumulative, Span<double> obv)
+    private static void Dense(ReadOnlySpan<double> close, ReadOnlySpan<double> volume, bool cumulative, ObvStart start, Span<double> obv)
     {
         if (close.Length == 0)
         {
@@ -39,7 +51,7 @@ public static class Obv
 
         ref double closes = ref MemoryMarshal.GetReference(close);
         ref double volumes = ref MemoryMarshal.GetReference(volume);
-        obv[0] = 0;
+        obv[0] = start == ObvStart.FirstVolume ? volume[0] : 0;
         int t = 1;
         for (; t + 4 <= close.Length; t += 4)
         {
@@ -67,7 +79,7 @@ public static class Obv
 }
 
 /// <summary>The streaming twin of <see cref="Obv"/>.</summary>
-internal sealed class ObvStream(bool cumulative) : IIndicatorStream
+internal sealed class ObvStream(bool cumulative, ObvStart start) : IIndicatorStream
 {
     private double previous = double.NaN, sum;
 
@@ -89,7 +101,7 @@ internal sealed class ObvStream(bool cumulative) : IIndicatorStream
             return;
         }
 
-        double signed = Obv.Signed(bar.Close, previous, bar.Volume);
+        double signed = double.IsNaN(previous) && start == ObvStart.FirstVolume ? bar.Volume : Obv.Signed(bar.Close, previous, bar.Volume);
         outputs[0] = cumulative ? sum + signed : signed;
     }
 }

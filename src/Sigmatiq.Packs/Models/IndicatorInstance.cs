@@ -19,7 +19,8 @@ public sealed record IndicatorInstance(string Id, IReadOnlyList<IndicatorParam> 
     {
         if (Params.FirstOrDefault(p => p.Name == name) is { } given)
         {
-            return given.Value;
+            return given.Word is not { } word ? given.Value
+                : Catalog?.Spec.Parameters.FirstOrDefault(p => p.Name == name) is { IsChoice: true } choice ? choice.ValueOf(word) : double.NaN;
         }
 
         return Catalog is not { } known ? null
@@ -28,16 +29,18 @@ public sealed record IndicatorInstance(string Id, IReadOnlyList<IndicatorParam> 
     }
 
     /// <summary>The same indicator with one parameter changed; where it was not given it is added.</summary>
-    public IndicatorInstance With(string name, double value) => this with
+    public IndicatorInstance With(string name, double value) => With(new IndicatorParam(name, value));
+
+    private IndicatorInstance With(IndicatorParam given) => this with
     {
-        Params = Params.Any(p => p.Name == name)
-            ? [.. Params.Select(p => p.Name == name ? p with { Value = value } : p)]
-            : [.. Params, new(name, value)],
+        Params = Params.Any(p => p.Name == given.Name)
+            ? [.. Params.Select(p => p.Name == given.Name ? p with { Value = given.Value, Word = given.Word } : p)]
+            : [.. Params, given],
     };
 
     /// <summary>The parameters of <paramref name="pack"/>'s entry with those of this instance over them.</summary>
     public IndicatorInstance Over(PackIndicator pack) =>
-        Params.Aggregate(new IndicatorInstance(Id, pack.Params), (full, given) => full.With(given.Name, given.Value));
+        Params.Aggregate(new IndicatorInstance(Id, pack.Params), (full, given) => full.With(given));
 
     /// <summary>The parameters as JSON.</summary>
     public JsonObject ParamsJson() => new(Params.Select(p => KeyValuePair.Create(p.Name, (JsonNode?)p.ToJson())));
@@ -48,6 +51,11 @@ public sealed record IndicatorInstance(string Id, IReadOnlyList<IndicatorParam> 
     public IndicatorSettings Settings()
     {
         IndicatorSpec spec = Catalog?.Spec ?? IndicatorCatalog.Get(Id);
+        foreach (IndicatorParam given in Params)
+        {
+            IndicatorSettings.CheckKind(spec, given.Name, given.Value, given.Word);
+        }
+
         return IndicatorSettings.Of(spec, spec.Parameters.Select(p => p.Name).Union(Params.Select(p => p.Name)).ToDictionary(n => n, n => Param(n) ?? 0));
     }
 

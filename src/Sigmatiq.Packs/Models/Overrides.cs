@@ -115,7 +115,7 @@ public sealed class Overrides
 
     internal static IEnumerable<string> Known(IEnumerable<IndicatorInstance> indicators) =>
         indicators.SelectMany(i => i.Catalog is { } c
-            ? c.Spec.Parameters.Where(p => !c.Implied.ContainsKey(p.Name)).Select(p => $"{i.Id}_{p.Name}")
+            ? c.Spec.Parameters.Where(p => !c.Implied.ContainsKey(p.Name) && !p.IsChoice).Select(p => $"{i.Id}_{p.Name}")
             : []).Concat(PolicyKeys);
 
     private double? Of(string key) => policies.TryGetValue(key, out double value) ? value : null;

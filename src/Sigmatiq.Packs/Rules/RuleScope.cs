@@ -102,7 +102,7 @@ public sealed class RuleScope
                 names.TryAdd(name, new(RuleNameKind.Indicator, RuleType.Number, outputs[output], indicator.Id, output));
             }
 
-            foreach (string parameter in catalog.Spec.Parameters.Select(p => p.Name))
+            foreach (string parameter in catalog.Spec.Parameters.Where(p => !p.IsChoice).Select(p => p.Name))
             {
                 string constant = $"{indicator.Id}.{parameter}";
                 names[constant] = new(RuleNameKind.Constant, RuleType.Number, constant, indicator.Id);

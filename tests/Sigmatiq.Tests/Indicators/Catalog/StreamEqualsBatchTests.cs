@@ -1,4 +1,5 @@
 using Sigmatiq.Indicators.Catalog;
+using Sigmatiq.Indicators.Volume;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Store.Seeds;
 
@@ -18,7 +19,7 @@ public sealed class StreamEqualsBatchTests(ITestOutputHelper output)
         for (int i = 0; i < Series; i++)
         {
             Rng rng = root.Fork("series", i);
-            BarColumns bars = RandomBars.Make(rng, 1 + rng.NextInt(90));
+            BarColumns bars = RandomBars.Make(rng, rng.NextInt(91), rng.NextInt(2) == 0 ? Interval.Day1 : Interval.Hour1);
             foreach (IndicatorSpec spec in IndicatorCatalog.All)
             {
                 defined += Compare(spec, RandomSettings(spec, rng), bars, rng, i);
@@ -92,12 +93,13 @@ public sealed class StreamEqualsBatchTests(ITestOutputHelper output)
         double[][] batch = Batch(spec, settings, bars);
         IIndicatorStream stream = spec.CreateStream(settings);
         double[] next = new double[spec.Outputs.Count], peeked = new double[spec.Outputs.Count];
+        int[] session = BarSessions.Of(bars);
         long defined = 0;
         for (int t = 0; t < bars.Count; t++)
         {
-            stream.Peek(At(bars, rng.NextInt(bars.Count)), peeked);
-            stream.Peek(At(bars, t), peeked);
-            stream.Next(At(bars, t), next);
+            stream.Peek(At(bars, session, rng.NextInt(bars.Count)), peeked);
+            stream.Peek(At(bars, session, t), peeked);
+            stream.Next(At(bars, session, t), next);
             for (int o = 0; o < next.Length; o++)
             {
                 if (!Same(batch[o][t], next[o]) || !Same(batch[o][t], peeked[o]))
@@ -116,7 +118,7 @@ public sealed class StreamEqualsBatchTests(ITestOutputHelper output)
 
     private static bool Same(double a, double b) => double.IsNaN(a) ? double.IsNaN(b) : BitConverter.DoubleToInt64Bits(a) == BitConverter.DoubleToInt64Bits(b);
 
-    private static Bar At(BarColumns bars, int t) => new(bars.Open[t], bars.High[t], bars.Low[t], bars.Close[t], bars.Volume[t]);
+    private static Bar At(BarColumns bars, int[] session, int t) => new(bars.Open[t], bars.High[t], bars.Low[t], bars.Close[t], bars.Volume[t], session[t]);
 
     private static double[][] Batch(IndicatorSpec spec, IndicatorSettings settings, BarColumns bars)
     {
@@ -128,10 +130,15 @@ public sealed class StreamEqualsBatchTests(ITestOutputHelper output)
 
     private static IndicatorSettings RandomSettings(IndicatorSpec spec, Rng rng)
     {
-        double[] values = [.. spec.Parameters.Select(p => p.IsFlag ? rng.NextInt(2) : p.IsWhole ? 1 + rng.NextInt(24) : p.Default)];
+        double[] values = [.. spec.Parameters.Select(p => p.IsFlag ? rng.NextInt(2) : p.IsChoice ? rng.NextInt(p.Choices.Count) : p.IsWhole ? (int)p.Min + rng.NextInt(24) : p.Default)];
         if (spec.Name == "macd")
         {
             values[1] = values[0] + 1 + rng.NextInt(10);
+        }
+
+        if (spec.Conflict(new(values)) is not null)
+        {
+            values[0]++;
         }
 
         return IndicatorSettings.Of(spec, spec.Parameters.Select((p, i) => (p.Name, values[i])).ToDictionary(p => p.Name, p => p.Item2));
