@@ -53,7 +53,7 @@ public sealed unsafe class XgBoost : ILearner
                 Check(BoosterUpdate(booster, tree, matrix), $"fit tree {tree}");
             }
 
-            return new Fitted(booster, rows.Columns);
+            return new Fitted(booster, rows.Columns, []);
         }
         catch
         {
@@ -63,9 +63,13 @@ public sealed unsafe class XgBoost : ILearner
     }
 
     /// <inheritdoc/>
-    /// <exception cref="ProblemException">TRN-2002: the bytes are not a model.</exception>
+    /// <remarks>Any binary:logistic model of XGBoost 1.7 that was saved as JSON, by whichever program; keys beside the library's own are
+    /// passed over.</remarks>
+    /// <exception cref="ProblemException">TRN-2003: the bytes are not such a model; the library has not seen them. TRN-2002: the library
+    /// refused them.</exception>
     public IFittedModel Load(ReadOnlySpan<byte> model)
     {
+        IReadOnlyList<string> names = XgBoostJson.Check(model.ToArray());
         BoosterHandle booster = CreateBooster(null);
         try
         {
@@ -76,7 +80,7 @@ public sealed unsafe class XgBoost : ILearner
 
             Check(BoosterSet(booster, "nthread", "1"), "set nthread");
             Check(BoosterColumns(booster, out ulong columns), "count columns");
-            return new Fitted(booster, (int)columns);
+            return new Fitted(booster, (int)columns, names);
         }
         catch
         {
@@ -133,7 +137,7 @@ public sealed unsafe class XgBoost : ILearner
         return new(booster);
     }
 
-    private sealed class Fitted(BoosterHandle booster, int columns) : IFittedModel
+    private sealed class Fitted(BoosterHandle booster, int columns, IReadOnlyList<string> names) : IFittedModel
     {
         private const string MarginConfig =
             """{"type":1,"training":false,"iteration_begin":0,"iteration_end":0,"missing":NaN,"strict_shape":false,"cache_id":0}""";
@@ -176,12 +180,12 @@ public sealed unsafe class XgBoost : ILearner
             double[] gain = new double[columns];
             lock (gate)
             {
-                Check(BoosterFeatureScore(booster, """{"importance_type":"total_gain"}""", out ulong count, out nint* names, out _, out _, out float* scores), "score the columns");
+                Check(BoosterFeatureScore(booster, """{"importance_type":"total_gain"}""", out ulong count, out nint* found, out _, out _, out float* scores), "score the columns");
                 for (ulong i = 0; i < count; i++)
                 {
                     // The library names unnamed columns f0, f1, … and leaves out those that no tree uses.
-                    string name = Marshal.PtrToStringUTF8(names[i])!;
-                    gain[int.Parse(name.AsSpan(1), CultureInfo.InvariantCulture)] = scores[i];
+                    string name = Marshal.PtrToStringUTF8(found[i])!;
+                    gain[names.Count == 0 ? int.Parse(name.AsSpan(1), CultureInfo.InvariantCulture) : names.ToList().IndexOf(name)] = scores[i];
                 }
             }
 

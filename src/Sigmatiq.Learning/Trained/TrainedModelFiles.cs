@@ -13,9 +13,10 @@ namespace Sigmatiq.Learning.Trained;
 /// <summary>The bytes of a trained model's files (spec 03 §3.9). JSON that runs nothing when it is read.</summary>
 internal static class TrainedModelFiles
 {
-    private const string Format = "sigmatiq.trained/1";
+    private const string Format = "sigmatiq.trained/2", OwnTrees = "sigmatiq.trained/1";
 
-    /// <summary>The trees as the learner wrote them, with the calibration and the inputs in order.</summary>
+    /// <summary>The model as the learner wrote it, byte for byte, with the calibration and the inputs in order as further keys: the
+    /// learner's own tools load the file as it is and pass over ours.</summary>
     public static byte[] Model(string algorithm, IReadOnlyList<string> features, PlattMap calibration, byte[] trees)
     {
         using MemoryStream stream = new();
@@ -28,17 +29,20 @@ internal static class TrainedModelFiles
             JsonSerializer.Serialize(writer, features);
             writer.WritePropertyName("calibration");
             CalibrationJson(calibration).WriteTo(writer);
+            using JsonDocument own = JsonDocument.Parse(trees);
+            foreach (JsonProperty part in own.RootElement.EnumerateObject())
+            {
+                writer.WritePropertyName(part.Name);
+                writer.WriteRawValue(part.Value.GetRawText());
+            }
 
-            // Byte for byte, so that what is loaded is what was fitted.
-            writer.WritePropertyName("trees");
-            writer.WriteRawValue(trees);
             writer.WriteEndObject();
         }
 
         return stream.ToArray();
     }
 
-    /// <summary>Reads what <see cref="Model"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Model"/> wrote, and files of the first format, in which the learner's part stood apart.</summary>
     /// <exception cref="ProblemException">TRN-3002: not such a file.</exception>
     public static (string Algorithm, IReadOnlyList<string> Features, PlattMap Calibration, byte[] Trees) ReadModel(byte[] bytes, string path)
     {
@@ -46,9 +50,10 @@ internal static class TrainedModelFiles
         {
             using JsonDocument json = JsonDocument.Parse(bytes);
             JsonElement root = json.RootElement;
-            if (root.GetProperty("format").GetString() != Format)
+            string? format = root.GetProperty("format").GetString();
+            if (format is not (Format or OwnTrees))
             {
-                throw new JsonException($"format is {root.GetProperty("format")}");
+                throw new JsonException($"format is {format}");
             }
 
             JsonElement map = root.GetProperty("calibration");
@@ -56,9 +61,9 @@ internal static class TrainedModelFiles
                 root.GetProperty("algorithm").GetString()!, [.. root.GetProperty("features").EnumerateArray().Select(f => f.GetString()!)],
                 new(map.GetProperty("A").GetDouble(), map.GetProperty("B").GetDouble(), map.GetProperty("fitted").GetBoolean(), map.GetProperty("n").GetInt32(),
                     map.GetProperty("no_skill").GetBoolean()),
-                Encoding.UTF8.GetBytes(root.GetProperty("trees").GetRawText()));
+                format == OwnTrees ? Encoding.UTF8.GetBytes(root.GetProperty("trees").GetRawText()) : bytes);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
         {
             throw new ProblemException(new Problem("TRN-3002", $"This is no trained model: {e.Message}", path, "Train the combo again."), e);
         }
@@ -87,7 +92,7 @@ internal static class TrainedModelFiles
                 [.. columns.Select(c => c!["name"]!.GetValue<string>())], [.. columns.Select(c => c!["mean"]!.GetValue<double>())],
                 [.. columns.Select(c => c!["std"]!.GetValue<double>())]);
         }
-        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or NullReferenceException or InvalidOperationException or FormatException)
         {
             throw new ProblemException(new Problem("TRN-3002", $"This is no scaler: {e.Message}", path, "Train the combo again."), e);
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Trials;
+using Sigmatiq.Learning.Features;
 using Sigmatiq.Learning.Learners;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Audit;
@@ -112,10 +113,26 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
         TrainedModelRecord record = await FindAsync(id, ct);
         VerifyFiles(record);
         FileNames names = FileNames.Parse(record.Files);
-        string modelPath = data.File("models", names.Model), scalerPath = data.File("models", names.Scaler);
-        var (_, features, calibration, trees) = TrainedModelFiles.ReadModel(await File.ReadAllBytesAsync(modelPath, ct), modelPath);
-        var scaler = TrainedModelFiles.ReadScaler(await File.ReadAllBytesAsync(scalerPath, ct), scalerPath);
-        return new(id, features, scaler, calibration, openLearner().Load(trees));
+        (string modelPath, byte[] modelBytes) = await ReadAsync(record, names.Model, ct);
+        (string scalerPath, byte[] scalerBytes) = await ReadAsync(record, names.Scaler, ct);
+        var (_, features, calibration, trees) = TrainedModelFiles.ReadModel(modelBytes, modelPath);
+        FeatureScaler scaler = TrainedModelFiles.ReadScaler(scalerBytes, scalerPath);
+        IFittedModel fitted = openLearner().Load(trees);
+        if (!features.SequenceEqual(scaler.Names) || features.Count != fitted.Columns)
+        {
+            fitted.Dispose();
+            throw new ProblemException("TRN-3002", $"Model and scaler of {id} do not name the same inputs in the same order.", scalerPath, "Train the combo again.");
+        }
+
+        return new(id, features, scaler, calibration, fitted);
+    }
+
+    // The bytes that are hashed are the bytes that are used: the file may change between two readings.
+    private async Task<(string Path, byte[] Bytes)> ReadAsync(TrainedModelRecord record, string name, CancellationToken ct)
+    {
+        string path = data.File("models", name);
+        byte[] bytes = await File.ReadAllBytesAsync(path, ct);
+        return ContentHash.Of(bytes).Hex == FileNames.Hashes(record.Files).Single(f => f.Name == name).Hash ? (path, bytes) : throw OtherBytes(record, path);
     }
 
     /// <summary>The files of a trained model below <c>models/</c>, each with the hash of its bytes.</summary>
@@ -135,11 +152,13 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
 
             if (ContentHash.OfFile(path).Hex != hash)
             {
-                throw new ProblemException("TRN-3003", $"A file of {record.TrainedModelId} has other bytes than were trained.", path,
-                    "Restore it from a backup, or train the combo again.");
+                throw OtherBytes(record, path);
             }
         }
     }
+
+    private static ProblemException OtherBytes(TrainedModelRecord record, string path) =>
+        new("TRN-3003", $"A file of {record.TrainedModelId} has other bytes than were trained.", path, "Restore it from a backup, or train the combo again.");
 
     /// <summary>Publishes: a person vouches for the model. The files are checked first.</summary>
     /// <param name="id">Which.</param>

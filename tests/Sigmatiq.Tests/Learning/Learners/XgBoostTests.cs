@@ -112,13 +112,6 @@ public sealed class XgBoostTests
         problem.Remedy.Should().Contain("apt-get install libxgboost0");
     }
 
-    [Fact]
-    public void Bytes_that_are_no_model_are_refused_in_the_librarys_words()
-    {
-        Action load = () => new XgBoost().Load("{\"not\": \"a model\"}"u8);
-        load.Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("TRN-2002");
-    }
-
     // Column 2 drives the label, the others are noise; every 11th value is missing.
     internal static (DenseRows Rows, double[] Labels) Planted(int n, long seed)
     {

@@ -348,6 +348,36 @@ public sealed class TrainedModelTests : IAsyncLifetime
         (await models.FindAsync(record.TrainedModelId, Ct)).State.Should().Be("trained");
     }
 
+    [Theory]
+    [InlineData("mkt_swing_trained_001.model")]
+    [InlineData("mkt_swing_scaler_001.json")]
+    [InlineData("mkt_swing_meta_001.json")]
+    public async Task A_file_that_was_cut_off_emptied_or_replaced_is_refused_before_any_loader_sees_it(string name)
+    {
+        TrainedModelRecord record = await TrainAsync("a", PlantedTraining.Plan(Data));
+        TrainedModels unopened = new(rows, data, new(TimeProvider.System), () => throw new InvalidOperationException("a loader was asked"), TimeProvider.System);
+        string path = Path.Combine(data.Models, name);
+        byte[] whole = await File.ReadAllBytesAsync(path, Ct);
+        foreach (byte[] bytes in new[] { whole[..(whole.Length / 2)], [], System.Text.Encoding.ASCII.GetBytes(new string('[', 100_000)), [.. whole, (byte)' '] })
+        {
+            await File.WriteAllBytesAsync(path, bytes, Ct);
+            await Refused(() => unopened.OpenAsync(record.TrainedModelId, Ct), "TRN-3003");
+        }
+    }
+
+    [Fact]
+    public async Task Model_and_scaler_that_name_their_inputs_in_another_order_are_refused_even_where_the_row_vouches_for_them()
+    {
+        TrainedModelRecord record = await TrainAsync("a", PlantedTraining.Plan(Data));
+        string path = Path.Combine(data.Models, "mkt_swing_scaler_001.json");
+        string before = ContentHash.OfFile(path).Hex;
+        JsonObject scaler = JsonNode.Parse(await File.ReadAllTextAsync(path, Ct))!.AsObject();
+        scaler["columns"] = new JsonArray([.. scaler["columns"]!.AsArray().Reverse().Select(c => c!.DeepClone())]);
+        await File.WriteAllTextAsync(path, scaler.ToJsonString(), Ct);
+        await rows.ExecuteAsync("update trained_models set files = replace(files, @Before, @After)", new { Before = before, After = ContentHash.OfFile(path).Hex }, Ct);
+        await Refused(() => models.OpenAsync(record.TrainedModelId, Ct), "TRN-3002");
+    }
+
     [Fact]
     public async Task A_missing_input_is_named()
     {
