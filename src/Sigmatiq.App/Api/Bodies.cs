@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Api;
@@ -7,8 +8,6 @@ namespace Sigmatiq.App.Api;
 /// <summary>Reads the JSON body of a request.</summary>
 internal static class Bodies
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 32, AllowDuplicateProperties = false };
-
     /// <summary>The body as JSON.</summary>
     /// <exception cref="ProblemException">APP-2011: it is not JSON.</exception>
     public static async Task<JsonNode?> JsonAsync(HttpRequest request, CancellationToken ct)
@@ -20,7 +19,7 @@ internal static class Bodies
 
         try
         {
-            return await JsonNode.ParseAsync(request.Body, null, Strict, ct);
+            return await JsonNode.ParseAsync(request.Body, null, JsonText.Strict, ct);
         }
         catch (JsonException e)
         {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Models;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Commands;
@@ -107,7 +108,7 @@ internal static class ModelsCommands
     {
         try
         {
-            return ModelRequest.Parse(JsonNode.Parse(File.ReadAllText(file))).Value;
+            return ModelRequest.Parse(JsonText.Parse(File.ReadAllText(file))).Value;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

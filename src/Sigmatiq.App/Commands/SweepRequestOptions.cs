@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Packs.Models;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Commands;
@@ -92,7 +93,7 @@ internal sealed class SweepRequestOptions
     {
         try
         {
-            return SweepRequest.Parse(JsonNode.Parse(File.ReadAllText(file))).Value;
+            return SweepRequest.Parse(JsonText.Parse(File.ReadAllText(file))).Value;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

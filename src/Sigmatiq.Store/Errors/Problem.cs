@@ -28,11 +28,53 @@ public enum ExitCode
 /// <param name="Where">File with line and column, field, row or symbol; null where there is no place.</param>
 /// <param name="Remedy">What the reader can do now.</param>
 /// <param name="Exit">The exit code of a command that ends on it.</param>
+/// <remarks>Messages quote what they refuse, which may be anything: control characters are shown as <c>�</c>, so that they do not act on
+/// a terminal, and what is longer than <see cref="LengthMax"/> is cut in its middle.</remarks>
 public sealed record Problem(string Code, string Message, string? Where = null, string? Remedy = null, ExitCode Exit = ExitCode.Error)
 {
+    /// <summary>Longest message, place and remedy, in characters.</summary>
+    public const int LengthMax = 1000;
+
+    /// <inheritdoc cref="Problem(string, string, string, string, ExitCode)" path="/param[@name='Message']"/>
+    public string Message { get; init; } = Readable(Message);
+
+    /// <inheritdoc cref="Problem(string, string, string, string, ExitCode)" path="/param[@name='Where']"/>
+    public string? Where { get; init; } = Where is null ? null : Readable(Where);
+
+    /// <inheritdoc cref="Problem(string, string, string, string, ExitCode)" path="/param[@name='Remedy']"/>
+    public string? Remedy { get; init; } = Remedy is null ? null : Readable(Remedy);
+
     /// <summary>One line: code, place, message, remedy.</summary>
     public override string ToString() =>
         $"{Code}{(Where is null ? "" : $" at {Where}")}: {Message}{(Remedy is null ? "" : $" {Remedy}")}";
+
+    private static string Readable(string text)
+    {
+        if (text.Length > LengthMax)
+        {
+            text = $"{text[..(LengthMax - 200)]} … {text[^150..]}";
+        }
+
+        char[] shown = text.ToCharArray();
+        for (int i = 0; i < shown.Length; i++)
+        {
+            // Half a surrogate pair, as a cut may leave it, has no bytes.
+            bool isPair = i + 1 < shown.Length && char.IsSurrogatePair(shown[i], shown[i + 1]);
+            if (isPair)
+            {
+                i++;
+            }
+            else if (Acts(shown[i]))
+            {
+                shown[i] = '�';
+            }
+        }
+
+        return new(shown);
+
+        static bool Acts(char c) =>
+            (char.IsControl(c) && c is not '\n' and not '\t') || c is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') || char.IsSurrogate(c);
+    }
 }
 
 /// <summary>The one exception for refused input and broken facts; it always carries a <see cref="Problem"/>.</summary>
