@@ -57,14 +57,15 @@ internal sealed class EvidenceReader(DataDirectory data)
     {
         "min_trades" => "a count",
         "max_drawdown_pct" or "min_return_pct" => "damage only",
+        "max_pbo" => "under 0.5: half the time",
         _ => "not known",
     };
 
-    // What is not computed is a doubt too.
+    // What an earlier program did not compute is a doubt too; what cannot be computed is among the cautions with its reason.
     internal static IReadOnlyList<string> Cautions(JsonObject metrics) =>
     [
         .. metrics.List("cautions").Select(c => c?.ToString() ?? "").Where(c => c.Length > 0),
-        .. metrics.Number("deflated_sharpe") is null ? new[] { "Deflated Sharpe and the probability of overfitting are not computed." } : [],
+        .. !metrics.ContainsKey("deflated_sharpe") ? new[] { "Deflated Sharpe and the probability of overfitting are not computed." } : [],
     ];
 
     private static List<FigureView> Training(RunView run)

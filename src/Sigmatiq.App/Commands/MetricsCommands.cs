@@ -7,10 +7,11 @@ using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq metrics compute --returns FILE --out FILE.json</c>: the metrics of 02 §2.8 of any file of returns (spec 08 §8.5).</summary>
+/// <summary><c>sigmatiq metrics compute --returns FILE --out FILE.json</c>: the metrics of 02 §2.8 of any file of returns (spec 08 §8.5). Beside
+/// it stand <c>overfit</c> and <c>deflated-sharpe</c> (<see cref="OverfitCommands"/>).</summary>
 internal static class MetricsCommands
 {
-    public static Command Create(CommandHost host) => new("metrics", "The metrics of a result, of any file of returns") { Compute(host) };
+    public static Command Create(CommandHost host) => new("metrics", "The metrics of a result, of any file of returns") { Compute(host), OverfitCommands.Overfit(host), OverfitCommands.Deflated(host) };
 
     private static Command Compute(CommandHost host)
     {
@@ -57,7 +58,7 @@ internal static class MetricsCommands
 
     private static string Text(double? value) => value?.ToString("0.0000", CultureInfo.InvariantCulture) ?? "-";
 
-    private static double Positive(double periods) => periods > 0 && double.IsFinite(periods) ? periods : throw new ProblemException(
+    internal static double Positive(double periods) => periods > 0 && double.IsFinite(periods) ? periods : throw new ProblemException(
         "APP-1007", FormattableString.Invariant($"{periods} is no number of periods a year."), "--periods-per-year", "Write how many returns a year has, e.g. 252 for days.", ExitCode.BadUsage);
 
     private static double Fraction(double rate) => rate is > -1 and < 1 ? rate : throw new ProblemException(

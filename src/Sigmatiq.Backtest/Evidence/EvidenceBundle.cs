@@ -16,8 +16,4 @@ namespace Sigmatiq.Backtest.Evidence;
 /// <param name="Columns">Parquet files by name.</param>
 public sealed record EvidenceBundle(
     string StrategyId, string StrategyName, int Year, WindowResult Holdout, WindowResult Selection, VoteOne Vote, bool IsGateFailed, JsonObject Metrics,
-    IReadOnlyDictionary<string, string> Texts, IReadOnlyDictionary<string, ColumnSet> Columns)
-{
-    /// <summary>The gates as JSON, in order.</summary>
-    public JsonArray GatesJson() => new([.. Vote.Gates.Select(g => (JsonNode?)g.ToJson())]);
-}
+    IReadOnlyDictionary<string, string> Texts, IReadOnlyDictionary<string, ColumnSet> Columns);

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Metrics;
+using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Backtest.Pictures;
 using Sigmatiq.Store.Columns;
 using Sigmatiq.Store.Errors;
@@ -34,7 +35,7 @@ public static class EvidenceMaker
             : NoSkillRate.Of(chosen.Bars, chosen.Options, chosen.Signals, chosen.Barriers, chosen.Size, chosen.From, chosen.To);
         VoteOne vote = VoteOne.Cast(
             request.Gates, selection.Result.Metrics, chosen.Options.PeriodsPerYear, noSkill, holdout.Result.Metrics.TotalTrades, holdout.Bootstrap,
-            request.CalibrationSlope);
+            request.CalibrationSlope, request.Overfit);
         GateResult quality = GateResult.Of(request.Gates, selection.Result.Metrics);
         JsonObject metrics = Metrics(request, holdout, selection, quality);
         int year = holdout.Last.Year;
@@ -67,7 +68,7 @@ public static class EvidenceMaker
             ["buy_and_hold_return_pct"] = holdout.BuyAndHoldReturn * 100,
             ["selection_window"] = selection.Dates, ["selection_return_pct"] = selection.Result.Metrics.TotalReturn * 100,
             ["selection_sharpe"] = selection.Result.Metrics.SharpeRatio, ["selection_trades"] = selection.Result.Metrics.TotalTrades,
-            ["score_source"] = request.HoldoutConfidence?.Source ?? "none", ["trials"] = request.Trials, ["holdout_look"] = request.HoldoutLook,
+            ["score_source"] = request.HoldoutConfidence?.Source ?? "none", ["trials"] = request.Trials, ["holdout_look"] = request.HoldoutLook, ["pbo"] = request.Overfit?.Value,
             ["cautions"] = new JsonArray([.. Cautions(request, holdout, quality).Select(c => (JsonNode?)c)]),
         };
     }
@@ -82,6 +83,11 @@ public static class EvidenceMaker
         if (request.Trials is { } trials)
         {
             yield return FormattableString.Invariant($"Chosen from {trials} trials on this idea; the selection window's Sharpe is the best of them and biased upward.");
+        }
+
+        if (request.Overfit is { } overfit)
+        {
+            yield return OverfittingWords.Of(overfit);
         }
 
         if (request.CalibrationSlope is <= 0)
@@ -124,11 +130,13 @@ public static class EvidenceMaker
         ["config"] = request.Config.TradingJson(), ["engine_options"] = request.Bars.Options.ToJson(),
         ["vote_1"] = new JsonObject
         {
-            ["recommendation"] = vote.Recommendation.ToString().ToUpperInvariant(), ["confidence"] = vote.Confidence,
-            ["gates"] = new JsonArray([.. vote.Gates.Select(g => (JsonNode?)g.ToJson())]),
+            ["recommendation_before_trials"] = vote.Recommendation.ToString().ToUpperInvariant(), ["confidence_before_trials"] = vote.Confidence,
+            ["gates"] = vote.GatesJson(),
             ["no_skill_win_rate"] = double.IsFinite(noSkill) ? noSkill : null,
-            ["reads"] = "PROMOTE means that no gate objects, not that the strategy works.",
+            ["reads"] = "PROMOTE means that no gate objects, not that the strategy works. The gate min_deflated_sharpe counts the trials of the store, which "
+                + "evidence must not depend on: it stands in the request for the vote, whose digest covers it, and can turn PROMOTE into REVIEW.",
         },
+        ["overfit"] = request.Overfit?.ToJson(),
         ["gate_failed"] = quality.Status == GateStatus.Fail, ["gate_results"] = quality.ToJson(),
         ["execution_gates"] = new JsonObject
         {

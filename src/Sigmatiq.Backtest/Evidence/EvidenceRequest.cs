@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Packs.Gates;
 using Sigmatiq.Packs.Grid;
@@ -40,6 +41,9 @@ public sealed record EvidenceRequest
 
     /// <summary>Content hashes of the trained models; empty without one.</summary>
     public IReadOnlyList<string> ArtifactHashes { get; init; } = [];
+
+    /// <summary>Probability of overfitting of the sweep that chose the combo; null where no sweep did.</summary>
+    public OverfitProbability? Overfit { get; init; }
 
     /// <summary>Combos counted on the hypothesis so far; null where no ledger was asked.</summary>
     public int? Trials { get; init; }

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Metrics;
+using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Indicators.Statistics;
 using Sigmatiq.Packs.Gates;
 
@@ -14,8 +16,17 @@ public sealed record VoteOne(IReadOnlyList<VoteGate> Gates, Recommendation Recom
     /// <summary>Level of the significance gate.</summary>
     public const double SignificanceLevel = 0.05;
 
+    /// <summary>Least deflated Sharpe ratio (08 §8.10).</summary>
+    public const double DeflatedSharpeMin = 0.95;
+
+    /// <summary>Highest probability of overfitting (08 §8.10).</summary>
+    public const double OverfitMax = 0.2;
+
     /// <summary>Share of gates passed, 0 to 1: <c>backtest_confidence</c> of 04 §4.7.</summary>
     public double Confidence => Gates.Count == 0 ? 0 : (double)Gates.Count(g => g.Passed) / Gates.Count;
+
+    /// <summary>The gates as JSON, in order.</summary>
+    public JsonArray GatesJson() => new([.. Gates.Select(g => (JsonNode?)g.ToJson())]);
 
     /// <summary>Casts the vote.</summary>
     /// <param name="limits">Effective quality gates.</param>
@@ -25,9 +36,10 @@ public sealed record VoteOne(IReadOnlyList<VoteGate> Gates, Recommendation Recom
     /// <param name="holdoutTrades">Closed trades of the hold-out.</param>
     /// <param name="holdout">Bootstrap of the hold-out's trades; null without a trade.</param>
     /// <param name="calibrationSlope">Slope of the trained model's calibration, fitted on out-of-fold scores; null without a trained model.</param>
+    /// <param name="overfit">Probability of overfitting of the sweep that chose the combo; null where no sweep did.</param>
     public static VoteOne Cast(
         QualityGates limits, MetricSet selection, double periodsPerYear, double noSkillRate, int holdoutTrades, WeekBootstrap? holdout,
-        double? calibrationSlope = null)
+        double? calibrationSlope = null, OverfitProbability? overfit = null)
     {
         List<VoteGate> gates = [];
         if (limits.MinTrades is { } trades)
@@ -73,7 +85,25 @@ public sealed record VoteOne(IReadOnlyList<VoteGate> Gates, Recommendation Recom
             gates.Add(new("classifier_skill", "Classifier ranks outcomes (calibration slope)", ">", 0, slope, false, "selection", selection.TotalTrades));
         }
 
+        if (overfit is not null)
+        {
+            gates.Add(new("max_pbo", "Probability of overfitting", "<=", OverfitMax, overfit.Value, false, "selection", overfit.Combos));
+        }
+
         return new(gates, Recommend(gates, GateResult.Of(limits, selection).Status));
+    }
+
+    /// <summary>The same vote with the gate that reads the trial ledger: what it says changes with every trial on the idea, so it is cast when a
+    /// person is asked, and is no part of the evidence, which must come out the same in an empty store.</summary>
+    /// <param name="deflated">Deflated Sharpe ratio of the combo as the ledger stands.</param>
+    /// <param name="periods">Number of its returns.</param>
+    public VoteOne WithTrials(DeflatedSharpe deflated, int periods)
+    {
+        VoteGate gate = new("min_deflated_sharpe", "Deflated Sharpe", ">=", DeflatedSharpeMin, deflated.Value, false, "selection", periods)
+        {
+            FalsePass = 1 - DeflatedSharpeMin,
+        };
+        return new([.. Gates, gate], Recommendation == Recommendation.Promote && !gate.Passed ? Recommendation.Review : Recommendation);
     }
 
     /// <summary>REJECT if a critical gate fails or the combo failed its quality gates (08 §8.12); PROMOTE if every gate passes; else REVIEW.</summary>

@@ -45,9 +45,9 @@ public sealed record OverfitProbability(
             return No(FormattableString.Invariant($"{combos} different combos are too few to rank; it takes {combosMin}."));
         }
 
-        if (blockDays < 2)
+        if (blockDays < 1)
         {
-            return No(FormattableString.Invariant($"{days} days are too few for {blocks} blocks of two days."));
+            return No(FormattableString.Invariant($"{days} days are too few for {blocks} blocks of whole days."));
         }
 
         (int splits, double overfit) = HalfSplits.Judge(new BlockSums(returns, blocks), threads, ct);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Packs;
 using Sigmatiq.Store.Rows;
@@ -105,22 +106,11 @@ public sealed class TrialLedger(IRowStore rows)
             group by data_snapshot_id, behaviour_key order by data_snapshot_id, behaviour_key
             """,
             key, ct);
-        return new(raw, best.Count, Variance([.. best.OfType<double>()]));
+        return new(raw, best.Count, OverfitReport.VarianceOf([.. best.OfType<double>()]));
     }
 
     /// <summary>What the ledger as it stands says of a sweep's combos.</summary>
     public async Task<Deflation> DeflationAsync(StoredSweep stored, CancellationToken ct) => new(await CountAsync(stored.Hypothesis, ct));
-
-    private static double? Variance(double[] sharpes)
-    {
-        if (sharpes.Length < 2)
-        {
-            return null;
-        }
-
-        double mean = sharpes.Sum() / sharpes.Length;
-        return sharpes.Sum(s => (s - mean) * (s - mean)) / (sharpes.Length - 1);
-    }
 
     private static string RangeOf(SweepSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.FirstUtcUs}-{span.LastUtcUs}");
 }

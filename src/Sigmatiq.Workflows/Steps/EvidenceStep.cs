@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Evidence;
+using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Learning;
@@ -67,16 +68,18 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
             SelectionConfidence = SelectionConfidence(combo, ct),
             HoldoutConfidence = new(probability, ConfidenceColumn.Classifier), Gates = combo.Limits, DataSnapshotId = combo.Sweep.DataSnapshotId,
             ArtifactHashes = [record.ArtifactHash], QualityFlags = FlagsOf(combo, snapshot, context), Training = TrainingOf(record),
-            CalibrationSlope = -record.MetaJson["calibration"]!["A"]!.GetValue<double>(),
+            CalibrationSlope = -record.MetaJson["calibration"]!["A"]!.GetValue<double>(), Overfit = combo.Sweep.Overfit,
         });
+        Deflation deflation = await trials.DeflationAsync(combo.Sweep, ct);
+        VoteOne vote = bundle.Vote.WithTrials(deflation.Of(combo.Combo), combo.Combo.Robust.Trial?.Periods ?? 0);
         EvidenceStore store = new(data);
         StoredEvidence stored = store.Write(bundle, ct);
         store.Publish(bundle, stored, "PENDING_APPROVAL", context.AsOfUtc);
         string request = data.File("approvals", $"{context.Run.Value}.json");
-        AtomicFile.Write(request, JsonSerializer.Serialize(RequestOf(bundle, stored, combo, record, await NoteAsync(combo, record, ct), input.Target), ApprovalJson.File) + "\n");
-        context.Log($"combo {record.ComboId}: {bundle.Holdout.Result.Metrics.TotalTrades} trades on the hold-out, vote 1 says {bundle.Vote.Recommendation}");
+        AtomicFile.Write(request, JsonSerializer.Serialize(RequestOf(bundle, vote, stored, combo, record, deflation, await NoteAsync(combo, record, deflation, ct), input.Target), ApprovalJson.File) + "\n");
+        context.Log($"combo {record.ComboId}: {bundle.Holdout.Result.Metrics.TotalTrades} trades on the hold-out, vote 1 says {vote.Recommendation}");
         return Done(new EvidenceOutput(
-            record.TrainedModelId, stored.Folder, data.Relative(request), bundle.Vote.Recommendation, bundle.Vote.Gates.Count(g => g.Passed), bundle.Vote.Gates.Count,
+            record.TrainedModelId, stored.Folder, data.Relative(request), vote.Recommendation, vote.Gates.Count(g => g.Passed), vote.Gates.Count,
             stored.File("trades.parquet").Sha256.Hex, stored.File("equity.parquet").Sha256.Hex, stored.BundleHash.Hex));
     }
 
@@ -126,19 +129,21 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
     }
 
     // What the store's history says of the choice; the evidence itself knows no history, so that it can be made again.
-    private async Task<JsonObject> NoteAsync(SweptCombo combo, TrainedModelRecord record, CancellationToken ct)
+    private async Task<JsonObject> NoteAsync(SweptCombo combo, TrainedModelRecord record, Deflation deflation, CancellationToken ct)
     {
-        TrialCount counted = await trials.CountAsync(combo.Sweep.Hypothesis, ct);
+        TrialCount counted = deflation.Count;
+        DeflatedSharpe deflated = deflation.Of(combo.Combo);
         IReadOnlyList<HoldoutLook> seen = await looks.ListAsync(combo.HoldoutId, ct);
         return new()
         {
             ["trials"] = counted.Different, ["trials_raw"] = counted.Raw, ["holdout_look"] = seen.FirstOrDefault(l => l.SourceId == record.TrainedModelId)?.Number,
-            ["holdout_looks"] = seen.Count,
+            ["holdout_looks"] = seen.Count, ["sharpe_variance"] = counted.SharpeVariance, ["sr0_per_period"] = deflated.Floor, ["deflated_sharpe"] = deflated.Value,
+            ["pbo"] = combo.Sweep.Overfit?.Value,
         };
     }
 
     private VoteRequest RequestOf(
-        EvidenceBundle bundle, StoredEvidence stored, SweptCombo combo, TrainedModelRecord record, JsonObject note, string target)
+        EvidenceBundle bundle, VoteOne vote, StoredEvidence stored, SweptCombo combo, TrainedModelRecord record, Deflation deflation, JsonObject note, string target)
     {
         List<EvidenceFile> files = [.. stored.Files.Append(stored.Manifest).Select(f => new EvidenceFile(f.Path, f.Sha256.Hex))];
         files.AddRange(models.FilesOf(record).Select(f => new EvidenceFile($"models/{f.Name}", f.Sha256)));
@@ -160,13 +165,15 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
         JsonObject metrics = bundle.Metrics.DeepClone().AsObject();
         metrics["trials"] = note["trials"]!.DeepClone();
         metrics["holdout_look"] = note["holdout_look"]?.DeepClone();
+        metrics["deflated_sharpe"] = note["deflated_sharpe"]?.DeepClone();
         JsonArray cautions = metrics["cautions"]!.AsArray();
         cautions.Add(FormattableString.Invariant($"Chosen from {note["trials"]} different trials on this idea ({note["trials_raw"]} in all); the selection window's figures are the best of them and biased upward."));
+        cautions.Add(OverfittingWords.Of(deflation.Of(combo.Combo), deflation.Count, combo.Inputs.Bars.Options.PeriodsPerYear));
         if (note["holdout_looks"]!.GetValue<int>() > 1)
         {
             cautions.Add(FormattableString.Invariant($"{note["holdout_looks"]} trained models have been judged on this hold-out; each look makes it a little less untouched."));
         }
 
-        return new(subject, bundle.Vote.Recommendation, bundle.GatesJson(), metrics);
+        return new(subject, vote.Recommendation, vote.GatesJson(), metrics);
     }
 }

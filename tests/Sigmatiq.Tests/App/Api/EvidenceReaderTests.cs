@@ -33,6 +33,13 @@ public sealed class EvidenceReaderTests
     }
 
     [Fact]
+    public void A_request_that_says_its_deflated_sharpe_has_no_doubt_that_it_was_not_computed()
+    {
+        JsonObject metrics = JsonNode.Parse("""{"cautions":["Deflated Sharpe cannot be said."],"deflated_sharpe":null}""")!.AsObject();
+        EvidenceReader.Cautions(metrics).Should().Equal("Deflated Sharpe cannot be said.");
+    }
+
+    [Fact]
     public void The_equity_starts_at_zero_beside_the_same_money_held()
     {
         using var folder = new TemporaryFolder();

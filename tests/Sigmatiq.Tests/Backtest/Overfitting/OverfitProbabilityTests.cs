@@ -84,16 +84,16 @@ public sealed class OverfitProbabilityTests
     }
 
     [Fact]
-    public void Under_ten_combos_or_two_days_a_block_it_says_nothing_and_why()
+    public void Under_ten_combos_or_a_day_a_block_it_says_nothing_and_why()
     {
         OverfitProbability few = Of(Noise(seed: 6, combos: 9, days: 400));
         few.Value.Should().BeNull();
         few.Reason.Should().Contain("9 different combos");
-        OverfitProbability brief = Of(Noise(seed: 7, combos: 20, days: 31));
+        OverfitProbability brief = Of(Noise(seed: 7, combos: 20, days: 15));
         brief.Value.Should().BeNull();
-        brief.Reason.Should().Contain("31 days");
+        brief.Reason.Should().Contain("15 days");
         Of([]).Value.Should().BeNull();
-        Of(Noise(seed: 8, combos: 10, days: 32)).Value.Should().NotBeNull();
+        Of(Noise(seed: 8, combos: 10, days: 16)).Value.Should().NotBeNull();
     }
 
     [Fact]
