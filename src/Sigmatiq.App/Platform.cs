@@ -115,13 +115,14 @@ public sealed class Platform
         ApprovalService approvals = new(rows, data, audit, clock,
             (tx, decided, ct) => engine!.Requests.WakeAsync(tx, ApprovalStep.WakeKeyOf(decided.Id), decided.DecidedBy!, ct));
         DeploymentService deployments = new(rows, data, audit, approvals);
+        CancelledSweep cancelled = new((run, by, reason, ct) => engine!.Requests.CancelAsync(run, by, reason, ct));
         engine = new(data, rows, new StepKinds(
         [
-            new BootstrapStep(packs, new(rows, clock), bars, align), new AlignStep(packs, align), new SweepStep(packs, models, bars, sweepJobs),
+            new BootstrapStep(packs, new(rows, clock), bars, align), new AlignStep(packs, align), new SweepStep(packs, models, bars, sweepJobs, cancelled),
             new TrainStep(combos, jobs, looks), new ForecastStep(combos, trained, data), new EvidenceStep(combos, trained, bars, new(rows), looks, data, confidence),
             new ApprovalStep(approvals, data, clock), new DeployStep(combos, trained, jobs, approvals, deployments, clock),
             new MonitorStep(deployments, approvals, data),
-            new QueuedSweepStep(new(packs, models, bars), sweepJobs), new QueuedTrainingStep(combos, jobs, clock),
+            new QueuedSweepStep(new(packs, models, bars), sweepJobs, cancelled), new QueuedTrainingStep(combos, jobs, clock),
         ]), ids, clock, logs);
         return new()
         {

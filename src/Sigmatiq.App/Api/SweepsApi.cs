@@ -27,8 +27,11 @@ public delegate Task<SweepBegun> SweepStarting(ModelRecord model, JsonObject req
 /// <summary>Ends the run behind a piece of work, see <see cref="WorkRequests.CancelAsync"/>.</summary>
 public delegate Task WorkCancelling(string workflow, string parameter, string id, string by, CancellationToken ct);
 
+/// <summary>Keeps what a cancelled sweep had evaluated, see <see cref="SweepJobs.KeepCancelledAsync"/>.</summary>
+public delegate Task PartKeeping(string sweepId, CancellationToken ct);
+
 /// <summary><c>/sweeps</c> (spec 02 §2.1, §2.14).</summary>
-internal sealed partial class SweepsApi(PackLibrary packs, ModelStore models, SweepStore sweeps, SweepStarting start, WorkCancelling cancel)
+internal sealed partial class SweepsApi(PackLibrary packs, ModelStore models, SweepStore sweeps, SweepStarting start, WorkCancelling cancel, PartKeeping keep)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -88,6 +91,7 @@ internal sealed partial class SweepsApi(PackLibrary packs, ModelStore models, Sw
         if (await sweeps.CancelAsync(id, UserOf(context), ct))
         {
             await cancel("sweep", "sweep", id, UserOf(context), ct);
+            await keep(id, ct);
         }
 
         return Answers.Json((await sweeps.FindAsync(id, ct)).ToJson());

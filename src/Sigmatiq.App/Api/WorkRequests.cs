@@ -16,7 +16,7 @@ internal sealed class WorkRequests(Platform platform)
     {
         SweepWork work = await platform.SweepWorks.PrepareAsync(plan.Request, model.UserId, userPlan, snapshot: null, lastSession: null, ct);
         SweepBegun begun = await platform.Sweeps.Store.BeginAsync(work, requestedBy, request.Truth("force") == true, ct);
-        if (begun.IsNew)
+        if (begun.NeedsRun)
         {
             await RunAsync("sweep", requestedBy, new()
             {
@@ -48,6 +48,10 @@ internal sealed class WorkRequests(Platform platform)
     /// <param name="ct">Cancels before the request is written.</param>
     public Task CancelAsync(string workflow, string parameter, string id, string by, CancellationToken ct) =>
         WorkRuns.CancelAsync(platform, workflow, parameter, id, by, ct);
+
+    /// <summary>Keeps what a cancelled sweep had evaluated, see <see cref="PartKeeping"/>.</summary>
+    public Task KeepCancelledAsync(string sweepId, CancellationToken ct) => platform.Sweeps.KeepCancelledAsync(
+        sweepId, () => platform.SweepWorks.OfAsync(sweepId, platform.Sweeps.Store, ct), ct);
 
     private Task RunAsync(string workflow, string requestedBy, JsonObject parameters, CancellationToken ct) =>
         platform.Engine.Requests.StartAsync(new RunOrder(platform.Workflows.Load(workflow), parameters, requestedBy), ct);

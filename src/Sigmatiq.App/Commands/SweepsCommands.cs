@@ -62,7 +62,7 @@ internal static class SweepsCommands
             using (ProgressLine progress = context.Output.Progress($"sweep of {Text(work.Plan.ComboIds.Count)} combos"))
             {
                 stored = await platform.Sweeps.RunAsync(
-                    work, People.LocalOperator.Id, parse.GetValue(force), Math.Max(1, parse.GetValue(threads)), at => progress.Report(at.Share), ct);
+                    work, People.LocalOperator.Id, parse.GetValue(force), Math.Max(1, parse.GetValue(threads)), at => progress.Report(at.Share, at.ToString()), ct);
             }
 
             Print(context, stored, [.. stored.Leaderboard.Rows], 10);
@@ -171,9 +171,18 @@ internal static class SweepsCommands
         host.Run(cancel, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
-            bool cancelled = await platform.Sweeps.Store.CancelAsync(parse.GetRequiredValue(id), People.LocalOperator.Id, ct);
-            SweepRecord record = await platform.Sweeps.Store.FindAsync(parse.GetRequiredValue(id), ct);
-            context.Output.Item(record.ToJson(), ("sweep", record.SweepId), ("status", cancelled ? "cancelled" : $"{record.Status} (it had ended)"));
+            string sweep = parse.GetRequiredValue(id);
+            bool cancelled = await platform.Sweeps.Store.CancelAsync(sweep, People.LocalOperator.Id, ct);
+            if (cancelled)
+            {
+                await WorkRuns.CancelAsync(platform, "sweep", "sweep", sweep, People.LocalOperator.Id, ct);
+                await platform.Sweeps.KeepCancelledAsync(sweep, () => platform.SweepWorks.OfAsync(sweep, platform.Sweeps.Store, ct), ct);
+            }
+
+            SweepRecord record = await platform.Sweeps.Store.FindAsync(sweep, ct);
+            context.Output.Item(
+                record.ToJson(), ("sweep", record.SweepId), ("status", cancelled ? "cancelled" : $"{record.Status} (it had ended)"),
+                ("evaluated", $"{Text(record.Evaluated)} of {Text(record.Total)} combos, kept"));
             return ExitCode.Ok;
         });
         return cancel;
@@ -231,7 +240,7 @@ internal static class SweepsCommands
             new("drawdown %", r => Number(r.MaxDrawdown * 100, "0.00"), Right: true), new("gate", GateText, Tone: r => ToneOf(r.Gate)),
             new("same as", r => r.DuplicateOf is { } other ? Text(other) : null, Right: true), new("ticked", r => r.IsSelected ? "yes" : null));
         context.Output.Line();
-        context.Output.Line($"{stored.SweepId}: {Text(stored.Leaderboard.Rows.Count)} combos, {Text(stored.Leaderboard.Passed)} pass, {Text(stored.Leaderboard.Marginal)} "
+        context.Output.Line($"{stored.SweepId}: {EvaluatedText(stored)}, {Text(stored.Leaderboard.Passed)} pass, {Text(stored.Leaderboard.Marginal)} "
             + $"marginal, {Text(stored.Leaderboard.Failed)} fail; {json["selection_window"]!.GetValue<string>()}.");
         context.Output.Line($"Bars {stored.DataSnapshotId[..12]}{(stored.IsSynthetic ? " (synthetic)" : "")}; thresholds compare with {ScoreText(stored.ScoreSource)}.");
         if (ConfidenceSkills.Words(stored.Skill) is { } skill)
@@ -246,6 +255,10 @@ internal static class SweepsCommands
 
         context.Output.Line("The top Sharpe is the best of many, and rows that differ only in size trade alike: size is a choice of risk.");
     }
+
+    private static string EvaluatedText(StoredSweep stored) => stored.Evaluated == stored.Total
+        ? $"{Text(stored.Total)} combos"
+        : $"cancelled after {Text(stored.Evaluated)} of {Text(stored.Total)} combos";
 
     private static string ScoreText(string source) => source switch { "rule" => "a rule score, not a probability", "none" => "nothing, rules alone decide", _ => "an out-of-fold probability" };
 

@@ -22,11 +22,14 @@ public sealed record StoredCombo(LeaderboardRow Row, JsonObject Exits, JsonObjec
     public RobustFigures Robust { get; init; } = RobustFigures.None;
 }
 
-/// <summary>A completed sweep as the store has it: everything that a page, a training or an evidence needs of it, or finds it by.</summary>
+/// <summary>A completed or cancelled sweep as the store has it: everything that a page, a training or an evidence needs of it, or finds it by.</summary>
 public sealed record StoredSweep
 {
     /// <summary>The sweep.</summary>
     public required string SweepId { get; init; }
+
+    /// <summary><c>completed</c>, or <c>cancelled</c>: then it holds the combos that were evaluated by then.</summary>
+    public required string Status { get; init; }
 
     /// <summary>What was asked for.</summary>
     public required SweepRequest Request { get; init; }
@@ -103,6 +106,9 @@ public sealed record StoredSweep
     /// <summary>The combos by id.</summary>
     public required IReadOnlyDictionary<int, StoredCombo> Combos { get; init; }
 
+    /// <summary>Combos evaluated; fewer than <see cref="Total"/> where it was cancelled.</summary>
+    public int Evaluated => Leaderboard.Rows.Count;
+
     /// <summary>The model.</summary>
     public string ModelId => Leaderboard.ModelId;
 
@@ -144,6 +150,7 @@ public sealed record StoredSweep
     public JsonObject ToJson()
     {
         JsonObject json = Leaderboard.ToJson(SweepId, Total);
+        json["status"] = Status;
         json["grid_size"] = GridSize;
         json["cap"] = Cap;
         json["pack"] = Pack;
@@ -181,15 +188,15 @@ public sealed record StoredSweep
         };
     }
 
-    /// <summary>The completed sweep of a result.</summary>
-    internal static StoredSweep Of(string sweepId, SweepResult result, IReadOnlyDictionary<string, string> files, OverfitProbability overfit)
+    /// <summary>The sweep of a result.</summary>
+    internal static StoredSweep Of(string sweepId, string status, SweepResult result, IReadOnlyDictionary<string, string> files, OverfitProbability overfit)
     {
         SweepWork work = result.Work;
         SweepPlan plan = work.Plan;
         var rows = result.Leaderboard.Rows.ToDictionary(r => r.ComboId);
         return new()
         {
-            SweepId = sweepId, Request = plan.Request, UserId = plan.Model.UserId, Pack = plan.Pack.Reference, PackHash = plan.Pack.Hash.Hex,
+            SweepId = sweepId, Status = status, Request = plan.Request, UserId = plan.Model.UserId, Pack = plan.Pack.Reference, PackHash = plan.Pack.Hash.Hex,
             DataSnapshotId = work.DataSnapshotId, DataSourceVersion = work.DataSourceVersion, LastSession = work.LastSession, Hypothesis = work.Hypothesis,
             IsSynthetic = work.IsSynthetic, Total = plan.ComboIds.Count, GridSize = plan.Grid.Size, Cap = plan.Cap, Span = SweepSpan.Of(result.Inputs),
             StartUtcUs = result.Fills.StartUtcUs[result.Start], Window = result.Inputs.Window.ToJson(result.Fills),

@@ -25,6 +25,9 @@ public static class SweepFiles
     /// <summary>The object of 02 §2.12 as it was when the sweep ended.</summary>
     public const string Leaderboard = "leaderboard.json";
 
+    // So many combos' trades or returns are in memory at a time.
+    private const int CombosOfPart = 512;
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>Where a file of a sweep lies.</summary>
@@ -35,11 +38,10 @@ public static class SweepFiles
     internal static SortedDictionary<string, string> WriteColumns(DataDirectory data, string sweepId, SweepResult result, CancellationToken ct)
     {
         SortedDictionary<string, string> hashes = new(StringComparer.Ordinal);
-        foreach (var (name, columns) in new[] { (Results, ResultColumns(result)), (Trades, TradeColumns(result)), (Returns, ReturnColumns(result)) })
-        {
-            hashes[name] = Write(PathOf(data, sweepId, name), columns, ct).Hex;
-        }
-
+        void Put(string name, Func<IEnumerable<ColumnSet>> parts) => hashes[name] = Write(PathOf(data, sweepId, name), parts, ct).Hex;
+        Put(Results, () => [ResultColumns(result)]);
+        Put(Trades, () => result.Combos.Chunk(CombosOfPart).Select(combos => TradeColumns(result, combos)));
+        Put(Returns, () => result.Combos.Chunk(CombosOfPart).Select(combos => ReturnColumns(result, combos)));
         return hashes;
     }
 
@@ -52,16 +54,16 @@ public static class SweepFiles
 
     // What a killed attempt left may be of another program version; nothing refers to it yet. The same bytes stay untouched, for a process
     // that runs the same sweep may be reading them.
-    private static ContentHash Write(string path, ColumnSet columns, CancellationToken ct)
+    private static ContentHash Write(string path, Func<IEnumerable<ColumnSet>> parts, CancellationToken ct)
     {
         try
         {
-            return ParquetFile.Write(path, columns, ct);
+            return ParquetFile.WriteParts(path, parts(), ct);
         }
         catch (ProblemException e) when (e.Problem.Code == "STO-1001")
         {
             File.Delete(path);
-            return ParquetFile.Write(path, columns, ct);
+            return ParquetFile.WriteParts(path, parts(), ct);
         }
     }
 
@@ -76,11 +78,18 @@ public static class SweepFiles
             Column.Of("duplicate_of", [.. combos.Select(c => c.DuplicateOf ?? 0)], [.. combos.Select(c => c.DuplicateOf is null)]),
             .. result.Work.Plan.Grid.Axes.Select(axis => Column.Of(axis.Key, [.. combos.Select(c => Text(c.Config.Combo.Find(axis.Key)?.ToJson()))])),
         ];
-        JsonObject[] metrics = [.. combos.Select(c => c.Metrics.ToJson())];
-        foreach (string key in metrics.Length == 0 ? [] : metrics[0].Select(m => m.Key).Where(k => k != "sharpe_interval"))
+        string[] keys = combos.Count == 0 ? [] : [.. combos[0].Metrics.ToJson().Select(m => m.Key).Where(k => k != "sharpe_interval")];
+        double[][] metrics = [.. keys.Select(_ => new double[combos.Count])];
+        for (int i = 0; i < combos.Count; i++)
         {
-            columns.Add(Column.Of(key, [.. metrics.Select(m => Number(m[key]))]));
+            JsonObject json = combos[i].Metrics.ToJson();
+            for (int k = 0; k < keys.Length; k++)
+            {
+                metrics[k][i] = Number(json[keys[k]]);
+            }
         }
+
+        columns.AddRange(keys.Select((key, k) => Column.Of(key, metrics[k])));
 
         columns.Add(Column.Of("sharpe_low", [.. combos.Select(c => c.Metrics.SharpeLow ?? double.NaN)]));
         columns.Add(Column.Of("sharpe_high", [.. combos.Select(c => c.Metrics.SharpeHigh ?? double.NaN)]));
@@ -97,16 +106,17 @@ public static class SweepFiles
         _ => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture),
     };
 
-    private static ColumnSet TradeColumns(SweepResult result)
+    private static ColumnSet TradeColumns(SweepResult result, IReadOnlyList<ComboResult> combos)
     {
         FillBars bars = result.Fills;
-        List<(ComboResult Combo, int Trade)> all = [.. result.Combos.SelectMany(c => Enumerable.Range(0, c.Account.Path.Count).Select(i => (c, i)))];
-        T[] Each<T>(Func<AccountPath, int, T> of) => [.. all.Select(a => of(a.Combo.Account, a.Trade))];
+        List<(int ComboId, AccountPath Account, int Trade)> all =
+            [.. combos.Select(c => (c.ComboId, c.Account)).SelectMany(c => Enumerable.Range(0, c.Account.Path.Count).Select(i => (c.ComboId, c.Account, i)))];
+        T[] Each<T>(Func<AccountPath, int, T> of) => [.. all.Select(a => of(a.Account, a.Trade))];
         (double Adverse, double Favourable)[] reached = Each((a, i) => TradeExcursions.Of(bars, a.Path, i, result.Inputs.Window.To));
         bool[] open = Each((a, i) => a.Path.ExitBar[i] < 0);
         FeeModel fee = result.Inputs.Bars.Options.Fee;
         return new(
-            Column.Of("combo_id", [.. all.Select(a => a.Combo.ComboId)]), Column.Of("trade", [.. all.Select(a => a.Trade + 1)]),
+            Column.Of("combo_id", [.. all.Select(a => a.ComboId)]), Column.Of("trade", [.. all.Select(a => a.Trade + 1)]),
             Column.Of("entry_bar", Each((a, i) => a.Path.EntryBar[i])), Column.Of("exit_bar", Each((a, i) => a.Path.ExitBar[i])),
             Column.OfTimestamps("entry_ts", Each((a, i) => bars.StartUtcUs[a.Path.EntryBar[i]])),
             Column.OfTimestamps("exit_ts", Each((a, i) => a.Path.ExitBar[i] < 0 ? 0 : bars.StartUtcUs[a.Path.ExitBar[i]]), open),
@@ -118,17 +128,17 @@ public static class SweepFiles
             Column.Of("mfe", [.. reached.Select(r => r.Favourable)]));
     }
 
-    private static ColumnSet ReturnColumns(SweepResult result)
+    private static ColumnSet ReturnColumns(SweepResult result, IReadOnlyList<ComboResult> combos)
     {
-        int days = result.Days.Length, rows = days * result.Combos.Count;
+        int days = result.Days.Length, rows = days * combos.Count;
         int[] combo = new int[rows];
         var date = new DateOnly[rows];
         double[] value = new double[rows];
-        for (int i = 0; i < result.Combos.Count; i++)
+        for (int i = 0; i < combos.Count; i++)
         {
-            combo.AsSpan(i * days, days).Fill(result.Combos[i].ComboId);
+            combo.AsSpan(i * days, days).Fill(combos[i].ComboId);
             result.Days.CopyTo(date, i * days);
-            result.Combos[i].DailyReturns.CopyTo(value, i * days);
+            combos[i].DailyReturns.CopyTo(value, i * days);
         }
 
         return new(Column.Of("combo_id", combo), Column.Of("date", date), Column.Of("return", value));

@@ -6,11 +6,16 @@ using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Backtest.Sweeps;
 
-/// <summary>Runs sweeps that were asked for and keeps what they give. A sweep that was killed in the middle and runs again keeps its id and
-/// gives the same files, rows and hashes: nothing counts before the one transaction that completes it.</summary>
+/// <summary>Runs sweeps that were asked for and keeps what they give. A sweep that was killed or cancelled in the middle and runs again keeps its
+/// id, goes on from the confidence columns and chunks it has stored, and gives the same files, rows and hashes as an undisturbed one.</summary>
+/// <remarks>One process works on a sweep at a time (<see cref="SweepLock"/>); a second one that asks for it follows the first and takes over where
+/// that one dies.</remarks>
 public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore store, SweepRunner runner, TimeProvider clock)
 {
-    private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(500);
+    /// <summary>How often in a row a worker may be lost without having stored anything, before the sweep fails (SWS-3002).</summary>
+    public const int LostMax = 2;
+
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(500), LookEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Where sweeps are kept.</summary>
     public SweepStore Store => store;
@@ -27,33 +32,114 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     /// <param name="sweepId">The sweep.</param>
     /// <param name="work">The work it was asked for with.</param>
     /// <param name="threads">Threads to use.</param>
-    /// <param name="progress">Told how far it is.</param>
-    /// <param name="ct">Stops the work; the sweep stays open and can be run again.</param>
-    /// <exception cref="ProblemException">SWS-2001 to SWS-2003: the data do not carry it, and it has failed. SWS-3001: a combo failed. SWS-3003: no such
-    /// sweep. SWS-4001: it was cancelled.</exception>
+    /// <param name="progress">Told how far it is, from any thread.</param>
+    /// <param name="ct">Stops the work; the sweep waits and goes on when it is run again.</param>
+    /// <exception cref="ProblemException">SWS-2001 to SWS-2003: the data do not carry it, and it has failed. SWS-3001: a combo failed. SWS-3002: its
+    /// worker was lost too often. SWS-3003: no such sweep. SWS-4001: it was cancelled.</exception>
     public async Task<StoredSweep> RunAsync(string sweepId, SweepWork work, int threads, Action<SweepProgress>? progress, CancellationToken ct)
     {
-        int begun = await rows.ExecuteAsync(
-            """
-            update sweeps set status = 'running', progress = 0.0, problem = null, log = '[]', finished_at_utc = null, started_at_utc = coalesce(started_at_utc, @Now)
-            where sweep_id = @Id and status in ('queued', 'running', 'failed')
-            """,
-            new { Id = sweepId, Now = clock.GetUtcNow() }, ct);
-        if (begun == 0)
+        var (held, hasFollowed) = await TakeAsync(sweepId, progress, ct);
+        using (held)
         {
-            return (await store.FindAsync(sweepId, ct)).Status == "cancelled" ? throw Cancelled(sweepId) : await store.LoadAsync(sweepId, ct);
+            SweepRecord record = await store.FindAsync(sweepId, ct);
+            if (record.Status is not ("queued" or "running" or "failed") || (hasFollowed && record.Status == "failed"))
+            {
+                return await EndedAsync(record, ct);
+            }
+
+            await BeginAsync(record, ct);
+            try
+            {
+                SweepResult result = await ComputeAsync(sweepId, work, threads, progress, ct);
+                return await KeepAsync(sweepId, "completed", result, threads, ct) ?? await EndCancelledAsync(sweepId, work, ct);
+            }
+            catch (OperationCanceledException)
+            {
+                return await StopAsync(sweepId, work, ct);
+            }
+            catch (Exception e)
+            {
+                Problem problem = e is ProblemException coded ? coded.Problem : new("SWS-3001", $"A combo failed: {e.Message}", sweepId, "Look into the log.");
+                await FailAsync(sweepId, problem, CancellationToken.None);
+                throw e is ProblemException ? e : new ProblemException(problem, e);
+            }
+        }
+    }
+
+    /// <summary>Sees to it that the combos of a cancelled sweep that were evaluated by then are kept: leaderboard, files and trials. A living process
+    /// that works on it stops within a second and keeps them; else they are kept here.</summary>
+    /// <param name="sweepId">The sweep.</param>
+    /// <param name="work">Brings the work of the sweep where it has to be kept here, see <see cref="SweepWorks.OfAsync"/>.</param>
+    /// <param name="ct">Stops the waiting.</param>
+    /// <exception cref="ProblemException">SWS-3003: there is none.</exception>
+    public async Task KeepCancelledAsync(string sweepId, Func<Task<SweepWork>> work, CancellationToken ct)
+    {
+        var (held, _) = await TakeAsync(sweepId, null, ct);
+        using (held)
+        {
+            if ((await store.FindAsync(sweepId, ct)).Status == "cancelled" && !await store.HasResultAsync(sweepId, ct) && new SweepFolder(data, sweepId).HasChunks)
+            {
+                await KeepPartAsync(sweepId, await work(), ct);
+            }
+        }
+    }
+
+    // Whoever holds the lock works; the others look at the row.
+    private async Task<(SweepLock Held, bool HasFollowed)> TakeAsync(string sweepId, Action<SweepProgress>? progress, CancellationToken ct)
+    {
+        await store.FindAsync(sweepId, ct);
+        bool hasFollowed = false;
+        while (true)
+        {
+            if (SweepLock.TryTake(data, sweepId) is { } held)
+            {
+                return (held, hasFollowed);
+            }
+
+            hasFollowed = true;
+            SweepRecord record = await store.FindAsync(sweepId, ct);
+            progress?.Invoke(new(SweepProgress.Combo, record.Evaluated, record.Total, record.Progress));
+            await Task.Delay(LookEvery, clock, ct);
+        }
+    }
+
+    private async Task<StoredSweep> EndedAsync(SweepRecord record, CancellationToken ct) => record.Status switch
+    {
+        "cancelled" => throw Cancelled(record.SweepId),
+        "failed" => throw new ProblemException(record.Problem!),
+        _ => await LoadCompletedAsync(record.SweepId, ct),
+    };
+
+    private async Task<StoredSweep> LoadCompletedAsync(string sweepId, CancellationToken ct)
+    {
+        new SweepFolder(data, sweepId).Remove();
+        return await store.LoadAsync(sweepId, ct);
+    }
+
+    // A row that says 'running' while nobody held the lock is that of a worker that was lost.
+    private async Task BeginAsync(SweepRecord record, CancellationToken ct)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        bool wasLost = record.Status == "running";
+        List<LogEntry> log = [.. record.Status == "failed" ? [] : record.Log];
+        if (wasLost)
+        {
+            log.Add(new(now, "processing", $"SWS-3002: the worker was lost after {record.Evaluated} of {record.Total} combos; another one goes on from what is stored"));
         }
 
-        try
+        int lost = await rows.FirstAsync<int>(
+            """
+            update sweeps set status = 'running', problem = null, log = @Log, finished_at_utc = null, started_at_utc = coalesce(started_at_utc, @Now),
+                lost = case when @WasLost then lost + 1 else 0 end
+            where sweep_id = @Id returning lost
+            """,
+            new { Id = record.SweepId, Log = SweepStore.LogJson(log), Now = now, WasLost = wasLost }, ct);
+        if (lost > LostMax)
         {
-            SweepResult result = await ComputeAsync(sweepId, work, threads, progress, ct);
-            return await KeepAsync(sweepId, result, threads, ct);
-        }
-        catch (Exception e) when (e is not OperationCanceledException)
-        {
-            Problem problem = e is ProblemException coded ? coded.Problem : new("SWS-3001", $"A combo failed: {e.Message}", sweepId, "Look into the log.");
-            await FailAsync(sweepId, problem, CancellationToken.None);
-            throw e is ProblemException ? e : new ProblemException(problem, e);
+            Problem problem = new("SWS-3002", $"The worker of {record.SweepId} was lost {lost} times in a row before it could store anything.", record.SweepId,
+                "Look for what ends the process (memory?), then let it go on with 'sigmatiq sweeps run --resume'.");
+            await FailAsync(record.SweepId, problem, CancellationToken.None);
+            throw new ProblemException(problem);
         }
     }
 
@@ -61,63 +147,117 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     private async Task<SweepResult> ComputeAsync(string sweepId, SweepWork work, int threads, Action<SweepProgress>? progress, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        double share = 0;
-        Task<SweepResult> run = Task.Run(() => runner.Run(work, threads, at =>
+        var folder = new SweepFolder(data, sweepId);
+        Lock gate = new();
+        SweepProgress reached = default;
+        Task<SweepResult> run = Task.Run(() => runner.Run(work, threads, folder, now =>
         {
-            Volatile.Write(ref share, at.Share);
-            progress?.Invoke(at);
+            lock (gate)
+            {
+                // From several threads a lower count may come late.
+                if (now.Share < reached.Share)
+                {
+                    return;
+                }
+
+                reached = now;
+            }
+
+            progress?.Invoke(now);
         }, stop.Token), CancellationToken.None);
-        bool cancelled = false;
         using (var timer = new PeriodicTimer(ReportEvery, clock))
         {
             Task<bool> tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
             while (await Task.WhenAny(run, tick) != run)
             {
                 tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
-                int alive = await rows.ExecuteAsync(
-                    "update sweeps set progress = @Share where sweep_id = @Id and status = 'running'", new { Share = Volatile.Read(ref share), Id = sweepId },
-                    CancellationToken.None);
-                if (alive == 0 && !cancelled)
+                SweepProgress now;
+                lock (gate)
                 {
-                    cancelled = true;
+                    now = reached;
+                }
+
+                int alive = await rows.ExecuteAsync(
+                    """
+                    update sweeps set progress = @Share, evaluated = @Combos, lost = case when @HasStored then 0 else lost end
+                    where sweep_id = @Id and status = 'running'
+                    """,
+                    new { now.Share, Combos = now.Stage == SweepProgress.Combo ? now.Done : 0, HasStored = now.Done > 0, Id = sweepId }, CancellationToken.None);
+                if (alive == 0)
+                {
                     await stop.CancelAsync();
                 }
             }
         }
 
-        try
+        return await run;
+    }
+
+    // Stopped either because the row was cancelled, and then what is evaluated is kept, or because the process ends, and then it waits.
+    private async Task<StoredSweep> StopAsync(string sweepId, SweepWork work, CancellationToken ct)
+    {
+        SweepRecord record = await store.FindAsync(sweepId, CancellationToken.None);
+        if (record.Status == "running")
         {
-            return await run;
+            LogEntry entry = new(clock.GetUtcNow(), "processing", $"Stopped after {record.Evaluated} of {record.Total} combos; goes on when it is run again");
+            await rows.ExecuteAsync(
+                "update sweeps set status = 'queued', log = @Log where sweep_id = @Id and status = 'running'",
+                new { Id = sweepId, Log = SweepStore.LogJson([.. record.Log, entry]) }, CancellationToken.None);
+            throw new OperationCanceledException(ct);
         }
-        catch (OperationCanceledException) when (cancelled && !ct.IsCancellationRequested)
+
+        return await EndCancelledAsync(sweepId, work, CancellationToken.None);
+    }
+
+    private async Task<StoredSweep> EndCancelledAsync(string sweepId, SweepWork work, CancellationToken ct)
+    {
+        await KeepPartAsync(sweepId, work, ct);
+        throw Cancelled(sweepId);
+    }
+
+    private async Task KeepPartAsync(string sweepId, SweepWork work, CancellationToken ct)
+    {
+        SweepResult? part = await Task.Run(() => runner.Gather(work, new SweepFolder(data, sweepId), ct), ct);
+        if (part is not null)
         {
-            throw Cancelled(sweepId);
+            await KeepAsync(sweepId, "cancelled", part, Environment.ProcessorCount, ct);
         }
     }
 
-    private async Task<StoredSweep> KeepAsync(string sweepId, SweepResult result, int threads, CancellationToken ct)
+    // Null where the row is in another state by now. What is written before the transaction refers to nothing and is written again.
+    private async Task<StoredSweep?> KeepAsync(string sweepId, string status, SweepResult result, int threads, CancellationToken ct)
     {
         SortedDictionary<string, string> files = SweepFiles.WriteColumns(data, sweepId, result, ct);
-        StoredSweep stored = StoredSweep.Of(sweepId, result, files, result.Overfit(threads, ct));
+        SweepRecord record = await store.FindAsync(sweepId, ct);
+        StoredSweep stored = StoredSweep.Of(sweepId, status, result with { Log = [.. record.Log, .. result.Log] }, files, result.Overfit(threads, ct));
         files[SweepFiles.Leaderboard] = SweepFiles.WriteLeaderboard(data, sweepId, stored.ToJson());
         DateTimeOffset now = clock.GetUtcNow();
-        bool kept = await rows.InTransactionAsync(async tx =>
+        bool isKept = await rows.InTransactionAsync(async tx =>
         {
-            int completed = await tx.ExecuteAsync(
+            int kept = await tx.ExecuteAsync(
                 """
-                update sweeps set status = 'completed', progress = 1.0, result = @Result, log = @Log, finished_at_utc = @Now
-                where sweep_id = @Id and status = 'running'
+                update sweeps set status = @Status, progress = @Share, evaluated = @Evaluated, result = @Result, log = @Log, finished_at_utc = @Now
+                where sweep_id = @Id and status = @From
                 """,
-                new { Id = sweepId, Result = ResultJson(stored, files).ToJsonString(), Log = SweepStore.LogJson(result.Log), Now = now }, ct);
-            if (completed == 1)
+                new
+                {
+                    Id = sweepId, Status = status, From = status == "completed" ? "running" : status, Share = stored.Evaluated / (double)stored.Total, stored.Evaluated,
+                    Result = ResultJson(stored, files).ToJsonString(), Log = SweepStore.LogJson(stored.Log), Now = now,
+                }, ct);
+            if (kept == 1)
             {
-                await InsertCombosAsync(tx, stored, ct);
+                await SweepStore.ReplaceCombosAsync(tx, stored, ct);
                 await TrialLedger.AddAsync(tx, result, sweepId, now, ct);
             }
 
-            return completed == 1;
+            return kept == 1;
         }, ct);
-        return kept ? stored : (await store.FindAsync(sweepId, ct)).Status == "cancelled" ? throw Cancelled(sweepId) : await store.LoadAsync(sweepId, ct);
+        if (isKept && status == "completed")
+        {
+            new SweepFolder(data, sweepId).Remove();
+        }
+
+        return isKept ? stored : null;
     }
 
     private static JsonObject ResultJson(StoredSweep stored, IReadOnlyDictionary<string, string> files) => new()
@@ -137,18 +277,6 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
         ["leaderboard_hash"] = stored.LeaderboardHash, ["files"] = new JsonObject(files.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))),
     };
 
-    private static Task<int> InsertCombosAsync(IRowTransaction tx, StoredSweep stored, CancellationToken ct) => tx.ExecuteAsync(
-        """
-        insert into combos (sweep_id, combo_id, rank, config, config_hash, gate, gate_results, metrics, exits, trades_sample, duplicate_of, exceeds_model_cap, robust)
-        values (@SweepId, @ComboId, @Rank, @Config, @ConfigHash, @Gate, @GateResults, @Metrics, @Exits, @TradesSample, @DuplicateOf, @ExceedsModelCap, @Robust)
-        """,
-        stored.Combos.Values.Select(c => new
-        {
-            stored.SweepId, c.Row.ComboId, c.Row.Rank, Config = c.Row.Config.ToJsonString(), c.Row.ConfigHash, Gate = c.Row.Gate.ToString().ToUpperInvariant(),
-            GateResults = c.GateResults.ToJsonString(), Metrics = c.Metrics.ToJsonString(), Exits = c.Exits.ToJsonString(), TradesSample = c.TradesSample.ToJsonString(),
-            c.Row.DuplicateOf, c.Row.ExceedsModelCap, Robust = c.Robust.ToJson().ToJsonString(),
-        }).ToList(), ct);
-
     private async Task FailAsync(string sweepId, Problem problem, CancellationToken ct)
     {
         DateTimeOffset now = clock.GetUtcNow();
@@ -163,5 +291,5 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     }
 
     private static ProblemException Cancelled(string sweepId) =>
-        new("SWS-4001", $"{sweepId} was cancelled.", sweepId, "Ask for it again to run it anew.", ExitCode.Cancelled);
+        new("SWS-4001", $"{sweepId} was cancelled.", sweepId, "Ask for it again, or use 'sigmatiq sweeps run --resume': it goes on from what is stored.", ExitCode.Cancelled);
 }

@@ -13,6 +13,7 @@ namespace Sigmatiq.Backtest.Sweeps;
 /// <param name="Synthetic">Whether the simulator made them.</param>
 /// <param name="Tag">Word to find it by, or null.</param>
 /// <param name="Total">Combos that run.</param>
+/// <param name="Evaluated">Combos evaluated so far.</param>
 /// <param name="GridSize">Combos of the whole grid.</param>
 /// <param name="Cap">The plan's cap, or null.</param>
 /// <param name="Status">queued, running, completed, failed or cancelled.</param>
@@ -24,16 +25,16 @@ namespace Sigmatiq.Backtest.Sweeps;
 /// <param name="StartedAtUtc">When it began, or null.</param>
 /// <param name="FinishedAtUtc">When it ended, or null.</param>
 public sealed record SweepRecord(
-    string SweepId, string UserId, string ModelId, string Pack, string DataSnapshotId, bool Synthetic, string? Tag, int Total, long GridSize, int? Cap,
+    string SweepId, string UserId, string ModelId, string Pack, string DataSnapshotId, bool Synthetic, string? Tag, int Total, int Evaluated, long GridSize, int? Cap,
     string Status, double Progress, string? ProblemJson, string LogJson, string CreatedBy, DateTimeOffset CreatedAtUtc, DateTimeOffset? StartedAtUtc,
     DateTimeOffset? FinishedAtUtc)
 {
     internal const string Columns = """
-        sweep_id, user_id, model_id, pack, data_snapshot_id, synthetic, tag, total, grid_size, cap, status, progress, problem as problem_json, log as log_json,
+        sweep_id, user_id, model_id, pack, data_snapshot_id, synthetic, tag, total, evaluated, grid_size, cap, status, progress, problem as problem_json, log as log_json,
         created_by, created_at_utc, started_at_utc, finished_at_utc
         """;
 
-    /// <summary>Whether its leaderboard is there.</summary>
+    /// <summary>Whether all of its combos are evaluated.</summary>
     public bool IsCompleted => Status == "completed";
 
     /// <summary>Why it failed, or null.</summary>
@@ -52,7 +53,7 @@ public sealed record SweepRecord(
     public JsonObject ToJson() => new()
     {
         ["id"] = SweepId, ["sweep_id"] = SweepId, ["model_id"] = ModelId, ["pack"] = Pack, ["data_snapshot_id"] = DataSnapshotId, ["synthetic"] = Synthetic,
-        ["tag"] = Tag, ["status"] = Status, ["progress"] = Progress, ["total_combinations"] = Total, ["grid_size"] = GridSize, ["cap"] = Cap,
+        ["tag"] = Tag, ["status"] = Status, ["progress"] = Progress, ["total_combinations"] = Total, ["evaluated"] = Evaluated, ["grid_size"] = GridSize, ["cap"] = Cap,
         ["created_by"] = CreatedBy, ["created_at"] = UtcText.Format(CreatedAtUtc), ["started_at"] = StartedAtUtc is { } s ? UtcText.Format(s) : null,
         ["finished_at"] = FinishedAtUtc is { } f ? UtcText.Format(f) : null, ["problem"] = ProblemJson is null ? null : JsonNode.Parse(ProblemJson),
     };

@@ -13,12 +13,10 @@ namespace Sigmatiq.Backtest.Sweeps;
 /// <summary>One combo after its backtest.</summary>
 /// <param name="Config">What was run.</param>
 /// <param name="ConfigHash">Its identity (02 §2.5).</param>
-/// <param name="Account">Trades and their money.</param>
-/// <param name="DailyReturns">Returns by trading day from the sweep's start on, shape [days]; what the overfitting statistics are made of.</param>
+/// <param name="Behaviour">Hash of its entries and exits, prices and reasons.</param>
 /// <param name="Metrics">Figures on the selection window.</param>
 /// <param name="Gate">What the quality gates say.</param>
-public sealed record ComboResult(
-    EffectiveConfig Config, ContentHash ConfigHash, AccountPath Account, double[] DailyReturns, MetricSet Metrics, GateResult Gate)
+public sealed record ComboResult(EffectiveConfig Config, ContentHash ConfigHash, string Behaviour, MetricSet Metrics, GateResult Gate)
 {
     /// <summary>The combo's id, from 1.</summary>
     public int ComboId => Config.Combo.Id;
@@ -28,6 +26,17 @@ public sealed record ComboResult(
 
     /// <summary>Break-even cost, ambiguous bars, and the combo as a trial.</summary>
     public RobustFigures Robust { get; init; } = RobustFigures.None;
+
+    /// <summary>Trades and their money, walked again at each call.</summary>
+    public AccountPath Account => Setup.AccountOf(ComboId);
+
+    /// <summary>Returns by trading day from the sweep's start on, shape [days]; what the overfitting statistics are made of. Read at each call,
+    /// so that a large sweep need not hold them.</summary>
+    public double[] DailyReturns => Returns.Of(ComboId);
+
+    internal SweepSetup Setup { get; init; } = null!;
+
+    internal IDailyReturns Returns { get; init; } = null!;
 }
 
 /// <summary>One entry of the execution log (02 §2.11).</summary>
@@ -40,26 +49,53 @@ public sealed record LogEntry(DateTimeOffset Timestamp, string Status, string Me
     public JsonObject ToJson() => new() { ["timestamp"] = UtcText.Format(Timestamp), ["status"] = Status, ["message"] = Message };
 }
 
-/// <summary>What a sweep gave: every combo with its figures, and where they were made.</summary>
-/// <param name="Work">What was asked for.</param>
-/// <param name="Inputs">Bars and window.</param>
-/// <param name="Start">First bar of the metrics: the first at which every set has a confidence.</param>
-/// <param name="ScoreSource"><c>rule</c>, <c>classifier</c>, or <c>none</c> where rules alone decide.</param>
-/// <param name="Skill">What is known of the confidence's skill, or null.</param>
-/// <param name="Days">The dates of the daily returns, shape [days].</param>
-/// <param name="Combos">The combos in the order of their ids.</param>
-/// <param name="Log">The four stages with their times.</param>
-public sealed record SweepResult(
-    SweepWork Work, SweepInputs Inputs, int Start, string ScoreSource, JsonObject? Skill, DateOnly[] Days, IReadOnlyList<ComboResult> Combos,
-    IReadOnlyList<LogEntry> Log)
+/// <summary>What a sweep gave: its evaluated combos with their figures, and where they were made.</summary>
+/// <param name="Setup">What the combos share.</param>
+/// <param name="Combos">The evaluated combos in the order of their ids.</param>
+/// <param name="Log">The stages with their times.</param>
+public sealed record SweepResult(SweepSetup Setup, IReadOnlyList<ComboResult> Combos, IReadOnlyList<LogEntry> Log)
 {
     /// <summary>The combos by rank.</summary>
-    public LeaderboardFile Leaderboard { get; } = LeaderboardFile.Of(Work.Plan.Model.Id, Combos, ScoreSource);
+    public LeaderboardFile Leaderboard { get; } = LeaderboardFile.Of(Setup.Work.Plan.Model.Id, Combos, Setup.ScoreSource);
 
     /// <summary>Probability of overfitting over the daily returns of the different combos, one size each, before anything is pruned.</summary>
     public OverfitProbability Overfit(int threads, CancellationToken ct) => OverfitProbability.Of(
         [.. Combos.Where(c => c.DuplicateOf is null).Select(c => c.DailyReturns)], Combos.Select(c => c.Robust.LongestHoldDays).DefaultIfEmpty().Max(), threads, ct);
 
+    /// <summary>What was asked for.</summary>
+    public SweepWork Work => Setup.Work;
+
+    /// <summary>Bars and window.</summary>
+    public SweepInputs Inputs => Setup.Inputs;
+
+    /// <summary>First bar of the metrics: the first at which every set has a confidence.</summary>
+    public int Start => Setup.Start;
+
+    /// <summary><c>rule</c>, <c>classifier</c>, or <c>none</c> where rules alone decide.</summary>
+    public string ScoreSource => Setup.ScoreSource;
+
+    /// <summary>What is known of the confidence's skill, or null.</summary>
+    public JsonObject? Skill => Setup.Skill;
+
+    /// <summary>The dates of the daily returns, shape [days].</summary>
+    public DateOnly[] Days => Setup.Days;
+
     /// <summary>The bars traded on.</summary>
     public FillBars Fills => Inputs.Bars.Fills;
+
+    /// <summary>Judges and marks evaluated combos: gates, and in the order of ids the first of those that trade alike.</summary>
+    internal static SweepResult Of(SweepSetup setup, IEnumerable<ComboFigures> evaluated, IDailyReturns returns, IReadOnlyList<LogEntry> log)
+    {
+        var first = new Dictionary<string, int>(StringComparer.Ordinal);
+        return new(
+            setup,
+            [
+                .. evaluated.OrderBy(f => f.ComboId).Select(f => new ComboResult(
+                    setup.ConfigOf(f.ComboId), ContentHash.Parse(f.ConfigHash), f.Behaviour, f.Metrics, GateResult.Of(setup.Work.Plan.Gates, f.Metrics))
+                {
+                    Setup = setup, Returns = returns, Robust = f.Robust, DuplicateOf = first.TryAdd(f.Behaviour, f.ComboId) ? null : first[f.Behaviour],
+                }),
+            ],
+            log);
+    }
 }

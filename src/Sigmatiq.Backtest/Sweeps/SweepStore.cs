@@ -18,15 +18,24 @@ namespace Sigmatiq.Backtest.Sweeps;
 /// <param name="SweepId">The sweep.</param>
 /// <param name="Status">Its state.</param>
 /// <param name="IsNew">False where the same request had a sweep already.</param>
-public sealed record SweepBegun(string SweepId, string Status, bool IsNew);
+/// <param name="IsResumed">Whether that one was cancelled and now goes on.</param>
+public sealed record SweepBegun(string SweepId, string Status, bool IsNew, bool IsResumed = false)
+{
+    /// <summary>Whether somebody has to run it now.</summary>
+    public bool NeedsRun => IsNew || IsResumed;
+}
+
+/// <summary>What a sweep was asked for with.</summary>
+internal sealed record AskedSweep(SweepRequest Request, string UserId, ContentHash Snapshot, DateOnly? LastSession, Plan Plan, string WorkHash);
 
 /// <summary>Sweeps, their combos and files (spec 02 §2.12, §2.13).</summary>
 public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain audit, TimeProvider clock)
 {
-    /// <summary>Asks for a sweep. The same request finds the sweep that is there, unless that one failed or was cancelled.</summary>
+    /// <summary>Asks for a sweep. The same request finds the sweep that is there, and gives it its tag too; one that was cancelled goes on from what
+    /// it has stored; one that failed is left as it is, and a new one made.</summary>
     /// <param name="work">What to run.</param>
     /// <param name="requestedBy">Who asks.</param>
-    /// <param name="force">Asks for a new one in any case.</param>
+    /// <param name="force">Asks for a new one in any case. Its combos were counted as trials before and are not again.</param>
     /// <param name="ct">Stops before anything is written.</param>
     public Task<SweepBegun> BeginAsync(SweepWork work, string requestedBy, bool force, CancellationToken ct)
     {
@@ -35,12 +44,30 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
         {
             SweepRecord? earlier = force ? null : await tx.FirstOrDefaultAsync<SweepRecord>(
                 $"""
-                select {SweepRecord.Columns} from sweeps where request_hash = @Hash and status in ('completed', 'running', 'queued')
-                order by case status when 'completed' then 0 else 1 end, created_at_utc, sweep_id
+                select {SweepRecord.Columns} from sweeps where request_hash = @Hash and status in ('completed', 'running', 'queued', 'cancelled')
+                order by case status when 'completed' then 0 when 'cancelled' then 2 else 1 end, created_at_utc, sweep_id
                 """,
                 new { Hash = hash }, ct);
-            return earlier is not null ? new SweepBegun(earlier.SweepId, earlier.Status, false) : new(await InsertAsync(tx, work, hash, requestedBy, ct), "queued", true);
+            if (earlier is null)
+            {
+                return new SweepBegun(await InsertAsync(tx, work, hash, requestedBy, ct), "queued", true);
+            }
+
+            await TagAsync(tx, earlier.SweepId, work.Plan.Request.Tag, ct);
+            return earlier.Status == "cancelled" && await ResumeAsync(tx, earlier, requestedBy, ct)
+                ? new(earlier.SweepId, "queued", false, IsResumed: true)
+                : new(earlier.SweepId, earlier.Status, false);
         }, ct);
+    }
+
+    /// <summary>Lets a cancelled or failed sweep go on from what it has stored; any other stays as it is.</summary>
+    /// <exception cref="ProblemException">SWS-3003: there is none.</exception>
+    public async Task<SweepBegun> ResumeAsync(string sweepId, string requestedBy, CancellationToken ct)
+    {
+        SweepRecord record = await FindAsync(sweepId, ct);
+        return await rows.InTransactionAsync(async tx => await ResumeAsync(tx, record, requestedBy, ct)
+            ? new SweepBegun(sweepId, "queued", false, IsResumed: true)
+            : new(sweepId, record.Status, false), ct);
     }
 
     /// <summary>A sweep in any state.</summary>
@@ -51,13 +78,14 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
     /// <summary>Sweeps with a tag and of a model, where given; newest first.</summary>
     public Task<IReadOnlyList<SweepRecord>> ListAsync(string? tag, string? modelId, CancellationToken ct) => rows.QueryAsync<SweepRecord>(
         $"""
-        select {SweepRecord.Columns} from sweeps where (@Tag is null or tag = @Tag) and (@Model is null or model_id = @Model)
+        select {SweepRecord.Columns} from sweeps
+        where (@Tag is null or sweep_id in (select sweep_id from sweep_tags where tag = @Tag)) and (@Model is null or model_id = @Model)
         order by created_at_utc desc, length(sweep_id) desc, sweep_id desc
         """,
         new { Tag = tag, Model = modelId }, ct);
 
-    /// <summary>A completed sweep with everything it gave.</summary>
-    /// <exception cref="ProblemException">SWS-3003: there is none. SWS-3005: it is not completed.</exception>
+    /// <summary>A completed sweep with everything it gave, or a cancelled one with the combos that were evaluated by then.</summary>
+    /// <exception cref="ProblemException">SWS-3003: there is none. SWS-3005: it has no leaderboard.</exception>
     public async Task<StoredSweep> LoadAsync(string sweepId, CancellationToken ct)
     {
         SweepRow row = await rows.FirstOrDefaultAsync<SweepRow>(
@@ -67,9 +95,10 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
             from sweeps where sweep_id = @Id
             """,
             new { Id = sweepId }, ct) ?? throw Unknown(sweepId);
-        if (row.Status != "completed")
+        if (row.Status is not ("completed" or "cancelled") || row.Result is null)
         {
-            throw new ProblemException("SWS-3005", $"{sweepId} is {row.Status}; it has no leaderboard.", sweepId, "Wait for it, or run it.");
+            throw new ProblemException("SWS-3005", $"{sweepId} is {row.Status}; it has no leaderboard.", sweepId,
+                row.Status == "cancelled" ? "It was cancelled before any combo was evaluated; let it go on with 'sigmatiq sweeps run --resume'." : "Wait for it, or run it.");
         }
 
         IReadOnlyList<ComboRow> combos = await rows.QueryAsync<ComboRow>(
@@ -140,7 +169,65 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
         }
     }
 
+    /// <summary>The words a sweep is found by.</summary>
+    public Task<IReadOnlyList<string>> TagsAsync(string sweepId, CancellationToken ct) =>
+        rows.QueryAsync<string>("select tag from sweep_tags where sweep_id = @Id order by tag", new { Id = sweepId }, ct);
+
+    /// <summary>Whether a sweep has a leaderboard, of all its combos or of those evaluated before it was cancelled.</summary>
+    internal async Task<bool> HasResultAsync(string sweepId, CancellationToken ct) =>
+        await rows.FirstOrDefaultAsync<string>("select result from sweeps where sweep_id = @Id", new { Id = sweepId }, ct) is not null;
+
+    /// <summary>Whose model a sweep is of, what was asked for, and on which bars.</summary>
+    /// <exception cref="ProblemException">SWS-3003: there is none.</exception>
+    internal async Task<AskedSweep> AskedAsync(string sweepId, CancellationToken ct)
+    {
+        AskedRow row = await rows.FirstOrDefaultAsync<AskedRow>(
+            "select request, user_id, data_snapshot_id, last_session, cap, request_hash from sweeps where sweep_id = @Id", new { Id = sweepId }, ct) ?? throw Unknown(sweepId);
+        return new(ReadRequest(row.Request), row.UserId, ContentHash.Parse(row.DataSnapshotId), row.LastSession, Plans.OfCap(row.Cap), row.RequestHash);
+    }
+
+    /// <summary>Puts the combos of a sweep in the place of those of an earlier, cancelled attempt; ticks stay.</summary>
+    internal static async Task ReplaceCombosAsync(IRowTransaction tx, StoredSweep stored, CancellationToken ct)
+    {
+        IReadOnlyList<int> ticked = await tx.QueryAsync<int>("select combo_id from combos where sweep_id = @SweepId and selected", new { stored.SweepId }, ct);
+        await tx.ExecuteAsync("delete from combos where sweep_id = @SweepId", new { stored.SweepId }, ct);
+        await tx.ExecuteAsync(
+            """
+            insert into combos (sweep_id, combo_id, rank, config, config_hash, gate, gate_results, metrics, exits, trades_sample, duplicate_of, exceeds_model_cap,
+                robust)
+            values (@SweepId, @ComboId, @Rank, @Config, @ConfigHash, @Gate, @GateResults, @Metrics, @Exits, @TradesSample, @DuplicateOf, @ExceedsModelCap, @Robust)
+            """,
+            stored.Combos.Values.Select(c => new
+            {
+                stored.SweepId, c.Row.ComboId, c.Row.Rank, Config = c.Row.Config.ToJsonString(), c.Row.ConfigHash, Gate = c.Row.Gate.ToString().ToUpperInvariant(),
+                GateResults = c.GateResults.ToJsonString(), Metrics = c.Metrics.ToJsonString(), Exits = c.Exits.ToJsonString(), TradesSample = c.TradesSample.ToJsonString(),
+                c.Row.DuplicateOf, c.Row.ExceedsModelCap, Robust = c.Robust.ToJson().ToJsonString(),
+            }), ct);
+        await tx.ExecuteAsync(
+            "update combos set selected = 1 where sweep_id = @SweepId and combo_id = @ComboId", ticked.Select(c => new { stored.SweepId, ComboId = c }).ToList(), ct);
+    }
+
     internal static string LogJson(IReadOnlyList<LogEntry> log) => new JsonArray([.. log.Select(e => (JsonNode?)e.ToJson())]).ToJsonString();
+
+    private static Task<int> TagAsync(IRowTransaction tx, string sweepId, string? tag, CancellationToken ct) => tag is null ? Task.FromResult(0)
+        : tx.ExecuteAsync("insert into sweep_tags (sweep_id, tag) values (@Id, @Tag) on conflict do nothing", new { Id = sweepId, Tag = tag }, ct);
+
+    private async Task<bool> ResumeAsync(IRowTransaction tx, SweepRecord record, string requestedBy, CancellationToken ct)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        int resumed = await tx.ExecuteAsync(
+            """
+            update sweeps set status = 'queued', lost = 0, problem = null, finished_at_utc = null, log = @Log
+            where sweep_id = @Id and status in ('cancelled', 'failed')
+            """,
+            new { Id = record.SweepId, Log = LogJson([.. record.Log, new(now, "processing", $"Goes on, asked by {requestedBy}")]) }, ct);
+        if (resumed == 1)
+        {
+            await audit.AppendAsync(tx, new(requestedBy, "sweep.resume", $"sweep:{record.SweepId}", null, null), ct);
+        }
+
+        return resumed == 1;
+    }
 
     private static ProblemException Unknown(string sweepId) =>
         new("SWS-3003", $"There is no sweep '{sweepId}'.", sweepId, "See 'sigmatiq sweeps list'.", ExitCode.BadUsage);
@@ -169,9 +256,23 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
                 PackHash = plan.Pack.Hash.Hex, Key = hypothesis.Key.Hex, hypothesis.Lineage, work.IsSynthetic, work.DataSnapshotId, work.DataSourceVersion,
                 work.LastSession, plan.Request.Tag, Total = plan.ComboIds.Count, plan.Grid.Size, plan.Cap, By = requestedBy, Now = now,
             }, ct);
+        await TagAsync(tx, id, plan.Request.Tag, ct);
         await audit.AppendAsync(tx, new(requestedBy, "sweep.create", $"sweep:{id}", null, new JsonObject { ["request_hash"] = hash }), ct);
         return id;
     }
+
+    // One end of a range may be open, which the wire form does not know.
+    private static SweepRequest ReadRequest(string text)
+    {
+        JsonObject json = JsonNode.Parse(text)!.AsObject();
+        JsonNode? range = json["date_range"]?.DeepClone();
+        json.Remove("date_range");
+        return SweepRequest.Parse(json).Value with { From = Date(range?["start"]), To = Date(range?["end"]) };
+    }
+
+    private static DateOnly? Date(JsonNode? text) => text is null ? null : DateOnly.ParseExact(text.GetValue<string>(), "yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private sealed record AskedRow(string Request, string UserId, string DataSnapshotId, DateOnly? LastSession, int? Cap, string RequestHash);
 
     private sealed record SweepRow(
         string SweepId, string Request, string UserId, string ModelId, string Pack, string PackHash, string HypothesisKey, string Lineage, bool Synthetic,
@@ -184,7 +285,7 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
             JsonNode span = result["span"]!;
             return new()
             {
-                SweepId = SweepId, Request = ReadRequest(Request), UserId = UserId, Pack = Pack, PackHash = PackHash, DataSnapshotId = DataSnapshotId,
+                SweepId = SweepId, Status = Status, Request = ReadRequest(Request), UserId = UserId, Pack = Pack, PackHash = PackHash, DataSnapshotId = DataSnapshotId,
                 DataSourceVersion = DataSourceVersion, LastSession = LastSession, Hypothesis = new(ContentHash.Parse(HypothesisKey), Lineage), IsSynthetic = Synthetic,
                 Total = Total, GridSize = GridSize, Cap = Cap,
                 Span = new(span["first_us"]!.GetValue<long>(), span["last_us"]!.GetValue<long>(), span["holdout_first_us"]?.GetValue<long>(), span["holdout_last_us"]?.GetValue<long>()),
@@ -201,20 +302,9 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
             };
         }
 
-        // One end of a range may be open, which the wire form does not know.
-        private static SweepRequest ReadRequest(string text)
-        {
-            JsonObject json = JsonNode.Parse(text)!.AsObject();
-            JsonNode? range = json["date_range"]?.DeepClone();
-            json.Remove("date_range");
-            return SweepRequest.Parse(json).Value with { From = Date(range?["start"]), To = Date(range?["end"]) };
-        }
-
         private static QualityGates ReadGates(JsonNode gates) => new(
             gates["min_trades"]?.GetValue<double>(), gates["min_sharpe"]?.GetValue<double>(), gates["max_drawdown_pct"]?.GetValue<double>(),
             gates["min_win_rate"]?.GetValue<double>());
-
-        private static DateOnly? Date(JsonNode? text) => text is null ? null : DateOnly.ParseExact(text.GetValue<string>(), "yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 
     private sealed record ComboRow(

@@ -32,9 +32,13 @@ public sealed record SweepWork(
             // The head of a model's config is names and times; its id stands in the request.
             JsonObject model = Plan.Model.ToJson();
             model.Remove("model");
+
+            // A tag is a word to find the sweep by.
+            JsonObject request = Plan.Request.ToJson();
+            request.Remove("tag");
             return ContentHash.OfJson(new JsonObject
             {
-                ["request"] = Plan.Request.ToJson(),
+                ["request"] = request,
                 ["combos"] = Plan.ComboIds.Count,
                 ["user"] = Plan.Model.UserId,
                 ["model"] = model,

@@ -30,6 +30,17 @@ public sealed class SweepWorks(PackLibrary packs, ModelStore models, BarStore ba
         return new(checkedPlan, bars.Read(meant.Id, ct), CalendarOf(checkedPlan.Model), meant.Id.Hex, meant.SourceVersion, lastSession);
     }
 
+    /// <summary>The work of a sweep that was asked for, made again.</summary>
+    /// <exception cref="ProblemException">SWS-3003: there is no such sweep. SWS-3004: model, pack or program give other work now.</exception>
+    public async Task<SweepWork> OfAsync(string sweepId, SweepStore sweeps, CancellationToken ct)
+    {
+        AskedSweep asked = await sweeps.AskedAsync(sweepId, ct);
+        SweepWork work = await PrepareAsync(asked.Request, asked.UserId, asked.Plan, asked.Snapshot, asked.LastSession, ct);
+        return work.Hash.Hex == asked.WorkHash
+            ? work
+            : throw new ProblemException("SWS-3004", $"Model, pack or program have changed since {sweepId} was asked for.", sweepId, "Ask for a new sweep.");
+    }
+
     /// <summary>Checks a request against its model, pack and plan, without bars.</summary>
     /// <exception cref="ProblemException">MDL-1009: no such model. SWS-1001 to SWS-1004, SWS-2003: the request is refused.</exception>
     public async Task<SweepPlan> PlanAsync(SweepRequest request, string userId, Plan plan, CancellationToken ct)

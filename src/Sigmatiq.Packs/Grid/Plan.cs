@@ -22,6 +22,9 @@ public static class Plans
     /// <summary>Combos of a simple sweep, at most, unless the plan is unlimited.</summary>
     public const int SimpleCap = 45;
 
+    /// <summary>A plan under which a sweep had this cap; all such give it the same combos.</summary>
+    public static Plan OfCap(int? cap) => cap switch { null => Plan.Unlimited, 3_000 => Plan.Pro, _ => Plan.Premium };
+
     /// <summary>Combos of a custom sweep, at most; null without a cap, 0 where the plan has none.</summary>
     public static int? CustomCap(this Plan plan) => plan switch { Plan.Free => 0, Plan.Premium => 1_000, Plan.Pro => 3_000, _ => null };
 }

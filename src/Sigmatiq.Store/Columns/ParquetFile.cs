@@ -16,9 +16,14 @@ public static class ParquetFile
     /// <summary>Writes the columns, compressed with zstd: aside, fsynced, renamed. Writing the same columns again changes nothing.</summary>
     /// <returns>The hash of the file's bytes.</returns>
     /// <exception cref="ProblemException">STO-1001: a file with other bytes has that name.</exception>
-    public static ContentHash Write(string path, ColumnSet columns, CancellationToken ct)
+    public static ContentHash Write(string path, ColumnSet columns, CancellationToken ct) => WriteParts(path, [columns], ct);
+
+    /// <summary>Writes parts with the same columns one after the other, so that they need not be in memory together. The same parts
+    /// give the same bytes.</summary>
+    /// <inheritdoc cref="Write(string, ColumnSet, CancellationToken)"/>
+    public static ContentHash WriteParts(string path, IEnumerable<ColumnSet> parts, CancellationToken ct)
     {
-        string aside = WriteAside(path, columns, ct);
+        string aside = WriteAside(path, parts, ct);
         ContentHash hash = ContentHash.OfFile(aside);
         AtomicFile.PlaceOnce(aside, path);
         return hash;
@@ -28,7 +33,7 @@ public static class ParquetFile
     /// <returns>The file's path and the hash of its bytes.</returns>
     public static (string Path, ContentHash Hash) WriteHashed(string folder, string stem, ColumnSet columns, CancellationToken ct)
     {
-        string aside = WriteAside(Path.Combine(folder, stem + ".parquet"), columns, ct);
+        string aside = WriteAside(Path.Combine(folder, stem + ".parquet"), [columns], ct);
         ContentHash hash = ContentHash.OfFile(aside);
         string path = Path.Combine(folder, DataDirectory.HashedName(stem, hash, ".parquet"));
         AtomicFile.PlaceOnce(aside, path);
@@ -75,15 +80,25 @@ public static class ParquetFile
 
     private static long CountRows(ColumnQuery query, CancellationToken ct) => query.Read("select count(*) as n from file", 1, ct)["n"].Longs[0];
 
-    private static string WriteAside(string path, ColumnSet columns, CancellationToken ct)
+    private static string WriteAside(string path, IEnumerable<ColumnSet> parts, CancellationToken ct)
     {
         string aside = AtomicFile.Aside(path);
         try
         {
             using DuckDbSession session = DuckDbSession.Open(WriteLimits, [aside]);
-            string definition = string.Join(", ", columns.Select(c => $"{SqlText.Name(c.Name)} {ChunkWriter.SqlType(c.Type)}"));
-            session.Execute($"create table rows ({definition})", ct);
-            ChunkWriter.Append(session, "rows", columns, ct);
+            bool hasTable = false;
+            foreach (ColumnSet columns in parts)
+            {
+                if (!hasTable)
+                {
+                    string definition = string.Join(", ", columns.Select(c => $"{SqlText.Name(c.Name)} {ChunkWriter.SqlType(c.Type)}"));
+                    session.Execute($"create table rows ({definition})", ct);
+                    hasTable = true;
+                }
+
+                ChunkWriter.Append(session, "rows", columns, ct);
+            }
+
             session.Execute(
                 $"copy rows to {SqlText.Literal(aside)} (format parquet, compression zstd, row_group_size {RowGroupRows}, use_tmp_file false)", ct);
             return aside;

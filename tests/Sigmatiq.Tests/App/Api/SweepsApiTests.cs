@@ -130,6 +130,6 @@ public sealed class SweepsApiTests
             {
                 started.Add((model.Id, plan, by));
                 return Task.FromResult(new SweepBegun($"sweep_{running.Clock.Now:yyyyMMdd_HHmmss}", "queued", true));
-            }, (_, _, _, _, _) => Task.CompletedTask).Map);
+            }, (_, _, _, _, _) => Task.CompletedTask, (_, _) => Task.CompletedTask).Map);
     }
 }

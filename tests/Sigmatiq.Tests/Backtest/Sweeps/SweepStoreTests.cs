@@ -135,7 +135,7 @@ public sealed class SweepStoreTests : IDisposable
             }
         }, kill.Token)).Should().ThrowAsync<OperationCanceledException>();
         SweepRecord killed = (await room.Store.ListAsync(null, null, Ct)).Should().ContainSingle().Subject;
-        killed.Status.Should().Be("running");
+        killed.Status.Should().Be("queued");
         (await room.Ledger.CountAsync(work.Hypothesis, Ct)).Raw.Should().Be(0, "nothing counts before the sweep is complete");
 
         // What an attempt of another program version may have left.
@@ -269,26 +269,6 @@ public sealed class SweepStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_cancelled_sweep_stops_and_does_not_run_again_by_itself()
-    {
-        SweepWork work = SomeSweep.Work();
-        SweepBegun begun = await room.Store.BeginAsync(work, "user:operator", false, Ct);
-        // The confidence of the first set takes until the sweep is cancelled.
-        var slow = new WaitingConfidence();
-        Task<StoredSweep> run = room.JobsWith(slow).RunAsync(begun.SweepId, work, 1, null, Ct);
-        await slow.Asked.Task;
-        (await room.Store.CancelAsync(begun.SweepId, "user:operator", Ct)).Should().BeTrue();
-        (await Refusal(() => run)).Should().Be("SWS-4001");
-        SweepRecord record = await room.Store.FindAsync(begun.SweepId, Ct);
-        record.Status.Should().Be("cancelled");
-        record.Log.Should().ContainSingle().Which.Status.Should().Be("cancelled");
-        (await Refusal(() => room.Jobs.RunAsync(begun.SweepId, work, 1, null, Ct))).Should().Be("SWS-4001");
-        (await Refusal(() => room.Store.LoadAsync(begun.SweepId, Ct))).Should().Be("SWS-3005");
-        (await room.Store.CancelAsync(begun.SweepId, "user:operator", Ct)).Should().BeFalse();
-        (await room.RunAsync(work)).SweepId.Should().NotBe(begun.SweepId, "asked for again, it runs anew");
-    }
-
-    [Fact]
     public async Task A_sweep_that_the_data_do_not_carry_has_failed_with_its_code()
     {
         SweepWork work = SomeSweep.Work(SomeSweep.Simple with { From = new(2021, 11, 1) });
@@ -341,21 +321,6 @@ public sealed class SweepStoreTests : IDisposable
     public void Dispose() => room.Dispose();
 
     private static async Task<string> Refusal(Func<Task> act) => (await act.Should().ThrowAsync<ProblemException>()).Which.Problem.Code;
-
-    private sealed class WaitingConfidence : IConfidenceSource
-    {
-        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public string KeyOf(EffectiveConfig config) => config.IndicatorKey;
-
-        public ConfidenceColumn For(ConfidencePair pair, CancellationToken ct)
-        {
-            Asked.TrySetResult();
-            ct.WaitHandle.WaitOne(TimeSpan.FromSeconds(60)).Should().BeTrue();
-            ct.ThrowIfCancellationRequested();
-            return new(pair.Rules.Score(), ConfidenceColumn.Rule);
-        }
-    }
 
     private sealed class BrokenConfidence : IConfidenceSource
     {

@@ -1,0 +1,333 @@
+using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Metrics;
+using Sigmatiq.Backtest.Overfitting;
+using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Packs.Grid;
+using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.Tests.Backtest.Sweeps;
+
+/// <summary>Sweeps that are stopped, cancelled, killed and go on: the end is the same.</summary>
+public sealed class SweepLifeTests : IDisposable
+{
+    // 3 lengths x 3 stops x 3 targets x 3 trails x 4 sizes x 4 thresholds = 1,296 combos in a handful of chunks.
+    private static readonly Lazy<SweepWork> LargeWork = new(() => SomeSweep.Work(SomeSweep.Custom(
+        """
+        {"thresholds": [0.5, 0.55, 0.6, 0.65], "position_size_pct": [1, 2, 3, 4], "rsi_period": [14, 21, 28], "stop_loss_pct": [3, 4, 6],
+         "take_profit_pct": [8, 12, 16], "trailing_stop_pct": [3, 5, 7]}
+        """)));
+
+    private readonly SweepRoom room = SweepRoom.Open();
+
+    private static CancellationToken Ct => SweepRoom.Ct;
+
+    private static SweepWork Work => LargeWork.Value;
+
+    [Fact]
+    public async Task A_sweep_stopped_in_any_chunk_and_run_again_equals_an_undisturbed_one_bit_for_bit()
+    {
+        using SweepRoom calm = SweepRoom.Open();
+        StoredSweep whole = await calm.RunAsync(Work);
+        string id = (await room.Store.BeginAsync(Work, "user:operator", false, Ct)).SweepId;
+        int stops = 0;
+        for (int after = 100; after < whole.Total; after += 300)
+        {
+            using var stop = new CancellationTokenSource();
+            Func<Task> run = () => room.Jobs.RunAsync(id, Work, 2, p =>
+            {
+                if (Combos(p) >= after)
+                {
+                    stop.Cancel();
+                }
+            }, stop.Token);
+            await run.Should().ThrowAsync<OperationCanceledException>();
+            (await room.Store.FindAsync(id, Ct)).Status.Should().Be("queued", "a stopped command leaves a sweep that goes on when it is run again");
+            stops++;
+        }
+
+        stops.Should().BeGreaterThan(3);
+        StoredSweep resumed = await room.Jobs.RunAsync(id, Work, 1, null, Ct);
+        Equal(resumed, whole);
+        (await room.Ledger.CountAsync(Work.Hypothesis, Ct)).Should().Be(await calm.Ledger.CountAsync(Work.Hypothesis, Ct));
+        Directory.Exists(Path.Combine(room.Data.Sweeps, id, "work")).Should().BeFalse("a completed sweep needs its work in progress no more");
+    }
+
+    [Fact]
+    public async Task What_is_stored_is_not_evaluated_again()
+    {
+        string id = (await room.Store.BeginAsync(Work, "user:operator", false, Ct)).SweepId;
+        var counting = new CountingConfidence();
+        await StopAfterAsync(room.JobsWith(counting), id, 700);
+        int asked = counting.Asked;
+        asked.Should().Be(3, "one column per distinct set of indicators");
+        int first = -1;
+        await room.JobsWith(counting).RunAsync(id, Work, 1, p =>
+        {
+            if (first < 0 && Combos(p) > 0)
+            {
+                first = Combos(p);
+            }
+        }, Ct);
+        counting.Asked.Should().Be(asked);
+        first.Should().BeGreaterThan(200, "the first chunk was there");
+    }
+
+    [Fact]
+    public async Task A_cancelled_sweep_keeps_what_was_evaluated_and_counts_it()
+    {
+        string id = (await room.Store.BeginAsync(Work, "user:operator", false, Ct)).SweepId;
+        await CancelAfterAsync(id, 700);
+        SweepRecord record = await room.Store.FindAsync(id, Ct);
+        (record.Status, record.Evaluated < record.Total, record.Evaluated > 0).Should().Be(("cancelled", true, true));
+        record.Log.Should().Contain(e => e.Status == "cancelled" && e.Message.StartsWith("SWS-4001"));
+        StoredSweep part = await room.Store.LoadAsync(id, Ct);
+        JsonObject board = part.ToJson();
+        (board["status"]!.GetValue<string>(), board["evaluated"]!.GetValue<int>(), board["total_combinations"]!.GetValue<int>())
+            .Should().Be(("cancelled", record.Evaluated, Work.Plan.ComboIds.Count));
+        part.Leaderboard.Rows.Should().HaveCount(record.Evaluated);
+        room.Store.VerifyFiles(part);
+        (await room.Ledger.CountAsync(Work.Hypothesis, Ct)).Raw.Should().Be(record.Evaluated, "a look is a look");
+        (await Refusal(() => room.Jobs.RunAsync(id, Work, 1, null, Ct))).Should().Be("SWS-4001", "it does not go on by itself");
+        (await room.Store.CancelAsync(id, "user:operator", Ct)).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_cancelled_sweep_asked_for_again_goes_on_and_equals_an_undisturbed_one()
+    {
+        using SweepRoom calm = SweepRoom.Open();
+        StoredSweep whole = await calm.RunAsync(Work);
+        string id = (await room.Store.BeginAsync(Work, "user:operator", false, Ct)).SweepId;
+        await CancelAfterAsync(id, 700);
+        int ticked = (await room.Store.LoadAsync(id, Ct)).Leaderboard.Rows[0].ComboId;
+        await room.Store.SelectAsync(id, ticked, true, Ct);
+        SweepBegun again = await room.Store.BeginAsync(Work, "user:operator", false, Ct);
+        again.Should().Be(new SweepBegun(id, "queued", false, IsResumed: true));
+        StoredSweep resumed = await room.Jobs.RunAsync(id, Work, 2, null, Ct);
+        Equal(resumed, whole);
+        (await room.Ledger.CountAsync(Work.Hypothesis, Ct)).Should().Be(await calm.Ledger.CountAsync(Work.Hypothesis, Ct), "no combo is counted twice");
+        StoredSweep loaded = await room.Store.LoadAsync(id, Ct);
+        loaded.Status.Should().Be("completed");
+        loaded.Leaderboard.Rows.Where(r => r.IsSelected).Select(r => r.ComboId).Should().Equal(ticked);
+        (await AuditChain.OfSubjectAsync(room.Rows, $"sweep:{id}", Ct)).Select(a => a.Action).Should().Equal("sweep.create", "sweep.cancel", "sweep.resume");
+    }
+
+    [Fact]
+    public async Task A_sweep_cancelled_while_nobody_runs_it_keeps_what_was_stored()
+    {
+        string id = (await room.Store.BeginAsync(Work, "user:operator", false, Ct)).SweepId;
+        await StopAfterAsync(room.Jobs, id, 700);
+        await room.Store.CancelAsync(id, "user:operator", Ct);
+        (await Refusal(() => room.Store.LoadAsync(id, Ct))).Should().Be("SWS-3005", "nothing is kept before it is gathered");
+        await room.Jobs.KeepCancelledAsync(id, () => Task.FromResult(Work), Ct);
+        StoredSweep part = await room.Store.LoadAsync(id, Ct);
+        part.Evaluated.Should().BeInRange(256, Work.Plan.ComboIds.Count - 1);
+    }
+
+    [Fact]
+    public async Task A_sweep_cancelled_before_its_first_chunk_has_no_leaderboard_and_no_trials()
+    {
+        SweepWork work = SomeSweep.Work();
+        string id = (await room.Store.BeginAsync(work, "user:operator", false, Ct)).SweepId;
+        var slow = new WaitingConfidence();
+        Task<StoredSweep> run = room.JobsWith(slow).RunAsync(id, work, 1, null, Ct);
+        await slow.Asked.Task;
+        (await room.Store.CancelAsync(id, "user:operator", Ct)).Should().BeTrue();
+        (await Refusal(() => run)).Should().Be("SWS-4001");
+        (await Refusal(() => room.Store.LoadAsync(id, Ct))).Should().Be("SWS-3005");
+        (await room.Ledger.CountAsync(work.Hypothesis, Ct)).Raw.Should().Be(0);
+        (await room.RunAsync(work)).SweepId.Should().Be(id, "asked for again, it goes on under its own id");
+    }
+
+    [Fact]
+    public async Task A_damaged_chunk_counts_as_not_evaluated()
+    {
+        using SweepRoom calm = SweepRoom.Open();
+        StoredSweep whole = await calm.RunAsync(Work);
+        string id = (await room.Store.BeginAsync(Work, "user:operator", false, Ct)).SweepId;
+        await StopAfterAsync(room.Jobs, id, 900);
+        string[] chunks = [.. Directory.GetFiles(Path.Combine(room.Data.Sweeps, id, "work"), "chunk-*.bin").Order()];
+        chunks.Length.Should().BeGreaterThan(2);
+        byte[] bytes = File.ReadAllBytes(chunks[0]);
+        bytes[bytes.Length / 2] ^= 1;
+        File.WriteAllBytes(chunks[0], bytes);
+        File.WriteAllBytes(chunks[1], [.. File.ReadAllBytes(chunks[1]).Take(100)]);
+        Equal(await room.Jobs.RunAsync(id, Work, 2, null, Ct), whole);
+    }
+
+    [Fact]
+    public async Task A_second_process_follows_the_first_and_gets_its_result()
+    {
+        SweepWork work = SomeSweep.Work();
+        string id = (await room.Store.BeginAsync(work, "user:operator", false, Ct)).SweepId;
+        var slow = new WaitingConfidence();
+        Task<StoredSweep> first = room.JobsWith(slow).RunAsync(id, work, 1, null, Ct);
+        await slow.Asked.Task;
+        var followed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task<StoredSweep> second = room.Jobs.RunAsync(id, work, 1, _ => followed.TrySetResult(), Ct);
+        await followed.Task;
+        slow.Answer.TrySetResult();
+        (await second).LeaderboardHash.Should().Be((await first).LeaderboardHash);
+        slow.Calls.Should().Be(1);
+    }
+
+    [Fact]
+    [Trait("Row", "S1-43")]
+    public async Task A_lost_worker_is_noted_and_replaced_and_lost_thrice_without_progress_the_sweep_fails()
+    {
+        SweepWork work = SomeSweep.Work();
+        string id = (await room.Store.BeginAsync(work, "user:operator", false, Ct)).SweepId;
+        await room.Rows.ExecuteAsync("update sweeps set status = 'running' where sweep_id = @Id", new { Id = id }, Ct);
+        StoredSweep done = await room.Jobs.RunAsync(id, work, 1, null, Ct);
+        done.Log[0].Message.Should().StartWith("SWS-3002");
+        done.Log.Should().HaveCount(5);
+
+        string other = (await room.Store.BeginAsync(work, "user:operator", force: true, Ct)).SweepId;
+        await room.Rows.ExecuteAsync("update sweeps set status = 'running', lost = 2 where sweep_id = @Id", new { Id = other }, Ct);
+        (await Refusal(() => room.Jobs.RunAsync(other, work, 1, null, Ct))).Should().Be("SWS-3002");
+        (await room.Store.FindAsync(other, Ct)).Problem!.Code.Should().Be("SWS-3002");
+        (await room.Store.ResumeAsync(other, "user:operator", Ct)).IsResumed.Should().BeTrue();
+        (await room.Jobs.RunAsync(other, work, 1, null, Ct)).LeaderboardHash.Should().Be(done.LeaderboardHash);
+    }
+
+    [Fact]
+    [Trait("Row", "S1-41")]
+    public async Task A_tag_is_no_part_of_the_work_and_the_same_work_is_found_by_each_of_its_tags()
+    {
+        StoredSweep first = await room.RunAsync(SomeSweep.Work(SomeSweep.Simple with { Tag = "january" }));
+        StoredSweep again = await room.RunAsync(SomeSweep.Work(SomeSweep.Simple with { Tag = "february" }));
+        StoredSweep other = await room.RunAsync(SomeSweep.Work(SomeSweep.Simple with { Tag = "february", Seed = 43 }));
+        again.SweepId.Should().Be(first.SweepId);
+        (await room.Store.ListAsync("january", null, Ct)).Select(s => s.SweepId).Should().Equal(first.SweepId);
+        (await room.Store.ListAsync("february", null, Ct)).Select(s => s.SweepId).Should().Equal(other.SweepId, first.SweepId);
+        (await room.Store.TagsAsync(first.SweepId, Ct)).Should().Equal("february", "january");
+    }
+
+    [Fact]
+    public async Task A_forced_repetition_adds_no_trials()
+    {
+        StoredSweep first = await room.RunAsync();
+        var count = await room.Ledger.CountAsync(first.Hypothesis, Ct);
+        count.Raw.Should().Be(45);
+        (await room.RunAsync(force: true)).SweepId.Should().NotBe(first.SweepId);
+        (await room.Ledger.CountAsync(first.Hypothesis, Ct)).Should().Be(count);
+    }
+
+    [Fact]
+    public void Every_metric_comes_back_from_a_chunk_as_it_was()
+    {
+        var metrics = new MetricSet();
+        double value = 0.1;
+        foreach (var property in typeof(MetricSet).GetProperties().Where(p => p.CanWrite))
+        {
+            value = (value * 1.7) + (1.0 / 3);
+            object set = property.PropertyType == typeof(double?) ? value : property.PropertyType == typeof(int) ? (int)(value % 1000)
+                : property.PropertyType == typeof(bool) ? true : throw new InvalidOperationException($"{property.Name} is of no kind that is known here.");
+            property.SetValue(metrics, set);
+        }
+
+        var robust = new RobustFigures(0.1, 2, 1.0 / 3, -1.0 / 7, -0.3, 11, new("key", 250, 0.05, -1.0 / 3, 3.7));
+        var folder = new SweepFolder(room.Data, "sweep_test");
+        var key = Sigmatiq.Store.Content.ContentHash.Of("key");
+        ComboFigures[] figures =
+        [
+            new(7, "config", "behaviour", metrics, robust) { DailyReturns = [0.1, -0.0, 1.0 / 3] },
+            new(9, "other", "behaviour", new() { TotalReturn = -0.0, ProfitFactor = double.PositiveInfinity }, RobustFigures.None) { DailyReturns = [0, 1e-300, double.NaN] },
+        ];
+        folder.PutChunk(3, key, figures);
+        ComboFigures[] back = folder.FindChunk(3, key)!;
+        back.Select(f => f with { DailyReturns = [] }).Should().Equal(figures.Select(f => f with { DailyReturns = [] }), (a, b) => a.Metrics == b.Metrics && a.Robust == b.Robust && (a.ComboId, a.ConfigHash, a.Behaviour) == (b.ComboId, b.ConfigHash, b.Behaviour));
+        for (int row = 0; row < 2; row++)
+        {
+            folder.ReturnsOf(3, row, 3).Select(BitConverter.DoubleToInt64Bits).Should().Equal(figures[row].DailyReturns.Select(BitConverter.DoubleToInt64Bits));
+        }
+
+        folder.FindChunk(3, Sigmatiq.Store.Content.ContentHash.Of("other work")).Should().BeNull("a chunk of other work is none of ours");
+        folder.FindChunk(4, key).Should().BeNull();
+    }
+
+    public void Dispose() => room.Dispose();
+
+    private static int Combos(SweepProgress progress) => progress.Stage == SweepProgress.Combo ? progress.Done : 0;
+
+    private static async Task<string> Refusal(Func<Task> act) => (await act.Should().ThrowAsync<ProblemException>()).Which.Problem.Code;
+
+    private static void Equal(StoredSweep got, StoredSweep want)
+    {
+        got.LeaderboardHash.Should().Be(want.LeaderboardHash);
+        got.Files.Where(f => f.Key.EndsWith(".parquet")).Should().BeEquivalentTo(want.Files.Where(f => f.Key.EndsWith(".parquet")));
+        got.Files.Should().HaveCount(4);
+        foreach (int combo in want.Combos.Keys)
+        {
+            StoredCombo a = got.Combo(combo), b = want.Combo(combo);
+            a.Metrics.ToJsonString().Should().Be(b.Metrics.ToJsonString());
+            a.TradesSample.ToJsonString().Should().Be(b.TradesSample.ToJsonString());
+        }
+    }
+
+    private static async Task StopAfterAsync(SweepJobs jobs, string id, int combos)
+    {
+        using var stop = new CancellationTokenSource();
+        Func<Task> run = () => jobs.RunAsync(id, Work, 1, p =>
+        {
+            if (Combos(p) >= combos)
+            {
+                stop.Cancel();
+            }
+        }, stop.Token);
+        await run.Should().ThrowAsync<OperationCanceledException>();
+    }
+
+    // Cancelled from beside, as another process does; the work waits for it at that combo, so that it cannot be done before.
+    private async Task CancelAfterAsync(string id, int combos)
+    {
+        using var gate = new ManualResetEventSlim();
+        bool asked = false;
+        (await Refusal(() => room.Jobs.RunAsync(id, Work, 1, p =>
+        {
+            if (Combos(p) >= combos && !asked)
+            {
+                asked = true;
+                room.Store.CancelAsync(id, "user:operator", CancellationToken.None).GetAwaiter().GetResult().Should().BeTrue();
+
+                // Long enough for the next look at the row.
+                gate.Wait(TimeSpan.FromSeconds(2));
+            }
+        }, Ct))).Should().Be("SWS-4001");
+        asked.Should().BeTrue();
+    }
+
+    private sealed class CountingConfidence : IConfidenceSource
+    {
+        private readonly RuleScoreConfidence score = new();
+
+        public int Asked { get; private set; }
+
+        public string KeyOf(EffectiveConfig config) => score.KeyOf(config);
+
+        public ConfidenceColumn For(ConfidencePair pair, CancellationToken ct)
+        {
+            Asked++;
+            return score.For(pair, ct);
+        }
+    }
+
+    private sealed class WaitingConfidence : IConfidenceSource
+    {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public int Calls { get; private set; }
+
+        public string KeyOf(EffectiveConfig config) => config.IndicatorKey;
+
+        public ConfidenceColumn For(ConfidencePair pair, CancellationToken ct)
+        {
+            Calls++;
+            Asked.TrySetResult();
+            Answer.Task.Wait(ct);
+            return new(pair.Rules.Score(), ConfidenceColumn.Rule);
+        }
+    }
+}
