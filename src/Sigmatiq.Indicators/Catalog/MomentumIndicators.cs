@@ -104,7 +104,7 @@ internal static class MomentumIndicators
             s => new WilliamsRStream(s.Whole(0), s.Values[1]))
         {
             Meaning = "How far the close is below the recent high, from 0 (at it) to −100 (at the recent low).",
-            Sources = [],
+            Sources = [StockIndicators],
         },
         new("zscore", "Z-Score", "momentum",
             [Period(14, "Length of the window.", 2), Divisor],

@@ -50,7 +50,7 @@ internal static class VolatilityIndicators
         {
             RulePrefix = "donchian_",
             Meaning = "The highest and the lowest price of the last bars, and the middle between them.",
-            Sources = [StockIndicators, StockCharts],
+            Sources = [StockIndicators, Tulip, StockCharts],
         },
         new("keltner", "Keltner Channel", "volatility",
             [
@@ -68,7 +68,7 @@ internal static class VolatilityIndicators
         {
             RulePrefix = "keltner_",
             Meaning = "The average price, and a band around it as wide as the price usually travels.",
-            Sources = [StockCharts],
+            Sources = [StockIndicators, StockCharts],
         },
         new("stdev", "Standard Deviation", "volatility",
             [Period(14, "Length of the window."), Divisor],

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sigmatiq.Indicators.Catalog;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Symbols;
@@ -15,21 +16,19 @@ internal static class VectorBars
     }
 
     /// <summary>One output of an indicator by name.</summary>
-    public static double[] Output(BarColumns bars, string indicator, string output, params (string Name, double Value)[] settings)
+    public static double[] Output(BarColumns bars, string indicator, string output, params (string Name, double Value)[] settings) => Output(
+        bars, indicator, output, string.Join(' ', settings.Select(s => string.Create(CultureInfo.InvariantCulture, $"{s.Name}={s.Value}"))));
+
+    /// <summary>One output of an indicator by name, its settings as on the command line: <c>period=14 seed=zero</c>.</summary>
+    public static double[] Output(BarColumns bars, string indicator, string output, string settings)
     {
         IndicatorSpec spec = IndicatorCatalog.Get(indicator);
         double[][] outputs = [.. spec.Outputs.Select(_ => new double[bars.Count])];
-        spec.Batch(bars, IndicatorSettings.Of(spec, settings.ToDictionary(s => s.Name, s => s.Value)), outputs);
+        spec.Batch(bars, Settings(spec, settings), outputs);
         return outputs[spec.OutputIndex(output)];
     }
 
-    /// <summary>An output on the bars with copies of the first bar before them, cut back to the bars' own length.</summary>
-    /// <remarks>Some sources start a recursion on the first value itself, or count the first bar's own range. That is our convention on a
-    /// series in which the first bar stood still for a while before.</remarks>
-    public static double[] AfterStandingStill(
-        BarColumns bars, int copies, string indicator, string output, params (string Name, double Value)[] settings)
-    {
-        double[] Led(double[] column) => [.. Enumerable.Repeat(column[0], copies), .. column];
-        return Output(Of(Led(bars.Close), Led(bars.High), Led(bars.Low), Led(bars.Volume)), indicator, output, settings)[copies..];
-    }
+    /// <summary>Settings as on the command line.</summary>
+    public static IndicatorSettings Settings(IndicatorSpec spec, string settings) => IndicatorSettings.Parse(
+        spec, settings.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(s => s.Split('=')).ToDictionary(s => s[0], s => s[1]));
 }
