@@ -7,14 +7,15 @@ namespace Sigmatiq.App.Commands;
 public sealed class ProgressLine : IDisposable
 {
     private const int BarCells = 24;
-    private static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(80), PaceAfter = TimeSpan.FromSeconds(2);
     private readonly TerminalStreams streams;
     private readonly TimeProvider clock;
     private readonly string title;
     private readonly bool isQuiet;
     private readonly Lock gate = new();
     private readonly long startedAt;
-    private long drawnAt;
+    private double firstShare = double.NaN;
+    private long drawnAt, firstAt;
     private int drawnLength;
     private int lastTenth = -1;
     private string lastNote = "";
@@ -82,7 +83,7 @@ public sealed class ProgressLine : IDisposable
 
         int filled = double.IsNaN(share) ? 0 : (int)(Math.Clamp(share, 0, 1) * BarCells);
         string bar = new string('━', filled) + new string('─', BarCells - filled);
-        string text = $"{title}  {bar} {Percent(share),4}  {Elapsed(now)}  {note}".TrimEnd();
+        string text = $"{title}  {bar} {Percent(share),4}  {Text(clock.GetElapsedTime(startedAt, now))}{Left(share, now)}  {note}".TrimEnd();
         int columns = Math.Max(20, streams.Columns - 1);
         text = text.Length > columns ? text[..columns] : text;
         streams.Error.Write("\r" + text.PadRight(drawnLength));
@@ -104,9 +105,17 @@ public sealed class ProgressLine : IDisposable
         streams.Error.WriteLine($"{title}  {Percent(share),4}  {note}".TrimEnd());
     }
 
-    private string Elapsed(long now)
+    // By the pace since the first report: work that goes on after a stop begins with a share it did not do now.
+    private string Left(double share, long now)
     {
-        TimeSpan elapsed = clock.GetElapsedTime(startedAt, now);
-        return elapsed.ToString(elapsed.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
+        if (double.IsNaN(firstShare))
+        {
+            (firstShare, firstAt) = (share, now);
+        }
+
+        TimeSpan since = clock.GetElapsedTime(firstAt, now);
+        return share - firstShare >= 0.02 && share < 1 && since >= PaceAfter ? $", {Text((1 - share) / (share - firstShare) * since)} left" : "";
     }
+
+    private static string Text(TimeSpan span) => span.ToString(span.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Packs.Models;
+using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 
@@ -20,11 +21,13 @@ internal sealed class SweepRequestOptions
     private readonly Option<string?> holdout = new("--holdout") { Description = "Share that is never seen, or 'after' (default: 0.2)" };
     private readonly Option<string?> tag = new("--tag") { Description = "Word to find the sweep by" };
     private readonly Option<string?> confidence = new("--confidence") { Description = "What thresholds compare with: classifier (default) or rule" };
+    private readonly Option<string?> caps = new("--caps") { Description = "Cap the grid as a plan does: free, premium or pro (default: no cap)" };
+    private readonly Option<string?> onCapExceeded = new("--on-cap-exceeded") { Description = "Above the cap: reject, or sample" };
     private readonly Option<long> seed = new("--seed") { Description = "Seed of everything that is drawn", DefaultValueFactory = _ => 42 };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { request, model, vary, from, to, holdout, tag, seed, confidence })
+        foreach (Option option in new Option[] { request, model, vary, from, to, holdout, tag, seed, confidence, caps, onCapExceeded })
         {
             command.Add(option);
         }
@@ -40,6 +43,9 @@ internal sealed class SweepRequestOptions
             "MDL-1009", $"There is no model '{wanted ?? "(latest)"}'.", "--model", "Use an id of `sigmatiq models list`, or make one with `sigmatiq models create`.", ExitCode.BadUsage);
         return (read ?? FromOptions(parse, found.Id), found.UserId);
     }
+
+    /// <summary>The plan whose caps hold: the local operator has none.</summary>
+    public Plan Caps(ParseResult parse) => Word<Plan>(parse, caps) ?? Plan.Unlimited;
 
     private SweepRequest FromOptions(ParseResult parse, string modelId)
     {
@@ -59,7 +65,7 @@ internal sealed class SweepRequestOptions
         return asked with
         {
             From = Date(parse, from), To = Date(parse, to), HoldoutShare = Holdout(parse.GetValue(holdout)), Tag = parse.GetValue(tag), Seed = parse.GetValue(seed),
-            Confidence = Kind(parse.GetValue(confidence)),
+            Confidence = Kind(parse.GetValue(confidence)), OnCapExceeded = Word<OnCapExceeded>(parse, onCapExceeded),
         };
     }
 
@@ -88,6 +94,11 @@ internal sealed class SweepRequestOptions
         "rule" => ConfidenceKind.Rule,
         _ => throw new ProblemException("SWS-1001", $"There is no confidence '{text}'.", "--confidence", "Use classifier or rule.", ExitCode.BadUsage),
     };
+
+    private static T? Word<T>(ParseResult parse, Option<string?> option)
+        where T : struct, Enum => parse.GetValue(option) is not { } text ? null
+        : EnumWords<T>.Words.TryGetValue(text, out T value) ? value
+        : throw new ProblemException("SWS-1001", $"There is no '{text}' here.", option.Name, $"Use one of: {string.Join(", ", EnumWords<T>.Words.Keys)}.", ExitCode.BadUsage);
 
     private static SweepRequest ReadFile(string file)
     {

@@ -18,58 +18,8 @@ internal static class SweepsCommands
 
     public static Command Create(CommandHost host) => new("sweeps", "Sweeps: many combos of one model, ranked and gated")
     {
-        MakePlan(host), Run(host), List(host), Show(host), Leaderboard(host), Select(host), Cancel(host), Export(host),
+        SweepsRunCommands.Plan(host), SweepsRunCommands.Run(host), List(host), Show(host), Leaderboard(host), Select(host), Cancel(host), Export(host),
     };
-
-    private static Command MakePlan(CommandHost host)
-    {
-        var options = new SweepRequestOptions();
-        Command plan = new("plan", "Check a sweep and say how many combos it has, without running it");
-        options.AddTo(plan);
-        host.Run(plan, async (parse, context, ct) =>
-        {
-            Platform platform = await context.PlatformAsync(ct);
-            (SweepRequest request, string user) = await options.ReadAsync(parse, platform.Models, ct);
-            SweepPlan planned = await platform.SweepWorks.PlanAsync(request, user, Sigmatiq.Packs.Grid.Plan.Unlimited, ct);
-            Warn(context, planned);
-            context.Output.Item(
-                new JsonObject
-                {
-                    ["model_id"] = planned.Model.Id, ["pack"] = planned.Pack.Reference, ["total_combinations"] = planned.ComboIds.Count,
-                    ["grid_size"] = planned.Grid.Size, ["cap"] = planned.Cap, ["request"] = request.ToJson(),
-                },
-                ("model", planned.Model.Id), ("pack", planned.Pack.Reference), ("combos", Text(planned.ComboIds.Count)),
-                ("parameters", string.Join(", ", planned.Grid.Axes.Select(a => $"{a.Key} ({a.Values.Count})"))));
-            return ExitCode.Ok;
-        });
-        return plan;
-    }
-
-    private static Command Run(CommandHost host)
-    {
-        var options = new SweepRequestOptions();
-        var threads = new Option<int>("--threads") { Description = "Threads (default: all cores); the result does not depend on it", DefaultValueFactory = _ => Environment.ProcessorCount };
-        var force = new Option<bool>("--force") { Description = "Run again although the same sweep is there" };
-        Command run = new("run", "Run a sweep; the same one again shows what is there") { threads, force };
-        options.AddTo(run);
-        host.Run(run, async (parse, context, ct) =>
-        {
-            Platform platform = await context.PlatformAsync(ct);
-            (SweepRequest request, string user) = await options.ReadAsync(parse, platform.Models, ct);
-            SweepWork work = await platform.SweepWorks.PrepareAsync(request, user, Sigmatiq.Packs.Grid.Plan.Unlimited, null, null, ct);
-            Warn(context, work.Plan);
-            StoredSweep stored;
-            using (ProgressLine progress = context.Output.Progress($"sweep of {Text(work.Plan.ComboIds.Count)} combos"))
-            {
-                stored = await platform.Sweeps.RunAsync(
-                    work, People.LocalOperator.Id, parse.GetValue(force), Math.Max(1, parse.GetValue(threads)), at => progress.Report(at.Share, at.ToString()), ct);
-            }
-
-            Print(context, stored, [.. stored.Leaderboard.Rows], 10);
-            return ExitCode.Ok;
-        });
-        return run;
-    }
 
     private static Command List(CommandHost host)
     {
@@ -82,7 +32,7 @@ internal static class SweepsCommands
             IReadOnlyList<SweepRecord> sweeps = await platform.Sweeps.Store.ListAsync(parse.GetValue(tag), parse.GetValue(model), ct);
             context.Output.List(
                 sweeps, sweeps.Select(s => s.ToJson()).ToArray(), new("sweep", s => s.SweepId), new("model", s => s.ModelId), new("combos", s => Text(s.Total), Right: true),
-                new("status", s => s.Status, Tone: s => ToneOf(s.Status)), new("done", s => s.Progress.ToString("P0", CultureInfo.InvariantCulture), Right: true),
+                new("evaluated", s => Text(s.Evaluated), Right: true), new("status", s => s.Status, Tone: s => ToneOf(s.Status)), new("done", s => s.Progress.ToString("P0", CultureInfo.InvariantCulture), Right: true),
                 new("tag", s => s.Tag), new("bars", s => s.Synthetic ? "synthetic" : "real"));
             return ExitCode.Ok;
         });
@@ -123,14 +73,15 @@ internal static class SweepsCommands
     private static Command Leaderboard(CommandHost host)
     {
         Argument<string?> id = Id();
+        var tag = new Option<string?>("--tag") { Description = "The latest sweep with this tag" };
         var gate = new Option<string?>("--gate") { Description = "Only PASS, MARGINAL or FAIL" };
         var minTrades = new Option<int>("--min-trades") { Description = "Only combos with at least so many trades" };
         var limit = new Option<int>("--limit") { Description = "Rows of the table", DefaultValueFactory = _ => ShownRows };
-        Command board = new("leaderboard", "Show a sweep's combos by rank") { id, gate, minTrades, limit };
+        Command board = new("leaderboard", "Show a sweep's combos by rank") { id, tag, gate, minTrades, limit };
         host.Run(board, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
-            SweepRecord record = await FindAsync(platform, parse.GetValue(id), ct);
+            SweepRecord record = await FindAsync(platform, parse.GetValue(id), ct, parse.GetValue(tag));
             StoredSweep stored = await platform.Sweeps.Store.LoadAsync(record.SweepId, ct);
             string? wanted = parse.GetValue(gate)?.ToUpperInvariant();
             if (wanted is not (null or "PASS" or "MARGINAL" or "FAIL"))
@@ -216,20 +167,15 @@ internal static class SweepsCommands
 
     private static Argument<string?> Id() => new("sweep") { Description = "Id of the sweep (default: the latest)", Arity = ArgumentArity.ZeroOrOne };
 
-    private static async Task<SweepRecord> FindAsync(Platform platform, string? id, CancellationToken ct) =>
+    /// <summary>The sweep that is meant: by its id, else the latest, of a tag where one is given.</summary>
+    /// <exception cref="ProblemException">SWS-3003: there is none.</exception>
+    internal static async Task<SweepRecord> FindAsync(Platform platform, string? id, CancellationToken ct, string? tag = null) =>
         id is not null ? await platform.Sweeps.Store.FindAsync(id, ct)
-        : (await platform.Sweeps.Store.ListAsync(null, null, ct)).FirstOrDefault()
-            ?? throw new ProblemException("SWS-3003", "There is no sweep yet.", null, "Run one: sigmatiq sweeps run.", ExitCode.BadUsage);
+        : (await platform.Sweeps.Store.ListAsync(tag, null, ct)).FirstOrDefault()
+            ?? throw new ProblemException("SWS-3003", tag is null ? "There is no sweep yet." : $"No sweep has the tag '{tag}'.", null, "Run one: sigmatiq sweeps run.", ExitCode.BadUsage);
 
-    private static void Warn(CommandContext context, SweepPlan plan)
-    {
-        foreach (Problem warning in plan.Warnings)
-        {
-            context.Output.Warning(warning.ToString());
-        }
-    }
-
-    private static void Print(CommandContext context, StoredSweep stored, LeaderboardRow[] rows, int limit)
+    /// <summary>Prints rows of a leaderboard and what must be known of them.</summary>
+    internal static void Print(CommandContext context, StoredSweep stored, LeaderboardRow[] rows, int limit)
     {
         JsonObject json = stored.ToJson();
         json["leaderboard"] = new JsonArray([.. rows.Select(r => (JsonNode?)r.ToJson(stored.ScoreSource))]);
@@ -270,7 +216,7 @@ internal static class SweepsCommands
 
     private static Tone ToneOf(string status) => status switch { "completed" => Tone.Ok, "failed" => Tone.Bad, "cancelled" => Tone.Quiet, _ => Tone.Caution };
 
-    private static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
+    internal static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
 
     private static string Number(double? value, string format) => value is { } v ? v.ToString(format, CultureInfo.InvariantCulture) : "–";
 }

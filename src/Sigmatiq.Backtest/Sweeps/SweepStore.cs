@@ -53,6 +53,8 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
                 return new SweepBegun(await InsertAsync(tx, work, hash, requestedBy, ct), "queued", true);
             }
 
+            // Somebody asks again: what ended its workers so far is not held against it.
+            await tx.ExecuteAsync("update sweeps set lost = 0 where sweep_id = @SweepId", new { earlier.SweepId }, ct);
             await TagAsync(tx, earlier.SweepId, work.Plan.Request.Tag, ct);
             return earlier.Status == "cancelled" && await ResumeAsync(tx, earlier, requestedBy, ct)
                 ? new(earlier.SweepId, "queued", false, IsResumed: true)

@@ -1,0 +1,98 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
+using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Packs.Grid;
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary><c>sigmatiq sweeps plan / run</c>: what a sweep would be, and running one here.</summary>
+internal static class SweepsRunCommands
+{
+    private const int ShownRows = 10;
+
+    public static Command Plan(CommandHost host)
+    {
+        var options = new SweepRequestOptions();
+        Command plan = new("plan", "Check a sweep and say how many combos it has, without running it");
+        options.AddTo(plan);
+        host.Run(plan, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            (SweepRequest request, string user) = await options.ReadAsync(parse, platform.Models, ct);
+            SweepPlan planned = await platform.SweepWorks.PlanAsync(request, user, options.Caps(parse), ct);
+            Warn(context, planned);
+            context.Output.Item(
+                new JsonObject
+                {
+                    ["model_id"] = planned.Model.Id, ["pack"] = planned.Pack.Reference, ["total_combinations"] = planned.ComboIds.Count,
+                    ["grid_size"] = planned.Grid.Size, ["cap"] = planned.Cap, ["request"] = request.ToJson(),
+                },
+                ("model", planned.Model.Id), ("pack", planned.Pack.Reference), ("combos", SweepsCommands.Text(planned.ComboIds.Count)),
+                ("parameters", string.Join(", ", planned.Grid.Axes.Select(a => $"{a.Key} ({a.Values.Count})"))));
+            return ExitCode.Ok;
+        });
+        return plan;
+    }
+
+    public static Command Run(CommandHost host)
+    {
+        var options = new SweepRequestOptions();
+        var threads = new Option<int>("--threads") { Description = "Threads (default: all cores); the result does not depend on it", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var force = new Option<bool>("--force") { Description = "Run again although the same sweep is there; its combos are not counted as trials again" };
+        var resume = new Option<string?>("--resume") { Description = "Go on with a sweep that was stopped, cancelled or has failed, from what it has stored" };
+        Command run = new("run", "Run a sweep; the same one again shows what is there, or goes on where it was stopped") { threads, force, resume };
+        options.AddTo(run);
+        host.Run(run, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            SweepStore sweeps = platform.Sweeps.Store;
+            SweepWork work;
+            string id;
+            if (parse.GetValue(resume) is { } stopped)
+            {
+                work = await platform.SweepWorks.OfAsync(stopped, sweeps, ct);
+                id = (await sweeps.ResumeAsync(stopped, People.LocalOperator.Id, ct)).SweepId;
+            }
+            else
+            {
+                (SweepRequest request, string user) = await options.ReadAsync(parse, platform.Models, ct);
+                work = await platform.SweepWorks.PrepareAsync(request, user, options.Caps(parse), null, null, ct);
+                Warn(context, work.Plan);
+                id = (await sweeps.BeginAsync(work, People.LocalOperator.Id, parse.GetValue(force), ct)).SweepId;
+            }
+
+            StoredSweep stored = await FollowAsync(context, platform, id, work, Math.Max(1, parse.GetValue(threads)), ct);
+            SweepsCommands.Print(context, stored, [.. stored.Leaderboard.Rows], ShownRows);
+            return ExitCode.Ok;
+        });
+        return run;
+    }
+
+    // Ctrl-C stops the work and loses nothing: whoever wants the sweep ended says 'sweeps cancel'.
+    private static async Task<StoredSweep> FollowAsync(CommandContext context, Platform platform, string id, SweepWork work, int threads, CancellationToken ct)
+    {
+        try
+        {
+            using ProgressLine progress = context.Output.Progress($"sweep of {SweepsCommands.Text(work.Plan.ComboIds.Count)} combos");
+            return await platform.Sweeps.RunAsync(id, work, threads, at => progress.Report(at.Share, at.ToString()), ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            SweepRecord record = await platform.Sweeps.Store.FindAsync(id, CancellationToken.None);
+            context.Output.Note(
+                $"{id} is stopped at {SweepsCommands.Text(record.Evaluated)} of {SweepsCommands.Text(record.Total)} combos. It goes on with 'sigmatiq sweeps run --resume {id}'; "
+                + $"'sigmatiq sweeps cancel {id}' ends it and keeps what is evaluated.");
+            throw;
+        }
+    }
+
+    private static void Warn(CommandContext context, SweepPlan plan)
+    {
+        foreach (Problem warning in plan.Warnings)
+        {
+            context.Output.Warning(warning.ToString());
+        }
+    }
+}
