@@ -1,191 +1,221 @@
 using System.Diagnostics;
-using System.Globalization;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sigmatiq.Backtest.Fills;
+using Sigmatiq.Backtest.Costs;
 using Sigmatiq.Backtest.Metrics;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Calendars;
-using Sigmatiq.Market.Symbols;
-using Sigmatiq.Packs;
-using Sigmatiq.Packs.Grid;
-using Sigmatiq.Packs.Models;
-using Sigmatiq.Store.Columns;
+using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Benchmarks;
 
-/// <summary><c>sweep --bars FILE --grid large|sizefree|small --threads N --reps R [--out metrics.csv] [--trades DIR]</c>: the workload
-/// "rsi-ema-stops" as the pack in <c>packs/</c>, by the code that runs every sweep.</summary>
+/// <summary><c>sweep</c>: the workload "rsi-ema-stops" as the pack in <c>packs/</c>, by the code that runs every sweep, beside a plain loop.</summary>
 /// <remarks>Timed is what the workload's definition calls B: from bars in memory to trade list and four metrics of every combo, indicators,
-/// rules, signals and the resolving of configs included. <c>runner_seconds</c> is the whole runner: all metrics, gates, hashes, duplicates.
-/// Three of the twelve pairs of stop and trail have a stop that never fires; their paths are shared, as are those of equal signals.</remarks>
+/// rules, signals and the resolving of configs included. docs/benchmarks.md says how to read the line and what is shared.</remarks>
 internal static class SweepBenchmark
 {
-    private static readonly string[] LargeOrder =
-        ["rsi_period", "rsi_oversold", "stop_loss_pct", "take_profit_pct", "trailing_stop_pct", "position_size_pct", "allowed_hours"];
-
-    private static readonly string[] SmallOrder =
-        ["rsi_period", "stop_loss_pct", "take_profit_pct", "trailing_stop_pct", "rsi_oversold", "allowed_hours", "position_size_pct"];
+    private const double Tolerance = 1e-9, WarmUpSeconds = 1.5;
+    private const int WarmUpRuns = 30;
 
     public static int Run(string[] args)
     {
-        Dictionary<string, string> options = [];
-        for (int i = 0; i + 1 < args.Length; i += 2)
+        try
         {
-            options[args[i]] = args[i + 1];
+            return Run(SweepArguments.Parse(args));
+        }
+        catch (UsageException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            Console.Error.WriteLine(SweepArguments.Usage);
+        }
+        catch (ProblemException e)
+        {
+            Console.Error.WriteLine(e.Message);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine(e.Message);
         }
 
-        if (!options.TryGetValue("--bars", out string? file) || args.Length % 2 != 0)
-        {
-            Console.Error.WriteLine("sweep --bars FILE --grid large|sizefree|small --threads N --reps R [--out metrics.csv] [--trades DIR]");
-            return 2;
-        }
-
-        string grid = options.GetValueOrDefault("--grid", "large");
-        int threads = int.Parse(options.GetValueOrDefault("--threads", "1"), CultureInfo.InvariantCulture);
-        int reps = int.Parse(options.GetValueOrDefault("--reps", "5"), CultureInfo.InvariantCulture);
-        SweepWork work = WorkOf(BarsOf(file), grid);
-        (SweepCombos combos, SweepOutcome outcome) = Sweep(work, threads);
-        double[] seconds = new double[reps], cpu = new double[reps];
-        for (int r = 0; r < reps; r++)
-        {
-            TimeSpan cpuFrom = Process.GetCurrentProcess().TotalProcessorTime;
-            long from = Stopwatch.GetTimestamp();
-            (combos, outcome) = Sweep(work, threads);
-            seconds[r] = Stopwatch.GetElapsedTime(from).TotalSeconds;
-            cpu[r] = (Process.GetCurrentProcess().TotalProcessorTime - cpuFrom).TotalSeconds;
-        }
-
-        long whole = Stopwatch.GetTimestamp();
-        SweepResult result = new SweepRunner(TimeProvider.System).Run(work, threads, null, CancellationToken.None);
-        double runner = Stopwatch.GetElapsedTime(whole).TotalSeconds;
-        int[] rows = RowsInDefinitionOrder(work.Plan, grid == "small" ? SmallOrder : LargeOrder);
-        if (options.GetValueOrDefault("--out") is { } metrics)
-        {
-            File.WriteAllText(metrics, MetricsCsv(combos, outcome, rows));
-        }
-
-        if (options.GetValueOrDefault("--trades") is { } folder)
-        {
-            WriteTrades(folder, result, rows);
-        }
-
-        Array.Sort(seconds);
-        Array.Sort(cpu);
-        double median = seconds[reps / 2];
-        Console.WriteLine(JsonSerializer.Serialize(new
-        {
-            benchmark = "sweep", grid, bars = work.Bars.Count, combos = rows.Length, threads, reps, seconds = median, seconds_min = seconds[0], cpu_seconds = cpu[reps / 2],
-            bar_evaluations_per_second = work.Bars.Count * (double)rows.Length / median, distinct_paths = outcome.DistinctPaths, runner_seconds = runner,
-            check = outcome.Scores.Sum(s => s.TotalReturn), leaderboard_hash = result.Leaderboard.Hash.Hex,
-        }));
-        return 0;
+        return 2;
     }
 
-    private static (SweepCombos Combos, SweepOutcome Outcome) Sweep(SweepWork work, int threads)
+    private static int Run(SweepArguments asked)
     {
-        SweepInputs inputs = SweepInputs.Prepare(work);
+        BarColumns bars = SweepBars.Read(asked.Bars);
+        SweepGrid grid = SweepGrid.Of(asked.Grid, bars);
+        if (asked.Ids?.FirstOrDefault(id => id >= grid.Combos.Length, -1) is >= 0 and var beyond)
+        {
+            throw new UsageException($"There is no combo {beyond}: the grid {asked.Grid} has the ids 0 to {grid.Combos.Length - 1}.");
+        }
+
+        SweepWork work = new(grid.Plan, bars, NyseCalendar.Instance, new string('0', 64), "bench");
+        var plain = new PlainLoop(bars, grid.Combos);
+        WarmUp(work, asked.Threads, plain);
+        Timing engine = new(asked.Reps), alone = new(asked.Reps), loop = new(asked.Reps);
+        SweepOutcome outcome = null!;
+        PlainScore[] expected = [];
+        for (int r = 0; r < asked.Reps; r++)
+        {
+            outcome = engine.Of(() => Sweep(work, asked.Threads).Outcome);
+            if (asked.Threads > 1)
+            {
+                alone.Of(() => Sweep(work, 1));
+            }
+
+            expected = loop.Of(plain.Run);
+        }
+
+        PlainScore[] scores = [.. grid.Rows.Select(row => SweepTables.OfScore(outcome.Scores[row]))];
+        JsonObject line = Line(asked, bars.Count, scores, outcome.DistinctPaths, engine, loop, expected);
+        if (asked.Threads > 1)
+        {
+            line["seconds_1_thread"] = alone.Median;
+            line["times_1_thread"] = alone.Median / engine.Median;
+        }
+
+        WriteTables(asked, work, grid, outcome);
+        if (asked.Runner)
+        {
+            TimeRunner(work, asked.Threads, line);
+        }
+
+        Console.WriteLine(line.ToJsonString());
+        return Disagreement(scores, expected) is { } what ? Fail(what) : 0;
+    }
+
+    private static JsonObject Line(
+        SweepArguments asked, int bars, PlainScore[] scores, int distinctPaths, Timing engine, Timing loop, PlainScore[] expected)
+    {
+        double evaluations = (double)bars * scores.Length;
+        return new()
+        {
+            ["benchmark"] = "sweep", ["grid"] = asked.Grid, ["bars"] = bars, ["combos"] = scores.Length, ["threads"] = asked.Threads, ["reps"] = asked.Reps,
+            ["seconds"] = engine.Median, ["seconds_min"] = engine.Least, ["cpu_seconds"] = engine.MedianCpu, ["bar_evals_per_s"] = evaluations / engine.Median,
+            ["trades"] = scores.Sum(s => s.Trades), ["peak_bytes"] = Process.GetCurrentProcess().PeakWorkingSet64, ["allocated_bytes"] = engine.Allocated,
+            ["distinct_paths"] = distinctPaths, ["plain_seconds"] = loop.Median, ["plain_seconds_min"] = loop.Least,
+            ["plain_bar_evals_per_s"] = evaluations / loop.Median, ["plain_trades"] = expected.Sum(s => s.Trades), ["times_plain"] = loop.Median / engine.Median,
+            ["check"] = scores.Sum(s => s.TotalReturn), ["plain_check"] = expected.Sum(s => s.TotalReturn), ["check_sum"] = CheckSum(scores) + CheckSum(expected),
+        };
+    }
+
+    // Every figure of every combo is in it, so nothing can be left out by the compiler.
+    private static double CheckSum(PlainScore[] scores) => scores.Sum(s => s.Trades + s.Wins + s.TotalReturn + s.MaxDrawdown + s.Sharpe);
+
+    private static string? Disagreement(PlainScore[] scores, PlainScore[] expected)
+    {
+        for (int id = 0; id < scores.Length; id++)
+        {
+            PlainScore a = scores[id], b = expected[id];
+            if (a.Trades != b.Trades || a.Wins != b.Wins || !Near(a.TotalReturn, b.TotalReturn) || !Near(a.MaxDrawdown, b.MaxDrawdown) || !Near(a.Sharpe, b.Sharpe))
+            {
+                return $"Engine and plain loop disagree on combo {id}: {a} against {b}.";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool Near(double a, double b) => Math.Abs(a - b) <= Tolerance;
+
+    private static int Fail(string what)
+    {
+        Console.Error.WriteLine(what);
+        return 1;
+    }
+
+    // The window is stated, not cut, so that any number of bars will do; all else is what every sweep does.
+    private static SweepInputs InputsOf(SweepWork work) =>
+        new(new ModelBars(work.Plan.Pack, work.Plan.Model, work.Bars, work.Calendar), new(0, work.Bars.Count, work.Bars.Count, work.Bars.Count));
+
+    private static (SweepCombos Combos, SweepInputs Inputs, SweepOutcome Outcome) Sweep(SweepWork work, int threads)
+    {
+        SweepInputs inputs = InputsOf(work);
         SweepCombos combos = SweepCombos.Prepare(work.Plan, inputs, new RuleScoreConfidence(), CancellationToken.None);
         var engine = new SweepEngine(inputs.Bars.Fills, inputs.Bars.Options, combos.Start, inputs.Window.To);
-        return (combos, engine.Run(combos.Signals, combos.Work, threads, null, CancellationToken.None));
+        return (combos, inputs, engine.Run(combos.Signals, combos.Work, threads, null, CancellationToken.None));
     }
 
-    private static SweepWork WorkOf(BarColumns bars, string grid)
+    // Untimed, until the compiler's last tier has had its time.
+    private static void WarmUp(SweepWork work, int threads, PlainLoop plain)
     {
-        Pack pack = new PackLibrary(Path.Combine(Home(), "packs")).Load("rsi-ema-stops@1.0.0");
-        ModelConfig model = ModelBuilder.Build(ModelBuilder.Default(pack, bars.Symbol.Value, "operator", []), pack, DateTimeOffset.UnixEpoch).Value.Config;
-        string parameters = grid switch
+        plain.Run();
+        var watch = Stopwatch.StartNew();
+        for (int i = 0; i < WarmUpRuns || watch.Elapsed.TotalSeconds < WarmUpSeconds; i++)
         {
-            "small" => """
-                { "rsi_period": [14], "rsi_oversold": [40,45,50,55,60], "stop_loss_pct": [1], "take_profit_pct": [2], "trailing_stop_pct": ["none"],
-                  "position_size_pct": [20,60,100], "allowed_hours": ["all_day",[13,14,15],[16,17]] }
-                """,
-            "large" or "sizefree" => $$"""
-                { "rsi_period": [14,21,28], "rsi_oversold": [30,35,40,45,50,55,60], "stop_loss_pct": ["none",0.5,1,2], "take_profit_pct": ["none",1,2],
-                  "trailing_stop_pct": ["none",0.75,1.5], "position_size_pct": {{(grid == "large" ? "[20,40,60,80,100]" : "[100]")}},
-                  "allowed_hours": ["all_day",[13,14,15],[16,17],[18,19,20],[15,16,17,18,19]] }
-                """,
-            _ => throw new ArgumentException($"There is no grid '{grid}'; use large, sizefree or small."),
-        };
-        SweepRequest request = SweepRequest.Parse(new JsonObject
-        {
-            ["model_id"] = model.Id, ["sweep_type"] = "custom", ["holdout"] = 0, ["parameters"] = JsonNode.Parse(parameters),
-        }).Value;
-        SweepPlan plan = SweepPlan.Of(request, pack, model, Plan.Unlimited, NyseCalendar.Instance).Value;
-        return new(plan, bars, NyseCalendar.Instance, new string('0', 64), "bench");
+            Sweep(work, i % 2 == 0 ? threads : 1);
+        }
+
+        plain.Run();
     }
 
-    private static BarColumns BarsOf(string file)
+    private static void WriteTables(SweepArguments asked, SweepWork work, SweepGrid grid, SweepOutcome outcome)
     {
-        ColumnSet set = ParquetFile.Read(file, ["ts", "open", "high", "low", "close", "volume"], CancellationToken.None);
-        return new(
-            Symbol.Parse(Path.GetFileNameWithoutExtension(file)), Interval.Hour1, set["ts"].TimestampsUtcUs, set["open"].Doubles, set["high"].Doubles, set["low"].Doubles,
-            set["close"].Doubles, new double[set.Rows]);
-    }
-
-    // The definition's ids count from 0 in its own nesting; row r of the answer is where combo r of the definition stands in the plan.
-    private static int[] RowsInDefinitionOrder(SweepPlan plan, string[] order)
-    {
-        IReadOnlyList<GridAxis> axes = plan.Grid.Axes;
-        int[] axisOf = [.. order.Select(key => axes.Index().First(a => a.Item.Key == key).Index)];
-        int[] rows = new int[(int)plan.Grid.Size], at = new int[axes.Count];
-        for (int id = 0; id < rows.Length; id++)
+        if (asked.Out is { } metrics)
         {
-            int rest = id;
-            for (int a = order.Length - 1; a >= 0; a--)
+            File.WriteAllText(metrics, SweepTables.Metrics(grid.Combos, id => outcome.Scores[grid.Rows[id]]));
+        }
+
+        if (asked.Trades is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+            int[] ids = [.. asked.Ids ?? grid.OracleIds];
+            (SweepCombos combos, SweepInputs inputs, SweepOutcome kept) = Sweep(work, 1);
+            foreach (int id in ids)
             {
-                int count = axes[axisOf[a]].Values.Count;
-                at[axisOf[a]] = rest % count;
-                rest /= count;
+                int row = grid.Rows[id];
+                ComboWork combo = combos.Work[row];
+                AccountPath account = AccountPath.Run(
+                    inputs.Bars.Fills, combos.Signals[combo.SignalSet], combo.Barriers.Effective(), inputs.Bars.Options, kept.Paths[row], combo.Size, combos.Start,
+                    inputs.Window.To);
+                File.WriteAllText(Path.Combine(folder, $"trades_{id:00000}.csv"), SweepTables.Trades(account));
             }
-
-            rows[id] = plan.Grid.IdOf(at) - 1;
-        }
-
-        return rows;
-    }
-
-    // The benchmark writes drawdown as a positive number and a Sharpe without variance as 0.
-    private static string MetricsCsv(SweepCombos combos, SweepOutcome outcome, int[] rows)
-    {
-        var csv = new StringBuilder("id,trades,wins,total_return,max_drawdown,sharpe\n");
-        for (int id = 0; id < rows.Length; id++)
-        {
-            Score s = outcome.Scores[rows[id]];
-            csv.Append(CultureInfo.InvariantCulture, $"{id},{s.Trades},{s.Wins},{s.TotalReturn:R},{-s.MaxDrawdown:R},{(double.IsNaN(s.Sharpe) ? 0 : s.Sharpe):R}\n");
-        }
-
-        return csv.ToString();
-    }
-
-    private static void WriteTrades(string folder, SweepResult result, int[] rows)
-    {
-        Directory.CreateDirectory(folder);
-        for (int id = 0; id < rows.Length; id++)
-        {
-            ComboResult combo = result.Combos[rows[id]];
-            TradePath path = combo.Account.Path;
-            var csv = new StringBuilder("entry_bar,entry_price,exit_bar,exit_price,reason,qty\n");
-            for (int i = 0; i < path.Count; i++)
-            {
-                csv.Append(CultureInfo.InvariantCulture,
-                    $"{path.EntryBar[i]},{path.EntryPrice[i]:R},{path.ExitBar[i]},{path.ExitPrice[i]:R},{path.Reason[i].Text()},{combo.Account.Quantity[i]:R}\n");
-            }
-
-            File.WriteAllText(Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"trades_{id:00000}.csv")), csv.ToString());
         }
     }
 
-    private static string Home()
+    // All metrics, gates, hashes and duplicates of every combo: what `sweeps run` waits for before it stores anything.
+    private static void TimeRunner(SweepWork work, int threads, JsonObject line)
     {
-        DirectoryInfo? folder = new(AppContext.BaseDirectory);
-        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "Sigmatiq.sln")))
+        var runner = new SweepRunner(TimeProvider.System);
+        runner.Run(work, threads, null, CancellationToken.None);
+        var timing = new Timing(3);
+        SweepResult result = null!;
+        for (int r = 0; r < 3; r++)
         {
-            folder = folder.Parent;
+            result = timing.Of(() => runner.Run(work, threads, null, CancellationToken.None));
         }
 
-        return folder?.FullName ?? throw new InvalidOperationException("Sigmatiq.sln is in no folder above the program.");
+        line["runner_seconds"] = timing.Median;
+        line["runner_allocated_bytes"] = timing.Allocated;
+        line["leaderboard_hash"] = result.Leaderboard.Hash.Hex;
+    }
+
+    /// <summary>Wall and CPU time of several runs of one thing, and what it allocates.</summary>
+    private sealed class Timing(int runs)
+    {
+        private readonly List<double> seconds = new(runs), cpu = new(runs);
+
+        public long Allocated { get; private set; }
+
+        public double Median => seconds.Order().ElementAt(seconds.Count / 2);
+
+        public double Least => seconds.Min();
+
+        public double MedianCpu => cpu.Order().ElementAt(cpu.Count / 2);
+
+        public T Of<T>(Func<T> run)
+        {
+            // What the one before left behind is not charged to this one.
+            GC.Collect();
+            long before = GC.GetTotalAllocatedBytes(true);
+            TimeSpan cpuBefore = Process.GetCurrentProcess().TotalProcessorTime;
+            long from = Stopwatch.GetTimestamp();
+            T result = run();
+            seconds.Add(Stopwatch.GetElapsedTime(from).TotalSeconds);
+            cpu.Add((Process.GetCurrentProcess().TotalProcessorTime - cpuBefore).TotalSeconds);
+            Allocated = GC.GetTotalAllocatedBytes(true) - before;
+            return result;
+        }
     }
 }
