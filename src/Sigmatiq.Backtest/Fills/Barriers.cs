@@ -17,6 +17,14 @@ public sealed record Barriers(double? StopLossPct = null, double? TakeProfitPct 
     public Barriers Effective() =>
         StopLossPct is { } stop && TrailingStopPct is { } trail && stop > trail + 1e-9 ? this with { StopLossPct = null } : this;
 
+    /// <inheritdoc/>
+    public bool Equals(Barriers? other) =>
+        other is not null && StopLossPct == other.StopLossPct && TakeProfitPct == other.TakeProfitPct && TrailingStopPct == other.TrailingStopPct
+        && TimeStopDays == other.TimeStopDays;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(StopLossPct ?? -1, TakeProfitPct ?? -1, TrailingStopPct ?? -1, TimeStopDays ?? -1);
+
     /// <summary>The barriers as JSON, for hashes and files; <c>null</c> where one is off.</summary>
     public JsonObject ToJson() => new()
     {

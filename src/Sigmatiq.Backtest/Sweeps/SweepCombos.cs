@@ -53,20 +53,32 @@ internal sealed class SweepCombos
         List<SignalSet> signals = [];
         var work = new ComboWork[configs.Count];
         int[] ownStart = new int[configs.Count];
+        EffectiveConfig? before = null;
+        ConfidenceColumn? columnBefore = null;
+        int index = -1, first = window.From;
         for (int i = 0; i < configs.Count; i++)
         {
             ct.ThrowIfCancellationRequested();
             EffectiveConfig config = configs[i];
             ConfidenceColumn? column = confidences.Of(config);
-            SignalSet set = bars.Signals(config, column);
-            if (!indexOf.TryGetValue(set, out int index))
+
+            // Neighbours in a grid mostly differ in barriers alone.
+            if (before is null || !ReferenceEquals(column, columnBefore) || !ReferenceEquals(config.IndicatorKey, before.IndicatorKey)
+                || config.Threshold != before.Threshold || config.AllowedHours != before.AllowedHours)
             {
-                indexOf[set] = index = signals.Count;
-                signals.Add(set);
+                SignalSet set = bars.Signals(config, column);
+                if (!indexOf.TryGetValue(set, out index))
+                {
+                    indexOf[set] = index = signals.Count;
+                    signals.Add(set);
+                }
+
+                first = column?.FirstBar(window.From, window.To) ?? window.From;
+                (before, columnBefore) = (config, column);
             }
 
             work[i] = new(index, ModelBars.BarriersOf(config), bars.SizeOf(config));
-            ownStart[i] = column?.FirstBar(window.From, window.To) ?? window.From;
+            ownStart[i] = first;
         }
 
         int start = confidences.Columns.Count == 0 ? window.From : confidences.Columns.Values.Max(c => c.FirstBar(window.From, window.To));

@@ -13,7 +13,7 @@ public sealed class ComboResolver(Pack pack, ModelConfig model, HourSet sessionH
 {
     private readonly IReadOnlyList<IndicatorInstance> full = model.FullIndicators(pack);
     private readonly Dictionary<string, IndicatorOverride?> overrides = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, (IReadOnlyList<IndicatorInstance> Indicators, string Key)> sets = new(StringComparer.Ordinal);
+    private readonly IndicatorSet unchanged = new([]);
 
     /// <summary>The effective config of a combo. Not safe for several threads.</summary>
     public EffectiveConfig Resolve(Combo combo)
@@ -41,33 +41,57 @@ public sealed class ComboResolver(Pack pack, ModelConfig model, HourSet sessionH
         };
     }
 
+    // Sets are found by the values on the way to them, parameter by parameter, so that a combo costs no text.
     private (IReadOnlyList<IndicatorInstance> Indicators, string Key) IndicatorsOf(Combo combo)
     {
-        List<(IndicatorOverride Change, double Value)> changes = [];
-        string setKey = "";
-        foreach (var (name, value) in combo.Values)
+        IndicatorSet set = unchanged;
+        for (int i = 0; i < combo.Values.Count; i++)
         {
+            (string name, GridValue value) = combo.Values[i];
             if (!overrides.TryGetValue(name, out IndicatorOverride? change))
             {
-                change = IndicatorOverride.Parse(name, full);
-                overrides[name] = change;
+                overrides[name] = change = IndicatorOverride.Parse(name, full);
             }
 
             if (change is not null && value.Number is { } number)
             {
-                changes.Add((change, number));
-                setKey += FormattableString.Invariant($"{name}={number:R};");
+                set = set.With(change, number);
             }
         }
 
-        if (!sets.TryGetValue(setKey, out var set))
+        if (set.Key is null)
         {
-            IReadOnlyList<IndicatorInstance> indicators = changes.Aggregate(
+            set.Indicators = set.Changes.Aggregate(
                 full, (all, c) => [.. all.Select(i => i.Id == c.Change.IndicatorId ? i.With(c.Change.Parameter, c.Value) : i)]);
-            set = (indicators, CanonicalJson.Text(EffectiveConfig.InstancesJson(indicators)));
-            sets[setKey] = set;
+            set.Key = CanonicalJson.Text(EffectiveConfig.InstancesJson(set.Indicators));
         }
 
-        return set;
+        return (set.Indicators, set.Key);
+    }
+
+    private sealed class IndicatorSet(IReadOnlyList<(IndicatorOverride Change, double Value)> changes)
+    {
+        private readonly List<(IndicatorOverride Change, double Value, IndicatorSet Set)> next = [];
+
+        public IReadOnlyList<(IndicatorOverride Change, double Value)> Changes { get; } = changes;
+
+        public IReadOnlyList<IndicatorInstance> Indicators { get; set; } = [];
+
+        public string? Key { get; set; }
+
+        public IndicatorSet With(IndicatorOverride change, double value)
+        {
+            foreach ((IndicatorOverride known, double of, IndicatorSet there) in next)
+            {
+                if (ReferenceEquals(known, change) && of == value)
+                {
+                    return there;
+                }
+            }
+
+            var set = new IndicatorSet([.. Changes, (change, value)]);
+            next.Add((change, value, set));
+            return set;
+        }
     }
 }

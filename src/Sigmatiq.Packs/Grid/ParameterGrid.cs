@@ -92,11 +92,15 @@ public sealed class ParameterGrid
     /// <summary>The combo of an id from 1 to <see cref="Size"/>.</summary>
     public Combo Combo(int id)
     {
-        int[] indices = Indices(id);
+        ArgumentOutOfRangeException.ThrowIfLessThan(id, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(id, Size);
         KeyValuePair<string, GridValue>[] values = new KeyValuePair<string, GridValue>[Axes.Count];
-        for (int a = 0; a < values.Length; a++)
+        int rest = id - 1;
+        for (int a = values.Length - 1; a >= 0; a--)
         {
-            values[a] = new(Axes[a].Key, Axes[a].Values[indices[a]]);
+            IReadOnlyList<GridValue> all = Axes[a].Values;
+            (rest, int at) = Math.DivRem(rest, all.Count);
+            values[a] = new(Axes[a].Key, all[at]);
         }
 
         return new(id, values);
