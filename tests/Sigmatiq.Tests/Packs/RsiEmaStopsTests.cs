@@ -6,6 +6,7 @@ using Sigmatiq.Packs.Gates;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Packs.Rules;
+using Sigmatiq.Tests.Backtest.Sweeps;
 using Sigmatiq.Tests.Packs.Rules;
 
 namespace Sigmatiq.Tests.Packs;
@@ -60,7 +61,7 @@ public sealed class RsiEmaStopsTests
         RuleScope scope = RuleScope.OfModel(SomePack.Bench, Model).With([new("rsi", [new("period", period), new("oversold", level)])]);
         FrameColumns columns = new(RuleFrame.OfBars(bars), NyseCalendar.Instance, scope);
         StrategyProgram program = StrategyProgram.Compile(Model.Strategy, scope).Value;
-        double[] entry = program.EntryMask(columns), exit = program.ExitMask(columns), r = Rsi(bars.Close, period), e = Ema(bars.Close, 200);
+        double[] entry = program.EntryMask(columns), exit = program.ExitMask(columns), r = BenchWorkload.Rsi(bars.Close, period), e = BenchWorkload.Ema(bars.Close, 200);
         double upper = 100 - level;
         for (int t = 1; t < bars.Count; t++)
         {
@@ -74,52 +75,4 @@ public sealed class RsiEmaStopsTests
 
     private static SweepPlan Plan() => SweepPlan.Of(
         SweepRequest.Parse(JsonNode.Parse(LargeGrid)).Value, SomePack.Bench, Model, Sigmatiq.Packs.Grid.Plan.Unlimited, NyseCalendar.Instance).Value;
-
-    // SPEC.md §2, word for word.
-    private static double[] Rsi(double[] c, int p)
-    {
-        double[] y = new double[c.Length];
-        Array.Fill(y, double.NaN);
-        double ag = 0, al = 0;
-        for (int t = 1; t < c.Length; t++)
-        {
-            double d = c[t] - c[t - 1], g = d > 0 ? d : 0, l = d < 0 ? -d : 0;
-            if (t <= p)
-            {
-                ag += g;
-                al += l;
-                if (t < p)
-                {
-                    continue;
-                }
-
-                ag /= p;
-                al /= p;
-            }
-            else
-            {
-                ag = ((ag * (p - 1)) + g) / p;
-                al = ((al * (p - 1)) + l) / p;
-            }
-
-            y[t] = ag + al == 0 ? 50 : 100 * ag / (ag + al);
-        }
-
-        return y;
-    }
-
-    private static double[] Ema(double[] c, int m)
-    {
-        double[] y = new double[c.Length];
-        Array.Fill(y, double.NaN);
-        double e = c[..m].Aggregate(0.0, (a, b) => a + b) / m, k = 2.0 / (m + 1);
-        y[m - 1] = e;
-        for (int t = m; t < c.Length; t++)
-        {
-            e += k * (c[t] - e);
-            y[t] = e;
-        }
-
-        return y;
-    }
 }

@@ -80,7 +80,8 @@ internal sealed class BenchWorkload
 
     private IEnumerable<int> Bar(Func<int, bool> holds) => Enumerable.Range(1, Bars.Count - 1).Where(holds);
 
-    private static double[] Rsi(double[] close, int p)
+    /// <summary>SPEC.md §2, word for word.</summary>
+    public static double[] Rsi(double[] close, int p)
     {
         double[] rsi = new double[close.Length];
         Array.Fill(rsi, double.NaN);
@@ -112,7 +113,8 @@ internal sealed class BenchWorkload
         return rsi;
     }
 
-    private static double[] Ema(double[] close, int m)
+    /// <summary>SPEC.md §2, word for word.</summary>
+    public static double[] Ema(double[] close, int m)
     {
         double[] ema = new double[close.Length];
         Array.Fill(ema, double.NaN);
