@@ -14,7 +14,13 @@ namespace Sigmatiq.Backtest;
 public sealed record BacktestResult(AccountPath Account, MarkGrid Marks, double[] Equity, double[] BuyAndHold, TradeColumns Trades, MetricSet Metrics)
 {
     /// <summary>Marks an account and works out its figures.</summary>
-    internal static BacktestResult Of(FillBars bars, EngineOptions options, AccountPath account, MarkGrid marks, double riskFree)
+    /// <param name="bars">The bars traded on.</param>
+    /// <param name="options">The engine's options.</param>
+    /// <param name="account">The account.</param>
+    /// <param name="marks">When equity is marked.</param>
+    /// <param name="riskFree">Risk-free rate a year.</param>
+    /// <param name="known">Its score, where a sweep has it already.</param>
+    internal static BacktestResult Of(FillBars bars, EngineOptions options, AccountPath account, MarkGrid marks, double riskFree, Score? known = null)
     {
         double[] equity = EquityCurve.Of(account, marks, options.StartingCash);
         double[] hold = EquityCurve.BuyAndHold(bars, marks, options.StartingCash);
@@ -34,9 +40,7 @@ public sealed record BacktestResult(AccountPath Account, MarkGrid Marks, double[
 
         var input = new MetricInput(
             equity, days, options.PeriodsPerYear, riskFree, trades, EquityCurve.TradedValue(account), EquityCurve.Exposure(account.Path, marks), holdReturns);
-        EquityTrace trace = EquityTrace.ForThread();
-        trace.Fill(account, marks, options.StartingCash);
-        Score score = Score.Of(trace, options.PeriodsPerYear, riskFree, trades.Return);
+        Score score = known ?? new PathScorer(bars, options, marks).Alone(account, riskFree);
         return new(account, marks, equity, hold, trades, MetricMaker.Make(input, score, marks.Count));
     }
 }

@@ -129,12 +129,12 @@ internal static class SweepBenchmark
     private static SweepInputs InputsOf(SweepWork work) =>
         new(new ModelBars(work.Plan.Pack, work.Plan.Model, work.Bars, work.Calendar), new(0, work.Bars.Count, work.Bars.Count, work.Bars.Count));
 
-    private static (SweepCombos Combos, SweepInputs Inputs, SweepOutcome Outcome) Sweep(SweepWork work, int threads)
+    private static (SweepCombos Combos, SweepInputs Inputs, SweepOutcome Outcome) Sweep(SweepWork work, int threads, bool keepsPaths = false)
     {
         SweepInputs inputs = InputsOf(work);
         SweepCombos combos = SweepCombos.Prepare(work.Plan, inputs, new RuleScoreConfidence(), CancellationToken.None);
         var engine = new SweepEngine(inputs.Bars.Fills, inputs.Bars.Options, combos.Start, inputs.Window.To);
-        return (combos, inputs, engine.Run(combos.Signals, combos.Work, threads, null, CancellationToken.None));
+        return (combos, inputs, engine.Run(combos.Signals, combos.Work, threads, null, CancellationToken.None, keepsPaths));
     }
 
     // Untimed, until the compiler's last tier has had its time.
@@ -161,7 +161,7 @@ internal static class SweepBenchmark
         {
             Directory.CreateDirectory(folder);
             int[] ids = [.. asked.Ids ?? grid.OracleIds];
-            (SweepCombos combos, SweepInputs inputs, SweepOutcome kept) = Sweep(work, 1);
+            (SweepCombos combos, SweepInputs inputs, SweepOutcome kept) = Sweep(work, 1, keepsPaths: true);
             foreach (int id in ids)
             {
                 int row = grid.Rows[id];

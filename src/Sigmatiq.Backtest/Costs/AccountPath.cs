@@ -7,10 +7,11 @@ namespace Sigmatiq.Backtest.Costs;
 /// <remarks>Columns of shape [path.Count]. <see cref="Path"/> is the shared path, or an own one where money changed it.</remarks>
 public sealed class AccountPath
 {
-    internal AccountPath(TradePath path, bool isOwnPath, double[] quantity, double[] cashAfterEntry, double[] cashAfterExit, double[] profit, double[] tradeReturn)
+    internal AccountPath(TradePath path, bool isOwnPath, PositionSize size, double[] quantity, double[] cashAfterEntry, double[] cashAfterExit, double[] profit, double[] tradeReturn)
     {
         Path = path;
         IsOwnPath = isOwnPath;
+        Size = size;
         Quantity = quantity;
         CashAfterEntry = cashAfterEntry;
         CashAfterExit = cashAfterExit;
@@ -23,6 +24,9 @@ public sealed class AccountPath
 
     /// <summary>Whether money refused an order, so that this size has a path of its own.</summary>
     public bool IsOwnPath { get; }
+
+    /// <summary>The share of the account that was wanted.</summary>
+    public PositionSize Size { get; }
 
     /// <summary>Shares bought.</summary>
     public double[] Quantity { get; }
@@ -53,7 +57,7 @@ public sealed class AccountPath
     {
         MoneyColumns money = MoneyColumns.ForThread();
         TradePath path = Fill(bars, signals, barriers, options, shared, size, from, to, money);
-        return money.ToAccountPath(path, !ReferenceEquals(path, shared));
+        return money.ToAccountPath(path, !ReferenceEquals(path, shared), size);
     }
 
     /// <summary>The same into columns that the thread keeps: the inner loop of a sweep.</summary>
@@ -66,17 +70,17 @@ public sealed class AccountPath
         }
 
         var own = new SizedMoney(bars, options, size, money);
-        return PathFinder.Find(bars, signals, barriers, options, from, to, ref own);
+        return PathFinder.Find(bars, signals, barriers, options, from, to, ref own, null);
     }
 }
 
-/// <summary>The money columns of the path in hand; one per thread, reused.</summary>
+/// <summary>The money columns of the path in hand, reused from path to path.</summary>
 internal sealed class MoneyColumns
 {
     [ThreadStatic]
     private static MoneyColumns? ofThread;
 
-    public double[] Quantity = new double[64], CashAfterEntry = new double[64], CashAfterExit = new double[64], Profit = new double[64], Return = new double[64];
+    public double[] Quantity = [], CashAfterEntry = [], CashAfterExit = [], Profit = [];
 
     public int Count;
 
@@ -119,17 +123,43 @@ internal sealed class MoneyColumns
     {
         if (count > Quantity.Length)
         {
-            int size = Math.Max(count, Quantity.Length * 2);
+            int size = Math.Max(Math.Max(count, 16), Quantity.Length * 2);
             Array.Resize(ref Quantity, size);
             Array.Resize(ref CashAfterEntry, size);
             Array.Resize(ref CashAfterExit, size);
             Array.Resize(ref Profit, size);
-            Array.Resize(ref Return, size);
         }
     }
 
-    public AccountPath ToAccountPath(TradePath path, bool isOwnPath) =>
-        new(path, isOwnPath, Quantity[..Count], CashAfterEntry[..Count], CashAfterExit[..Count], Profit[..Count], Return[..Count]);
+    /// <summary>The columns of an account that was worked out before.</summary>
+    public void Take(AccountPath account)
+    {
+        (Quantity, CashAfterEntry, CashAfterExit, Profit) = (account.Quantity, account.CashAfterEntry, account.CashAfterExit, account.Profit);
+        Count = account.Path.Count;
+    }
+
+    /// <summary>How many of the first trades gained.</summary>
+    public int Wins(int trades)
+    {
+        int wins = 0;
+        foreach (double profit in Profit.AsSpan(0, trades))
+        {
+            wins += profit > 0 ? 1 : 0;
+        }
+
+        return wins;
+    }
+
+    public AccountPath ToAccountPath(TradePath path, bool isOwnPath, PositionSize size)
+    {
+        double[] tradeReturn = new double[Count];
+        for (int i = 0; i < tradeReturn.Length; i++)
+        {
+            tradeReturn[i] = Profit[i] / (Quantity[i] * path.EntryPrice[i]);
+        }
+
+        return new(path, isOwnPath, size, Quantity[..Count], CashAfterEntry[..Count], CashAfterExit[..Count], Profit[..Count], tradeReturn);
+    }
 }
 
 /// <summary>Money of one size as a path meets it.</summary>
@@ -160,7 +190,7 @@ internal struct SizedMoney : IOrderMoney
         whole = options.Quantity == QuantityKind.Whole;
         partial = options.PartialFills;
         volumeShare = options.VolumeShareMax;
-        share = Percent.ToFraction(size.Pct);
+        share = size.Share;
         account = new(options);
     }
 
@@ -211,17 +241,16 @@ internal struct SizedMoney : IOrderMoney
         if (end.Reason == ExitReason.Open)
         {
             columns.CashAfterExit[i] = account.Cash;
-            columns.Profit[i] = columns.Return[i] = double.NaN;
+            columns.Profit[i] = double.NaN;
             return;
         }
 
         double profit = account.Sell(columns.Quantity[i], end.Price);
         columns.CashAfterExit[i] = account.Cash;
         columns.Profit[i] = profit;
-        columns.Return[i] = profit / entryValue;
         if (kelly)
         {
-            record.Add(columns.Return[i]);
+            record.Add(profit / entryValue);
         }
     }
 }

@@ -9,6 +9,9 @@ namespace Sigmatiq.Backtest.Costs;
 /// <param name="VolTargetPct">What the position may swing in a year, in percent of equity; read by <see cref="SizingMethod.VolTarget"/> only.</param>
 public readonly record struct PositionSize(SizingMethod Method, double Pct, double VolTargetPct = 0)
 {
+    /// <summary><see cref="Pct"/> as a fraction.</summary>
+    public double Share => Percent.ToFraction(Pct);
+
     /// <summary>Trades closed before Kelly's own p and b are believed.</summary>
     public const int KellyTradesMin = 30;
 

@@ -14,12 +14,19 @@ public static class PathFinder
     public static TradePath Find(FillBars bars, SignalSet signals, Barriers barriers, EngineOptions options, int from, int to)
     {
         var money = default(NoMoney);
-        return Find(bars, signals, barriers, options, from, to, ref money);
+        return Find(bars, signals, barriers, options, from, to, ref money, null);
+    }
+
+    /// <summary>The same beside other paths under the same barriers.</summary>
+    internal static TradePath Find(FillBars bars, SignalSet signals, Barriers barriers, EngineOptions options, int from, int to, WalkMemo memo)
+    {
+        var money = default(NoMoney);
+        return Find(bars, signals, barriers, options, from, to, ref money, memo);
     }
 
     /// <summary>The path of one account, where money may refuse an order or the size depends on what was earned.</summary>
     internal static TradePath Find<TMoney>(
-        FillBars bars, SignalSet signals, Barriers barriers, EngineOptions options, int from, int to, ref TMoney money)
+        FillBars bars, SignalSet signals, Barriers barriers, EngineOptions options, int from, int to, ref TMoney money, WalkMemo? memo)
         where TMoney : struct, IOrderMoney
     {
         ArgumentOutOfRangeException.ThrowIfGreaterThan(to, bars.Count);
@@ -27,7 +34,9 @@ public static class PathFinder
         var walk = new PositionWalk(bars, options, barriers, to);
         var entryOrder = new EntryOrder(bars, options, to);
         int[] entries = signals.Entries, exits = signals.Exits;
+        memo = signals.PositionExit is null ? memo : null;
         PathBuffer buffer = PathBuffer.Rent();
+        WalkMemo.Entry own = default;
         int ambiguous = 0, refused = 0, exitAt = 0, next = from;
         for (int at = 0; at < entries.Length; at++)
         {
@@ -50,7 +59,25 @@ public static class PathFinder
                 continue;
             }
 
-            if (!entryOrder.Fill(decision, out int entryBar, out double entryPrice, out EntryMoment moment))
+            bool isKnown = false;
+            ref WalkMemo.Entry entry = ref own;
+            if (memo is not null)
+            {
+                entry = ref memo.Of(decision, out isKnown);
+            }
+
+            if (!isKnown)
+            {
+                entry.HasFilled = entryOrder.Fill(decision, out entry.Bar, out entry.Price, out entry.Moment);
+                if (entry.HasFilled && signals.PositionExit is null)
+                {
+                    entry.Position = walk.Open(entry.Bar, entry.Price, entry.Moment);
+                }
+            }
+
+            int entryBar = entry.Bar;
+            double entryPrice = entry.Price;
+            if (!entry.HasFilled)
             {
                 buffer.AddExpired(decision);
                 next = entryBar;
@@ -71,8 +98,8 @@ public static class PathFinder
 
             int exitDecision = exitAt < exits.Length ? exits[exitAt] : int.MaxValue;
             PositionEnd end = signals.PositionExit is { } rule
-                ? walk.Walk(entryBar, entryPrice, moment, exitDecision, rule)
-                : walk.Walk(entryBar, entryPrice, moment, exitDecision);
+                ? walk.Walk(entryBar, entryPrice, entry.Moment, exitDecision, rule)
+                : walk.Walk(ref entry.Position, exitDecision);
             ambiguous += end.AmbiguousBars;
             buffer.Add(decision, entryBar, entryPrice, end);
             money.Closes(end);

@@ -33,7 +33,7 @@ public readonly struct PositionWalk
     private readonly int to;
     private readonly double stopFactor, trailFactor, targetFactor, sellFactor, targetBeyond;
     private readonly int timeStopDays;
-    private readonly bool targetFirst, closesAtEnd;
+    private readonly bool targetFirst, closesAtEnd, guards;
 
     /// <summary>Prepares the walk; one value serves any number of positions and threads.</summary>
     /// <param name="bars">The bars traded on.</param>
@@ -52,6 +52,7 @@ public readonly struct PositionWalk
         targetBeyond = Beyond(options);
         targetFirst = options.BothTouched == BothTouched.TargetFirst;
         closesAtEnd = options.OpenAtEnd == OpenAtEnd.Close;
+        guards = barriers.StopLossPct is not null || barriers.TrailingStopPct is not null || barriers.TakeProfitPct is not null;
     }
 
     /// <summary>How far beyond a limit a bar must trade: nothing for touch, one tick (less a millionth of it, because prices on the
@@ -66,8 +67,8 @@ public readonly struct PositionWalk
     /// <param name="exitDecisionBar">First bar at or after <paramref name="entryBar"/> whose close decides a rule exit; <see cref="int.MaxValue"/> if none.</param>
     public PositionEnd Walk(int entryBar, double entryPrice, EntryMoment moment, int exitDecisionBar)
     {
-        int signalBar = exitDecisionBar >= to - 1 ? int.MaxValue : exitDecisionBar + 1;
-        return WalkKnown(entryBar, entryPrice, moment, signalBar);
+        HeldPosition position = Open(entryBar, entryPrice, moment);
+        return Walk(ref position, exitDecisionBar);
     }
 
     /// <summary>Walks a position with rule exits that know the position, besides those known beforehand.</summary>
@@ -79,41 +80,71 @@ public readonly struct PositionWalk
         return WalkAsking(entryBar, entryPrice, moment, signalBar, positionExit);
     }
 
-    private PositionEnd WalkKnown(int entryBar, double entryPrice, EntryMoment moment, int signalBar)
+    /// <summary>A position just filled, of which no rule exit is known yet.</summary>
+    internal HeldPosition Open(int entryBar, double entryPrice, EntryMoment moment)
     {
         State s = Begin(entryBar, entryPrice);
+        var position = new HeldPosition { WalkedTo = entryBar };
         if (moment != EntryMoment.AtOpen)
         {
-            if (EntryBarInside(ref s, entryBar, moment, out PositionEnd early))
-            {
-                return early;
-            }
-
-            entryBar++;
+            position.HasEnded = EntryBarInside(ref s, entryBar, moment, out position.End);
+            position.WalkedTo++;
         }
 
-        // Only what can end the position is looked at; the first bar that a rule exit, the time stop or the data end reach is the bound.
-        int bound = Math.Min(Math.Min(signalBar, s.TimeStopBar), to);
-        double[] low = bars.Low, high = bars.High;
-        double best = s.Best, fixedStop = s.FixedStop, target = s.Target, trail = trailFactor;
-        for (int t = entryBar; t < bound; t++)
+        position.State = s;
+        return position;
+    }
+
+    /// <summary>Walks a position on to a rule exit, or to the end that comes before it. What was walked once is not walked again, so one
+    /// position can be asked for any number of rule exits, in any order.</summary>
+    internal PositionEnd Walk(ref HeldPosition position, int exitDecisionBar)
+    {
+        int signalBar = exitDecisionBar >= to - 1 ? int.MaxValue : exitDecisionBar + 1;
+        if (!position.HasEnded)
         {
-            double level = Math.Max(fixedStop, best * trail);
-            double h = high[t];
-            if (low[t] <= level || h >= target)
-            {
-                s.Best = best;
-                if (Protective(ref s, t, out PositionEnd end))
-                {
-                    return end;
-                }
-            }
-
-            best = h > best ? h : best;
+            WalkOn(ref position, signalBar);
         }
 
-        s.Best = best;
-        return Final(ref s, bound, signalBar);
+        // A position that stays open has the bar -1: every rule exit comes before that.
+        return signalBar < int.MaxValue && (!position.HasEnded || position.End.Bar < 0 || position.End.Bar >= signalBar)
+            ? new(signalBar, bars.Open[signalBar] * sellFactor, ExitReason.Signal, 0)
+            : position.End;
+    }
+
+    private void WalkOn(ref HeldPosition position, int signalBar)
+    {
+        // Only what can end the position is looked at; the first bar that a rule exit, the time stop or the data end reach is the bound.
+        int bound = Math.Min(Math.Min(signalBar, position.State.TimeStopBar), to);
+        if (guards && position.WalkedTo < bound)
+        {
+            double[] low = bars.Low, high = bars.High;
+            double best = position.State.Best, fixedStop = position.State.FixedStop, target = position.State.Target, trail = trailFactor;
+            for (int t = position.WalkedTo; t < bound; t++)
+            {
+                double level = Math.Max(fixedStop, best * trail);
+                double h = high[t];
+                if (low[t] <= level || h >= target)
+                {
+                    position.State.Best = best;
+                    if (Protective(ref position.State, t, out position.End))
+                    {
+                        position.HasEnded = true;
+                        return;
+                    }
+                }
+
+                best = h > best ? h : best;
+            }
+
+            position.State.Best = best;
+        }
+
+        position.WalkedTo = Math.Max(position.WalkedTo, bound);
+        if (bound != signalBar)
+        {
+            position.End = Final(ref position.State, bound, signalBar);
+            position.HasEnded = true;
+        }
     }
 
     private PositionEnd WalkAsking(int entryBar, double entryPrice, EntryMoment moment, int signalBar, IPositionExit rule)
@@ -255,9 +286,18 @@ public readonly struct PositionWalk
         return false;
     }
 
-    private struct State
+    internal struct State
     {
         public double Best, FixedStop, Target, TargetReached;
         public int TimeStopBar, Ambiguous;
     }
+}
+
+/// <summary>A position and how far it was walked: up to a bar without an end, or to the end it has without rule exits.</summary>
+internal struct HeldPosition
+{
+    public PositionWalk.State State;
+    public PositionEnd End;
+    public int WalkedTo;
+    public bool HasEnded;
 }

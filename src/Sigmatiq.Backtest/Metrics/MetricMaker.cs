@@ -6,11 +6,8 @@ public static class MetricMaker
     /// <summary>All metrics that need no resampling.</summary>
     public static MetricSet Make(MetricInput input)
     {
-        double[] returns = input.Returns;
-        int periods = returns.Length;
-        EquityTrace trace = EquityTrace.ForThread();
-        trace.FillFrom(input.Equity, returns);
-        return Make(input, Score.Of(trace, input.PeriodsPerYear, input.RiskFree, input.Trades.Return), periods);
+        Score score = Score.Of(input.Equity, input.Returns, input.PeriodsPerYear, input.RiskFree, input.Trades.Return);
+        return Make(input, score, input.Returns.Length);
     }
 
     /// <summary>The same with the score a sweep has already worked out.</summary>

@@ -16,35 +16,44 @@ internal readonly record struct Score(
     /// <summary>Below this the returns count as constant (02 §2.8).</summary>
     public const double DeviationMin = 1e-12;
 
-    /// <summary>Scores an equity trace.</summary>
-    /// <param name="trace">Equity and returns.</param>
+    /// <summary>Scores marked equity and the returns between its marks.</summary>
+    /// <param name="equity">Money at the start and at each mark, shape [marks + 1].</param>
+    /// <param name="returns">Returns between the marks, shape [marks].</param>
     /// <param name="periodsPerYear">P.</param>
     /// <param name="riskFree">Risk-free rate a year.</param>
     /// <param name="tradeReturns">Net trade returns ρ, an open one left out.</param>
-    public static Score Of(EquityTrace trace, double periodsPerYear, double riskFree, ReadOnlySpan<double> tradeReturns)
+    public static Score Of(ReadOnlySpan<double> equity, ReadOnlySpan<double> returns, double periodsPerYear, double riskFree, ReadOnlySpan<double> tradeReturns)
     {
-        ReadOnlySpan<double> equity = trace.Equity, returns = trace.Returns;
-        int count = returns.Length + trace.Idle, wins = 0;
+        int count = returns.Length, wins = 0;
         foreach (double r in tradeReturns)
         {
             wins += r > 0 ? 1 : 0;
         }
 
-        double mean = double.NaN, deviation = double.NaN, sharpe = double.NaN;
-        if (count > 0)
-        {
-            mean = LaneSum.Of(returns) / count;
-        }
+        double mean = count > 0 ? LaneSum.Of(returns) / count : double.NaN;
+        return Of(
+            count, count == 0 ? double.NaN : (equity[^1] / equity[0]) - 1, count == 0 ? double.NaN : Drawdown(equity), mean, LaneSum.Squares(returns, mean),
+            periodsPerYear, riskFree, tradeReturns.Length, wins);
+    }
 
-        if (count > 1)
-        {
-            deviation = Math.Sqrt((LaneSum.Squares(returns, mean) + (trace.Idle * mean * mean)) / (count - 1));
-            sharpe = deviation < DeviationMin ? double.NaN : (mean - (riskFree / periodsPerYear)) / deviation;
-        }
-
-        return new(
-            count == 0 ? double.NaN : (equity[^1] / equity[0]) - 1, count == 0 ? double.NaN : Drawdown(equity), sharpe * Math.Sqrt(periodsPerYear), sharpe,
-            mean, deviation, count, tradeReturns.Length, wins);
+    /// <summary>Scores what was summed up before.</summary>
+    /// <param name="count">Number of returns T.</param>
+    /// <param name="totalReturn">E_n/E_0 − 1.</param>
+    /// <param name="drawdown">Deepest fall from a peak, ≤ 0.</param>
+    /// <param name="mean">Mean return.</param>
+    /// <param name="squares">Σ (r − mean)².</param>
+    /// <param name="periodsPerYear">P.</param>
+    /// <param name="riskFree">Risk-free rate a year.</param>
+    /// <param name="trades">Closed trades.</param>
+    /// <param name="wins">Closed trades with a gain.</param>
+    public static Score Of(
+        int count, double totalReturn, double drawdown, double mean, double squares, double periodsPerYear, double riskFree, int trades, int wins)
+    {
+        double deviation = count > 1 ? Math.Sqrt(squares / (count - 1)) : double.NaN;
+        double sharpe = count > 1 && !(deviation < DeviationMin) ? (mean - (riskFree / periodsPerYear)) / deviation : double.NaN;
+        return count == 0
+            ? new(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, 0, trades, wins)
+            : new(totalReturn, drawdown, sharpe * Math.Sqrt(periodsPerYear), sharpe, mean, deviation, count, trades, wins);
     }
 
     // The least equity under one peak gives the least ratio to it, so one division per peak is enough.

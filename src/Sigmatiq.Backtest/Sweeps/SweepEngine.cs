@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sigmatiq.Backtest.Costs;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Backtest.Metrics;
@@ -13,14 +14,15 @@ public readonly record struct ComboWork(int SignalSet, Barriers Barriers, Positi
 /// <summary>Paths and scores of all combos, in the order of the work list.</summary>
 public sealed class SweepOutcome
 {
-    internal SweepOutcome(int combos, int distinctPaths)
+    internal SweepOutcome(int combos, int distinctPaths, bool keepsPaths)
     {
-        Paths = new TradePath[combos];
+        Paths = keepsPaths ? new TradePath[combos] : [];
         Scores = new Score[combos];
         DistinctPaths = distinctPaths;
     }
 
-    /// <summary>The trades of each combo; combos that differ only in size hold the same object unless money changed the path.</summary>
+    /// <summary>The trades of each combo; combos that differ only in size hold the same object unless money changed the path. Empty where trade
+    /// lists were not asked for.</summary>
     public TradePath[] Paths { get; }
 
     /// <summary>How many paths were walked without money.</summary>
@@ -30,12 +32,26 @@ public sealed class SweepOutcome
 
     /// <summary>Closed trades of a combo.</summary>
     public int Trades(int combo) => Scores[combo].Trades;
+
+    internal void Keep(int combo, TradePath path, in Score score)
+    {
+        Scores[combo] = score;
+        if (Paths.Length > 0)
+        {
+            Paths[combo] = path;
+        }
+    }
 }
 
-/// <summary>Runs many combos over the same bars: one path for all combos of the same signals and effective barriers, money per size.
-/// The result does not depend on the number of threads.</summary>
+/// <summary>Runs many combos over the same bars: one path for all combos of the same signals and effective barriers, money per size. Any part of
+/// a list of combos can be run on its own; no result depends on what else is run or on the number of threads.</summary>
+/// <remarks>Shared besides: fills and protective ends among paths under the same barriers (<see cref="WalkMemo"/>), and, where money is in
+/// proportion, the equity of a trade among all paths it stands in (<see cref="PathScorer"/>). docs/benchmarks.md measures both.</remarks>
 public sealed class SweepEngine
 {
+    // Small enough that threads end together, large enough that the paths of a batch have walks in common.
+    private const int BatchesPerThread = 8, PathsPerBatchMin = 16;
+
     private readonly FillBars bars;
     private readonly EngineOptions options;
     private readonly MarkGrid marks;
@@ -64,70 +80,128 @@ public sealed class SweepEngine
     /// <param name="threads">Threads to use, at least 1.</param>
     /// <param name="scored">Told how many combos are done, from any thread; null if nobody asks.</param>
     /// <param name="ct">Stops between paths.</param>
-    public SweepOutcome Run(IReadOnlyList<SignalSet> signals, IReadOnlyList<ComboWork> combos, int threads, Action<int>? scored, CancellationToken ct)
+    /// <param name="keepsPaths">Whether the trade lists are kept; without, a sweep holds scores only.</param>
+    public SweepOutcome Run(
+        IReadOnlyList<SignalSet> signals, IReadOnlyList<ComboWork> combos, int threads, Action<int>? scored, CancellationToken ct, bool keepsPaths = true)
     {
-        int[][] groups = Group(combos);
-        var outcome = new SweepOutcome(combos.Count, groups.Length);
+        Batch[] batches = Split(combos, threads, out int paths);
+        var outcome = new SweepOutcome(combos.Count, paths, keepsPaths);
         int done = 0;
-        void Walk(int g)
+        void Take(Batch batch, PathScorer scorer)
         {
-            int[] group = groups[g];
-            Take(signals, combos, group, outcome);
-            if (scored is not null)
+            WalkMemo walks = WalkMemo.ForThread(to);
+            foreach (List<int> group in batch.Paths)
             {
-                scored(Interlocked.Add(ref done, group.Length));
+                ct.ThrowIfCancellationRequested();
+                Follow(signals, combos, batch.Barriers, group, walks, scorer, outcome);
+                scored?.Invoke(Interlocked.Add(ref done, group.Count));
             }
         }
 
-        if (threads == 1)
+        if (threads == 1 || batches.Length < 2)
         {
-            for (int g = 0; g < groups.Length; g++)
+            var scorer = new PathScorer(bars, options, marks);
+            foreach (Batch batch in batches)
             {
-                ct.ThrowIfCancellationRequested();
-                Walk(g);
+                Take(batch, scorer);
             }
         }
         else
         {
-            Parallel.For(0, groups.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = ct }, Walk);
+            Parallel.ForEach(
+                Partitioner.Create(batches, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = ct },
+                () => new PathScorer(bars, options, marks),
+                (batch, _, scorer) =>
+                {
+                    Take(batch, scorer);
+                    return scorer;
+                },
+                _ => { });
         }
 
         return outcome;
     }
 
-    private void Take(IReadOnlyList<SignalSet> signals, IReadOnlyList<ComboWork> combos, int[] group, SweepOutcome outcome)
+    private void Follow(
+        IReadOnlyList<SignalSet> signals, IReadOnlyList<ComboWork> combos, Barriers barriers, List<int> group, WalkMemo walks, PathScorer scorer, SweepOutcome outcome)
     {
-        ComboWork first = combos[group[0]];
-        SignalSet signal = signals[first.SignalSet];
-        Barriers barriers = first.Barriers.Effective();
-        TradePath shared = PathFinder.Find(bars, signal, barriers, options, from, to);
-        MoneyColumns money = MoneyColumns.ForThread();
-        EquityTrace trace = EquityTrace.ForThread();
+        SignalSet signal = signals[combos[group[0]].SignalSet];
+        TradePath shared = PathFinder.Find(bars, signal, barriers, options, from, to, walks);
+        Span<PositionSize> sizes = stackalloc PositionSize[RunningEquity.Lanes];
+        Span<int> ids = stackalloc int[RunningEquity.Lanes];
+        Span<Score> scores = new Score[RunningEquity.Lanes];
+        int lanes = 0;
         foreach (int i in group)
         {
-            TradePath path = AccountPath.Fill(bars, signal, barriers, options, shared, combos[i].Size, from, to, money);
-            trace.Fill(path, money, marks, options.StartingCash);
-            outcome.Paths[i] = path;
-            outcome.Scores[i] = Score.Of(trace, options.PeriodsPerYear, 0, money.Return.AsSpan(0, path.Closed));
+            PositionSize size = combos[i].Size;
+            bool proportional = scorer.IsProportional(size);
+            if (lanes > 0 && (lanes == RunningEquity.Lanes || proportional != scorer.IsProportional(sizes[0])))
+            {
+                Score(shared, sizes[..lanes], ids[..lanes], scorer, scores, outcome);
+                lanes = 0;
+            }
+
+            TradePath path = proportional ? shared : AccountPath.Fill(bars, signal, barriers, options, shared, size, from, to, scorer.Money[lanes]);
+            if (!ReferenceEquals(path, shared))
+            {
+                // Money refused an order: this size has a path of its own, and its lane is free again.
+                (scorer.Money[0], scorer.Money[lanes]) = (scorer.Money[lanes], scorer.Money[0]);
+                Score(path, [size], [i], scorer, scores, outcome);
+                (scorer.Money[0], scorer.Money[lanes]) = (scorer.Money[lanes], scorer.Money[0]);
+                continue;
+            }
+
+            sizes[lanes] = size;
+            ids[lanes++] = i;
+        }
+
+        if (lanes > 0)
+        {
+            Score(shared, sizes[..lanes], ids[..lanes], scorer, scores, outcome);
         }
     }
 
-    // Combos of one path stay in the order of the list, so groups and their results do not depend on threads.
-    private static int[][] Group(IReadOnlyList<ComboWork> combos)
+    private static void Score(
+        TradePath path, ReadOnlySpan<PositionSize> sizes, ReadOnlySpan<int> ids, PathScorer scorer, Span<Score> scores, SweepOutcome outcome)
     {
-        var groups = new Dictionary<(int, Barriers), List<int>>();
-        var order = new List<List<int>>();
+        scorer.Follow(path, sizes, 0, scores);
+        for (int lane = 0; lane < ids.Length; lane++)
+        {
+            outcome.Keep(ids[lane], path, scores[lane]);
+        }
+    }
+
+    // One group a path, its combos in the order of the list; paths under the same barriers side by side.
+    private static Batch[] Split(IReadOnlyList<ComboWork> combos, int threads, out int paths)
+    {
+        var groups = new Dictionary<Barriers, Dictionary<int, List<int>>>();
+        Barriers? lastSeen = null;
+        Dictionary<int, List<int>> under = [];
         for (int i = 0; i < combos.Count; i++)
         {
-            (int, Barriers) key = (combos[i].SignalSet, combos[i].Barriers.Effective());
-            if (!groups.TryGetValue(key, out List<int>? group))
+            ComboWork combo = combos[i];
+            if (!ReferenceEquals(combo.Barriers, lastSeen))
             {
-                order.Add(groups[key] = group = []);
+                lastSeen = combo.Barriers;
+                Barriers effective = lastSeen.Effective();
+                if (!groups.TryGetValue(effective, out under!))
+                {
+                    groups[effective] = under = [];
+                }
+            }
+
+            if (!under.TryGetValue(combo.SignalSet, out List<int>? group))
+            {
+                under[combo.SignalSet] = group = [];
             }
 
             group.Add(i);
         }
 
-        return [.. order.Select(g => g.ToArray())];
+        paths = groups.Values.Sum(g => g.Count);
+        int size = threads == 1 ? Math.Max(1, paths) : Math.Max(PathsPerBatchMin, paths / (threads * BatchesPerThread));
+        return [.. groups.SelectMany(g => g.Value.Values.Chunk(size).Select(some => new Batch(g.Key, some)))];
     }
+
+    private sealed record Batch(Barriers Barriers, List<int>[] Paths);
 }

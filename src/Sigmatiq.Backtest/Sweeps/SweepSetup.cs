@@ -98,7 +98,7 @@ public sealed class SweepSetup
             EffectiveConfig config = combos.Configs[chunk[k]];
             var run = new BacktestRun(bars.Fills, bars.Options, combos.Signals[work[k].SignalSet], work[k].Barriers, work[k].Size, Start, Inputs.Window.To);
             AccountPath account = AccountPath.Run(run.Bars, run.Signals, run.Barriers.Effective(), run.Options, outcome.Paths[k], run.Size, run.From, run.To);
-            BacktestResult result = BacktestResult.Of(bars.Fills, bars.Options, account, engine.Marks, riskFree: 0);
+            BacktestResult result = BacktestResult.Of(bars.Fills, bars.Options, account, engine.Marks, riskFree: 0, outcome.Scores[k]);
             figures[k] = new(
                 config.Combo.Id, bars.ConfigHash(config).Hex, BehaviourKey.Of(account.Path), result.Metrics,
                 RobustFigures.Of(run, result, combos.OwnStart[chunk[k]])) { DailyReturns = ReturnsOf(account, result) };

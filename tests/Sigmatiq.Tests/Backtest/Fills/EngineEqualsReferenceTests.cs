@@ -115,7 +115,7 @@ public sealed class EngineEqualsReferenceTests
         return (new(Symbol.Parse("TEST"), Interval.Hour1, start, open, high, low, close, volume), dayOf);
     }
 
-    private static EngineOptions RandomOptions(Rng rng) => new()
+    internal static EngineOptions RandomOptions(Rng rng) => new()
     {
         Quantity = Pick(rng, QuantityKind.Whole, QuantityKind.Fractional),
         Fee = Pick(rng, FeeModel.Zero, FeeModel.OfBps(1), FeeModel.OfBps(12.5), FeeModel.IbkrFixed),
@@ -133,11 +133,11 @@ public sealed class EngineEqualsReferenceTests
         StartingCash = Pick(rng, 150.0, 10_000, 100_000),
     };
 
-    private static Barriers RandomBarriers(Rng rng) => new(
+    internal static Barriers RandomBarriers(Rng rng) => new(
         rng.NextInt(3) == 0 ? null : Pick(rng, 0.5, 1, 2, 4), rng.NextInt(3) == 0 ? null : Pick(rng, 0.5, 1, 2, 6),
         rng.NextInt(3) == 0 ? null : Pick(rng, 0.75, 1.5, 3), rng.NextInt(3) == 0 ? rng.NextInt(5) : null);
 
-    private static bool[] Flags(Rng rng, int n, double share)
+    internal static bool[] Flags(Rng rng, int n, double share)
     {
         bool[] flags = new bool[n];
         for (int t = 0; t < n; t++)
@@ -148,7 +148,7 @@ public sealed class EngineEqualsReferenceTests
         return flags;
     }
 
-    private static int[] Bars(bool[] flags) => [.. Enumerable.Range(0, flags.Length).Where(t => flags[t])];
+    internal static int[] Bars(bool[] flags) => [.. Enumerable.Range(0, flags.Length).Where(t => flags[t])];
 
-    private static T Pick<T>(Rng rng, params T[] values) => values[rng.NextInt(values.Length)];
+    internal static T Pick<T>(Rng rng, params T[] values) => values[rng.NextInt(values.Length)];
 }
