@@ -13,6 +13,8 @@ namespace Sigmatiq.Packs;
 /// either is known.</param>
 public sealed record Hypothesis(ContentHash Key, string Lineage)
 {
+    private const int IdeaLengthMax = 10_000;
+
     /// <summary>The hypothesis of a model.</summary>
     /// <remarks>Features are written out, the order of lines does not matter, and numbers do not either: a level moved from 70 to 71 is another
     /// trial on the same idea. Barriers, sizes and parameters are the combo's and never part of it. Synthetic tickers end in .SYN, so
@@ -30,18 +32,40 @@ public sealed record Hypothesis(ContentHash Key, string Lineage)
         return new(ContentHash.OfJson(content), $"{pack.Id}/{model.Strategy.Id}/{EnumWords<InstrumentType>.Text(model.Instrument.Type)}/{model.Instrument.Ticker}");
     }
 
-    private static JsonArray Lines(Pack pack, IReadOnlyList<string> rules) =>
-        new([.. rules.Select(r => Idea(pack, r, depth: 0)).Order(StringComparer.Ordinal).Select(l => (JsonNode?)JsonValue.Create(l))]);
+    private static JsonArray Lines(Pack pack, IReadOnlyList<string> rules)
+    {
+        Dictionary<string, string> ideas = Features(pack);
+        return new([.. rules.Select(r => Idea(r, ideas)).Order(StringComparer.Ordinal).Select(l => (JsonNode?)JsonValue.Create(l))]);
+    }
 
-    private static string Idea(Pack pack, string rule, int depth)
+    // Each feature written out once, after those it needs. One in a circle stays a name: such a pack is never run.
+    private static Dictionary<string, string> Features(Pack pack)
+    {
+        Dictionary<string, PackFeature> features = pack.Features.ToDictionary(f => f.Id, StringComparer.Ordinal);
+        Dictionary<string, string> ideas = new(StringComparer.Ordinal);
+        foreach (PackFeature feature in pack.Features)
+        {
+            foreach (string id in FeatureOrder.Of(features, feature.Id, out _).Where(id => !ideas.ContainsKey(id)))
+            {
+                string idea = Idea(features[id].Calculation, ideas);
+
+                // Forty features that each name the next one twice would write out a million million names.
+                ideas[id] = idea.Length <= IdeaLengthMax ? idea : ContentHash.Of(idea).Hex;
+            }
+        }
+
+        return ideas;
+    }
+
+    private static string Idea(string rule, Dictionary<string, string> ideas)
     {
         ParseResult<RuleExpr> parsed = RuleParser.Parse(rule);
-        return parsed.IsOk && depth <= pack.Features.Count ? RulePrinter.Print(parsed.Value, Name, _ => "#") : rule;
+        return parsed.IsOk ? RulePrinter.Print(parsed.Value, Name, _ => "#") : rule;
 
         string Name(NameExpr name)
         {
             string word = name.Name switch { "price" => "close", "macd" => "macd_line", "stoch_k" => "stochastic", _ => name.Name };
-            string text = pack.FindFeature(word) is { } feature ? Idea(pack, feature.Calculation, depth + 1) : word.Contains('.', StringComparison.Ordinal) && !RuleScope.PositionNames.Contains(word) ? "#" : word;
+            string text = ideas.TryGetValue(word, out string? feature) ? feature : word.Contains('.', StringComparison.Ordinal) && !RuleScope.PositionNames.Contains(word) ? "#" : word;
             return name.Back == 0 ? text : string.Create(CultureInfo.InvariantCulture, $"{text}[{name.Back}]");
         }
     }

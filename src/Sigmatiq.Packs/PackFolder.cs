@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Sigmatiq.Market.Bars;
 using Sigmatiq.Packs.Gates;
 using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store.Content;
@@ -14,8 +13,11 @@ public static class PackFolder
     public static IReadOnlyList<string> FileNames { get; } =
         ["pack.yaml", "indicators.yaml", "features.yaml", "strategies.yaml", "gates.yaml", "policies.yaml"];
 
-    private static readonly Dictionary<string, Interval> IntervalWords =
-        Enum.GetValues<Interval>().ToDictionary(i => i.Text(), StringComparer.Ordinal);
+    /// <summary>Most features, strategies, and lines of one strategy's entry or exit.</summary>
+    public const int FeaturesMax = 200, StrategiesMax = 50, LinesMax = 50;
+
+    // Packs lie two folders deep at most; a slip like `packs lint /` must not read the whole disk.
+    private static readonly EnumerationOptions Below = new() { RecurseSubdirectories = true, MaxRecursionDepth = 2, IgnoreInaccessible = true };
 
     /// <summary>Reads a folder with the six files.</summary>
     /// <returns>The pack, or every problem with file, line and column: PCK-1001 structure, PCK-1004 words, PCK-1005 gates, PCK-1009 version.</returns>
@@ -26,18 +28,16 @@ public static class PackFolder
         foreach (string name in FileNames)
         {
             string path = Path.Combine(folder, name);
-            if (File.Exists(path))
+            ParseResult<string> read = PackFile.Read(path);
+            problems.AddRange(read.Problems);
+            if (read.IsOk)
             {
-                texts[name] = File.ReadAllText(path);
-            }
-            else
-            {
-                problems.Add(new("PCK-1001", $"The pack has no file {name}.", path, $"Add it; a pack has {string.Join(", ", FileNames)}.", ExitCode.BadUsage));
+                texts[name] = read.Value;
             }
         }
 
         // A folder of versions, or of packs, is the likely slip: one finding that shows the way says more than six files that are missing.
-        if (texts.Count == 0 && Directory.Exists(folder) && Directory.EnumerateFiles(folder, FileNames[0], SearchOption.AllDirectories).Order(StringComparer.Ordinal).LastOrDefault() is { } inner)
+        if (texts.Count == 0 && Directory.Exists(folder) && Directory.EnumerateFiles(folder, FileNames[0], Below).Order(StringComparer.Ordinal).LastOrDefault() is { } inner)
         {
             problems = [new("PCK-1001", "The folder holds no pack itself.", folder, $"Name the folder of one version, e.g. {Path.GetDirectoryName(inner)}.", ExitCode.BadUsage)];
         }
@@ -109,8 +109,8 @@ public static class PackFolder
         IReadOnlyList<PackIndicator> indicators = ReadIndicators(Root("indicators.yaml"));
         IReadOnlyList<PackFeature> features = ReadFeatures(Root("features.yaml"));
         IReadOnlyList<PackStrategy> strategies = ReadStrategies(Root("strategies.yaml"));
-        PackGates gates = ReadGates(Root("gates.yaml"));
-        PackPolicies policies = ReadPolicies(Root("policies.yaml"), vibe.TimeHorizon);
+        PackGates gates = GatesFile.Read(Root("gates.yaml"));
+        PackPolicies policies = PoliciesFile.Read(Root("policies.yaml"), vibe.TimeHorizon);
         return problems.Result(() => new Pack
         {
             Id = id,
@@ -237,7 +237,7 @@ public static class PackFolder
     {
         List<PackFeature> features = [];
         HashSet<string> ids = new(StringComparer.Ordinal);
-        foreach (YamlNode item in file.List("features"))
+        foreach (YamlNode item in AtMost(file, "features", file.List("features"), FeaturesMax))
         {
             YamlMapReader map = new(item, file.Problems, "features[]");
             string id = map.Text("id");
@@ -260,13 +260,13 @@ public static class PackFolder
     {
         List<PackStrategy> strategies = [];
         HashSet<string> ids = new(StringComparer.Ordinal);
-        foreach (YamlNode item in file.List("strategies"))
+        foreach (YamlNode item in AtMost(file, "strategies", file.List("strategies"), StrategiesMax))
         {
             YamlMapReader map = new(item, file.Problems, "strategies[]");
             string id = map.Text("id");
             RefuseTwin(map, ids, id);
             strategies.Add(new(
-                id, map.Text("name"), map.Text("description"), map.TextList("entry_logic"), map.TextList("exit_logic"),
+                id, map.Text("name"), map.Text("description"), Lines(map, "entry_logic"), Lines(map, "exit_logic"),
                 map.OneOf("side", EnumWords<StrategySide>.Words, StrategySide.Long)));
             map.Close();
         }
@@ -275,145 +275,17 @@ public static class PackFolder
         return strategies;
     }
 
-    private static PackGates ReadGates(YamlMapReader file)
-    {
-        YamlMapReader gates = file.Map("gates");
-        YamlMapReader quality = gates.Map("quality"), execution = gates.Map("execution"), risk = gates.Map("risk");
-        PackGates read = new(
-            new(Gate(quality, "min_trades"), Gate(quality, "min_sharpe"), Gate(quality, "max_drawdown_pct"), Gate(quality, "min_win_rate")),
-            new(Gate(execution, "max_slippage_bps"), Gate(execution, "min_volume"), Gate(execution, "max_spread_pct")),
-            new(Gate(risk, "max_position_size_pct"), Gate(risk, "max_correlation"), Gate(risk, "max_var_95")));
-        quality.Close();
-        execution.Close();
-        risk.Close();
-        gates.Close();
-        file.Close();
-        return read;
-    }
+    private static IReadOnlyList<string> Lines(YamlMapReader map, string key) => AtMost(map, key, map.TextList(key), LinesMax);
 
-    private static double Gate(YamlMapReader map, string key)
+    private static IReadOnlyList<T> AtMost<T>(YamlMapReader map, string key, IReadOnlyList<T> items, int max)
     {
-        if (!map.Has(key) && !map.IsBroken)
+        if (items.Count <= max)
         {
-            map.Problems.Add("PCK-1005", map.Place, $"The gate {map.What}.{key} is missing.", $"Add '{key}:' with its limit.");
+            return items;
         }
 
-        return map.OptionalNumber(key) ?? 0;
-    }
-
-    private static PackPolicies ReadPolicies(YamlMapReader file, TimeHorizon horizon)
-    {
-        YamlMapReader policies = file.Map("policies");
-        YamlMapReader execution = policies.Map("execution"), sizing = policies.Map("position_sizing"), risk = policies.Map("risk_management");
-        ExecutionPolicy executionPolicy = new(
-            execution.OneOf("order_type", EnumWords<OrderType>.Words), execution.OneOf("time_in_force", EnumWords<TimeInForce>.Words),
-            execution.Flag("wait_for_confirmation"), execution.Flag("partial_fills_allowed"));
-        SizingPolicy sizingPolicy = new(
-            sizing.OneOf("method", EnumWords<SizingMethod>.Words), Positive(sizing, "max_position_pct", sizing.Number("max_position_pct")),
-            sizing.Flag("scale_in_allowed"), (int)Positive(sizing, "max_positions", sizing.Whole("max_positions")), VolTarget(sizing));
-        RiskPolicy riskPolicy = new(
-            Exit(risk, "stop_loss_pct"), Exit(risk, "take_profit_pct"), risk.Flag("trailing_stop"), Exit(risk, "trailing_stop_pct"),
-            (int?)Exit(risk, "time_stop_days"));
-        EnginePolicy engine = ReadEngine(policies.OptionalMap("engine"), horizon, executionPolicy);
-        execution.Close();
-        sizing.Close();
-        risk.Close();
-        policies.Close();
-        file.Close();
-        return new(executionPolicy, sizingPolicy, riskPolicy, engine);
-    }
-
-    private static EnginePolicy ReadEngine(YamlMapReader? map, TimeHorizon horizon, ExecutionPolicy execution)
-    {
-        EnginePolicy defaults = new()
-        {
-            // 02 §2.7: hourly bars for "days"; 01 §1.3: the rules of days and longer live on daily bars.
-            Interval = horizon switch
-            {
-                TimeHorizon.Seconds or TimeHorizon.Minutes => Interval.Minute1,
-                TimeHorizon.Hours => Interval.Minute5,
-                _ => Interval.Hour1,
-            },
-            RuleFrame = horizon >= TimeHorizon.Days ? RuleFrameKind.Day : RuleFrameKind.Bar,
-            ConfirmationBars = execution.WaitForConfirmation ? 1 : 0,
-        };
-        if (map is null)
-        {
-            return defaults;
-        }
-
-        EnginePolicy engine = new()
-        {
-            Interval = map.OneOf("interval", IntervalWords, defaults.Interval),
-            RuleFrame = map.OneOf("rule_frame", EnumWords<RuleFrameKind>.Words, defaults.RuleFrame),
-            ConfirmationBars = map.OptionalWhole("confirmation_bars") ?? defaults.ConfirmationBars,
-            Prices = map.OneOf("prices", EnumWords<PriceKind>.Words, defaults.Prices),
-            StartingCash = Positive(map, "starting_cash", map.OptionalNumber("starting_cash") ?? defaults.StartingCash),
-            Quantity = map.OneOf("quantity", EnumWords<QuantityKind>.Words, defaults.Quantity),
-            SizeOf = map.OneOf("size_of", EnumWords<SizeBase>.Words, defaults.SizeOf),
-            SizePrice = map.OneOf("size_price", EnumWords<SizePrice>.Words, defaults.SizePrice),
-            Commission = map.OneOf("commission", EnumWords<CommissionKind>.Words, defaults.Commission),
-            CommissionBps = NotNegative(map, "commission_bps", map.OptionalNumber("commission_bps") ?? defaults.CommissionBps),
-            SlippageBps = NotNegative(map, "slippage_bps", map.OptionalNumber("slippage_bps") ?? defaults.SlippageBps),
-            LimitFill = map.OneOf("limit_fill", EnumWords<LimitFill>.Words, defaults.LimitFill),
-            OpenAtEnd = map.OneOf("open_at_end", EnumWords<OpenAtEnd>.Words, defaults.OpenAtEnd),
-            Hours = map.OneOf("hours", EnumWords<HoursClock>.Words, defaults.Hours),
-            Returns = map.OneOf("returns", EnumWords<ReturnSeries>.Words, defaults.Returns),
-            PeriodsPerYear = Positive(map, "periods_per_year", map.OptionalNumber("periods_per_year") ?? defaults.PeriodsPerYear),
-            Confidence = map.OneOf("confidence", EnumWords<ConfidenceUse>.Words, defaults.Confidence),
-        };
-        NotNegative(map, "confirmation_bars", engine.ConfirmationBars);
-        map.Close();
-        return engine;
-    }
-
-    // The target and the method that needs it come together: a target that nothing reads would be believed.
-    private static double? VolTarget(YamlMapReader map)
-    {
-        double? target = map.OptionalNumber("vol_target_pct");
-        bool isMethod = map.Optional("method") is YamlScalar { Text: var method } && method == EnumWords<SizingMethod>.Text(SizingMethod.VolTarget);
-        if (isMethod && !map.Has("vol_target_pct"))
-        {
-            map.Problems.Add(map.Place, $"{map.What} lacks the key 'vol_target_pct', which the method vol_target needs.", "Add 'vol_target_pct:', e.g. 2: a position may swing 2 % of equity a year.");
-        }
-        else if (!isMethod && map.Has("vol_target_pct"))
-        {
-            map.Problems.Add(map.PlaceOf("vol_target_pct"), $"{map.What}.vol_target_pct belongs to the method vol_target.", "Remove it, or use that method.");
-        }
-
-        return target is null ? null : Positive(map, "vol_target_pct", target.Value);
-    }
-
-    // A protective exit: a positive number, or the word none.
-    private static double? Exit(YamlMapReader map, string key)
-    {
-        if (map.Required(key) is YamlScalar { Text: "none" })
-        {
-            return null;
-        }
-
-        double? value = map.OptionalNumber(key);
-        return value is null ? null : Positive(map, key, value.Value);
-    }
-
-    private static double Positive(YamlMapReader map, string key, double value)
-    {
-        if (value <= 0 && map.Has(key))
-        {
-            map.Problems.Add(map.PlaceOf(key), $"{map.What}.{key} must be positive, was {value}.", "Write a positive number.");
-        }
-
-        return value;
-    }
-
-    private static double NotNegative(YamlMapReader map, string key, double value)
-    {
-        if (value < 0)
-        {
-            map.Problems.Add(map.PlaceOf(key), $"{map.What}.{key} must not be negative, was {value}.", "Write 0 or a positive number.");
-        }
-
-        return value;
+        map.Problems.Add(map.PlaceOf(key), $"{(map.What.Length == 0 ? key : $"{map.What}.{key}")} has {items.Count} items; {max} are allowed.", "Split the pack.");
+        return [];
     }
 
     private static void RefuseTwin(YamlMapReader map, HashSet<string> ids, string id)

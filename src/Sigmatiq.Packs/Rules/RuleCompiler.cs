@@ -5,8 +5,9 @@ using Sigmatiq.Store.Errors;
 namespace Sigmatiq.Packs.Rules;
 
 /// <summary>Checks names, types and arguments of a parsed expression and turns it into steps; equal subexpressions become one step.</summary>
-internal sealed class RuleCompiler(string text, RuleScope scope, bool allowsPosition, IReadOnlyList<string> featurePath)
+internal sealed class RuleCompiler(string text, RuleScope scope, bool allowsPosition)
 {
+    private const int NamesShown = 60;
     private readonly List<RuleStep> steps = [];
     private readonly Dictionary<string, int> known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RuleName> names = new(StringComparer.Ordinal);
@@ -70,7 +71,7 @@ internal sealed class RuleCompiler(string text, RuleScope scope, bool allowsPosi
         RuleType type = name.Type;
         if (name.Kind == RuleNameKind.Feature)
         {
-            ParseResult<RuleProgram> feature = scope.FeatureProgram(name.Canonical, featurePath);
+            ParseResult<RuleProgram> feature = scope.FeatureProgram(name.Canonical);
             if (!feature.IsOk)
             {
                 throw new ProblemException([.. feature.Problems.Select(p => p.Where?.StartsWith("features.", StringComparison.Ordinal) == true
@@ -84,23 +85,42 @@ internal sealed class RuleCompiler(string text, RuleScope scope, bool allowsPosi
         return new(expr.Back == 0 ? column : Step(RuleOp.Shift, [column], expr.Back), type);
     }
 
+    // A long sum or a long list of ANDs leans to the left as deep as it is long; it is walked up from its deepest left, not down to it.
     private Part Binary(BinaryExpr expr)
+    {
+        Stack<BinaryExpr> spine = new();
+        RuleExpr left = expr;
+        for (; left is BinaryExpr binary; left = binary.Left)
+        {
+            spine.Push(binary);
+        }
+
+        Part part = Emit(left);
+        while (spine.TryPop(out BinaryExpr? binary))
+        {
+            part = Binary(binary, part);
+        }
+
+        return part;
+    }
+
+    private Part Binary(BinaryExpr expr, Part left)
     {
         string sign = RulePrinter.Text(expr.Operator);
         switch (expr.Operator)
         {
             case RuleOperator.Or or RuleOperator.And:
                 return new(
-                    Step(expr.Operator == RuleOperator.Or ? RuleOp.Or : RuleOp.And, [Flag(expr.Left, sign), Flag(expr.Right, sign)]), RuleType.Bool);
+                    Step(expr.Operator == RuleOperator.Or ? RuleOp.Or : RuleOp.And, [Typed(expr.Left, left, RuleType.Bool, sign), Flag(expr.Right, sign)]), RuleType.Bool);
             case RuleOperator.Equal or RuleOperator.NotEqual:
-                Part left = Emit(expr.Left), right = Emit(expr.Right);
+                Part right = Emit(expr.Right);
                 return left.Type == right.Type
                     ? new(Step(expr.Operator == RuleOperator.Equal ? RuleOp.Equal : RuleOp.NotEqual, [left.Step, right.Step]), RuleType.Bool)
                     : throw Refuse("EXP-1003", expr.Position, $"'{sign}' compares a {Word(left.Type)} with a {Word(right.Type)}.", "Compare two numbers, or two of true and false.");
             default:
                 RuleOp op = Enum.Parse<RuleOp>(expr.Operator.ToString());
                 return new(
-                    Step(op, [Number(expr.Left, sign), Number(expr.Right, sign)]),
+                    Step(op, [Typed(expr.Left, left, RuleType.Number, sign), Number(expr.Right, sign)]),
                     expr.Operator >= RuleOperator.Add ? RuleType.Number : RuleType.Bool);
         }
     }
@@ -204,15 +224,13 @@ internal sealed class RuleCompiler(string text, RuleScope scope, bool allowsPosi
 
     private int Flag(RuleExpr expr, string user) => Typed(expr, RuleType.Bool, user);
 
-    private int Typed(RuleExpr expr, RuleType wanted, string user)
-    {
-        Part part = Emit(expr);
-        return part.Type == wanted
-            ? part.Step
-            : throw Refuse(
-                "EXP-1003", expr.Position, $"'{user}' needs a {Word(wanted)}, was given a {Word(part.Type)}.",
-                wanted == RuleType.Bool ? "Compare it with something." : "Use a number here.");
-    }
+    private int Typed(RuleExpr expr, RuleType wanted, string user) => Typed(expr, Emit(expr), wanted, user);
+
+    private static int Typed(RuleExpr expr, Part part, RuleType wanted, string user) => part.Type == wanted
+        ? part.Step
+        : throw Refuse(
+            "EXP-1003", expr.Position, $"'{user}' needs a {Word(wanted)}, was given a {Word(part.Type)}.",
+            wanted == RuleType.Bool ? "Compare it with something." : "Use a number here.");
 
     private int Shift(int step, int back, int position) => Window(RuleOp.Shift, step, back, position);
 
@@ -243,8 +261,15 @@ internal sealed class RuleCompiler(string text, RuleScope scope, bool allowsPosi
         string lower = expr.Name.ToLowerInvariant();
         string remedy = scope.Find(lower) is not null
             ? $"Names are lower case: {lower}."
-            : Nearest(expr.Name) is { } near ? $"Did you mean {near}?" : $"Use one of: {string.Join(", ", scope.Names)}.";
+            : Nearest(expr.Name) is { } near ? $"Did you mean {near}?" : $"Use one of: {Some(scope.Names)}.";
         return Refuse("EXP-1002", expr.Position, $"There is no name '{expr.Name}' here.", remedy);
+    }
+
+    // A pack may have hundreds of names, and a message is read by a person.
+    private static string Some(IEnumerable<string> names)
+    {
+        string[] all = [.. names];
+        return all.Length <= NamesShown ? string.Join(", ", all) : $"{string.Join(", ", all.Take(NamesShown))}, … ({all.Length} in all)";
     }
 
     private string? Nearest(string name) => scope.Names.FirstOrDefault(n => n.StartsWith(name, StringComparison.Ordinal) || name.StartsWith(n + "_", StringComparison.Ordinal));

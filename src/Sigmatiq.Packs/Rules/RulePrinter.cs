@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Sigmatiq.Packs.Rules;
 
@@ -18,10 +19,30 @@ public static class RulePrinter
         CallExpr c => $"{c.Function}({string.Join(", ", c.Arguments.Select(a => Print(a, name, number)))})",
         NegateExpr n => $"(-{Print(n.Operand, name, number)})",
         NotExpr n => $"(NOT {Print(n.Operand, name, number)})",
-        BinaryExpr b => $"({Print(b.Left, name, number)} {Text(b.Operator)} {Print(b.Right, name, number)})",
+        BinaryExpr b => Chain(b, name, number),
         TrendExpr t => $"({Print(t.Operand, name, number)} {(t.IsIncreasing ? "increasing" : "decreasing")}({t.Steps.ToString(CultureInfo.InvariantCulture)}))",
         _ => throw new ArgumentOutOfRangeException(nameof(expr), expr.GetType().Name, "Not an expression."),
     };
+
+    // As deep to the left as it is long: opened once per operator, closed after each right side.
+    private static string Chain(BinaryExpr expr, Func<NameExpr, string> name, Func<double, string> number)
+    {
+        Stack<BinaryExpr> spine = new();
+        RuleExpr left = expr;
+        for (; left is BinaryExpr binary; left = binary.Left)
+        {
+            spine.Push(binary);
+        }
+
+        StringBuilder text = new();
+        text.Append('(', spine.Count).Append(Print(left, name, number));
+        while (spine.TryPop(out BinaryExpr? binary))
+        {
+            text.Append(' ').Append(Text(binary.Operator)).Append(' ').Append(Print(binary.Right, name, number)).Append(')');
+        }
+
+        return text.ToString();
+    }
 
     internal static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 

@@ -49,12 +49,10 @@ public sealed class RuleProgram
     /// <param name="scope">The names it may use.</param>
     /// <param name="allowsPosition">Whether <c>position.*</c> may be used: in exit rules only.</param>
     /// <returns>The program, or EXP-1001 … EXP-1005 with positions.</returns>
-    public static ParseResult<RuleProgram> Compile(string text, RuleScope scope, bool allowsPosition = false) => Compile(text, scope, allowsPosition, []);
-
-    internal static ParseResult<RuleProgram> Compile(string text, RuleScope scope, bool allowsPosition, IReadOnlyList<string> featurePath)
+    public static ParseResult<RuleProgram> Compile(string text, RuleScope scope, bool allowsPosition = false)
     {
         ParseResult<RuleExpr> parsed = RuleParser.Parse(text);
-        return parsed.IsOk ? new RuleCompiler(text, scope, allowsPosition, featurePath).Compile(parsed.Value) : ParseResult<RuleProgram>.Refused(parsed.Problems);
+        return parsed.IsOk ? new RuleCompiler(text, scope, allowsPosition).Compile(parsed.Value) : ParseResult<RuleProgram>.Refused(parsed.Problems);
     }
 
     /// <summary>Evaluates every bar: numbers, or 1, 0 and NaN for a bool. Shape [bars]; the array may be a shared column, do not change it.</summary>

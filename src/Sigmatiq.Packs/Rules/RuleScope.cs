@@ -40,6 +40,7 @@ public sealed record RuleName(RuleNameKind Kind, RuleType Type, string Canonical
 /// <remarks>Immutable; <see cref="With"/> gives the scope of other indicator parameters and shares everything that does not depend on them.</remarks>
 public sealed class RuleScope
 {
+    private const int CircleShown = 12;
     private readonly IReadOnlyDictionary<string, RuleName> names;
     private readonly IReadOnlyDictionary<string, PackFeature> features;
     private readonly IReadOnlyDictionary<string, IndicatorInstance> indicators;
@@ -145,32 +146,31 @@ public sealed class RuleScope
     public PackFeature Feature(string id) => features[id];
 
     /// <summary>A feature's program; EXP-1005 where it needs itself.</summary>
-    public ParseResult<RuleProgram> FeatureProgram(string id) => FeatureProgram(id, []);
-
-    internal ParseResult<RuleProgram> FeatureProgram(string id, IReadOnlyList<string> path)
+    public ParseResult<RuleProgram> FeatureProgram(string id)
     {
-        if (path.Contains(id))
-        {
-            return ParseResult<RuleProgram>.Refused(new Problem(
-                "EXP-1005", $"The feature {id} needs itself: {string.Join(" → ", path.SkipWhile(p => p != id).Append(id))}.", $"features.{id}",
-                "Write one of them without the other.", ExitCode.BadUsage));
-        }
-
         if (compiled.TryGetValue(id, out ParseResult<RuleProgram>? done))
         {
             return done;
         }
 
-        ParseResult<RuleProgram> program = RuleProgram.Compile(features[id].Calculation, this, allowsPosition: false, [.. path, id]);
-
-        // What failed inside a cycle depends on where the walk began, so only whole answers are kept.
-        if (program.IsOk || path.Count == 0)
+        IReadOnlyList<string> order = FeatureOrder.Of(features, id, out IReadOnlyList<string> circle);
+        if (circle.Count > 0)
         {
-            compiled.TryAdd(id, program);
+            return ParseResult<RuleProgram>.Refused(new Problem(
+                "EXP-1005", $"The feature {circle[0]} needs itself: {Shown(circle)}.", $"features.{circle[0]}", "Write one of them without the other.", ExitCode.BadUsage));
         }
 
-        return program;
+        // What a feature needs is compiled before it, so that compiling one never goes deeper than its own text.
+        foreach (string feature in order.Where(f => !compiled.ContainsKey(f)))
+        {
+            compiled.TryAdd(feature, RuleProgram.Compile(features[feature].Calculation, this));
+        }
+
+        return compiled[id];
     }
+
+    private static string Shown(IReadOnlyList<string> circle) =>
+        circle.Count <= CircleShown ? string.Join(" → ", circle) : $"{string.Join(" → ", circle.Take(CircleShown - 2))} → … → {circle[^1]}";
 
     /// <summary>The value of a constant.</summary>
     public double Constant(string name)

@@ -42,7 +42,7 @@ public static class RuleScore
 
     private static double[] Distance(RuleExpr distance, FrameColumns columns)
     {
-        ParseResult<RuleProgram> compiled = new RuleCompiler(RulePrinter.Print(distance), columns.Scope, allowsPosition: false, []).Compile(distance);
+        ParseResult<RuleProgram> compiled = new RuleCompiler(RulePrinter.Print(distance), columns.Scope, allowsPosition: false).Compile(distance);
         return compiled.Value.Evaluate(columns);
     }
 
@@ -59,15 +59,37 @@ public static class RuleScore
         }
     }
 
-    private static IEnumerable<RuleExpr> Distances(RuleExpr expr, bool holds) => expr switch
+    private static List<RuleExpr> Distances(RuleExpr expr, bool holds)
     {
-        NotExpr n => Distances(n.Operand, !holds),
-        BinaryExpr { Operator: RuleOperator.And or RuleOperator.Or } b => Distances(b.Left, holds).Concat(Distances(b.Right, holds)),
-        BinaryExpr { Operator: RuleOperator.Greater or RuleOperator.GreaterOrEqual } b => [Difference(b.Left, b.Right, holds)],
-        BinaryExpr { Operator: RuleOperator.Less or RuleOperator.LessOrEqual } b => [Difference(b.Right, b.Left, holds)],
-        TrendExpr t => [Steps(t, holds)],
-        _ => [],
-    };
+        List<RuleExpr> distances = [];
+        Collect(expr, holds, distances);
+        return distances;
+    }
+
+    private static void Collect(RuleExpr expr, bool holds, List<RuleExpr> into)
+    {
+        while (expr is BinaryExpr { Operator: RuleOperator.And or RuleOperator.Or } list)
+        {
+            Collect(list.Right, holds, into);
+            expr = list.Left;
+        }
+
+        switch (expr)
+        {
+            case NotExpr n:
+                Collect(n.Operand, !holds, into);
+                break;
+            case BinaryExpr { Operator: RuleOperator.Greater or RuleOperator.GreaterOrEqual } b:
+                into.Add(Difference(b.Left, b.Right, holds));
+                break;
+            case BinaryExpr { Operator: RuleOperator.Less or RuleOperator.LessOrEqual } b:
+                into.Add(Difference(b.Right, b.Left, holds));
+                break;
+            case TrendExpr t:
+                into.Add(Steps(t, holds));
+                break;
+        }
+    }
 
     private static BinaryExpr Difference(RuleExpr high, RuleExpr low, bool holds) =>
         new(1, RuleOperator.Subtract, holds ? high : low, holds ? low : high);

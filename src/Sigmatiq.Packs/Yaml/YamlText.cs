@@ -1,3 +1,4 @@
+using System.Buffers;
 using Sigmatiq.Store.Errors;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -15,6 +16,10 @@ public static class YamlText
     /// <summary>Longest text, in characters.</summary>
     public const int LengthMax = 1_000_000;
 
+    // YAML 1.2, §5.1: of the control characters only tab and line ends are printable.
+    private static readonly SearchValues<char> Forbidden =
+        SearchValues.Create([.. Enumerable.Range(0, 0x20).Append(0x7F).Select(c => (char)c).Where(c => c is not ('\t' or '\n' or '\r'))]);
+
     /// <summary>Parses one document.</summary>
     /// <param name="text">The YAML.</param>
     /// <param name="file">Name for places in messages.</param>
@@ -25,6 +30,14 @@ public static class YamlText
         {
             return ParseResult<YamlNode>.Refused(
                 new Problem(code, $"The text has {text.Length} characters; {LengthMax} are allowed.", file, "Split the file.", ExitCode.BadUsage));
+        }
+
+        if (text.AsSpan().IndexOfAny(Forbidden) is >= 0 and var at)
+        {
+            // The scanner takes a zero for the end, and what stands behind it would be read by people alone.
+            ReadOnlySpan<char> before = text.AsSpan(0, at);
+            YamlPlace place = new(file, before.Count('\n') + 1, at - before.LastIndexOf('\n'));
+            return Broken(place, $"the control character \\u{(int)text[at]:x4} is not part of a text");
         }
 
         try

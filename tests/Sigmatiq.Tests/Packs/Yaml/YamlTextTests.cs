@@ -29,6 +29,8 @@ public sealed class YamlTextTests
     [InlineData("a: [1, 2", null, "not YAML")]
     [InlineData("a: 'x", null, "not YAML")]
     [InlineData("a:\n\t- 1", null, "not YAML")]
+    [InlineData("a: 1\nb: x\0y", "f.yaml:2:5", "\\u0000")]
+    [InlineData("a: \u001b[2J", "f.yaml:1:4", "\\u001b")]
     public void What_cannot_be_read_safely_is_refused_with_its_place(string text, string? place, string about)
     {
         ParseResult<YamlNode> parsed = Parse(text);
