@@ -17,6 +17,8 @@ internal sealed class NaiveRule(RuleFrame frame, Func<string, double[]> column)
                 return n.Value;
             case FlagExpr f:
                 return f.Value ? 1 : 0;
+            case NameExpr { Name: "rsi.period" }:
+                return 14;
             case NameExpr n:
                 return Ago(t, n.Back) is int bar and >= 0 ? column(n.Name)[bar] : double.NaN;
             case NegateExpr n:
@@ -80,9 +82,46 @@ internal sealed class NaiveRule(RuleFrame frame, Func<string, double[]> column)
                 double sigma = Deviation(defined);
                 Narrowest = Math.Min(Narrowest, sigma / Math.Max(1e-300, defined.Max(Math.Abs)));
                 return sigma == 0 ? 0 : Math.Clamp((now - defined.Average()) / sigma, -3, 3) / 3;
+            case "detect_divergence":
+                return Divergence(
+                    [.. Enumerable.Range(0, 14).Select(k => Back(x, t, 13 - k))], [.. Enumerable.Range(0, 14).Select(k => Back(c.Arguments[1], t, 13 - k))]);
             default:
                 throw new InvalidOperationException(c.Function);
         }
+    }
+
+    // 01 §1.10, read once more: the two latest pivots of each kind, strict on both sides, none younger than two bars.
+    private double Divergence(double[] p, double[] i)
+    {
+        if (p.Concat(i).Any(double.IsNaN))
+        {
+            return double.NaN;
+        }
+
+        double sigma = Deviation(i);
+        Narrowest = Math.Min(Narrowest, sigma == 0 ? double.PositiveInfinity : sigma / Math.Max(1e-300, i.Max(Math.Abs)));
+        int[] lows = [.. Enumerable.Range(2, 10).Where(k => new[] { -2, -1, 1, 2 }.All(s => p[k] < p[k + s])).TakeLast(2)];
+        int[] highs = [.. Enumerable.Range(2, 10).Where(k => new[] { -2, -1, 1, 2 }.All(s => p[k] > p[k + s])).TakeLast(2)];
+        for (int k = 0; k < 14; k++)
+        {
+            for (int m = k + 1; m < 14; m++)
+            {
+                Note(p[k], p[m]);
+                Note(i[k], i[m]);
+            }
+        }
+
+        if (sigma == 0)
+        {
+            return 0;
+        }
+
+        if (lows is [var l0, var l1] && p[l1] < p[l0] && i[l1] > i[l0])
+        {
+            return Math.Min(1, 0.5 * Math.Abs(i[l1] - i[l0]) / sigma);
+        }
+
+        return highs is [var h0, var h1] && p[h1] > p[h0] && i[h1] < i[h0] ? -Math.Min(1, 0.5 * Math.Abs(i[h1] - i[h0]) / sigma) : 0;
     }
 
     // Equal values have no deviation, whatever the rounding of their mean.

@@ -3,10 +3,10 @@ using Sigmatiq.Store.Seeds;
 
 namespace Sigmatiq.Tests.Packs.Rules;
 
-/// <summary>Random expressions that are well typed over close, volume, rsi, ema_20, hour and a bool feature <c>up</c>.</summary>
+/// <summary>Random expressions that are well typed over bar fields, clock, rsi, ema_20, a constant and a bool feature <c>up</c>.</summary>
 internal static class SomeRule
 {
-    private static readonly string[] Numbers = ["close", "volume", "rsi", "ema_20", "hour"];
+    private static readonly string[] Numbers = ["close", "volume", "rsi", "ema_20", "hour", "minute", "day_of_week", "rsi.period"];
     private static readonly string[] Windowed = ["avg", "stdev", "highest", "lowest", "change", "pct_change"];
 
     public static RuleExpr Any(Rng rng, int depth) => rng.NextInt(3) == 0 ? Number(rng, depth) : Flag(rng, depth);
@@ -20,7 +20,7 @@ internal static class SomeRule
                 : new NameExpr(1, Numbers[rng.NextInt(Numbers.Length)], rng.NextInt(4) == 0 ? rng.NextInt(6) : 0);
         }
 
-        return rng.NextInt(10) switch
+        return rng.NextInt(11) switch
         {
             0 => new NegateExpr(1, Number(rng, depth - 1)),
             1 => new CallExpr(1, rng.NextInt(2) == 0 ? "abs" : "sign", [Number(rng, depth - 1)]),
@@ -28,6 +28,7 @@ internal static class SomeRule
             3 => new CallExpr(1, Windowed[rng.NextInt(Windowed.Length)], [Number(rng, depth - 1), new NumberExpr(1, 2 + rng.NextInt(9))]),
             4 => new CallExpr(1, "normalized", [Number(rng, depth - 1)]),
             5 => Number(rng, 0),
+            6 => new CallExpr(1, "detect_divergence", [Number(rng, depth - 1), Number(rng, depth - 1)]),
             _ => new BinaryExpr(1, RuleOperator.Add + rng.NextInt(4), Number(rng, depth - 1), Number(rng, depth - 1)),
         };
     }
