@@ -68,6 +68,8 @@ internal sealed class EvidenceReader(DataDirectory data)
         .. !metrics.ContainsKey("deflated_sharpe") ? new[] { "Deflated Sharpe and the probability of overfitting are not computed." } : [],
     ];
 
+    private static string Four(double score) => score.ToString("0.0000", System.Globalization.CultureInfo.InvariantCulture);
+
     private static List<FigureView> Training(RunView run)
     {
         List<FigureView> figures = [];
@@ -79,6 +81,10 @@ internal sealed class EvidenceReader(DataDirectory data)
                 string name = instance.Output.Text("combo_id") is { } combo ? $"Model of combo {combo}" : $"Model {k + 1}";
                 IEnumerable<string> flags = instance.Output.List("flags").Select(f => f!.ToString().Replace('_', ' '));
                 figures.Add(new(name, $"AUC {PageText.Ratio(auc)}", string.Join(", ", flags.Prepend("on the hold-out"))));
+                if (instance.Output.Number("brier_after") is { } after)
+                {
+                    figures.Add(new("Its Brier score", Four(after), $"after calibration, {(instance.Output.Number("brier_before") is { } before ? Four(before) : "none")} before; 0.25 is a guess"));
+                }
             }
         }
 

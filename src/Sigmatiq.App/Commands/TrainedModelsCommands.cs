@@ -27,10 +27,12 @@ internal static class TrainedModelsCommands
                 new("trained model", r => r.Record.TrainedModelId),
                 new("combo", r => r.Record.ComboId.ToString(CultureInfo.InvariantCulture), Right: true),
                 new("sharpe backtest", r => Number(r.Review.SharpeBacktest), Right: true),
+                new("out of fold", r => Number(r.Review.SharpeOof), Right: true),
                 new("validation", r => Number(r.Review.SharpeValidation), Right: true),
                 new("interval", r => Interval(r.Review)),
                 new("trades", r => r.Review.Trades.ToString(CultureInfo.InvariantCulture), Right: true),
                 new("retention", r => Number(r.Review.Retention), Right: true),
+                new("look", r => r.Review.HoldoutLook?.ToString(CultureInfo.InvariantCulture), Right: true),
                 new("suggestion", r => r.Review.Suggestion, Tone: r => ToneOf(r.Review.Suggestion)),
                 new("state", r => r.Record.State),
                 new("flags", r => string.Join(" ", r.Record.Flags), Tone: _ => Tone.Caution));
@@ -47,23 +49,31 @@ internal static class TrainedModelsCommands
     private static Command Show(CommandHost host)
     {
         Argument<string?> id = Id();
-        Command show = new("show", "Show one trained model: metrics, importance, review") { id };
+        var picture = new Option<string?>("--picture") { Description = "Draw how far its probabilities can be believed into this file (.svg or .png)" };
+        Command show = new("show", "Show one trained model: metrics, reliability, importance, review") { id, picture };
         host.Run(show, async (parse, context, ct) =>
         {
             TrainedModels models = (await context.PlatformAsync(ct)).Trained;
             TrainedModelRecord record = await FindAsync(models, parse.GetValue(id), ct);
             TrainedModelReview review = TrainedModelReview.Of(record);
             JsonObject meta = record.MetaJson;
+            if (parse.GetValue(picture) is { } path)
+            {
+                TrainingReport.WritePicture(path, record.TrainedModelId, meta);
+            }
+
             context.Output.Item(
                 AsJson(record, review, meta),
-                ("trained model", record.TrainedModelId), ("state", record.State), ("job", record.JobId),
-                ("combo", $"{record.ComboId} {meta["combo"]!.ToJsonString()}"), ("artifact", record.ArtifactHash),
-                ("training", Scores(meta["metrics"]!["training"]!)), ("validation", Scores(meta["metrics"]!["validation"]!)),
-                ("sharpe", $"backtest {Number(review.SharpeBacktest)}, validation {Number(review.SharpeValidation)} {Interval(review)}, {review.Trades} trades"),
-                ("retention", Number(review.Retention)), ("suggestion", review.Suggestion), ("", review.Sentence),
-                ("importance", string.Join(", ", meta["importance"]!.AsArray().Take(10).Select(i =>
-                    string.Create(CultureInfo.InvariantCulture, $"{i!["feature"]} {i["importance"]!.GetValue<double>():0.000}")))),
-                ("flags", string.Join(" ", record.Flags)), ("obstacles", string.Join(" ", review.Obstacles)), ("decided", Decision(record)));
+                [
+                    ("trained model", record.TrainedModelId), ("state", record.State), ("job", record.JobId),
+                    ("combo", $"{record.ComboId} {meta["combo"]!.ToJsonString()}"), ("artifact", record.ArtifactHash),
+                    ("training", Scores(meta["metrics"]!["training"]!)), ("validation", Scores(meta["metrics"]!["validation"]!)),
+                    ("sharpe", $"backtest {Number(review.SharpeBacktest)}, out of fold {Number(review.SharpeOof)}, validation {Number(review.SharpeValidation)} {Interval(review)}, {review.Trades} trades"),
+                    ("retention", Number(review.Retention)), ("suggestion", review.Suggestion), ("", review.Sentence),
+                    .. TrainingReport.Lines(meta),
+                    ("flags", string.Join(" ", record.Flags)), ("obstacles", string.Join(" ", review.Obstacles)),
+                    ("publish gate", review.PublishGate.Count == 0 ? "passes" : string.Join(" ", review.PublishGate)), ("decided", Decision(record)),
+                ]);
             return ExitCode.Ok;
         });
         return show;

@@ -78,18 +78,23 @@ internal static class TrainingCommands
     private static Command Show(CommandHost host)
     {
         Argument<string?> id = Id();
-        Command show = new("show", "Show one training with its steps and hyperparameters") { id };
+        Command show = new("show", "Show one training with its steps, hyperparameters and results") { id };
         host.Run(show, async (parse, context, ct) =>
         {
-            TrainingJob job = await FindAsync((await context.PlatformAsync(ct)).Trainings, parse.GetValue(id), ct);
+            Platform platform = await context.PlatformAsync(ct);
+            TrainingJob job = await FindAsync(platform.Trainings, parse.GetValue(id), ct);
+            JsonObject json = job.ToJson();
+            JsonObject? meta = job.Status == "completed" ? (await platform.Trained.FindAsync(job.TrainedModelId, ct)).MetaJson : null;
+            json["results"] = meta;
             context.Output.Item(
-                job.ToJson(),
+                json,
                 [
                     ("training", job.JobId), ("model", job.ModelId), ("sweep", job.SweepId), ("combo", $"{job.ComboId}, rank {job.ComboRank}"), ("status", job.Status),
                     .. job.Progress.Select(p => (p.Step, (string?)$"{p.Status}{(p.Duration is { } s ? string.Create(CultureInfo.InvariantCulture, $", {s:0.0} s") : "")}")),
                     ("hyperparameters", string.Join(" ", JsonNode.Parse(job.Hyperparameters)!.AsObject().Select(h => $"{h.Key}={h.Value}"))),
                     ("problem", job.Problem is null ? null : $"{JsonNode.Parse(job.Problem)!["code"]}: {JsonNode.Parse(job.Problem)!["message"]}"),
                     ("trained model", job.Status == "completed" ? job.TrainedModelId : null),
+                    .. meta is null ? [] : TrainingReport.Lines(meta),
                 ]);
             return ExitCode.Ok;
         });

@@ -46,6 +46,11 @@ public static class EvidenceMaker
             ["evidence.json"] = Text(Whole(request, holdout, selection, vote, quality, noSkill, metrics)),
             [$"equity_curve_{year}.svg"] = EquityPicture.Draw(request.StrategyName + (request.Bars.Bars.Symbol.IsSynthetic ? " (synthetic bars)" : ""), "Hold-out", holdout),
         };
+        if (ReliabilityPicture.Draw(request.StrategyName, request.Training?["calibration_report"]) is { } reliability)
+        {
+            texts[$"reliability_{year}.svg"] = reliability;
+        }
+
         Dictionary<string, ColumnSet> columns = new(StringComparer.Ordinal);
         foreach (var (name, window) in new[] { ("", holdout), ("selection_", selection) })
         {

@@ -115,11 +115,16 @@ public sealed class EvidenceStore(DataDirectory data)
         AtomicFile.Write(data.File("public", "data", "production", $"summary_{bundle.Year}.json"), text);
         AtomicFile.Write(data.File("public", "data", "production", $"summary_{safe}_{bundle.Year}.json"), text);
         AtomicFile.Write(data.File("public", "data", "production", "trades", $"{safe}_{bundle.Year}.json"), bundle.Texts[$"trades_{bundle.Year}.json"]);
-        string svg = bundle.Texts[$"equity_curve_{bundle.Year}.svg"];
-        AtomicFile.Write(data.File("public", "data", "production", $"equity_curve_{bundle.Year}.svg"), svg);
-        if (PngPicture.FromSvg(svg) is { } png)
+        foreach (string picture in (string[])[$"equity_curve_{bundle.Year}", $"reliability_{bundle.Year}"])
         {
-            AtomicFile.Write(data.File("public", "data", "production", $"equity_curve_{bundle.Year}.png"), png);
+            if (bundle.Texts.TryGetValue(picture + ".svg", out string? svg))
+            {
+                AtomicFile.Write(data.File("public", "data", "production", picture + ".svg"), svg);
+                if (PngPicture.FromSvg(svg) is { } png)
+                {
+                    AtomicFile.Write(data.File("public", "data", "production", picture + ".png"), png);
+                }
+            }
         }
     }
 

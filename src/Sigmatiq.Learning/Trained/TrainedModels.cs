@@ -163,10 +163,10 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
     /// <summary>Publishes: a person vouches for the model. The files are checked first.</summary>
     /// <param name="id">Which.</param>
     /// <param name="actor">Who.</param>
-    /// <param name="reason">Why; required where the suggestion is not to publish.</param>
+    /// <param name="reason">Why; required where the suggestion is not to publish, and as the note that overrides the publish gate.</param>
     /// <param name="ct">Stops the writing.</param>
     /// <exception cref="ProblemException">TRN-3001; TRN-3003; GATE_FAILED: trained for evidence only; TRN-3005: contaminated or without skill;
-    /// TRN-3006: a reason is missing; TRN-3007: already decided.</exception>
+    /// TRN-3006: a reason is missing; TRN-3011: the publish gate fails and there is no note; TRN-3007: already decided.</exception>
     public async Task<TrainedModelRecord> PublishAsync(string id, string actor, string? reason, CancellationToken ct)
     {
         TrainedModelRecord record = await FindAsync(id, ct);
@@ -186,6 +186,12 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
         {
             throw new ProblemException("TRN-3006", $"The suggestion for {id} is to {review.Suggestion}; publishing it needs a reason.", id,
                 "Give one with --reason.", ExitCode.BadUsage);
+        }
+
+        if (review.PublishGate.Count > 0 && string.IsNullOrWhiteSpace(reason))
+        {
+            throw new ProblemException("TRN-3011", $"{id} does not pass the publish gate. {string.Join(" ", review.PublishGate)}", id,
+                "Publish it all the same with a note: --reason.", ExitCode.BadUsage);
         }
 
         VerifyFiles(record);

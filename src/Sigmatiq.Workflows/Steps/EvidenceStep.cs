@@ -120,7 +120,7 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
     {
         JsonObject meta = record.MetaJson;
         JsonObject kept = [];
-        foreach (string key in (string[])["hyperparameters", "rows", "metrics", "calibration", "calibration_report", "importance", "flags"])
+        foreach (string key in (string[])["hyperparameters", "rows", "metrics", "calibration", "calibration_report", "importance", "permutation_importance", "tuning", "flags"])
         {
             kept[key] = meta[key]?.DeepClone();
         }

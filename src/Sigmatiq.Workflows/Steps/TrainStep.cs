@@ -26,10 +26,12 @@ public sealed record TrainInput(string Sweep, int Combo, IReadOnlyList<int>? Sel
 /// <param name="Auc">Area under the curve on the hold-out; null where it has one kind of outcome only.</param>
 /// <param name="SharpeValidation">Sharpe of the combo on the hold-out with this model; null without trades.</param>
 /// <param name="HoldoutLook">The how-manieth look at this hold-out it was.</param>
+/// <param name="BrierBefore">Brier score on the hold-out before calibration; null without labelled rows.</param>
+/// <param name="BrierAfter">The same after.</param>
 /// <param name="ArtifactHash">Hash of what was learned, without ids and times.</param>
 public sealed record TrainOutput(
     string TrainedModel, string Job, int ComboId, int Rank, string Gate, bool EvidenceOnly, IReadOnlyList<string> Flags, double? Auc, double? SharpeValidation,
-    int HoldoutLook, string ArtifactHash);
+    int HoldoutLook, double? BrierBefore, double? BrierAfter, string ArtifactHash);
 
 /// <summary>Stage 2, second half: trains one combo's classifier, calibrates it, and judges it on the hold-out that chose nothing.</summary>
 public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs, HoldoutLooks looks) : StepKind<TrainInput, TrainOutput>
@@ -63,7 +65,8 @@ public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs, HoldoutLook
         return Done(new TrainOutput(
             trained.TrainedModelId, trained.JobId, trained.ComboId, combo.Combo.Row.Rank, combo.Gate.ToString().ToUpperInvariant(), evidenceOnly, trained.Flags,
             meta["metrics"]?["validation"]?["auc_roc"]?.GetValue<double?>(), meta["metrics"]?["sharpe_validation"]?["sharpe_ratio"]?.GetValue<double?>(),
-            look.Number, trained.ArtifactHash));
+            look.Number, meta["calibration_report"]?["brier_before"]?.GetValue<double?>(), meta["calibration_report"]?["brier_after"]?.GetValue<double?>(),
+            trained.ArtifactHash));
     }
 
     private static TrainingPlan PlanOf(SweptCombo combo, TrainInput input) => combo.Plan(TrainingParameters.Parse(input.Parameters ?? []), combo.Gate == GateStatus.Fail);

@@ -84,6 +84,17 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
+    [Trait("Row", "S1-54")]
+    public void A_scaler_that_had_read_the_hold_out_would_be_found_by_the_same_test()
+    {
+        int start = Train(PlantedTraining.Plan(Data), Data).HoldoutStart;
+        int[] all = [.. Enumerable.Range(0, Data.Bars.Count)], earlier = [.. Enumerable.Range(0, start)];
+        FeatureColumns before = Data.ComputeFeatures(Data.Bars), after = Data.ComputeFeatures(LeakageCheck.Altered(Data.Bars, start - 1));
+        FeatureScaler.Fit(after, earlier).Mean.Should().Equal(FeatureScaler.Fit(before, earlier).Mean);
+        FeatureScaler.Fit(after, all).Mean.Should().NotEqual(FeatureScaler.Fit(before, all).Mean);
+    }
+
+    [Fact]
     [Trait("Row", "S1-52")]
     public void The_five_steps_appear_in_order_from_pending_to_complete()
     {
@@ -207,17 +218,36 @@ public sealed class TrainingRunTests
     [InlineData("""{"test_size": 0.9}""", "TRN-1003")]
     [InlineData("""{"calibration": "isotonic"}""", "TRN-1003")]
     [InlineData("""{"tune": "yes"}""", "TRN-1003")]
+    [InlineData("""{"permutation_importance": "gini"}""", "TRN-1003")]
+    [InlineData("""{"permutation_importance": 1}""", "TRN-1003")]
+    [InlineData("""{"test_size": "a fifth"}""", "TRN-1003")]
+    [InlineData("""{"test_size": 1e999}""", "TRN-1003")]
+    [InlineData("""{"tune": null}""", "TRN-1003")]
     [InlineData("""{"max_dept": 3}""", "TRN-1002")]
-    public void A_wrong_request_is_refused(string request, string code)
+    [InlineData("""{"hyperparameters": [1]}""", "TRN-1002")]
+    [InlineData("""{"max_depth": 0}""", "TRN-1002")]
+    [InlineData("""{"max_depth": 17}""", "TRN-1002")]
+    [InlineData("""{"max_depth": 3.5}""", "TRN-1002")]
+    [InlineData("""{"n_estimators": 10001}""", "TRN-1002")]
+    [InlineData("""{"learning_rate": 0}""", "TRN-1002")]
+    [InlineData("""{"learning_rate": 1e400}""", "TRN-1002")]
+    [InlineData("""{"subsample": 1.01}""", "TRN-1002")]
+    [InlineData("""{"reg_lambda": -1}""", "TRN-1002")]
+    [InlineData("""{"seed": -1}""", "TRN-1002")]
+    [InlineData("""{"seed": {"deep": []}}""", "TRN-1002")]
+    [InlineData("""{"objective": "reg:squarederror"}""", "TRN-1002")]
+    public void A_wrong_request_is_refused_with_place_and_remedy(string request, string code)
     {
         Action parse = () => TrainingParameters.Parse(JsonNode.Parse(request)!.AsObject());
-        parse.Should().Throw<ProblemException>().Which.Problem.Should().Match<Problem>(p => p.Code == code && p.Exit == ExitCode.BadUsage);
+        string key = JsonNode.Parse(request)!.AsObject().First().Key;
+        parse.Should().Throw<ProblemException>().Which.Problem.Should().Match<Problem>(p =>
+            p.Code == code && p.Exit == ExitCode.BadUsage && p.Where == key && p.Message.Contains(key == "max_dept" ? key : key.Split(' ')[0]) && !string.IsNullOrEmpty(p.Remedy));
     }
 
     [Fact]
     public void Parameters_read_back_what_they_write() =>
-        TrainingParameters.Parse(new TrainingParameters(new(MaxDepth: 3), TestSize: 0.3, Calibration: "none", Tune: true).ToJson())
-            .Should().Be(new TrainingParameters(new(MaxDepth: 3), TestSize: 0.3, Calibration: "none", Tune: true));
+        TrainingParameters.Parse(new TrainingParameters(new(MaxDepth: 3), TestSize: 0.3, Calibration: "none", Tune: true, PermutationImportance: "auc").ToJson())
+            .Should().Be(new TrainingParameters(new(MaxDepth: 3), TestSize: 0.3, Calibration: "none", Tune: true, PermutationImportance: "auc"));
 
     private static TrainingResult Train(TrainingPlan plan, TrainingData data) =>
         new TrainingRun(new XgBoost(), TimeProvider.System).Run(plan, data, _ => { }, TestContext.Current.CancellationToken);

@@ -57,6 +57,19 @@ public sealed class TrainedModelsCommandsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Training_and_trained_model_show_reliability_and_both_importances_and_draw_the_picture()
+    {
+        string svg = folder["reliability.svg"];
+        CommandLineRun shown = await Run("trained-models", "show", id, "--picture", svg);
+        shown.Out.Should().Contain("brier score").And.Contain("before calibration").And.Contain("gain importance").And.Contain("rise of log loss").And.Contain("publish gate");
+        (await File.ReadAllTextAsync(svg, Token)).Should().StartWith("<svg").And.Contain("Brier score");
+        (await Run("training", "show")).Out.Should().Contain("brier score").And.Contain("permutation");
+        JsonElement results = (await Json("training", "show")).GetProperty("results");
+        results.GetProperty("calibration_report").GetProperty("reliability_after").GetArrayLength().Should().Be(10);
+        results.GetProperty("permutation_importance").GetProperty("features").GetArrayLength().Should().Be(3);
+    }
+
+    [Fact]
     [Trait("Row", "S1-58")]
     public async Task Discard_deletes_the_files_and_show_still_tells_the_story()
     {

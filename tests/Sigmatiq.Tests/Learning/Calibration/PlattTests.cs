@@ -6,6 +6,7 @@ namespace Sigmatiq.Tests.Learning.Calibration;
 public sealed class PlattTests
 {
     [Theory]
+    [Trait("Row", "S4-30")]
     [InlineData(-1.0, 0.0)]
     [InlineData(-2.5, 0.7)]
     [InlineData(-0.3, -1.2)]
@@ -114,6 +115,7 @@ public sealed class PlattTests
     }
 
     [Fact]
+    [Trait("Row", "S4-30")]
     public void Calibration_lowers_the_brier_score_of_an_overconfident_model()
     {
         Rng rng = Rng.From(5);

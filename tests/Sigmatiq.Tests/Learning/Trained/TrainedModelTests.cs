@@ -304,6 +304,33 @@ public sealed class TrainedModelTests : IAsyncLifetime
         await Refused(() => models.DiscardAsync(record.TrainedModelId, "ben", "again", Ct), "TRN-3007");
     }
 
+    [Theory]
+    [Trait("Row", "S1-57")]
+    [InlineData(0.30, 0.049, 0)]
+    [InlineData(0.29, 0.049, 1)]
+    [InlineData(0.30, 0.05, 1)]
+    [InlineData(null, null, 2)]
+    public async Task The_publish_gate_asks_for_sharpe_and_p_on_the_hold_out_and_gives_way_to_a_note(double? sharpe, double? p, int fails)
+    {
+        TrainingData judged = Data with { Backtest = (c, from, to) => Data.Backtest(c, from, to) with { Sharpe = sharpe, PValue = p } };
+        TrainingPlan plan = PlantedTraining.Plan(Data) with { SharpeBacktest = 0.25 };
+        var (made, _) = await jobs.QueueAsync([("a", plan)], "ana", Ct);
+        TrainedModelRecord record = await jobs.RunAsync(made[0].JobId, plan, judged, _ => { }, Ct);
+        TrainedModelReview review = TrainedModelReview.Of(record);
+        review.PublishGate.Should().HaveCount(fails);
+        review.SharpeOof.Should().Be(sharpe);
+        review.ToJson()["publish_gate"]!.AsArray().Should().HaveCount(fails);
+        if (fails == 0)
+        {
+            (await models.PublishAsync(record.TrainedModelId, "ana", null, Ct)).State.Should().Be("published");
+            return;
+        }
+
+        await Refused(() => models.PublishAsync(record.TrainedModelId, "ana", " ", Ct), sharpe is null ? "TRN-3006" : "TRN-3011");
+        (await models.PublishAsync(record.TrainedModelId, "ana", "seen by two of us", Ct)).DecisionReason.Should().Be("seen by two of us");
+        (await AuditChain.OfSubjectAsync(rows, $"trained_model:{record.TrainedModelId}", Ct)).Should().ContainSingle().Which.Payload.Should().Contain("publish_gate");
+    }
+
     [Fact]
     [Trait("Row", "S1-58")]
     public async Task Discarding_frees_the_files_and_keeps_record_and_history()
