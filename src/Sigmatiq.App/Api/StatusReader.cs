@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Pages;
+using Sigmatiq.Backtest.Leaderboard;
+using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Market.Simulator;
 using Sigmatiq.Market.Symbols;
 using Sigmatiq.Store.Content;
@@ -29,10 +31,30 @@ internal sealed class StatusReader(Platform platform)
         RunView run = await platform.Engine.Views.ShowAsync(id, ct);
         Approval? approval = await platform.Approvals.OfRunAsync(id.Value, ct);
         Deployment? deployment = (await platform.Deployments.ListAsync(ct)).FirstOrDefault(d => d.RunId == id.Value);
-        SweepView? sweep = SweepReader.Read(platform.Data, run);
+        SweepView? sweep = await JudgedAsync(SweepReader.Read(platform.Data, run), ct);
         EvidenceView? shown = approval is null ? null : evidence.Read(approval, run, ct);
         return new(now, person, RunOf(run, approval, sweep, shown), DataOf(run), sweep, shown,
             approval is null ? null : ApprovalReader.Read(approval), deployment is null ? null : await DeploymentOfAsync(deployment, ct));
+    }
+
+    // Beside what the sweep wrote stands what the ledger knows now.
+    private async Task<SweepView?> JudgedAsync(SweepView? shown, CancellationToken ct)
+    {
+        if (shown is null || await platform.Rows.FirstOrDefaultAsync<string>("select status from sweeps where sweep_id = @Id", new { shown.Id }, ct) != "completed")
+        {
+            return shown;
+        }
+
+        StoredSweep stored = await platform.Sweeps.Store.LoadAsync(shown.Id, ct);
+        JudgedLeaderboard judged = JudgedLeaderboard.Of(stored, await platform.Trials.DeflationAsync(stored, ct), new Dictionary<int, IReadOnlySet<(int, int)>>());
+        Dictionary<int, JudgedRow> rows = judged.Rows.ToDictionary(r => r.Row.ComboId);
+        return shown with
+        {
+            Doubt = judged.Words(),
+            Rows = [.. shown.Rows.Select(r => rows.TryGetValue(r.Combo, out JudgedRow? row)
+                ? r with { SharpeLow = row.Row.SharpeLow, SharpeHigh = row.Row.SharpeHigh, Deflated = row.Deflated?.Value, BreakEvenBps = row.Robust.BreakEvenBps }
+                : r)],
+        };
     }
 
     // What waits for a person comes before what was started later.

@@ -3,6 +3,7 @@ using System.Security.Claims;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Sigmatiq.App.Auth;
+using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Market.Calendars;
 using Sigmatiq.Market.Symbols;
@@ -30,15 +31,19 @@ public delegate Task WorkCancelling(string workflow, string parameter, string id
 /// <summary>Keeps what a cancelled sweep had evaluated, see <see cref="SweepJobs.KeepCancelledAsync"/>.</summary>
 public delegate Task PartKeeping(string sweepId, CancellationToken ct);
 
+/// <summary>Puts beside a sweep's leaderboard what the store knows now.</summary>
+public delegate Task<JudgedLeaderboard> SweepJudging(StoredSweep sweep, CancellationToken ct);
+
 /// <summary><c>/sweeps</c> (spec 02 §2.1, §2.14).</summary>
-internal sealed partial class SweepsApi(PackLibrary packs, ModelStore models, SweepStore sweeps, SweepStarting start, WorkCancelling cancel, PartKeeping keep)
+internal sealed partial class SweepsApi(
+    PackLibrary packs, ModelStore models, SweepStore sweeps, SweepStarting start, WorkCancelling cancel, PartKeeping keep, SweepJudging judge)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/sweeps", CreateAsync);
         routes.MapGet("/sweeps", ListAsync);
         routes.MapGet("/sweeps/{id}", async (string id, CancellationToken ct) => Answers.Json((await sweeps.FindAsync(id, ct)).ToJson()));
-        routes.MapGet("/sweeps/{id}/results", async (string id, CancellationToken ct) => Answers.Json((await sweeps.LoadAsync(id, ct)).ToJson()));
+        routes.MapGet("/sweeps/{id}/results", async (string id, CancellationToken ct) => Answers.Json((await judge(await sweeps.LoadAsync(id, ct), ct)).ToJson()));
         routes.MapGet("/sweeps/{id}/combos/{combo:int}", async (string id, int combo, CancellationToken ct) => Answers.Json((await sweeps.LoadAsync(id, ct)).ResultJson(combo)));
         routes.MapGet("/sweeps/{id}/log", async (string id, CancellationToken ct) => Answers.Json((await sweeps.FindAsync(id, ct)).Log.Select(e => e.ToJson())));
         routes.MapPatch("/sweeps/{id}/results/{combo:int}", TickAsync);

@@ -14,11 +14,9 @@ namespace Sigmatiq.App.Commands;
 /// runs in this process.</summary>
 internal static class SweepsCommands
 {
-    private const int ShownRows = 20;
-
     public static Command Create(CommandHost host) => new("sweeps", "Sweeps: many combos of one model, ranked and gated")
     {
-        SweepsRunCommands.Plan(host), SweepsRunCommands.Run(host), List(host), Show(host), Leaderboard(host), Select(host), Cancel(host), Export(host),
+        SweepsRunCommands.Plan(host), SweepsRunCommands.Run(host), List(host), Show(host), LeaderboardCommand.Create(host), Select(host), Cancel(host), Export(host),
     };
 
     private static Command List(CommandHost host)
@@ -54,7 +52,7 @@ internal static class SweepsCommands
                 JsonObject result = stored.ResultJson(number);
                 StoredCombo shown = stored.Combo(number);
                 context.Output.Item(
-                    result, [("combo", Text(number)), ("rank", Text(shown.Row.Rank)), ("config", result["config"]!.ToJsonString()), ("gate", GateText(shown.Row)),
+                    result, [("combo", Text(number)), ("rank", Text(shown.Row.Rank)), ("config", result["config"]!.ToJsonString()), ("gate", LeaderboardCommand.GateText(shown.Row)),
                     .. shown.Metrics.Select(m => (m.Key, m.Value is null ? "–" : (string?)m.Value.ToJsonString())), ("config hash", shown.Row.ConfigHash)]);
                 return ExitCode.Ok;
             }
@@ -68,31 +66,6 @@ internal static class SweepsCommands
             return ExitCode.Ok;
         });
         return show;
-    }
-
-    private static Command Leaderboard(CommandHost host)
-    {
-        Argument<string?> id = Id();
-        var tag = new Option<string?>("--tag") { Description = "The latest sweep with this tag" };
-        var gate = new Option<string?>("--gate") { Description = "Only PASS, MARGINAL or FAIL" };
-        var minTrades = new Option<int>("--min-trades") { Description = "Only combos with at least so many trades" };
-        var limit = new Option<int>("--limit") { Description = "Rows of the table", DefaultValueFactory = _ => ShownRows };
-        Command board = new("leaderboard", "Show a sweep's combos by rank") { id, tag, gate, minTrades, limit };
-        host.Run(board, async (parse, context, ct) =>
-        {
-            Platform platform = await context.PlatformAsync(ct);
-            SweepRecord record = await FindAsync(platform, parse.GetValue(id), ct, parse.GetValue(tag));
-            StoredSweep stored = await platform.Sweeps.Store.LoadAsync(record.SweepId, ct);
-            string? wanted = parse.GetValue(gate)?.ToUpperInvariant();
-            if (wanted is not (null or "PASS" or "MARGINAL" or "FAIL"))
-            {
-                throw new ProblemException("SWS-1001", $"There is no gate status '{wanted}'.", "--gate", "Use PASS, MARGINAL or FAIL.", ExitCode.BadUsage);
-            }
-
-            Print(context, stored, [.. stored.Leaderboard.Rows.Where(r => r.Trades >= parse.GetValue(minTrades) && (wanted is null || GateOf(r) == wanted))], parse.GetValue(limit));
-            return ExitCode.Ok;
-        });
-        return board;
     }
 
     private static Command Select(CommandHost host)
@@ -174,49 +147,7 @@ internal static class SweepsCommands
         : (await platform.Sweeps.Store.ListAsync(tag, null, ct)).FirstOrDefault()
             ?? throw new ProblemException("SWS-3003", tag is null ? "There is no sweep yet." : $"No sweep has the tag '{tag}'.", null, "Run one: sigmatiq sweeps run.", ExitCode.BadUsage);
 
-    /// <summary>Prints rows of a leaderboard and what must be known of them.</summary>
-    internal static void Print(CommandContext context, StoredSweep stored, LeaderboardRow[] rows, int limit)
-    {
-        JsonObject json = stored.ToJson();
-        json["leaderboard"] = new JsonArray([.. rows.Select(r => (JsonNode?)r.ToJson(stored.ScoreSource))]);
-        context.Output.List(
-            rows.Take(limit).ToArray(), json, new("rank", r => Text(r.Rank), Right: true), new("combo", r => Text(r.ComboId), Right: true),
-            new("config", r => string.Join(" ", r.Config.Select(c => $"{c.Key}={c.Value!.ToJsonString()}"))), new("sharpe", r => Number(r.Sharpe, "0.00"), Right: true),
-            new("return %", r => Number(r.Return * 100, "0.00"), Right: true), new("trades", r => Text(r.Trades), Right: true),
-            new("drawdown %", r => Number(r.MaxDrawdown * 100, "0.00"), Right: true), new("gate", GateText, Tone: r => ToneOf(r.Gate)),
-            new("same as", r => r.DuplicateOf is { } other ? Text(other) : null, Right: true), new("ticked", r => r.IsSelected ? "yes" : null));
-        context.Output.Line();
-        context.Output.Line($"{stored.SweepId}: {EvaluatedText(stored)}, {Text(stored.Leaderboard.Passed)} pass, {Text(stored.Leaderboard.Marginal)} "
-            + $"marginal, {Text(stored.Leaderboard.Failed)} fail; {json["selection_window"]!.GetValue<string>()}.");
-        context.Output.Line($"Bars {stored.DataSnapshotId[..12]}{(stored.IsSynthetic ? " (synthetic)" : "")}; thresholds compare with {ScoreText(stored.ScoreSource)}.");
-        if (ConfidenceSkills.Words(stored.Skill) is { } skill)
-        {
-            context.Output.Line(skill);
-        }
-
-        if (stored.Leaderboard.Passed + stored.Leaderboard.Marginal == 0)
-        {
-            context.Output.Line("No combo passes its gates. That is a result.");
-        }
-
-        context.Output.Line("The top Sharpe is the best of many, and rows that differ only in size trade alike: size is a choice of risk.");
-    }
-
-    private static string EvaluatedText(StoredSweep stored) => stored.Evaluated == stored.Total
-        ? $"{Text(stored.Total)} combos"
-        : $"cancelled after {Text(stored.Evaluated)} of {Text(stored.Total)} combos";
-
-    private static string ScoreText(string source) => source switch { "rule" => "a rule score, not a probability", "none" => "nothing, rules alone decide", _ => "an out-of-fold probability" };
-
-    private static string GateOf(LeaderboardRow row) => row.Gate.ToString().ToUpperInvariant();
-
-    private static string GateText(LeaderboardRow row) => row.GateReasons.Count == 0 ? GateOf(row) : $"{GateOf(row)} {string.Join(" ", row.GateReasons)}";
-
-    private static Tone ToneOf(GateStatus gate) => gate switch { GateStatus.Pass => Tone.Ok, GateStatus.Marginal => Tone.Caution, _ => Tone.Bad };
-
     private static Tone ToneOf(string status) => status switch { "completed" => Tone.Ok, "failed" => Tone.Bad, "cancelled" => Tone.Quiet, _ => Tone.Caution };
 
     internal static string Text(int value) => value.ToString(CultureInfo.InvariantCulture);
-
-    private static string Number(double? value, string format) => value is { } v ? v.ToString(format, CultureInfo.InvariantCulture) : "–";
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Auth;
+using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Store.Errors;
@@ -64,7 +65,8 @@ internal static class SweepsRunCommands
             }
 
             StoredSweep stored = await FollowAsync(context, platform, id, work, Math.Max(1, parse.GetValue(threads)), ct);
-            SweepsCommands.Print(context, stored, [.. stored.Leaderboard.Rows], ShownRows);
+            JudgedLeaderboard judged = await LeaderboardCommand.JudgeAsync(platform, stored, ct);
+            LeaderboardCommand.Print(context, judged, [.. judged.Rows], ShownRows);
             return ExitCode.Ok;
         });
         return run;

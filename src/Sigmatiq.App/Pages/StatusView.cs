@@ -78,7 +78,8 @@ public sealed record DataView(bool IsSynthetic, string? PlantedEffect, string Sy
 /// <param name="Failed">Combos that fail.</param>
 /// <param name="Window">The selection window in words.</param>
 /// <param name="Rows">Combos by rank.</param>
-public sealed record SweepView(string Id, int Evaluated, int Passed, int Marginal, int Failed, string Window, IReadOnlyList<ComboView> Rows);
+/// <param name="Doubt">Trials on the idea and probability of overfitting, in words.</param>
+public sealed record SweepView(string Id, int Evaluated, int Passed, int Marginal, int Failed, string Window, IReadOnlyList<ComboView> Rows, string Doubt = "");
 
 /// <summary>One line of the leaderboard; fractions, not percent.</summary>
 /// <param name="Rank">1 is best.</param>
@@ -95,9 +96,14 @@ public sealed record SweepView(string Id, int Evaluated, int Passed, int Margina
 /// <param name="IsSelected">Chosen for training.</param>
 /// <param name="IsEvidenceOnly">Chosen although a gate refused it.</param>
 /// <param name="DuplicateOf">Combo with the same list of entries and exits; null where there is none.</param>
+/// <param name="SharpeLow">Lower end of the Sharpe ratio's 95 % interval.</param>
+/// <param name="SharpeHigh">Upper end.</param>
+/// <param name="Deflated">Deflated Sharpe ratio; null below the ten best.</param>
+/// <param name="BreakEvenBps">Extra cost a side that would leave no return.</param>
 public sealed record ComboView(
     int Rank, int Combo, double? Threshold, string Hours, double? Size, double? Sharpe, double? Return, int Trades, double? MaxDrawdown, Mark Gate,
-    IReadOnlyList<string> Reasons, bool IsSelected = false, bool IsEvidenceOnly = false, int? DuplicateOf = null);
+    IReadOnlyList<string> Reasons, bool IsSelected = false, bool IsEvidenceOnly = false, int? DuplicateOf = null,
+    double? SharpeLow = null, double? SharpeHigh = null, double? Deflated = null, double? BreakEvenBps = null);
 
 /// <summary>One gate with what it asks and what it found, both as text with unit.</summary>
 /// <param name="Label">Name of the gate.</param>

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Overfitting;
+using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Gates;
 using Sigmatiq.Packs.Grid;
@@ -151,7 +152,7 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
     public async Task ExportAsync(string sweepId, TextWriter csv, string actor, CancellationToken ct)
     {
         StoredSweep stored = await LoadAsync(sweepId, ct);
-        LeaderboardCsv.Write(stored, csv);
+        LeaderboardCsv.Write(stored, await new TrialLedger(rows).DeflationAsync(stored, ct), csv);
         await rows.InTransactionAsync(tx => audit.AppendAsync(
             tx, new(actor, "sweep.export", $"sweep:{sweepId}", null, new JsonObject { ["leaderboard_hash"] = stored.LeaderboardHash }), ct), ct);
     }

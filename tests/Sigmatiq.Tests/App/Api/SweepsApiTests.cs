@@ -3,7 +3,9 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api;
 using Sigmatiq.App.Auth;
+using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Packs.Models;
@@ -130,6 +132,8 @@ public sealed class SweepsApiTests
             {
                 started.Add((model.Id, plan, by));
                 return Task.FromResult(new SweepBegun($"sweep_{running.Clock.Now:yyyyMMdd_HHmmss}", "queued", true));
-            }, (_, _, _, _, _) => Task.CompletedTask, (_, _) => Task.CompletedTask).Map);
+            }, (_, _, _, _, _) => Task.CompletedTask, (_, _) => Task.CompletedTask,
+                async (sweep, ct) => JudgedLeaderboard.Of(
+                    sweep, await new TrialLedger(running.Rows).DeflationAsync(sweep, ct), new Dictionary<int, IReadOnlySet<(int, int)>>())).Map);
     }
 }
