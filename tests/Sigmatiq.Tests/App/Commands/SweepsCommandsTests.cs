@@ -82,6 +82,46 @@ public sealed class SweepsCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_leaderboard_says_what_its_rows_are_worth_sorts_by_any_figure_and_sets_combos_side_by_side()
+    {
+        await MakeAsync();
+        JsonElement run = Json(await RunAsync("run", "--confidence", "rule"));
+        run.GetProperty("trials").GetProperty("raw").GetInt32().Should().Be(45);
+        run.GetProperty("overfit").GetProperty("combos").GetInt32().Should().Be(run.GetProperty("leaderboard").EnumerateArray().Count(r => r.GetProperty("duplicate_of").ValueKind == JsonValueKind.Null));
+        JsonElement[] Rows(JsonElement board) => [.. board.GetProperty("leaderboard").EnumerateArray()];
+        Rows(run).Take(10).Should().OnlyContain(r => r.GetProperty("deflated_sharpe").ValueKind == JsonValueKind.Number || r.GetProperty("deflated_sharpe_reason").ValueKind == JsonValueKind.String);
+        double[] returns = [.. Rows(Json(await RunAsync("leaderboard", "--sort", "return"))).Select(r => r.GetProperty("return").GetDouble())];
+        returns.Should().BeInDescendingOrder().And.HaveCount(45);
+        int[] trades = [.. Rows(Json(await RunAsync("leaderboard", "--sort", "trades", "--ascending"))).Select(r => r.GetProperty("trades").GetInt32())];
+        trades.Should().BeInAscendingOrder();
+        string gate = Rows(run)[0].GetProperty("gate").GetString()!;
+        Rows(Json(await RunAsync("leaderboard", "--gate", gate.ToLowerInvariant()))).Should().OnlyContain(r => r.GetProperty("gate").GetString() == gate).And.NotBeEmpty();
+
+        JsonElement compared = Json(await RunAsync("leaderboard", "--compare", "1,5,9")).GetProperty("compare");
+        compared.GetProperty("threshold").EnumerateArray().Select(t => t.GetDouble()).Should().Equal(0.5, 0.5, 0.5);
+        compared.GetProperty("deflated_sharpe").GetArrayLength().Should().Be(3);
+        compared.GetProperty("trades_shared_with_1")[0].GetDouble().Should().Be(1);
+        CommandLineRun table = await CommandLineRun.OfAsync(["sweeps", "leaderboard", "--data", folder["data"]], Token);
+        table.Out.Should().Contain("deflated").And.Contain("break-even bps").And.Contain("different trials on this idea").And.Contain("noise alone stays under 0.5 in about half of all sweeps");
+        CommandLineRun side = await CommandLineRun.OfAsync(["sweeps", "leaderboard", "--compare", "2,30", "--data", folder["data"]], Token);
+        side.Out.Should().Contain("combo 2").And.Contain("combo 30").And.Contain("break_even_bps");
+
+        foreach (string[] wrong in (string[][])[["--compare", "1"], ["--compare", "1,2,3,4,5"], ["--compare", "1,x"], ["--compare", "2,2"], ["--sort", "nonsense"], ["--gate", "MAYBE"]])
+        {
+            CommandLineRun refused = await RunAsync(["leaderboard", .. wrong]);
+            refused.ExitCode.Should().Be(2);
+            refused.Error.Should().Contain("SWS-1001").And.Contain(wrong[0]);
+        }
+
+        (await RunAsync("leaderboard", "--compare", "1,99")).Error.Should().Contain("SWS-3003");
+        CommandLineRun export = await CommandLineRun.OfAsync(["sweeps", "export", "--to", folder["out.csv"], "--data", folder["data"]], Token);
+        export.ExitCode.Should().Be(0, export.Error);
+        string[] lines = File.ReadAllLines(folder["out.csv"]);
+        lines[0].Should().Contain(",deflated_sharpe,break_even_bps,ambiguous_bars,optimistic_return,optimistic_sharpe,");
+        lines.Should().OnlyContain(l => l.Count(c => c == ',') == lines[0].Count(c => c == ','));
+    }
+
+    [Fact]
     public async Task A_sweep_without_bars_ends_with_4()
     {
         await MakeAsync(withBars: false);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Sigmatiq.Backtest.Metrics;
 
 namespace Sigmatiq.Tests.Backtest.Metrics;
@@ -32,7 +33,7 @@ public sealed class EmpyricalVectorTests(ITestOutputHelper output)
     private readonly Lazy<JsonObject> file =
         new(() => JsonNode.Parse(File.ReadAllText(Checkout.Material("market/vectors/metrics/empyrical/cases.json")))!.AsObject());
 
-    private int compared, asserted;
+    private int compared, asserted, leftOut;
 
     [Fact]
     public void Every_published_case_is_compared_or_left_out_with_a_reason()
@@ -42,6 +43,21 @@ public sealed class EmpyricalVectorTests(ITestOutputHelper output)
             (Compared.Contains(name) ^ LeftOut.ContainsKey(name)).Should().BeTrue($"{name} is one or the other");
             output.WriteLine($"{name}: {(LeftOut.TryGetValue(name, out string? reason) ? $"left out, {reason}" : "compared")}");
         }
+    }
+
+    [Fact]
+    public void The_list_in_the_docs_names_every_published_test_with_all_of_its_cases()
+    {
+        Dictionary<string, (int Cases, int Compared)> documented = Documented();
+        Dictionary<string, int> published = file.Value["tests"]!.AsArray().ToDictionary(t => NameOf(t!), t => t!["cases"]!.AsArray().Count);
+        documented.Keys.Should().BeEquivalentTo(published.Keys);
+        foreach (var (name, cases) in published)
+        {
+            documented[name].Cases.Should().Be(cases, name);
+            (documented[name].Compared == 0).Should().Be(LeftOut.ContainsKey(name), $"{name}: compared or left out");
+        }
+
+        documented.Values.Sum(d => d.Compared).Should().BeGreaterThan(50);
     }
 
     [Fact]
@@ -95,7 +111,7 @@ public sealed class EmpyricalVectorTests(ITestOutputHelper output)
         double annual = MetricFormulas.AnnualizedReturn(Metrics(c["returns"]!).TotalReturn!.Value, periods / PerYear(c));
         if (double.IsNaN(annual))
         {
-            output.WriteLine("  left out: under 30 days ours is null");
+            LeaveOut("under 30 days ours is null");
             return;
         }
 
@@ -103,6 +119,7 @@ public sealed class EmpyricalVectorTests(ITestOutputHelper output)
     });
 
     [Fact]
+    [Trait("Row", "S4-47")]
     public void Drawdown()
     {
         Each("max_drawdown", c => Same("max_drawdown", c["expected"]!, Metrics(c["returns"]!).MaxDrawdown));
@@ -110,6 +127,7 @@ public sealed class EmpyricalVectorTests(ITestOutputHelper output)
     }
 
     [Fact]
+    [Trait("Row", "S4-40")]
     public void Volatility_and_sharpe_ratio()
     {
         Each("annual_volatility", c => Same("annual_volatility", c["expected"]!, Metrics(c["returns"]!, PerYear(c)).AnnualVolatility));
@@ -117,7 +135,7 @@ public sealed class EmpyricalVectorTests(ITestOutputHelper output)
         {
             if (c["risk_free"] is JsonObject)
             {
-                output.WriteLine("  left out: a risk-free rate of its own for each day");
+                LeaveOut("a risk-free rate of its own for each day");
                 return;
             }
 
@@ -130,7 +148,7 @@ public sealed class EmpyricalVectorTests(ITestOutputHelper output)
     {
         if (c["required_return"] is JsonObject)
         {
-            output.WriteLine("  left out: a required return of its own for each day");
+            LeaveOut("a required return of its own for each day");
             return;
         }
 
@@ -141,6 +159,8 @@ public sealed class EmpyricalVectorTests(ITestOutputHelper output)
     });
 
     [Fact]
+    [Trait("Row", "S4-43")]
+    [Trait("Row", "S4-44")]
     public void Beta_and_alpha()
     {
         // A fresh benchmark series named "returns" stands one level deeper.
@@ -157,7 +177,7 @@ public sealed class EmpyricalVectorTests(ITestOutputHelper output)
             MetricSet[] ours = [.. Windows(c).Select(w => Against(w, benchmark))];
             if (ours.Length == 0 || c["window"]!.GetValue<int>() == 1)
             {
-                output.WriteLine("  left out: windows of one return");
+                LeaveOut("windows of one return");
                 return;
             }
 
@@ -166,12 +186,30 @@ public sealed class EmpyricalVectorTests(ITestOutputHelper output)
         });
     }
 
+    private void LeaveOut(string reason)
+    {
+        leftOut++;
+        output.WriteLine($"  left out: {reason}");
+    }
+
+    // | `sharpe_ratio` | 6 | 4 | why the others are not |
+    private static Dictionary<string, (int Cases, int Compared)> Documented() => File.ReadLines(Path.Combine(Checkout.Root, "docs/metrics.md"))
+        .Select(line => Regex.Match(line, @"^\| `(?<name>[a-z_]+)` \| (?<cases>\d+) \| (?<compared>\d+) \| (?<why>.*) \|$")).Where(m => m.Success)
+        .ToDictionary(
+            m => m.Groups["name"].Value,
+            m =>
+            {
+                (int cases, int same) = (int.Parse(m.Groups["cases"].Value, CultureInfo.InvariantCulture), int.Parse(m.Groups["compared"].Value, CultureInfo.InvariantCulture));
+                (m.Groups["why"].Value.Trim().Length > 0).Should().Be(same < cases, $"{m.Groups["name"].Value} says why, where a case is left out");
+                return (cases, same);
+            });
+
     // Ours is alpha per period times P, theirs compounds it over P periods.
     private static double? Compounded(double? alpha) => alpha is { } a ? Math.Pow(1 + (a / 252), 252) - 1 : null;
 
     private void Each(string name, Action<JsonNode> compare)
     {
-        compared = 0;
+        (compared, leftOut) = (0, 0);
         JsonNode test = file.Value["tests"]!.AsArray().Single(t => NameOf(t!) == name)!;
         asserted = test["decimals"]!.GetValue<int>();
         output.WriteLine($"{name}:");
@@ -181,6 +219,8 @@ public sealed class EmpyricalVectorTests(ITestOutputHelper output)
         }
 
         compared.Should().BePositive($"a comparison of nothing proves nothing ({name})");
+        int cases = test["cases"]!.AsArray().Count;
+        Documented()[name].Should().Be((cases, cases - leftOut), $"docs/metrics.md counts the cases of {name}");
     }
 
     private void Same(string what, JsonArray expected, double?[] ours)
