@@ -51,6 +51,28 @@ public static class Gaps
         return true;
     }
 
+    /// <summary>Whether every value of three columns of one length is seen.</summary>
+    internal static bool AllSeen(ReadOnlySpan<double> a, ReadOnlySpan<double> b, ReadOnlySpan<double> c)
+    {
+        Vector256<double> limit = Vector256.Create(Largest), seen = Vector256<double>.AllBitsSet;
+        ref double firstA = ref MemoryMarshal.GetReference(a), firstB = ref MemoryMarshal.GetReference(b), firstC = ref MemoryMarshal.GetReference(c);
+        int t = 0;
+        for (; t + 4 <= a.Length; t += 4)
+        {
+            seen &= Vector256.LessThanOrEqual(Vector256.Abs(Vector256.LoadUnsafe(ref firstA, (nuint)t)), limit)
+                & Vector256.LessThanOrEqual(Vector256.Abs(Vector256.LoadUnsafe(ref firstB, (nuint)t)), limit)
+                & Vector256.LessThanOrEqual(Vector256.Abs(Vector256.LoadUnsafe(ref firstC, (nuint)t)), limit);
+        }
+
+        bool all = BitOperations.PopCount(seen.ExtractMostSignificantBits()) == 4;
+        for (; t < a.Length; t++)
+        {
+            all &= IsSeen(a[t]) & IsSeen(b[t]) & IsSeen(c[t]);
+        }
+
+        return all;
+    }
+
     /// <summary>The value, or NaN where the arithmetic left the range of numbers.</summary>
     internal static double Finite(double value) => double.IsFinite(value) ? value : double.NaN;
 
@@ -101,7 +123,7 @@ public static class Gaps
     internal static void Run(ReadOnlySpan<double> high, ReadOnlySpan<double> low, ReadOnlySpan<double> close, Span<double> output, RangeKernel kernel)
     {
         SameLength(close.Length, high.Length, low.Length, output.Length);
-        if (AllSeen(high) && AllSeen(low) && AllSeen(close))
+        if (AllSeen(high, low, close))
         {
             kernel(high, low, close, output);
             return;

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using Sigmatiq.Indicators.Average;
 using Sigmatiq.Indicators.Catalog;
 
@@ -86,15 +89,20 @@ public static class Macd
         double average = Windows.Mean(line[(slowPeriod - 1)..full]);
         signal[full - 1] = average;
         histogram[full - 1] = line[full - 1] - average;
+        // The fast and the slow average travel side by side; the signal follows them without being waited for.
+        Vector128<double> both = Vector128.Create(fast, slow), constants = Vector128.Create(kFast, kSlow);
+        ref double source = ref MemoryMarshal.GetReference(close);
+        ref double lines = ref MemoryMarshal.GetReference(line);
+        ref double signals = ref MemoryMarshal.GetReference(signal);
+        ref double histograms = ref MemoryMarshal.GetReference(histogram);
         for (int t = full; t < n; t++)
         {
-            fast += kFast * (close[t] - fast);
-            slow += kSlow * (close[t] - slow);
-            double difference = fast - slow;
+            both += constants * (Vector128.Create(Unsafe.Add(ref source, t)) - both);
+            double difference = both.ToScalar() - both.GetElement(1);
             average += kSignal * (difference - average);
-            line[t] = difference;
-            signal[t] = average;
-            histogram[t] = difference - average;
+            Unsafe.Add(ref lines, t) = difference;
+            Unsafe.Add(ref signals, t) = average;
+            Unsafe.Add(ref histograms, t) = difference - average;
         }
     }
 }

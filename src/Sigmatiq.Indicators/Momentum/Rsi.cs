@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Sigmatiq.Indicators.Average;
 using Sigmatiq.Indicators.Catalog;
 
 namespace Sigmatiq.Indicators.Momentum;
@@ -15,9 +18,14 @@ public enum RsiSeed
 
 /// <summary>Relative Strength Index (J. Welles Wilder, New Concepts in Technical Trading Systems, 1978).</summary>
 /// <remarks>Average gain and loss are seeded by the mean of the first <c>period</c> changes, then (average·(period − 1) + x)/period;
-/// rsi = 100·gain/(gain + loss), 50 where nothing moved. The arithmetic is in exactly this order.</remarks>
+/// rsi = 100·gain/(gain + loss), 50 where nothing moved. The arithmetic is in exactly this order, and so to the bit (<see cref="ExactDivisor"/>).</remarks>
 public static class Rsi
 {
+    // A step keeps at least half of an average, so that one that begins a block with this much is above ExactDivisor.Smallest at its end:
+    // 2^256 is 1.2e77. With a period of 1 one of the two averages is always 0, and no block qualifies.
+    private const int Block = 256;
+    private const double LeastOfBlock = ExactDivisor.Smallest * 1e80;
+
     /// <summary>Fills the index.</summary>
     /// <param name="close">Closing prices, oldest first, shape [n].</param>
     /// <param name="period">Number of changes averaged, at least 1.</param>
@@ -54,7 +62,7 @@ public static class Rsi
             return;
         }
 
-        // Gain and loss travel side by side: one division serves both.
+        // Gain and loss travel side by side.
         Vector128<double> average = default;
         Vector128<double> divisor = Vector128.Create((double)period);
         Vector128<double> kept = Vector128.Create(period - 1.0);
@@ -68,12 +76,47 @@ public static class Rsi
 
         average = seed == RsiSeed.Mean ? average / divisor : average;
         rsi[period] = Index(average.ToScalar(), average.GetElement(1));
-        for (int t = period + 1; t < close.Length; t++)
+        var exact = new ExactDivisor(period);
+        for (int t = period + 1; t < close.Length;)
         {
-            average = ((average * kept) + Moves(close[t] - previous)) / divisor;
-            previous = close[t];
-            rsi[t] = Index(average.ToScalar(), average.GetElement(1));
+            int end = Math.Min(t + Block, close.Length);
+            if (Vector128.LessThanAny(average, Vector128.Create(LeastOfBlock)))
+            {
+                for (; t < end; t++)
+                {
+                    average = ((average * kept) + Moves(close[t] - previous)) / divisor;
+                    previous = close[t];
+                    rsi[t] = Index(average.ToScalar(), average.GetElement(1));
+                }
+
+                continue;
+            }
+
+            average = Steps(close[(t - 1)..end], kept, exact, average, rsi[t..end]);
+            previous = close[end - 1];
+            t = end;
         }
+    }
+
+    // Alone in a method without calls, so that everything stays in registers: in the loop above the compiler keeps part of it on the stack, and
+    // a step takes twice as long.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static Vector128<double> Steps(ReadOnlySpan<double> close, Vector128<double> kept, ExactDivisor exact, Vector128<double> average, Span<double> rsi)
+    {
+        ref double source = ref MemoryMarshal.GetReference(close);
+        ref double target = ref MemoryMarshal.GetReference(rsi);
+        double previous = source;
+        for (nint i = 0; i < rsi.Length; i++)
+        {
+            double now = Unsafe.Add(ref source, i + 1);
+            Vector128<double> moves = Moves(now - previous), sum = (average * kept) + moves;
+            previous = now;
+            average = exact.Divide(sum, Vector128.FusedMultiplyAdd(average, kept, moves));
+            double gain = average.ToScalar();
+            Unsafe.Add(ref target, i) = 100 * gain / (gain + average.GetElement(1));
+        }
+
+        return average;
     }
 
     private static Vector128<double> Moves(double change) => Vector128.MaxNative(Vector128.Create(change, -change), Vector128<double>.Zero);

@@ -26,7 +26,7 @@ public static class Stochastic
         ArgumentOutOfRangeException.ThrowIfLessThan(dPeriod, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(smoothK, 1);
         Gaps.SameLength(close.Length, high.Length, low.Length, k.Length, d.Length);
-        if (Gaps.AllSeen(high) && Gaps.AllSeen(low) && Gaps.AllSeen(close))
+        if (Gaps.AllSeen(high, low, close))
         {
             Dense(high, low, close, kPeriod, dPeriod, smoothK, flat, k, d);
             return;

@@ -37,7 +37,7 @@ public static class Adx
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(period, 1);
         Gaps.SameLength(close.Length, high.Length, low.Length, adx.Length, plusDi.Length, minusDi.Length);
-        if (Gaps.AllSeen(high) && Gaps.AllSeen(low) && Gaps.AllSeen(close))
+        if (Gaps.AllSeen(high, low, close))
         {
             Dense(high, low, close, period, firstBar, adx, plusDi, minusDi);
             return;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Sigmatiq.Indicators.Average;
 using Sigmatiq.Indicators.Catalog;
 
@@ -29,7 +31,7 @@ public static class Atr
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(period, 1);
         Gaps.SameLength(close.Length, high.Length, low.Length, atr.Length);
-        if (Gaps.AllSeen(high) && Gaps.AllSeen(low) && Gaps.AllSeen(close))
+        if (Gaps.AllSeen(high, low, close))
         {
             Dense(high, low, close, period, firstBar, atr);
             return;
@@ -52,17 +54,23 @@ public static class Atr
             return;
         }
 
-        TrueRange.Fill(high, low, close, atr);
-        atr[0] = high[0] - low[0];
-        double mean = Windows.Mean(atr.Slice(from, period));
         int first = from + period - 1;
+        atr[0] = high[0] - low[0];
+        TrueRange.Fill(high[..(first + 1)], low[..(first + 1)], close[..(first + 1)], atr[..(first + 1)]);
+        double mean = Windows.Mean(atr.Slice(from, period));
         atr[..first].Fill(double.NaN);
         atr[first] = mean;
         var wilder = new Wilder(period);
-        for (int t = first + 1; t < atr.Length; t++)
+
+        // The recursion waits for its multiplication and its addition; the next range is found meanwhile, so one loop does both.
+        ref double highs = ref MemoryMarshal.GetReference(high), lows = ref MemoryMarshal.GetReference(low), closes = ref MemoryMarshal.GetReference(close);
+        ref double target = ref MemoryMarshal.GetReference(atr);
+        double before = Unsafe.Add(ref closes, first);
+        for (int t = first + 1; t < close.Length; t++)
         {
-            mean = wilder.Next(mean, atr[t]);
-            atr[t] = mean;
+            mean = wilder.Next(mean, TrueRange.Of(Unsafe.Add(ref highs, t), Unsafe.Add(ref lows, t), before));
+            before = Unsafe.Add(ref closes, t);
+            Unsafe.Add(ref target, t) = mean;
         }
     }
 }

@@ -26,7 +26,7 @@ public static class Keltner
         ArgumentOutOfRangeException.ThrowIfLessThan(atrPeriod, 1);
         Gaps.SameLength(close.Length, high.Length, low.Length, upper.Length, middle.Length, lower.Length);
         int[]? seen = null;
-        if (!Gaps.AllSeen(high) || !Gaps.AllSeen(low) || !Gaps.AllSeen(close))
+        if (!Gaps.AllSeen(high, low, close))
         {
             seen = Gaps.Seen(high, low, close);
             high = Gaps.Take(high, seen);

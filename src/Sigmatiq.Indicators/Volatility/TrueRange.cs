@@ -22,7 +22,8 @@ internal static class TrueRange
             Vector256<double> h = Vector256.LoadUnsafe(ref highs, (nuint)t);
             Vector256<double> l = Vector256.LoadUnsafe(ref lows, (nuint)t);
             Vector256<double> before = Vector256.LoadUnsafe(ref closes, (nuint)t - 1);
-            Vector256.Max(Vector256.Max(h - l, Vector256.Abs(h - before)), Vector256.Abs(l - before)).StoreUnsafe(ref target, (nuint)t);
+            // Seen values have no NaN, and a zero from Abs in the second place is +0: the native maximum has the bits of Math.Max.
+            Vector256.MaxNative(Vector256.MaxNative(h - l, Vector256.Abs(h - before)), Vector256.Abs(l - before)).StoreUnsafe(ref target, (nuint)t);
         }
 
         for (; t < close.Length; t++)
