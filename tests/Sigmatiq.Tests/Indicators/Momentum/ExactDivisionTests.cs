@@ -17,7 +17,7 @@ public sealed class ExactDivisionTests
         {
             Rng rng = root.Fork("series", i);
             int p = i < 500 ? i + 1 : 1 + rng.NextInt(5000), n = p + 60;
-            double size = Math.Pow(10, rng.NextInt(600) - 300), price = 1;
+            double size = Math.Pow(10, rng.NextInt(540) - 300), price = 1;
             double[] close = new double[n];
             for (int t = 0; t < n; t++)
             {
