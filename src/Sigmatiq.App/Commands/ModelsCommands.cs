@@ -52,6 +52,7 @@ internal static class ModelsCommands
             JsonObject response = created.Model.ToResponse();
             response["id"] = created.Model.Id;
             response["is_new"] = created.IsNew;
+            response["warnings"] = new JsonArray([.. created.Warnings.Select(w => (JsonNode?)new JsonObject { ["id"] = w.Code, ["message"] = w.Message, ["where"] = w.Where, ["remedy"] = w.Remedy })]);
             response["config"] = created.Config.ToJson();
             context.Output.Item(
                 response, ("model", created.Model.Id), ("pack", created.Config.PackReference), ("ticker", created.Config.Instrument.Ticker),
@@ -87,8 +88,12 @@ internal static class ModelsCommands
             ModelRecord model = (parse.GetValue(id) is { } wanted ? all.LastOrDefault(m => m.Id == wanted) : all.LastOrDefault()) ?? throw new ProblemException(
                 "MDL-1009", $"There is no model '{parse.GetValue(id) ?? "(latest)"}'.", "model", "Use an id of `sigmatiq models list`.", ExitCode.BadUsage);
             ModelConfig config = await models.LoadAsync(model.UserId, model.Id, ct);
+            IReadOnlyList<HiddenInput> hidden = PacksCommands.Library.Versions(config.PackId).Contains(config.PackVersion)
+                ? HiddenInput.Of(PacksCommands.Library.Load(config.PackReference), config.Strategy.Id, [.. config.Indicators.Select(i => i.Id)], [.. config.Features])
+                : [];
             JsonObject json = model.ToResponse();
             json["id"] = model.Id;
+            json["hidden"] = new JsonArray([.. hidden.Select(h => (JsonNode?)new JsonObject { ["id"] = h.Id, ["kind"] = h.Kind, ["needed_by"] = h.NeededBy })]);
             json["config"] = config.ToJson();
             if (context.Output.AsJson)
             {
@@ -97,6 +102,10 @@ internal static class ModelsCommands
             else
             {
                 context.Output.Line(ModelConfigFile.Write(config).TrimEnd());
+                foreach (HiddenInput input in hidden)
+                {
+                    context.Output.Note($"The {input.Kind} {input.Id} was not selected; the {input.NeededBy} needs it.");
+                }
             }
 
             return ExitCode.Ok;

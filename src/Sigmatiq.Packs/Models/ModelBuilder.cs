@@ -44,8 +44,8 @@ public static class ModelBuilder
             return ParseResult<ModelDraft>.Refused(needs.Problems);
         }
 
-        string[] hiddenIndicators = [.. pack.Indicators.Select(i => i.Id).Where(id => needs.Indicators.Contains(id) && !request.SelectedIndicators.Contains(id))];
-        string[] hiddenFeatures = [.. pack.Features.Select(f => f.Id).Where(id => needs.Features.Contains(id) && !request.SelectedFeatures.Contains(id))];
+        IReadOnlyList<HiddenInput> hidden = HiddenInput.Of(pack, needs, request.SelectedIndicators, request.SelectedFeatures);
+        string[] hiddenIndicators = [.. hidden.Where(h => h.Kind == "indicator").Select(h => h.Id)], hiddenFeatures = [.. hidden.Where(h => h.Kind == "feature").Select(h => h.Id)];
         Overrides overrides = Overrides.Read(request.ParameterOverrides, pack, [.. request.SelectedIndicators, .. hiddenIndicators], problems);
         if (problems.Count > 0)
         {
@@ -71,7 +71,7 @@ public static class ModelBuilder
             Execution = pack.Policies.Execution,
             Gates = gates,
         };
-        return ParseResult<ModelDraft>.Ok(new(config, Warnings(hiddenIndicators, hiddenFeatures)));
+        return ParseResult<ModelDraft>.Ok(new(config, [.. hidden.Select(Warning)]));
     }
 
     /// <summary>The model of <c>lifecycle run</c>: the pack's default strategy, every feature, every indicator that they need.</summary>
@@ -109,7 +109,7 @@ public static class ModelBuilder
             Description = strategy.Description,
             Ticker = symbol.Value,
             StrategyId = strategy.Id,
-            SelectedIndicators = [.. pack.Indicators.Select(i => i.Id).Where(needs.Indicators.Contains)],
+            SelectedIndicators = [.. pack.Indicators.Select(i => i.Id).Where(needs.Indicators.ContainsKey)],
             SelectedFeatures = features,
             RiskProfile = riskProfile ?? "balanced",
             ParameterOverrides = overrides,
@@ -217,19 +217,7 @@ public static class ModelBuilder
         }
     }
 
-    private static List<Problem> Warnings(IReadOnlyList<string> indicators, IReadOnlyList<string> features)
-    {
-        List<Problem> warnings = [];
-        if (indicators.Count > 0)
-        {
-            warnings.Add(new("MDL-1004", $"Rules or features need {string.Join(", ", indicators)}, which was not selected.", "selected_indicators", "Added as hidden inputs."));
-        }
-
-        if (features.Count > 0)
-        {
-            warnings.Add(new("MDL-1004", $"Rules or features need the features {string.Join(", ", features)}, which were not selected.", "selected_features", "Added as hidden features."));
-        }
-
-        return warnings;
-    }
+    private static Problem Warning(HiddenInput hidden) => new(
+        "MDL-1004", $"The {hidden.NeededBy} needs the {hidden.Kind} {hidden.Id}, which was not selected.", $"selected_{hidden.Kind}s",
+        $"It was added as a hidden {(hidden.Kind == "indicator" ? "input" : "feature")}.");
 }

@@ -80,10 +80,10 @@ public sealed record ModelMigration(ModelConfig Config, IReadOnlyList<ConfigChan
             Strategy = new(strategy.Id, strategy.EntryLogic, strategy.ExitLogic, strategy.Side),
             HiddenInputs =
             [
-                .. to.Indicators.Where(i => needs.Indicators.Contains(i.Id) && !selected.Contains(i.Id))
+                .. to.Indicators.Where(i => needs.Indicators.ContainsKey(i.Id) && !selected.Contains(i.Id))
                     .Select(i => model.HiddenInputs.FirstOrDefault(h => h.Id == i.Id) ?? new IndicatorInstance(i.Id, i.Params)),
             ],
-            HiddenFeatures = [.. to.Features.Select(f => f.Id).Where(id => needs.Features.Contains(id) && !model.Features.Contains(id))],
+            HiddenFeatures = [.. to.Features.Select(f => f.Id).Where(id => needs.Features.ContainsKey(id) && !model.Features.Contains(id))],
             Risk = new(
                 Follow(own.StopLossPct, was.StopLossPct, now.StopLossPct), Follow(own.TakeProfitPct, was.TakeProfitPct, now.TakeProfitPct),
                 Follow(own.MaxPositionPct, was.MaxPositionPct, now.MaxPositionPct), Follow(own.TrailingStop, was.TrailingStop, now.TrailingStop),

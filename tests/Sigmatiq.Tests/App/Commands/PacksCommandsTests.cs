@@ -105,6 +105,25 @@ public sealed class PacksCommandsTests
     }
 
     [Fact]
+    public async Task What_was_added_to_a_model_is_said_when_it_is_made_and_when_it_is_shown()
+    {
+        using TemporaryFolder folder = new();
+        await File.WriteAllTextAsync(folder["request.json"], """
+            { "model_id": "m", "pack_id": "swingsigma", "user_id": "operator", "ticker": "SPY", "selected_indicators": ["rsi"], "selected_features": [] }
+            """, Token);
+        CommandLineRun made = await CommandLineRun.OfAsync(["models", "create", "--request", folder["request.json"], "--data", folder.Path, "-o", "json"], Token);
+        made.ExitCode.Should().Be(0, made.Error);
+        made.Error.Should().Contain("warning: MDL-1004").And.Contain("macd_cross needs the indicator macd");
+        using JsonDocument json = JsonDocument.Parse(made.Out);
+        json.RootElement.GetProperty("warnings").EnumerateArray().Should().HaveCount(4).And.OnlyContain(w => w.GetProperty("id").GetString() == "MDL-1004");
+        CommandLineRun shown = await CommandLineRun.OfAsync(["models", "show", "m", "--data", folder.Path], Token);
+        shown.Out.Should().Contain("hidden_inputs:").And.Contain("hidden_features:");
+        shown.Error.Should().Contain("The indicator macd was not selected; the feature macd_cross needs it.");
+        using JsonDocument shownJson = JsonDocument.Parse((await CommandLineRun.OfAsync(["models", "show", "m", "--data", folder.Path, "-o", "json"], Token)).Out);
+        shownJson.RootElement.GetProperty("hidden").EnumerateArray().Select(h => h.GetProperty("id").GetString()).Should().Equal("macd", "ema_20", "adx", "macd_cross");
+    }
+
+    [Fact]
     [Trait("Row", "S0-05")]
     public async Task A_model_moves_to_another_version_and_back()
     {

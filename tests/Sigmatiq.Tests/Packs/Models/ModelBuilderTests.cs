@@ -180,12 +180,47 @@ public sealed class ModelBuilderTests
         ModelDraft draft = ModelBuilder.Build(SomePack.Request, SomePack.Swing, SomePack.CreatedAt).Value;
         draft.Config.HiddenInputs.Select(i => i.Id).Should().Equal("stochastic");
         draft.Warnings.Select(w => w.Code).Should().Equal("MDL-1004");
-        draft.Warnings[0].Message.Should().Contain("stochastic");
+        draft.Warnings[0].Message.Should().Be("The feature momentum_composite needs the indicator stochastic, which was not selected.");
 
         ModelDraft bare = ModelBuilder.Build(SomePack.Request with { SelectedIndicators = ["rsi"], SelectedFeatures = [] }, SomePack.Swing, SomePack.CreatedAt).Value;
         bare.Config.HiddenInputs.Select(i => i.Id).Should().Equal("macd", "ema_20", "adx");
         bare.Config.HiddenFeatures.Should().Equal("macd_cross");
         ModelConfigFile.Read(ModelConfigFile.Write(bare.Config), "c").Value.HiddenFeatures.Should().Equal("macd_cross");
+    }
+
+    [Theory]
+    [InlineData("momentum_swing", "macd:feature macd_cross ema_20:strategy momentum_swing adx:strategy momentum_swing macd_cross:strategy momentum_swing")]
+    [InlineData("mean_reversion_swing", "stochastic:strategy mean_reversion_swing bollinger_bands:strategy mean_reversion_swing volume_ma:feature volume_surge volume_surge:strategy mean_reversion_swing")]
+    [InlineData("breakout_swing", "ema_20:strategy breakout_swing adx:strategy breakout_swing bollinger_bands:strategy breakout_swing volume_ma:strategy breakout_swing bb_squeeze:strategy breakout_swing volume_surge:strategy breakout_swing")]
+    public void Each_strategy_brings_what_it_reads_and_says_for_whom(string strategy, string hidden)
+    {
+        ModelDraft draft = ModelBuilder.Build(SomePack.Request with { StrategyId = strategy, SelectedIndicators = ["rsi"], SelectedFeatures = [] }, SomePack.Swing, SomePack.CreatedAt).Value;
+        string.Join(" ", HiddenInput.Of(SomePack.Swing, strategy, ["rsi"], []).Select(h => $"{h.Id}:{h.NeededBy}")).Should().Be(hidden);
+        draft.Warnings.Should().HaveCount(draft.Config.HiddenInputs.Count + draft.Config.HiddenFeatures.Count).And.OnlyContain(w => w.Code == "MDL-1004" && w.Remedy!.Contains("hidden"));
+
+        // Nothing is missing and nothing too much: the rules compile on exactly these names, and on no fewer.
+        Compiles(draft.Config).Should().BeTrue();
+        foreach (IndicatorInstance input in draft.Config.HiddenInputs)
+        {
+            Compiles(draft.Config with { HiddenInputs = [.. draft.Config.HiddenInputs.Where(i => i != input)] }).Should().BeFalse(input.Id);
+        }
+
+        foreach (string feature in draft.Config.HiddenFeatures)
+        {
+            Compiles(draft.Config with { HiddenFeatures = [.. draft.Config.HiddenFeatures.Where(f => f != feature)] }).Should().BeFalse(feature);
+        }
+
+        static bool Compiles(ModelConfig model) => Sigmatiq.Packs.Rules.StrategyProgram.Compile(model.Strategy, Sigmatiq.Packs.Rules.RuleScope.OfModel(SomePack.Swing, model)).IsOk;
+    }
+
+    [Fact]
+    public void Features_that_need_features_bring_them_and_what_those_need()
+    {
+        Pack pack = SomePack.With(("features:\n", "features:\n  - {id: calm, name: Calm, calculation: \"NOT busy\"}\n  - {id: busy, name: Busy, calculation: \"within(volume_surge, 3)\"}\n"));
+        ModelConfig model = ModelBuilder.Build(SomePack.Request with { SelectedIndicators = ["rsi"], SelectedFeatures = ["calm"] }, pack, SomePack.CreatedAt).Value.Config;
+        model.HiddenFeatures.Should().Equal("busy", "macd_cross", "volume_surge");
+        model.HiddenInputs.Select(i => i.Id).Should().Contain("volume_ma");
+        HiddenInput.Of(pack, "momentum_swing", ["rsi"], ["calm"]).Single(h => h.Id == "volume_surge").NeededBy.Should().Be("feature busy");
     }
 
     [Fact]
