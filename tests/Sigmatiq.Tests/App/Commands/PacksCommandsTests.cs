@@ -22,6 +22,19 @@ public sealed class PacksCommandsTests
         CommandLineRun run = await CommandLineRun.OfAsync(["packs", "show", "swingsigma"], Token);
         run.ExitCode.Should().Be(0, run.Error);
         run.Out.Should().Contain("swingsigma@1.1.0").And.Contain("macd_line > signal_line").And.Contain("rsi > 50 AND rsi < 70");
+        run.Out.Should().Contain("strategy momentum_swing (default): Trade strong momentum").And.MatchRegex("enter when +bb_squeeze == true").And.MatchRegex("or +adx < 20")
+            .And.MatchRegex("quality.min_sharpe +0.7").And.MatchRegex("risk_management.trailing_stop_pct +5").And.MatchRegex("macd .*macd_line.*signal_line");
+    }
+
+    [Fact]
+    public async Task An_editor_gets_the_schema_of_each_file()
+    {
+        CommandLineRun run = await CommandLineRun.OfAsync(["packs", "schema", "policies.yaml"], Token);
+        run.ExitCode.Should().Be(0, run.Error);
+        using JsonDocument json = JsonDocument.Parse(run.Out);
+        json.RootElement.GetProperty("properties").GetProperty("policies").GetProperty("properties").GetProperty("execution").GetProperty("properties").GetProperty("order_type")
+            .GetProperty("enum").EnumerateArray().Select(w => w.GetString()).Should().Equal("limit", "market", "stop");
+        (await CommandLineRun.OfAsync(["packs", "schema", "readme.md"], Token)).ExitCode.Should().Be(2);
     }
 
     [Fact]
