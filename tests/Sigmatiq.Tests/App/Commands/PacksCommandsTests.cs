@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Sigmatiq.Packs;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Rows;
 using Sigmatiq.Tests.Packs;
 
 namespace Sigmatiq.Tests.App.Commands;
@@ -89,6 +92,22 @@ public sealed class PacksCommandsTests
         CommandLineRun unknown = await CommandLineRun.OfAsync(["packs", "show", "nosuch"], Token);
         unknown.ExitCode.Should().Be(2);
         unknown.Error.Should().Contain("MDL-1001");
+    }
+
+    [Fact]
+    public async Task A_version_that_was_published_with_other_content_is_not_published_again_and_a_workload_is_with_a_warning()
+    {
+        using TemporaryFolder folder = new();
+        using (SqliteRowStore rows = await SqliteRowStore.OpenAsync(new DataDirectory(folder.Path), TimeProvider.System, Token))
+        {
+            await new PublishedPacks(rows, TimeProvider.System).PublishAsync(SomePack.With(("period: 14", "period: 15")), "operator", Token);
+        }
+
+        CommandLineRun refused = await CommandLineRun.OfAsync(["packs", "publish", "swingsigma@1.1.0", "--data", folder.Path], Token);
+        refused.ExitCode.Should().NotBe(0);
+        refused.Error.Should().Contain("PCK-1009").And.Contain(Path.Combine("swingsigma", "1.1.0", "pack.yaml")).And.Contain("new version");
+        CommandLineRun workload = await CommandLineRun.OfAsync(["packs", "publish", "rsi-ema-stops", "--data", folder.Path], Token);
+        workload.ExitCode.Should().Be(0, workload.Error);
     }
 
     [Fact]
