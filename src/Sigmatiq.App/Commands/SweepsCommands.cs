@@ -116,13 +116,24 @@ internal static class SweepsCommands
     {
         Argument<string?> id = Id();
         var to = new Option<string?>("--to") { Description = "CSV file to write (default: stdout)" };
-        Command export = new("export", "Write a sweep's combos as CSV") { id, to };
+        var returns = new Option<bool>("--returns") { Description = "Write the daily returns of its different combos, one column each, as 'metrics overfit' reads them" };
+        Command export = new("export", "Write a sweep's combos as CSV") { id, to, returns };
         host.Run(export, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             SweepRecord record = await FindAsync(platform, parse.GetValue(id), ct);
             var csv = new StringWriter(CultureInfo.InvariantCulture);
-            await platform.Sweeps.Store.ExportAsync(record.SweepId, csv, People.LocalOperator.Id, ct);
+            if (parse.GetValue(returns))
+            {
+                StoredSweep stored = await platform.Sweeps.Store.LoadAsync(record.SweepId, ct);
+                platform.Sweeps.Store.VerifyFiles(stored);
+                SweepReturns.Write(platform.Data, stored, csv, ct);
+            }
+            else
+            {
+                await platform.Sweeps.Store.ExportAsync(record.SweepId, csv, People.LocalOperator.Id, ct);
+            }
+
             if (parse.GetValue(to) is { } file)
             {
                 AtomicFile.Write(file, csv.ToString());

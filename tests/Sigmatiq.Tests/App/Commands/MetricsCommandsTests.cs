@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Metrics;
 using Sigmatiq.Store.Columns;
 
 namespace Sigmatiq.Tests.App.Commands;
@@ -111,6 +113,36 @@ public sealed class MetricsCommandsTests
         metrics["annualized_return"].Should().BeNull("it is 29 days");
         metrics["calmar_ratio"].Should().BeNull();
         Is(metrics, "total_return", (1.01 * 0.98) - 1);
+    }
+
+    [Fact]
+    public async Task The_command_gives_the_formulas_their_published_series_bit_for_bit()
+    {
+        // What the formulas give for these series is held against the published figures in EmpyricalVectorTests.
+        using var folder = new TemporaryFolder();
+        JsonObject series = JsonNode.Parse(File.ReadAllText(Checkout.Material("market/vectors/metrics/empyrical/cases.json")))!["series"]!.AsObject();
+        int compared = 0;
+        foreach (var (name, given) in series)
+        {
+            DateOnly[] dates = [.. given!["index"]!.AsArray().Select(t => DateOnly.Parse(t!.GetValue<string>()[..10], CultureInfo.InvariantCulture))];
+            double[] values = [.. given["values"]!.AsArray().Select(v => v!.GetValueKind() == System.Text.Json.JsonValueKind.String ? double.NaN : v.GetValue<double>())];
+            if (values.Any(v => v < -1) || dates.Distinct().Count() < dates.Length)
+            {
+                continue; // Nothing can be compounded after such a loss, and the command refuses it.
+            }
+
+            string rows = string.Concat(dates.Zip(values, (d, v) => string.Create(CultureInfo.InvariantCulture, $"{d:yyyy-MM-dd},{(double.IsNaN(v) ? "" : v.ToString("R", CultureInfo.InvariantCulture))}\n")));
+            File.WriteAllText(folder["returns.csv"], "ts,return\n" + rows);
+            CommandLineRun run = await CommandLineRun.OfAsync(["metrics", "compute", "--returns", folder["returns.csv"], "--out", folder["out.json"]], Token);
+            run.ExitCode.Should().Be(0, $"{name}: {run.Error}");
+            int[] kept = [.. Enumerable.Range(0, values.Length).Where(t => !double.IsNaN(values[t]))];
+            JsonObject formulas = MetricMaker.Make(MetricInput.OfReturns([.. kept.Select(t => values[t])], [.. kept.Select(t => dates[t])], 252, 0)).ToJson();
+            JsonNode written = JsonNode.Parse(File.ReadAllText(folder["out.json"]))!;
+            JsonNode.DeepEquals(written, JsonNode.Parse(formulas.ToJsonString())).Should().BeTrue(name);
+            compared++;
+        }
+
+        compared.Should().BeGreaterThan(9, "a comparison of nothing proves nothing");
     }
 
     [Fact]

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Leaderboard;
+using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Market.Import;
 using Sigmatiq.Tests.Backtest.Sweeps;
 
 namespace Sigmatiq.Tests.Backtest.Leaderboard;
@@ -41,6 +43,27 @@ public sealed class JudgedLeaderboardTests
         one.Overfit!.Combos.Should().Be(one.Leaderboard.Rows.Count(r => r.DuplicateOf is null));
         one.Overfit.LongestHoldDays.Should().Be(one.Combos.Values.Max(c => c.Robust.LongestHoldDays));
         (await room.Store.LoadAsync(one.SweepId, SweepRoom.Ct)).Overfit.Should().Be(one.Overfit);
+    }
+
+    [Fact]
+    public async Task The_daily_returns_of_its_different_combos_give_the_same_probability_again()
+    {
+        using var room = SweepRoom.Open();
+        using var folder = new TemporaryFolder();
+        StoredSweep sweep = await room.RunAsync(Work());
+        using (StreamWriter csv = File.CreateText(folder["returns.csv"]))
+        {
+            SweepReturns.Write(room.Data, sweep, csv, SweepRoom.Ct);
+        }
+
+        ReturnMatrix matrix = ReturnMatrixFile.Read(folder["returns.csv"]);
+        matrix.Names.Should().Equal(sweep.Leaderboard.Rows.Where(r => r.DuplicateOf is null).Select(r => r.ComboId).Order().Select(c => $"combo_{c}"));
+        OverfitReport report = OverfitReport.Of(matrix.Returns, 252, null, 1, SweepRoom.Ct);
+        sweep.Overfit!.Value.Should().NotBeNull();
+        report.Overfit.Should().Be(sweep.Overfit with { LongestHoldDays = 0 });
+        StoredCombo best = sweep.Combo(int.Parse(matrix.Names[report.Best!.Value][6..]));
+        report.Moments.SharpePerPeriod!.Value.Should().BeApproximately(best.Robust.Trial!.SharpePerPeriod!.Value, 1e-9);
+        report.Moments.Kurtosis!.Value.Should().BeApproximately(best.Robust.Trial.Kurtosis!.Value, 1e-6);
     }
 
     private static SweepWork Work() => SomeSweep.Work(SomeSweep.Custom(
