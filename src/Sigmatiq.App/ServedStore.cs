@@ -76,7 +76,7 @@ public sealed class ServedStore : IAsyncDisposable
         WorkRequests work = new(platform);
         return
         [
-            new ModelsApi(platform.Packs, platform.Models).Map,
+            new ModelsApi(platform.Packs, platform.Models, platform.Rows).Map,
             new SweepsApi(platform.Packs, platform.Models, platform.Sweeps.Store, work.SweepAsync, work.CancelAsync, work.KeepCancelledAsync,
                 (sweep, ct) => Commands.LeaderboardCommand.JudgeAsync(platform, sweep, ct)).Map,
             new TrainingApi(platform.Sweeps.Store, platform.Combos, platform.Trainings, platform.Trained, work.TrainAsync, work.CancelAsync).Map,

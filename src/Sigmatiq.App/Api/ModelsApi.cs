@@ -1,12 +1,14 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.Learning.Trained;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.App.Api;
 
 /// <summary><c>/models</c> (spec 01 §1.13).</summary>
-internal sealed class ModelsApi(PackLibrary packs, ModelStore models)
+internal sealed class ModelsApi(PackLibrary packs, ModelStore models, IRowStore rows)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -23,11 +25,11 @@ internal sealed class ModelsApi(PackLibrary packs, ModelStore models)
         return Answers.Json(created.Model.ToResponse(), created.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
     }
 
-    private async Task<IResult> ListAsync(CancellationToken ct) => Answers.Json(await models.ListAsync(ct));
+    private async Task<IResult> ListAsync(CancellationToken ct) => Answers.Json(await ModelStandings.OfAsync(rows, await models.ListAsync(ct), ct));
 
     private async Task<IResult> ShowAsync(string id, CancellationToken ct)
     {
-        ModelRecord model = await FindAsync(models, id, ct);
+        ModelRecord model = await ModelStandings.OfAsync(rows, await FindAsync(models, id, ct), ct);
         ModelConfig config = await models.LoadAsync(model.UserId, model.Id, ct);
         JsonObject answer = model.ToResponse();
         answer["config"] = config.ToJson();

@@ -1,3 +1,5 @@
+using Sigmatiq.Learning.Trained;
+using Sigmatiq.Store.Rows;
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -68,7 +70,8 @@ internal static class ModelsCommands
         Command list = new("list", "List models");
         host.Run(list, async (_, context, ct) =>
         {
-            IReadOnlyList<ModelRecord> models = await new ModelStore(await context.RowsAsync(ct), context.Data, context.Clock).ListAsync(ct);
+            IRowStore rows = await context.RowsAsync(ct);
+            IReadOnlyList<ModelRecord> models = await ModelStandings.OfAsync(rows, await new ModelStore(rows, context.Data, context.Clock).ListAsync(ct), ct);
             context.Output.List(
                 models, new("model", m => m.Id), new("user", m => m.UserId, Tone: _ => Tone.Quiet), new("name", m => m.Name),
                 new("pack", m => $"{m.PackId}@{m.PackVersion}"), new("status", m => m.Status), new("next step", m => m.NextStep));
@@ -91,7 +94,7 @@ internal static class ModelsCommands
             IReadOnlyList<HiddenInput> hidden = PacksCommands.Library.Versions(config.PackId).Contains(config.PackVersion)
                 ? HiddenInput.Of(PacksCommands.Library.Load(config.PackReference), config.Strategy.Id, [.. config.Indicators.Select(i => i.Id)], [.. config.Features])
                 : [];
-            JsonObject json = model.ToResponse();
+            JsonObject json = (await ModelStandings.OfAsync(await context.RowsAsync(ct), model, ct)).ToResponse();
             json["id"] = model.Id;
             json["hidden"] = new JsonArray([.. hidden.Select(h => (JsonNode?)new JsonObject { ["id"] = h.Id, ["kind"] = h.Kind, ["needed_by"] = h.NeededBy })]);
             json["config"] = config.ToJson();

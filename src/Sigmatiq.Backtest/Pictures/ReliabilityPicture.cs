@@ -5,10 +5,11 @@ namespace Sigmatiq.Backtest.Pictures;
 
 /// <summary>Ten bins of probabilities against what came, before and after calibration, and how many rows each bin has. On the diagonal a
 /// probability means what it says. Dark ground, 760 × 640.</summary>
-/// <remarks>A bin of few rows lies off the diagonal by chance, so each point carries its 95 % interval (Wilson, 1927).</remarks>
+/// <remarks>A bin of few rows lies off the diagonal by chance, so each point carries its 95 % interval (Wilson, 1927). Labels of neighbouring
+/// bars overlap, so the rows are fewer than they seem and the true interval is wider; the picture says so.</remarks>
 public static class ReliabilityPicture
 {
-    private const double Width = 760, Height = 640, Left = 70, Right = 200, Top = 92, Bottom = 452, BarTop = 496, BarBottom = 590;
+    private const double Width = 760, Height = 640, Left = 70, Right = 210, Top = 92, Bottom = 452, BarTop = 520, BarBottom = 604;
     private const double Z = 1.959963984540054;
     private const string Ground = "#14171c", Grid = "#2a2f37", Ink = "#e6e8eb", Quiet = "#9aa3ad", Before = "#8f98a3", After = "#3ecf8e";
 
@@ -43,8 +44,8 @@ public static class ReliabilityPicture
         Counts(svg, before, after);
         svg.Words(Width - Right + 16, Top + 14, "After", After, 13, more: "font-weight=\"600\"").Words(Width - Right + 16, Top + 32, "Platt's map", Quiet, 12);
         svg.Words(Width - Right + 16, Top + 64, "Before", Before, 13, more: "font-weight=\"600\"").Words(Width - Right + 16, Top + 82, "raw score", Quiet, 12);
-        svg.Words(Width - Right + 16, Top + 114, "Bars: 95 % interval", Quiet, 12).Words(Width - Right + 16, Top + 132, "Dashes: as said, so it", Quiet, 12);
-        svg.Words(Width - Right + 16, Top + 148, "came", Quiet, 12);
+        svg.Words(Width - Right + 16, Top + 114, "Bars: 95 % interval, were", Quiet, 12).Words(Width - Right + 16, Top + 130, "the rows independent", Quiet, 12);
+        svg.Words(Width - Right + 16, Top + 162, "Dashes: as said, so it came", Quiet, 12);
         return svg.ToString();
     }
 

@@ -230,19 +230,6 @@ public sealed class ModelStore(IRowStore rows, DataDirectory data, TimeProvider 
         }
     }
 
-    /// <summary>Notes how far a model has come.</summary>
-    /// <exception cref="ProblemException">MDL-1009: no such model.</exception>
-    public async Task SetStateAsync(string userId, string modelId, string status, string nextStep, CancellationToken ct)
-    {
-        int touched = await rows.ExecuteAsync(
-            "update models set status = @Status, next_step = @NextStep where user_id = @UserId and id = @Id",
-            new { UserId = userId, Id = modelId, Status = status, NextStep = nextStep }, ct);
-        if (touched == 0)
-        {
-            throw Unknown(modelId);
-        }
-    }
-
     /// <summary>Where a model's config lies.</summary>
     public string FileOf(string userId, string modelId) => data.File("models", userId, modelId, "config.yaml");
 

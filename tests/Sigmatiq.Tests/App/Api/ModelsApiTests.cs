@@ -102,5 +102,5 @@ public sealed class ModelsApiTests
     internal static StringContent Json(string body) => new(body, Encoding.UTF8, "application/json");
 
     private static Task<RunningServer> StartAsync() => RunningServer.StartAsync(Token, running =>
-        new ModelsApi(new PackLibrary(Path.Combine(Checkout.Root, "packs")), new ModelStore(running.Rows, running.Data, running.Clock)).Map);
+        new ModelsApi(new PackLibrary(Path.Combine(Checkout.Root, "packs")), new ModelStore(running.Rows, running.Data, running.Clock), running.Rows).Map);
 }
