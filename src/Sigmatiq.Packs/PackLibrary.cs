@@ -109,6 +109,12 @@ public sealed class PackLibrary(string rootFolder)
         return Load(reference);
     }
 
+    /// <summary>The pack itself, if it is the content that something was pinned to.</summary>
+    /// <exception cref="ProblemException">PCK-1009: the files of that version changed since.</exception>
+    public static Pack Pinned(Pack pack, string hash) => pack.Hash.Hex == hash ? pack : throw new ProblemException(
+        "PCK-1009", $"{pack.Reference} had the hash {hash[..12]} when the model was pinned to it, the files now have {pack.Hash.Short}.", $"{pack.Reference}/pack.yaml",
+        "Restore the files of that version, and give the changed pack a new one.", ExitCode.BadUsage);
+
     /// <summary>The folder of a pack version.</summary>
     public string FolderOf(string id, PackVersion version) => Path.Combine(rootFolder, id, version.ToString());
 }

@@ -36,7 +36,7 @@ internal static class PackMigrateCommand
             ModelRecord record = (await models.ListAsync(ct)).LastOrDefault(m => m.Id == id) ?? throw new ProblemException(
                 "MDL-1009", $"There is no model '{id}'.", "model", "Use an id of `sigmatiq models list`.", ExitCode.BadUsage);
             ModelConfig before = await models.LoadAsync(record.UserId, record.Id, ct);
-            Pack from = Same(library.Load(before.PackReference), record.PackHash);
+            Pack from = PackLibrary.Pinned(library.Load(before.PackReference), record.PackHash);
             Move move = isBack ? await BackAsync(models, library, before, ct) : Forward(library, before, from, parse.GetValue(to)!);
             if (move.Config is null)
             {
@@ -97,13 +97,8 @@ internal static class PackMigrateCommand
     {
         var (config, restores) = await models.PreviousAsync(before, ct);
         string hash = (await models.HistoryAsync(before.UserId, before.Id, ct)).First(h => h.ConfigVersion == restores).PackHash;
-        return new(config, Same(library.LoadUsable(config.PackReference), hash), [], restores);
+        return new(config, PackLibrary.Pinned(library.LoadUsable(config.PackReference), hash), [], restores);
     }
-
-    // A model is pinned to content; a version whose files changed is not the one it was made on.
-    private static Pack Same(Pack pack, string hash) => pack.Hash.Hex == hash ? pack : throw new ProblemException(
-        "PCK-1009", $"{pack.Reference} had the hash {hash[..12]} when the model was pinned to it, the files now have {pack.Hash.Short}.", $"{pack.Reference}/pack.yaml",
-        "Restore the files of that version, and give the changed pack a new one.", ExitCode.BadUsage);
 
     private static async Task<BarColumns> BarsAsync(CommandContext context, ModelConfig model, Pack pack, CancellationToken ct)
     {

@@ -19,7 +19,7 @@ public sealed class SweepWorks(PackLibrary packs, ModelStore models, BarStore ba
     /// <param name="snapshot">Which bars; null for the newest of the model's ticker.</param>
     /// <param name="lastSession">Bars of later sessions are not seen; null for all.</param>
     /// <param name="ct">Stops the reading.</param>
-    /// <exception cref="ProblemException">MDL-1009: no such model. SWS-1001 to SWS-1004, SWS-2003: the request is refused. MKT-4001, MKT-4002: no bars.</exception>
+    /// <exception cref="ProblemException">MDL-1009: no such model. MDL-1011, PCK-1009: its pack is out of use, or its files changed. SWS-1001 to SWS-1004, SWS-2003: the request is refused. MKT-4001, MKT-4002: no bars.</exception>
     public async Task<SweepWork> PrepareAsync(
         SweepRequest request, string userId, Plan plan, ContentHash? snapshot, DateOnly? lastSession, CancellationToken ct)
     {
@@ -42,11 +42,13 @@ public sealed class SweepWorks(PackLibrary packs, ModelStore models, BarStore ba
     }
 
     /// <summary>Checks a request against its model, pack and plan, without bars.</summary>
-    /// <exception cref="ProblemException">MDL-1009: no such model. SWS-1001 to SWS-1004, SWS-2003: the request is refused.</exception>
+    /// <exception cref="ProblemException">MDL-1009: no such model. MDL-1011, PCK-1009: its pack is out of use, or its files changed. SWS-1001 to SWS-1004, SWS-2003: the request is refused.</exception>
     public async Task<SweepPlan> PlanAsync(SweepRequest request, string userId, Plan plan, CancellationToken ct)
     {
         ModelConfig model = await models.LoadAsync(userId, request.ModelId, ct);
-        return SweepPlan.Of(request, packs.LoadUsable(model.PackReference), model, plan, CalendarOf(model)).Value;
+        ModelRecord record = (await models.FindAsync(userId, request.ModelId, ct))!;
+        Pack pack = PackLibrary.Pinned(packs.LoadUsable(model.PackReference), record.PackHash);
+        return SweepPlan.Of(request, pack, model, plan, CalendarOf(model)).Value;
     }
 
     private static ISessionCalendar CalendarOf(ModelConfig model) => Instrument.Of(Symbol.Parse(model.Instrument.Ticker)).Calendar;
