@@ -35,6 +35,35 @@ public sealed class LifecycleTests : IDisposable
     }
 
     [Fact]
+    public async Task Earlier_trials_lower_what_is_asked_of_the_vote_and_leave_the_evidence_as_it_is()
+    {
+        string fresh = NewFolder(), used = NewFolder();
+        await EndsAsync(3, fresh, Synthetic);
+
+        // The same idea on an earlier part of the bars: other trials, no other evidence.
+        await EndsAsync(0, used, "lifecycle", "run", "--ticker", "MKT.SYN", "--from", "2020-01-01", "--to", "2023-06-30", "--as-of", "2024-07-01T12:00:00Z", "--until", "sweep");
+        await EndsAsync(3, used, Synthetic);
+        (await JsonAsync(used, "runs", "show"))["hashes"]!.ToJsonString().Should().Be((await JsonAsync(fresh, "runs", "show"))["hashes"]!.ToJsonString());
+
+        JsonNode first = await JsonAsync(fresh, "approvals", "show"), second = await JsonAsync(used, "approvals", "show");
+        JsonNode alone = first["subject"]!["selection_note"]!, after = second["subject"]!["selection_note"]!;
+        after["trials"]!.GetValue<int>().Should().BeGreaterThan(alone["trials"]!.GetValue<int>());
+        after["trials_raw"]!.GetValue<int>().Should().Be(2 * alone["trials_raw"]!.GetValue<int>());
+        after["deflated_sharpe"]?.ToJsonString().Should().NotBe(alone["deflated_sharpe"]?.ToJsonString());
+        second["digest"]!.GetValue<string>().Should().NotBe(first["digest"]!.GetValue<string>(), "a vote binds the figures it was shown");
+        foreach (JsonNode request in (JsonNode[])[first, second])
+        {
+            JsonNode Gate(string name) => request["gates"]!.AsArray().Single(g => g!["gate"]!.GetValue<string>() == name)!;
+            (Gate("min_deflated_sharpe")["threshold"]!.GetValue<double>(), Gate("max_pbo")["threshold"]!.GetValue<double>()).Should().Be((0.95, 0.2));
+            Gate("min_deflated_sharpe")["value"]?.ToJsonString().Should().Be(request["subject"]!["selection_note"]!["deflated_sharpe"]?.ToJsonString());
+            Gate("max_pbo")["value"]?.ToJsonString().Should().Be(request["subject"]!["selection_note"]!["pbo"]?.ToJsonString());
+            bool pass = Gate("min_deflated_sharpe")["passed"]!.GetValue<bool>() && Gate("max_pbo")["passed"]!.GetValue<bool>();
+            (pass || request["recommendation"]!.GetValue<string>().ToUpperInvariant() != "PROMOTE").Should().BeTrue("failing either makes it review at best");
+            request["metrics"]!["cautions"]!.AsArray().Select(c => c!.GetValue<string>()).Should().Contain(c => c.StartsWith("Deflated Sharpe")).And.Contain(c => c.Contains("overfitting"));
+        }
+    }
+
+    [Fact]
     public async Task A_rejection_ends_the_run_and_deploys_nothing()
     {
         string data = NewFolder();
