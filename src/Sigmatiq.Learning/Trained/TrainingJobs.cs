@@ -71,13 +71,15 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
                 "Ask for a new training.");
         }
 
+        CheckpointFolder checkpoints = CheckpointFolder.Of(data, jobId, plan.Hash);
         if (job.Status == "completed" && await models.FindIntactAsync(job.TrainedModelId, ct) is { } done)
         {
+            // A kill right after the job was completed leaves them.
+            checkpoints.Remove();
             return done;
         }
 
         await BeginAsync(jobId, ct);
-        CheckpointFolder checkpoints = CheckpointFolder.Of(data, jobId, plan.Hash);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
         Task watch = WatchAsync(jobId, stop);
         try

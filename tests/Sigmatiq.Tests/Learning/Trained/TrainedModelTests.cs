@@ -151,9 +151,12 @@ public sealed class TrainedModelTests : IAsyncLifetime
 
         DateTime written = File.GetLastWriteTimeUtc(Path.Combine(data.Models, "mkt_swing_trained_001.model"));
         bool ranAgain = false;
+        string left = data.File("training", record.JobId, "calibration.checkpoint");
+        await File.WriteAllTextAsync(left, "left by a kill right after the end", Ct);
         TrainedModelRecord again = await jobs.RunAsync(record.JobId, PlantedTraining.Plan(Data), Data, _ => ranAgain = true, Ct);
         again.ArtifactHash.Should().Be(record.ArtifactHash);
         ranAgain.Should().BeFalse();
+        File.Exists(left).Should().BeFalse();
         File.GetLastWriteTimeUtc(Path.Combine(data.Models, "mkt_swing_trained_001.model")).Should().Be(written);
     }
 
