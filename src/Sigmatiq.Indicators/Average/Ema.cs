@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Sigmatiq.Indicators.Catalog;
 
 namespace Sigmatiq.Indicators.Average;
@@ -51,10 +53,27 @@ public static class Ema
         double k = 2.0 / (period + 1);
         double e = Windows.Mean(close[..first]);
         ema[warmUp] = e;
-        for (int t = first; t < close.Length; t++)
+        Steps(close[first..], k, e, ema[first..]);
+    }
+
+    // Each step waits for a subtraction, a multiplication and an addition. The last two fused are sooner there and nearly always the same number:
+    // the loop goes on with it, while the step as it is written is worked out beside it and put in its place where a bit differs.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void Steps(ReadOnlySpan<double> close, double k, double e, Span<double> ema)
+    {
+        ref double source = ref MemoryMarshal.GetReference(close);
+        ref double target = ref MemoryMarshal.GetReference(ema);
+        for (nint i = 0; i < close.Length; i++)
         {
-            e += k * (close[t] - e);
-            ema[t] = e;
+            double distance = Unsafe.Add(ref source, i) - e;
+            double written = e + (k * distance);
+            e = Math.FusedMultiplyAdd(k, distance, e);
+            if (BitConverter.DoubleToInt64Bits(e) != BitConverter.DoubleToInt64Bits(written))
+            {
+                e = written;
+            }
+
+            Unsafe.Add(ref target, i) = e;
         }
     }
 }

@@ -4,12 +4,13 @@ using Sigmatiq.Store.Seeds;
 
 namespace Sigmatiq.Tests.Indicators.Catalog;
 
-/// <summary>Bars by chance, from tame to hostile: missing numbers, runs of gaps, zeros of both signs, denormals, 1e300, crossed prices.</summary>
+/// <summary>Bars by chance, from tame to hostile: missing numbers, runs of gaps, markets that stand still, zeros of both signs, denormals, 1e300, 1e308, crossed prices.</summary>
 internal static class RandomBars
 {
     public static BarColumns Make(Rng rng, int length, Interval interval = Interval.Day1)
     {
         int hostility = rng.NextInt(4);
+        bool isStill = rng.NextInt(10) == 0;
         double[][] columns = [.. Enumerable.Range(0, 5).Select(_ => new double[length])];
         double price = Math.Exp(8 * rng.NextGaussian());
         int gapLeft = 0;
@@ -17,7 +18,7 @@ internal static class RandomBars
         {
             double open = price;
             price *= Math.Exp(0.02 * rng.NextGaussian());
-            price = rng.NextInt(5) == 0 ? open : price;
+            price = isStill || rng.NextInt(5) == 0 ? open : price;
             columns[0][t] = open;
             columns[1][t] = Math.Max(open, price) * (1 + (0.01 * rng.NextInt(3)));
             columns[2][t] = Math.Min(open, price) * (1 - (0.01 * rng.NextInt(3)));
@@ -42,7 +43,7 @@ internal static class RandomBars
         return new(Symbol.Parse("CHANCE"), interval, start, columns[0], columns[1], columns[2], columns[3], columns[4]);
     }
 
-    private static double Oddity(Rng rng) => rng.NextInt(14) switch
+    private static double Oddity(Rng rng) => rng.NextInt(16) switch
     {
         0 => double.NaN,
         1 => double.PositiveInfinity,
@@ -57,6 +58,8 @@ internal static class RandomBars
         10 => -double.Epsilon,
         11 => 3e-310,
         12 => -42.5,
+        13 => 1e308,
+        14 => -1e308,
         _ => 1e-200,
     };
 }
