@@ -68,7 +68,7 @@ public static class SanityFindings
     /// <summary>The figures of a run in words.</summary>
     public static string Figures(SanityRun run) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{run.EntryBars} entry bars ({run.EntryBarsLastYear} in the last year), {run.Trades} trades, Sharpe {(run.Sharpe is { } sharpe ? sharpe.ToString("0.00", CultureInfo.InvariantCulture) : "none")} on {run.Bars}, {run.From:yyyy-MM-dd} to {run.To:yyyy-MM-dd} ({run.TradingDays} days)");
+        $"{run.EntryBars} entry {(run.EntryBars == 1 ? "bar" : "bars")} ({run.EntryBarsLastYear} in the last year), {run.Trades} {(run.Trades == 1 ? "trade" : "trades")}, Sharpe {(run.Sharpe is { } sharpe ? sharpe.ToString("0.00", CultureInfo.InvariantCulture) : "none")} on {run.Bars}, {run.From:yyyy-MM-dd} to {run.To:yyyy-MM-dd} ({run.TradingDays} days)");
 
     private static string PlaceOf(Pack pack, SanityRun run, string? key)
     {
