@@ -18,8 +18,9 @@ public sealed class MarketSimulator(SimulatorSettings settings)
     /// <summary>What the planted effect is, for the page that shows results on synthetic bars.</summary>
     public const string PlantedEffectText =
         "The synthetic market holds one planted effect, trend persistence: a hidden regime (trend, chop, fall) lasts for weeks and gives "
-        + "every session the same direction, up while it trends, down while it falls, none while it chops. What rose for some weeks is "
-        + "thus likelier to rise on. Volatility clusters as it does in real markets; no other direction in these bars can be foretold.";
+        + "every session the same direction: up and calm while it trends, down and agitated while it falls, none while it chops. What rose for "
+        + "some weeks is thus likelier to rise on, and the indicators of momentum tell it. It is planted far stronger than any real market has "
+        + "it, so that a classifier can find it in a few years. Volatility clusters; no other direction in these bars can be foretold.";
 
     private static readonly DateOnly NoDate = DateOnly.MinValue;
     private readonly MarketPath market = new(settings);

@@ -67,7 +67,7 @@ public sealed class JudgedLeaderboardTests
     }
 
     private static SweepWork Work() => SomeSweep.Work(SomeSweep.Custom(
-        """{"thresholds": [0.5, 0.6], "allowed_hours": ["all_day"], "position_size_pct": [1, 2], "rsi_period": [9, 14, 21, 28], "stop_loss_pct": [2, 4, 6]}"""));
+        """{"thresholds": [0.5, 0.6], "allowed_hours": ["all_day"], "position_size_pct": [1, 2], "rsi_period": [9, 14, 21, 28], "stop_loss_pct": [1, 1.5, 2.5]}"""));
 
     private static async Task<JudgedLeaderboard> JudgeAsync(SweepRoom room, StoredSweep sweep) => JudgedLeaderboard.Of(
         sweep, await room.Ledger.DeflationAsync(sweep, SweepRoom.Ct), SweepTrades.Read(room.Data, sweep.SweepId, SweepRoom.Ct));
