@@ -50,7 +50,7 @@ internal sealed class StatusReader(Platform platform)
         Dictionary<int, JudgedRow> rows = judged.Rows.ToDictionary(r => r.Row.ComboId);
         return shown with
         {
-            Doubt = judged.Words(),
+            Doubt = judged.Words(), Confidence = ConfidenceSkills.Sentence(stored), RanksNoise = stored.Skill is { } skill && !ConfidenceSkills.HasSkill(skill),
             Rows = [.. shown.Rows.Select(r => rows.TryGetValue(r.Combo, out JudgedRow? row)
                 ? r with { SharpeLow = row.Row.SharpeLow, SharpeHigh = row.Row.SharpeHigh, Deflated = row.Deflated?.Value, BreakEvenBps = row.Robust.BreakEvenBps }
                 : r)],

@@ -75,12 +75,8 @@ internal static class LeaderboardCommand
         context.Output.Line($"{stored.SweepId}: {EvaluatedText(stored)}, {Text(stored.Leaderboard.Passed)} pass, {Text(stored.Leaderboard.Marginal)} "
             + $"marginal, {Text(stored.Leaderboard.Failed)} fail; {json["selection_window"]!.GetValue<string>()}.");
         context.Output.Line(judged.Words());
-        context.Output.Line($"Bars {stored.DataSnapshotId[..12]}{(stored.IsSynthetic ? " (synthetic)" : "")}; thresholds compare with {ScoreText(stored.ScoreSource)}.");
-        if (ConfidenceSkills.Words(stored.Skill) is { } skill)
-        {
-            context.Output.Line(skill);
-        }
-
+        context.Output.Line($"Bars {stored.DataSnapshotId[..12]}{(stored.IsSynthetic ? " (synthetic)" : "")}.");
+        context.Output.Line(ConfidenceSkills.Sentence(stored));
         if (stored.Leaderboard.Passed + stored.Leaderboard.Marginal == 0)
         {
             context.Output.Line("No combo passes its gates. That is a result.");
@@ -158,8 +154,6 @@ internal static class LeaderboardCommand
     private static string EvaluatedText(StoredSweep stored) => stored.Evaluated == stored.Total
         ? $"{Text(stored.Total)} combos"
         : $"cancelled after {Text(stored.Evaluated)} of {Text(stored.Total)} combos";
-
-    private static string ScoreText(string source) => source switch { "rule" => "a rule score, not a probability", "none" => "nothing, rules alone decide", _ => "an out-of-fold probability" };
 
     private static string GateOf(LeaderboardRow row) => row.Gate.ToString().ToUpperInvariant();
 

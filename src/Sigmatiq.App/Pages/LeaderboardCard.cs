@@ -27,6 +27,7 @@ internal static class LeaderboardCard
             <div class="ch"><h2>Leaderboard</h2><span class="s">{sweep.Evaluated} combos, {sweep.Window}</span><span class="sp"></span>
             {Marks.Badge(Mark.Ok, $"{sweep.Passed} pass")}{Marks.Badge(Mark.Caution, $"{sweep.Marginal} marginal")}{Marks.Badge(Mark.Bad, $"{sweep.Failed} fail")}</div>
             {(sweep.Passed + sweep.Marginal > 0 ? Html.Empty : Html.Of($"<p class=\"row bad\">{Marks.Glyph(Mark.Bad)}<span><b>No combo passes its gates.</b> That is a result. The best-ranked ones are trained for evidence only, and lead to paper at most.</span></p>"))}
+            {(sweep.Confidence.Length == 0 ? Html.Empty : sweep.RanksNoise ? Html.Of($"<p class=\"row warn\" data-part=\"confidence\">{Marks.Glyph(Mark.Caution)}<span>{sweep.Confidence}</span></p>") : Html.Of($"<p class=\"row\" data-part=\"confidence\"><span>{sweep.Confidence}</span></p>"))}
             {(sweep.Doubt.Length == 0 ? Html.Empty : Html.Of($"<p class=\"row warn\">{Marks.Glyph(Mark.Caution)}<span><b>{sweep.Doubt}</b> {OverfittingWords.Legend}</span></p>"))}
             {Table(rows[true], isContinued: false)}
             {rest}

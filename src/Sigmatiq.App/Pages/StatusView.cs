@@ -78,8 +78,11 @@ public sealed record DataView(bool IsSynthetic, string? PlantedEffect, string Sy
 /// <param name="Failed">Combos that fail.</param>
 /// <param name="Window">The selection window in words.</param>
 /// <param name="Rows">Combos by rank.</param>
+/// <param name="Confidence">What thresholds compare with, and its skill, in words.</param>
+/// <param name="RanksNoise">Whether that confidence shows no skill.</param>
 /// <param name="Doubt">Trials on the idea and probability of overfitting, in words.</param>
-public sealed record SweepView(string Id, int Evaluated, int Passed, int Marginal, int Failed, string Window, IReadOnlyList<ComboView> Rows, string Doubt = "");
+public sealed record SweepView(string Id, int Evaluated, int Passed, int Marginal, int Failed, string Window, IReadOnlyList<ComboView> Rows, string Doubt = "",
+    string Confidence = "", bool RanksNoise = false);
 
 /// <summary>One line of the leaderboard; fractions, not percent.</summary>
 /// <param name="Rank">1 is best.</param>

@@ -6,6 +6,7 @@ using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Metrics;
 using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Backtest.Pictures;
+using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Store.Columns;
 using Sigmatiq.Store.Errors;
 
@@ -98,6 +99,11 @@ public static class EvidenceMaker
         if (request.CalibrationSlope is <= 0)
         {
             yield return "The trained classifier has no skill: its probability is the base rate, so the threshold lets every signal of the rules through or none.";
+        }
+
+        if (request.SelectionConfidence?.Skill is { } skill && !ConfidenceSkills.HasSkill(skill))
+        {
+            yield return $"The combo's threshold was picked on a confidence without skill. {ConfidenceSkills.Words(skill)}";
         }
 
         if (request.HoldoutLook is > 1 and { } look)

@@ -82,7 +82,7 @@ public sealed record VoteOne(IReadOnlyList<VoteGate> Gates, Recommendation Recom
         if (calibrationSlope is { } slope)
         {
             // A score without a forward slope says nothing of the outcome: its probability is the base rate (03 §3.5).
-            gates.Add(new("classifier_skill", "Classifier ranks outcomes (calibration slope)", ">", 0, slope, false, "selection", selection.TotalTrades));
+            gates.Add(new("classifier_skill", "Trained classifier ranks outcomes (calibration slope)", ">", 0, slope, false, "selection", selection.TotalTrades));
         }
 
         if (overfit is not null)

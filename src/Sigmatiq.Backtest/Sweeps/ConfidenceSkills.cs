@@ -61,10 +61,18 @@ public static class ConfidenceSkills
                 CultureInfo.InvariantCulture, $" That is the middle one of {columns:0} classifiers, {Number(skill["auc_min"]):0.000} to {Number(skill["auc_max"]):0.000}; the interval lies above 0.5 for {Number(skill["columns_with_skill"]):0} of them.");
         }
 
-        return text + (HasSkill(skill) ? " Higher thresholds picked better bars."
-            : Number(skill["auc_high"]) is < 0.5 ? " The interval lies below 0.5: higher thresholds picked worse bars."
+        return text + (HasSkill(skill) ? " Bars with a higher confidence gained more often."
+            : Number(skill["auc_high"]) is < 0.5 ? " The interval lies below 0.5: bars with a higher confidence gained less often."
             : " The interval holds 0.5: thresholds rank noise.");
     }
+
+    /// <summary>What a sweep's thresholds were compared with, and its skill, in words.</summary>
+    public static string Sentence(StoredSweep sweep) => sweep.ScoreSource switch
+    {
+        ConfidenceColumn.Rule => "Thresholds compare with a rule score, not a probability.",
+        ConfidenceColumn.Classifier => $"Thresholds compare with an out-of-fold probability. {Words(sweep.Skill)}".TrimEnd(),
+        _ => "No confidence takes part: rules alone decide.",
+    };
 
     private static double? Number(JsonNode? node) => node is null ? null : double.Parse(node.ToJsonString(), CultureInfo.InvariantCulture);
 }
