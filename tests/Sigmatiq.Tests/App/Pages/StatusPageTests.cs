@@ -40,6 +40,18 @@ public sealed class StatusPageTests
         StatusPage.Render(real, "t").Markup.Should().NotContain("Synthetic");
     }
 
+    [Theory]
+    [InlineData("Out-of-fold AUC 0.520. The interval holds 0.5: thresholds rank noise.", true)]
+    [InlineData("Out-of-fold AUC 0.660. Bars with a higher confidence gained more often.", false)]
+    public void The_leaderboard_says_what_its_thresholds_are_worth_and_warns_where_they_rank_noise(string words, bool ranksNoise)
+    {
+        StatusView view = SampleStatus.Waiting();
+        string page = StatusPage.Render(view with { Sweep = view.Sweep! with { Confidence = words, RanksNoise = ranksNoise } }, "t").Markup;
+        page.Should().Contain(words);
+        Match row = Regex.Match(page, "<p class=\"([^\"]+)\" data-part=\"confidence\">");
+        row.Groups[1].Value.Should().Be(ranksNoise ? "row warn" : "row");
+    }
+
     [Fact]
     public void Gates_show_required_and_actual_with_the_failing_ones_first()
     {

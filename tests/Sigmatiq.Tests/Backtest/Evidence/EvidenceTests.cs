@@ -33,6 +33,18 @@ public sealed class EvidenceTests
         Directory.GetDirectories(Path.GetDirectoryName(Path.Combine(one.Path, a.Folder))!).Should().ContainSingle();
     }
 
+    [Theory]
+    [InlineData(0.45, true)]
+    [InlineData(0.55, false)]
+    public void A_threshold_that_was_picked_on_a_confidence_without_skill_is_a_doubt_and_the_skill_is_in_the_evidence(double low, bool isDoubt)
+    {
+        EvidenceRequest request = SomeEvidence.Request(SomeBars.Synthetic);
+        JsonObject skill = new() { ["auc"] = 0.6, ["auc_low"] = low, ["auc_high"] = 0.7, ["rows"] = 8000, ["effective_rows"] = 130.2 };
+        EvidenceBundle bundle = EvidenceMaker.Make(request with { SelectionConfidence = request.SelectionConfidence! with { Skill = skill } });
+        bundle.Metrics["cautions"]!.AsArray().Any(c => ((string)c!).Contains("without skill") && ((string)c!).Contains("rank noise")).Should().Be(isDoubt);
+        JsonNode.Parse(bundle.Texts["evidence.json"])!["confidence"]!["skill"]!["auc_low"]!.GetValue<double>().Should().Be(low);
+    }
+
     [Fact]
     public void A_changed_byte_in_any_file_of_the_evidence_is_found()
     {
