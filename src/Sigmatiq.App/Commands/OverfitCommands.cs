@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Market.Import;
@@ -47,21 +48,30 @@ internal static class OverfitCommands
         host.Run(deflated, (parse, context, ct) =>
         {
             double year = MetricsCommands.Positive(parse.GetValue(perYear));
-            if (parse.GetValue(trials) < 1)
+            double annual = Number(parse, sharpe, "a Sharpe ratio", double.MinValue), g3 = Number(parse, skewness, "a skewness", double.MinValue), g4 = Number(parse, kurtosis, "a kurtosis", 1);
+            int length = Count(parse, periods, "number of returns", 2), tried = Count(parse, trials, "number of trials", 1);
+            double? spread = parse.GetValue(variance) is null ? null : Number(parse, variance, "a variance", 0);
+            if (spread is null && tried > 1)
             {
-                throw new ProblemException("APP-1007", $"{parse.GetValue(trials)} is no number of trials.", "--trials", "Write how many were tried, at least 1.", ExitCode.BadUsage);
+                throw new ProblemException(
+                    "APP-1007", $"{tried} trials are given without the variance of their Sharpe ratios.", "--variance", "Write the variance of the annual Sharpe ratios of the trials.", ExitCode.BadUsage);
             }
 
-            double annual = parse.GetValue(sharpe);
-            DeflatedSharpe value = DeflatedSharpe.Of(
-                annual / Math.Sqrt(year), parse.GetValue(periods), parse.GetValue(skewness), parse.GetValue(kurtosis), parse.GetValue(trials), parse.GetValue(variance) / year);
+            DeflatedSharpe value = DeflatedSharpe.Of(annual / Math.Sqrt(year), length, g3, g4, tried, spread / year);
             context.Output.Value(new JsonObject
             {
-                ["sharpe"] = annual, ["t"] = parse.GetValue(periods), ["k"] = value.Trials, ["periods_per_year"] = year, ["sr0"] = value.Floor,
+                ["sharpe"] = annual, ["t"] = length, ["k"] = value.Trials, ["periods_per_year"] = year, ["sr0"] = value.Floor,
                 ["sr0_annual"] = value.Floor * Math.Sqrt(year), ["dsr"] = value.Value, ["dsr_reason"] = value.Reason,
             });
             return Task.FromResult(ExitCode.Ok);
         });
         return deflated;
     }
+
+    private static double Number<T>(ParseResult parse, Option<T> option, string what, double min) =>
+        Convert.ToDouble(parse.GetValue(option), CultureInfo.InvariantCulture) is var given && double.IsFinite(given) && given >= min ? given : throw new ProblemException(
+            "APP-1007", FormattableString.Invariant($"{given} is not {what}."), option.Name, min == double.MinValue ? "Write a number." : FormattableString.Invariant($"Write a number from {min}."), ExitCode.BadUsage);
+
+    private static int Count(ParseResult parse, Option<int> option, string what, int min) => parse.GetValue(option) is var given && given >= min ? given : throw new ProblemException(
+        "APP-1007", FormattableString.Invariant($"{given} is no {what}."), option.Name, FormattableString.Invariant($"Write how many there were, at least {min}."), ExitCode.BadUsage);
 }

@@ -105,7 +105,35 @@ public sealed class OverfitCommandsTests
         (await CommandLineRun.OfAsync(["metrics", "overfit", "--returns", folder["bytes.csv"]], Token)).Error.Should().Contain("MKT-2002");
         JsonNode labelled = await ReadAsync(folder, ",0,1\n0,0.01,0.02\n1,0.02,-0.01\n2,-0.01,0.03\n");
         (labelled["strategies"]!.GetValue<int>(), labelled["t"]!.GetValue<int>()).Should().Be((2, 3));
-        (await CommandLineRun.OfAsync(["metrics", "deflated-sharpe", "--sharpe", "1", "--periods", "10", "--trials", "0"], Token)).Error.Should().Contain("APP-1007");
+    }
+
+    [Theory]
+    [InlineData("--sharpe", "NaN")]
+    [InlineData("--periods", "1")]
+    [InlineData("--periods-per-year", "-1")]
+    [InlineData("--trials", "0")]
+    [InlineData("--variance", "-0.1")]
+    [InlineData("--variance", "1e999")]
+    [InlineData("--skewness", "NaN")]
+    [InlineData("--kurtosis", "0.5")]
+    public async Task A_figure_that_cannot_be_is_refused_with_its_option_and_value(string option, string value)
+    {
+        Dictionary<string, string> given = new() { ["--sharpe"] = "1", ["--periods"] = "250", ["--trials"] = "10", ["--variance"] = "0.5", [option] = value };
+        CommandLineRun run = await CommandLineRun.OfAsync(["metrics", "deflated-sharpe", .. given.SelectMany(g => new[] { g.Key, g.Value })], Token);
+        run.ExitCode.Should().Be(2);
+        run.Error.Should().Contain("APP-1007").And.Contain(option);
+        run.Out.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Several_trials_need_the_spread_of_their_sharpe_ratios_and_one_does_not()
+    {
+        string[] asked = ["metrics", "deflated-sharpe", "--sharpe", "1", "--periods", "250", "--trials"];
+        CommandLineRun several = await CommandLineRun.OfAsync([.. asked, "2"], Token), one = await CommandLineRun.OfAsync([.. asked, "1"], Token);
+        several.ExitCode.Should().Be(2);
+        several.Error.Should().Contain("APP-1007").And.Contain("--variance");
+        one.ExitCode.Should().Be(0, one.Error);
+        JsonNode.Parse(one.Out)!["sr0"]!.GetValue<double>().Should().Be(0);
     }
 
     private static string Noise(int strategies, int rows, long seed)
