@@ -42,7 +42,7 @@ internal static class AuditCommands
             long records = await AuditChain.ExportAsync(rows, lines, ct);
             if (parse.GetValue(file) is { } path)
             {
-                Store.AtomicFile.Write(path, lines.ToString());
+                OutFile.Write(path, lines.ToString());
                 context.Output.Note($"{records} records in {path}");
             }
             else

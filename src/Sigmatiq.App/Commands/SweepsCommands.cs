@@ -5,7 +5,6 @@ using Sigmatiq.App.Auth;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Packs.Grid;
-using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Commands;
@@ -136,7 +135,7 @@ internal static class SweepsCommands
 
             if (parse.GetValue(to) is { } file)
             {
-                AtomicFile.Write(file, csv.ToString());
+                OutFile.Write(file, csv.ToString());
                 context.Output.Note($"Wrote {record.SweepId} to {file}.");
             }
             else

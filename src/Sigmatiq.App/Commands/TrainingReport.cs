@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Pictures;
-using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Commands;
@@ -37,18 +36,18 @@ internal static class TrainingReport
     }
 
     /// <summary>Writes the reliability picture: PNG where the name says so, else SVG.</summary>
-    /// <exception cref="ProblemException">APP-1014: there is no row to draw, or no program that draws PNG.</exception>
+    /// <exception cref="ProblemException">APP-1006: the file cannot be written. APP-1014: there is no row to draw, or no program that draws PNG.</exception>
     public static void WritePicture(string path, string title, JsonObject meta)
     {
         string svg = ReliabilityPicture.Draw(title, meta["calibration_report"])
             ?? throw new ProblemException("APP-1014", "Nothing was held out, so there is nothing to draw.", path, "Draw the model that this one refits.");
         if (!path.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
         {
-            AtomicFile.Write(path, svg);
+            OutFile.Write(path, svg);
             return;
         }
 
-        AtomicFile.Write(path, PngPicture.FromSvg(svg)
+        OutFile.Write(path, PngPicture.FromSvg(svg)
             ?? throw new ProblemException("APP-1014", "A PNG needs rsvg-convert, which is not here.", path, "Install librsvg2-bin, or name an .svg file."));
     }
 

@@ -119,6 +119,9 @@ public sealed class SweepsCommandsTests : IDisposable
         string[] lines = File.ReadAllLines(folder["out.csv"]);
         lines[0].Should().Contain(",deflated_sharpe,break_even_bps,ambiguous_bars,optimistic_return,optimistic_sharpe,");
         lines.Should().OnlyContain(l => l.Count(c => c == ',') == lines[0].Count(c => c == ','));
+        CommandLineRun nowhere = await CommandLineRun.OfAsync(["sweeps", "export", "--to", folder.Path, "--data", folder["data"]], Token);
+        nowhere.ExitCode.Should().Be(2);
+        nowhere.Error.Should().StartWith($"APP-1006 at {folder.Path}: ");
     }
 
     [Fact]

@@ -63,6 +63,9 @@ public sealed class TrainedModelsCommandsTests : IAsyncLifetime
         CommandLineRun shown = await Run("trained-models", "show", id, "--picture", svg);
         shown.Out.Should().Contain("brier score").And.Contain("before calibration").And.Contain("gain importance").And.Contain("rise of log loss").And.Contain("publish gate");
         (await File.ReadAllTextAsync(svg, Token)).Should().StartWith("<svg").And.Contain("Brier score");
+        CommandLineRun nowhere = await Run("trained-models", "show", id, "--picture", folder.Path);
+        nowhere.ExitCode.Should().Be(2);
+        nowhere.Error.Should().StartWith($"APP-1006 at {folder.Path}: ");
         (await Run("training", "show")).Out.Should().Contain("brier score").And.Contain("permutation");
         JsonElement results = (await Json("training", "show")).GetProperty("results");
         results.GetProperty("calibration_report").GetProperty("reliability_after").GetArrayLength().Should().Be(10);
