@@ -16,10 +16,6 @@ internal static class TulipVectors
         ("rsi", 1, b => b.One("rsi", $"period={b.Option(0)}", Of(b.In[0]))),
         ("macd", 1, Macd),
         ("stoch", 3, Stochastic),
-        ("willr", 3, b => b.One("williams_r", $"period={b.Option(0)}", HighLowClose(b))),
-        ("cci", 3, b => b.One("cci", $"period={b.Option(0)}", HighLowClose(b), emptyMeansUndefined: false)),
-        ("roc", 1, b => b.One("roc", $"period={b.Option(0)} form=fraction", Of(b.In[0]))),
-        ("rocr", 1, b => b.One("roc", $"period={b.Option(0)} form=ratio", Of(b.In[0]))),
         ("mom", 1, b => b.One("roc", $"period={b.Option(0)} form=difference", Of(b.In[0]))),
         ("ema", 1, b => b.One("ema", $"period={b.Option(0)} seed=first_value", Of(b.In[0]))),
         ("sma", 1, b => b.One("sma", $"period={b.Option(0)}", Of(b.In[0])).Concat(b.One("volume_ma", $"period={b.Option(0)}", Of(b.In[0], volume: b.In[0])))),
@@ -35,20 +31,21 @@ internal static class TulipVectors
         ("stddev", 1, b => b.One("stdev", $"period={b.Option(0)}", Of(b.In[0]))),
         ("var", 1, b => [b.Case("stdev", $"period={b.Option(0)}", "squared", 0, [.. Output(Of(b.In[0]), "stdev", "stdev", $"period={b.Option(0)}").Select(d => d * d)])]),
         ("min", 1, b => b.Each("donchian", $"period={b.Option(0)} window=with_this_bar", Of(b.In[0]), "lower")),
-        ("max", 1, b => b.Each("donchian", $"period={b.Option(0)} window=with_this_bar", Of(b.In[0]), "upper")),
         ("obv", 2, b => b.One("obv", "", Of(b.In[0], volume: b.In[1]))),
     ];
 
     public static IEnumerable<VectorCase> Cases()
     {
+        HashSet<string> met = [];
         foreach (string file in (string[])["atoz", "extra", "untest"])
         {
             string[] lines = File.ReadAllLines(Checkout.Material($"market/vectors/indicators/tulip/{file}.txt"));
             for (int i = 0; i < lines.Length; i++)
             {
                 string[] head = lines[i].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-                foreach (var (_, inputs, read) in Offered.Where(o => head.Length > 0 && o.Name == head[0]))
+                foreach (var (name, inputs, read) in Offered.Where(o => head.Length > 0 && o.Name == head[0]))
                 {
+                    met.Add(name);
                     string[][] rows = [.. lines[(i + 1)..].TakeWhile(line => line.StartsWith('{') || line.StartsWith('#')).Where(line => line[0] == '{')
                         .Select(line => line.Trim('{', '}').Split(',', StringSplitOptions.TrimEntries))];
                     double[][] columns = [.. rows[..inputs].Select(row => row.Select(t => double.Parse(t, CultureInfo.InvariantCulture)).ToArray())];
@@ -62,6 +59,8 @@ internal static class TulipVectors
                 }
             }
         }
+
+        met.Should().BeEquivalentTo(Offered.Select(o => o.Name), "what is offered for comparison and is not there was not compared");
     }
 
     private static BarColumns HighLowClose(Block b) => Of(b.In[2], b.In[0], b.In[1]);
@@ -110,8 +109,7 @@ internal static class TulipVectors
     {
         public string Option(int i) => Options[i];
 
-        public IEnumerable<VectorCase> One(string indicator, string settings, BarColumns bars, bool emptyMeansUndefined = true) =>
-            Each(indicator, settings, bars, emptyMeansUndefined, indicator);
+        public IEnumerable<VectorCase> One(string indicator, string settings, BarColumns bars) => Each(indicator, settings, bars, indicator);
 
         public IEnumerable<VectorCase> Each(string indicator, string settings, BarColumns bars, params string[] outputs) =>
             Each(indicator, settings, bars, emptyMeansUndefined: true, outputs);
