@@ -2,7 +2,7 @@ using Sigmatiq.Backtest.Overfitting;
 
 namespace Sigmatiq.Tests.Backtest.Overfitting;
 
-/// <summary>The acceptance on a tenth of its seeds; all hundred are in the system tests, any number by <c>Sigmatiq.Benchmarks honesty</c>.</summary>
+/// <summary>The acceptance on eight seeds and 400 strategies; a hundred and 1,000 are in the system tests, any number of seeds by <c>Sigmatiq.Benchmarks honesty</c>.</summary>
 public sealed class GateSimulationTests
 {
     [Fact]
