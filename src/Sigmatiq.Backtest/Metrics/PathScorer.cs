@@ -15,6 +15,9 @@ namespace Sigmatiq.Backtest.Metrics;
 /// </remarks>
 internal sealed class PathScorer(FillBars bars, EngineOptions options, MarkGrid marks)
 {
+    // A memo may grow to some megabytes, and there is one for each four sizes; beyond so many, trades are summed up each time.
+    private const int MemosMax = 8;
+
     private readonly List<TradeMemo> memos = [];
 
     /// <summary>Money of accounts that are not in proportion, one a lane, for the caller to fill.</summary>
@@ -38,7 +41,8 @@ internal sealed class PathScorer(FillBars bars, EngineOptions options, MarkGrid 
 
         // Where the returns hardly differ from their mean, the difference of two large sums says little about it; then they are taken anew
         // from their mean.
-        if (Vector256.LessThanAny(squares, sums.Squares * Vector256.Create(0.01)))
+        Vector256<double> isClose = Vector256.LessThan(squares, sums.Squares * Vector256.Create(0.01));
+        if (isClose != Vector256<double>.Zero)
         {
             for (int lane = 0; proportional && lane < sizes.Length; lane++)
             {
@@ -46,7 +50,10 @@ internal sealed class PathScorer(FillBars bars, EngineOptions options, MarkGrid 
             }
 
             Sums around = OfMarks(path, sizes.Length, mean);
-            squares = around.Squares + (Vector256.Create((double)(marks.Count - around.Marks)) * mean * mean);
+            Vector256<double> anew = around.Squares + (Vector256.Create((double)(marks.Count - around.Marks)) * mean * mean);
+
+            // Only where it is so: a lane's score must not depend on what stands in the others.
+            squares = Vector256.ConditionalSelect(isClose, anew, squares);
         }
 
         for (int lane = 0; lane < sizes.Length; lane++)
@@ -161,7 +168,7 @@ internal sealed class PathScorer(FillBars bars, EngineOptions options, MarkGrid 
         return new(path.ExitBar[trade], path.ExitPrice[trade], moving, equity.Sum, equity.Squares, equity.Highest, equity.Lowest, equity.DeepestFall);
     }
 
-    private TradeMemo MemoOf(Vector256<double> shares)
+    private TradeMemo? MemoOf(Vector256<double> shares)
     {
         foreach (TradeMemo memo in memos)
         {
@@ -169,6 +176,11 @@ internal sealed class PathScorer(FillBars bars, EngineOptions options, MarkGrid 
             {
                 return memo;
             }
+        }
+
+        if (memos.Count == MemosMax)
+        {
+            return null;
         }
 
         var made = new TradeMemo(marks.To, shares);

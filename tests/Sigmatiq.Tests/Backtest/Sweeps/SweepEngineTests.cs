@@ -127,6 +127,61 @@ public sealed class SweepEngineTests
     }
 
     [Fact]
+    public void A_size_whose_returns_hardly_vary_does_not_change_the_bits_of_the_sizes_beside_it()
+    {
+        // Fully invested in a price that grows by a hundredth a bar the returns are all alike; with 5 % of the cash they grow with the price.
+        const int n = 400;
+        double[] price = [.. Enumerable.Range(0, n).Select(t => 100 * Math.Pow(1.01, t) * (1 + (1e-4 * Math.Sin(t * t))))];
+        SweepEngine engine = Following(price);
+        int compared = 0;
+        for (int i = 0; i < 60; i++)
+        {
+            double pct = 3 + (i * 0.11);
+            Score[] beside = Scores(engine, 100, pct), alone = Scores(engine, pct);
+            beside[1].Should().Be(alone[0], $"{pct} %");
+            beside[0].SharpePerPeriod.Should().BeGreaterThan(10, "its returns are to be taken anew from their mean");
+            compared += alone[0].SharpePerPeriod < 9 ? 1 : 0;
+        }
+
+        compared.Should().Be(60, "these are to be reckoned the plain way");
+    }
+
+    [Fact]
+    public void Memory_does_not_grow_with_the_number_of_sizes()
+    {
+        const int n = 20_000, sizes = 4_000;
+        Rng rng = Rng.From(78);
+        double[] price = new double[n];
+        price[0] = 100;
+        for (int t = 1; t < n; t++)
+        {
+            price[t] = price[t - 1] * (1 + (0.001 * rng.NextGaussian()));
+        }
+
+        SweepEngine engine = Following(price);
+        double[] pct = [.. Enumerable.Range(1, sizes).Select(i => i * 0.02)];
+        Score[] first = Scores(engine, pct[..8]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Score[] all = Scores(engine, pct);
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(20_000_000, "a list of the bars for each four sizes would be 80 MB");
+        all[..8].Should().Equal(first);
+        all[^1].Should().Be(Scores(engine, pct[^1])[0]);
+    }
+
+    private static SweepEngine Following(double[] price)
+    {
+        BarColumns bars = new(
+            Sigmatiq.Market.Symbols.Symbol.Parse("TEST"), Interval.Hour1, [.. Enumerable.Range(0, price.Length).Select(t => t * 3_600_000_000L)], price, price, price, price,
+            new double[price.Length]);
+        return new(FillBars.From(bars, TimeZoneInfo.Utc, PriceKind.Raw), EngineOptions.Bench, 0, price.Length);
+    }
+
+    // In from the second bar on, and never out.
+    private static Score[] Scores(SweepEngine engine, params double[] sizes) => engine.Run(
+        [new SignalSet([0], [])], [.. sizes.Select(pct => new ComboWork(0, Barriers.None, new(SizingMethod.FixedPct, pct)))], 1, null,
+        TestContext.Current.CancellationToken).Scores;
+
+    [Fact]
     public void Fixed_shares_of_the_percent_become_the_nearest_double_of_their_decimal_fraction()
     {
         Rng rng = Rng.From(11);
