@@ -95,7 +95,7 @@ public sealed record SweepPlan(
         }
 
         int? cap = plan == Plan.Unlimited ? null : request.Type == SweepType.Simple ? Plans.SimpleCap : plan.CustomCap();
-        IReadOnlyList<int> ids = [.. Enumerable.Range(1, (int)Math.Min(grid.Size, cap ?? int.MaxValue))];
+        IReadOnlyList<int> ids = new FirstIds((int)Math.Min(grid.Size, cap ?? int.MaxValue));
         if (cap is { } limit && grid.Size > limit)
         {
             OnCapExceeded action = request.OnCapExceeded ?? (plan == Plan.Pro ? OnCapExceeded.Sample : OnCapExceeded.Reject);

@@ -211,6 +211,25 @@ public sealed class SweepPlanTests
 
     private static string CanonicalOf(SweepRequest request) => Sigmatiq.Store.Content.CanonicalJson.Text(request.ToJson());
 
+    [Fact]
+    public void A_combo_of_a_grid_of_hundreds_of_millions_is_found_without_a_list_of_them()
+    {
+        static string Values(int count, double first, double step) => string.Join(',', Enumerable.Range(0, count)
+            .Select(i => Math.Round(first + (i * step), 2).ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        string large = $$"""
+            { "model_id": "spy_swing_momentum_v1", "sweep_type": "custom", "on_cap_exceeded": "sample", "parameters": {
+                "thresholds": [{{Values(100, 0.01, 0.01)}}], "stop_loss_pct": [{{Values(80, 2, 0.1)}}], "take_profit_pct": [{{Values(80, 2, 0.1)}}],
+                "trailing_stop_pct": [{{Values(80, 2, 0.1)}}], "hold_days": [{{Values(10, 5, 1)}}] } }
+            """;
+        SweepPlan sampled = Plan(large, Sigmatiq.Packs.Grid.Plan.Pro).Value;
+        (sampled.Grid.Size, sampled.ComboIds.Count).Should().Be((512_000_000L, 3_000));
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        SweepPlan whole = Plan(large).Value;
+        (GC.GetAllocatedBytesForCurrentThread() - before).Should().BeLessThan(50_000_000, "a list of the ids would be 2 GB");
+        (whole.ComboIds.Count, whole.ComboIds[0], whole.ComboIds[^1], whole.ComboIds.Skip(6).First()).Should().Be((512_000_000, 1, 512_000_000, 7));
+        FluentActions.Invoking(() => whole.ComboIds[512_000_000]).Should().Throw<ArgumentOutOfRangeException>();
+    }
+
     private static ParseResult<SweepPlan> Plan(string json, Plan plan = Sigmatiq.Packs.Grid.Plan.Unlimited)
     {
         ParseResult<SweepRequest> request = SweepRequest.Parse(JsonNode.Parse(json));
