@@ -37,7 +37,16 @@ public sealed record TuningTrial(string ConfigHash, int Number, TrialFigures? Fi
 /// <summary>Every evaluation there ever was, across sweeps, users and months; tuning runs of a training too. Rows are only ever added.</summary>
 public sealed class TrialLedger(IRowStore rows)
 {
-    private const string OfHypothesis = "where hypothesis_key = @Key or lineage = @Lineage";
+    // Kinship goes on: a version whose rules changed has the name of its parent, a copy of that version its rules. Without the steps between,
+    // changing a rule and then the name would start the count anew.
+    private const string Family = """
+        with recursive family (hypothesis, name) as (
+            select @Key, @Lineage
+            union
+            select t.hypothesis_key, t.lineage from trials t join family f on t.hypothesis_key = f.hypothesis or t.lineage = f.name)
+        """;
+
+    private const string OfFamily = "where (hypothesis_key, lineage) in (select hypothesis, name from family)";
 
     private const string Insert = """
         insert into trials (hypothesis_key, config_hash, data_snapshot_id, range_key, behaviour_key, lineage, synthetic, kind, duplicate, periods, sharpe_per_period,
@@ -86,11 +95,13 @@ public sealed class TrialLedger(IRowStore rows)
             Periods = r.Figures?.Periods ?? 0, r.Figures?.SharpePerPeriod, r.Figures?.Skewness, r.Figures?.Kurtosis, SourceId = sourceId, ComboId = r.Number, Now = now,
         }).ToList(), ct);
 
-    /// <summary>The trials on a hypothesis: those of its content, and those of its name where the rules were changed since.</summary>
+    /// <summary>The trials on a hypothesis: those of its content, those of its name where the rules were changed since, and those of whatever
+    /// these are kin to in the same way.</summary>
     public Task<IReadOnlyList<Trial>> ListAsync(Hypothesis hypothesis, CancellationToken ct) => rows.QueryAsync<Trial>(
         $"""
+        {Family}
         select config_hash, data_snapshot_id, behaviour_key, kind, duplicate as is_duplicate, periods, sharpe_per_period, skewness, kurtosis, source_id, combo_id
-        from trials {OfHypothesis} order by at_utc, source_id, combo_id
+        from trials {OfFamily} order by at_utc, source_id, combo_id
         """,
         new { Key = hypothesis.Key.Hex, hypothesis.Lineage }, ct);
 
@@ -99,10 +110,11 @@ public sealed class TrialLedger(IRowStore rows)
     public async Task<TrialCount> CountAsync(Hypothesis hypothesis, CancellationToken ct)
     {
         var key = new { Key = hypothesis.Key.Hex, hypothesis.Lineage };
-        int raw = await rows.FirstAsync<int>($"select count(*) from trials {OfHypothesis}", key, ct);
+        int raw = await rows.FirstAsync<int>($"{Family} select count(*) from trials {OfFamily}", key, ct);
         IReadOnlyList<double?> best = await rows.QueryAsync<double?>(
             $"""
-            select max(sharpe_per_period) from (select * from trials {OfHypothesis}) where behaviour_key is not null
+            {Family}
+            select max(sharpe_per_period) from (select * from trials {OfFamily}) where behaviour_key is not null
             group by data_snapshot_id, behaviour_key order by data_snapshot_id, behaviour_key
             """,
             key, ct);

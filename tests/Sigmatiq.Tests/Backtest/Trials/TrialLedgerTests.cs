@@ -65,6 +65,27 @@ public sealed class TrialLedgerTests : IDisposable
         (await room.Ledger.CountAsync(Hypothesis.Of(SomePack.Swing, real), Ct)).Raw.Should().Be(0, "synthetic and real data count apart");
     }
 
+    [Fact]
+    public async Task A_rule_changed_first_and_the_name_after_it_do_not_start_the_count_anew()
+    {
+        await room.RunAsync();
+        ModelConfig changed = SomeSweep.Model with { Strategy = SomeSweep.Model.Strategy with { EntryRules = ["rsi > 50"] } };
+        Pack copy = SomePack.With(("id: \"swingsigma\"", "id: \"copycat\""));
+        Hypothesis parent = Hypothesis.Of(SomePack.Swing, SomeSweep.Model), child = Hypothesis.Of(SomePack.Swing, changed);
+        Hypothesis renamed = Hypothesis.Of(copy, changed with { PackId = "copycat" });
+        (renamed.Key == child.Key, child.Lineage == parent.Lineage, renamed.Lineage == parent.Lineage).Should().Be((true, true, false));
+        (await room.Ledger.CountAsync(renamed, Ct)).Raw.Should().Be(0, "changed and renamed at once, nothing says what it comes from");
+        await room.RunAsync(SomeSweep.Work(
+            SomeSweep.Custom("""{"thresholds": [0.5], "allowed_hours": ["all_day"], "position_size_pct": [2]}"""), model: changed));
+        foreach (Hypothesis each in (Hypothesis[])[renamed, child, parent])
+        {
+            TrialCount count = await room.Ledger.CountAsync(each, Ct);
+            count.Raw.Should().Be(46, each.Lineage);
+            count.Should().Be(await room.Ledger.CountAsync(parent, Ct));
+            (await room.Ledger.ListAsync(each, Ct)).Should().HaveCount(46);
+        }
+    }
+
     [Theory]
     [InlineData("update trials set sharpe_per_period = 0.0")]
     [InlineData("delete from trials")]
