@@ -215,12 +215,14 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
     private static Task<int> TagAsync(IRowTransaction tx, string sweepId, string? tag, CancellationToken ct) => tag is null ? Task.FromResult(0)
         : tx.ExecuteAsync("insert into sweep_tags (sweep_id, tag) values (@Id, @Tag) on conflict do nothing", new { Id = sweepId, Tag = tag }, ct);
 
+    // What was kept when it was cancelled is not its result any more: its files are about to be written over, and where it is cancelled again
+    // there is more to keep.
     private async Task<bool> ResumeAsync(IRowTransaction tx, SweepRecord record, string requestedBy, CancellationToken ct)
     {
         DateTimeOffset now = clock.GetUtcNow();
         int resumed = await tx.ExecuteAsync(
             """
-            update sweeps set status = 'queued', lost = 0, problem = null, finished_at_utc = null, log = @Log
+            update sweeps set status = 'queued', lost = 0, problem = null, finished_at_utc = null, result = null, log = @Log
             where sweep_id = @Id and status in ('cancelled', 'failed')
             """,
             new { Id = record.SweepId, Log = LogJson([.. record.Log, new(now, "processing", $"Goes on, asked by {requestedBy}")]) }, ct);

@@ -125,6 +125,24 @@ public sealed class SweepLifeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sweep_cancelled_a_second_time_keeps_all_that_was_stored_by_then()
+    {
+        string id = (await room.Store.BeginAsync(Work, "user:operator", false, Ct)).SweepId;
+        await StopAfterAsync(room.Jobs, id, 300);
+        await room.Store.CancelAsync(id, "user:operator", Ct);
+        await room.Jobs.KeepCancelledAsync(id, () => Task.FromResult(Work), Ct);
+        StoredSweep first = await room.Store.LoadAsync(id, Ct);
+        (await room.Store.ResumeAsync(id, "user:operator", Ct)).IsResumed.Should().BeTrue();
+        await StopAfterAsync(room.Jobs, id, 900);
+        await room.Store.CancelAsync(id, "user:operator", Ct);
+        await room.Jobs.KeepCancelledAsync(id, () => Task.FromResult(Work), Ct);
+        StoredSweep second = await room.Store.LoadAsync(id, Ct);
+        second.Evaluated.Should().BeGreaterThan(first.Evaluated);
+        room.Store.VerifyFiles(second);
+        (await room.Ledger.CountAsync(Work.Hypothesis, Ct)).Raw.Should().Be(second.Evaluated, "a look is a look");
+    }
+
+    [Fact]
     public async Task A_sweep_cancelled_before_its_first_chunk_has_no_leaderboard_and_no_trials()
     {
         SweepWork work = SomeSweep.Work();
@@ -262,7 +280,10 @@ public sealed class SweepLifeTests : IDisposable
             StoredCombo a = got.Combo(combo), b = want.Combo(combo);
             a.Metrics.ToJsonString().Should().Be(b.Metrics.ToJsonString());
             a.TradesSample.ToJsonString().Should().Be(b.TradesSample.ToJsonString());
+            a.Robust.Should().Be(b.Robust);
         }
+
+        got.Overfit.Should().Be(want.Overfit);
     }
 
     private static async Task StopAfterAsync(SweepJobs jobs, string id, int combos)
