@@ -115,6 +115,15 @@ public sealed record StoredSweep
     /// <summary>What thresholds were compared with.</summary>
     public string ScoreSource => Leaderboard.ScoreSource;
 
+    /// <summary>Where its confidences came from, to make one of them again; null where rules alone decided.</summary>
+    /// <param name="classifier">The source of classifiers' probabilities.</param>
+    public IConfidenceSource? ConfidenceSource(IConfidenceSource classifier) => ScoreSource switch
+    {
+        ConfidenceColumn.Classifier => classifier,
+        ConfidenceColumn.Rule => new RuleScoreConfidence(),
+        _ => null,
+    };
+
     /// <summary>First bar of the hold-out, microseconds since 1970 UTC, or null.</summary>
     public long? HoldoutFirstUtcUs => Span.HoldoutFirstUtcUs;
 

@@ -84,11 +84,8 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
     }
 
     // The column that the sweep compared its threshold with, made again.
-    private ConfidenceColumn SelectionConfidence(SweptCombo combo, CancellationToken ct)
-    {
-        IConfidenceSource source = combo.Sweep.ScoreSource == ConfidenceColumn.Classifier ? classifier : new RuleScoreConfidence();
-        return source.For(new(combo.Config, combo.Inputs.Bars.Rules(combo.Config), combo.Inputs, combo.Sweep.Request.Seed), ct);
-    }
+    private ConfidenceColumn? SelectionConfidence(SweptCombo combo, CancellationToken ct) => combo.Sweep.ConfidenceSource(classifier)?.For(
+        new(combo.Config, combo.Inputs.Bars.Rules(combo.Config), combo.Inputs, combo.Sweep.Request.Seed), ct);
 
     // By rank on the selection window alone: choosing by the hold-out would use it up.
     private async Task<(TrainedModelRecord Record, SweptCombo Combo)> BestRankedAsync(EvidenceStepInput input, CancellationToken ct)

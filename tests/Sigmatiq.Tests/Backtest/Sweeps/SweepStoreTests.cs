@@ -24,6 +24,18 @@ public sealed class SweepStoreTests : IDisposable
     private static CancellationToken Ct => SweepRoom.Ct;
 
     [Fact]
+    public async Task Confidence_is_made_again_from_what_the_thresholds_were_compared_with_and_none_where_rules_alone_decided()
+    {
+        StoredSweep sweep = await room.RunAsync();
+        IConfidenceSource classifier = new RuleScoreConfidence();
+        IConfidenceSource? Of(string source) => (sweep with { Leaderboard = sweep.Leaderboard with { ScoreSource = source } }).ConfidenceSource(classifier);
+        sweep.ScoreSource.Should().Be("rule");
+        Of("rule").Should().BeOfType<RuleScoreConfidence>().And.NotBeSameAs(classifier);
+        Of("classifier").Should().BeSameAs(classifier);
+        Of("none").Should().BeNull("a score that is undefined in the warm-up would forbid entries that the sweep had");
+    }
+
+    [Fact]
     public async Task What_is_loaded_is_what_was_run()
     {
         StoredSweep run = await room.RunAsync(), loaded = await room.Store.LoadAsync(run.SweepId, Ct);
