@@ -1,5 +1,7 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Evidence;
+using Sigmatiq.Store.Content;
 
 namespace Sigmatiq.Trading.Approvals;
 
@@ -48,4 +50,14 @@ public enum FourEyes
 public sealed record Approval(
     string Id, string RunId, ApprovalSubject Subject, string Digest, Recommendation Recommendation, JsonArray Gates, JsonObject Metrics,
     string RequestedBy, FourEyes FourEyes, DateTimeOffset CreatedUtc, ApprovalStatus Status = ApprovalStatus.PendingApproval,
-    string? DecidedBy = null, DateTimeOffset? DecidedUtc = null, string? Reason = null, bool SelfApproved = false);
+    string? DecidedBy = null, DateTimeOffset? DecidedUtc = null, string? Reason = null, bool SelfApproved = false)
+{
+    /// <summary>Hash over what a voter reads first: a vote must not be had by gates that say what the evidence does not.</summary>
+    /// <param name="recommendation">Vote 1.</param>
+    /// <param name="gates">The gates, as shown.</param>
+    /// <param name="metrics">The figures, as shown.</param>
+    public static ContentHash HashOfShown(Recommendation recommendation, JsonArray gates, JsonObject metrics) => ContentHash.OfJson(new JsonObject
+    {
+        ["recommendation"] = JsonSerializer.SerializeToNode(recommendation, ApprovalJson.Options), ["gates"] = gates.DeepClone(), ["metrics"] = metrics.DeepClone(),
+    });
+}

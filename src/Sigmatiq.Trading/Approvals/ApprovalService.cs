@@ -79,11 +79,17 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
         return await LoadOfRunAsync(rows, runId, ct);
     }
 
-    /// <summary>The digest as the store stands at this moment; null where a file of the evidence is missing or differs by one bit, or
-    /// where the request is no longer the one that the audit chain recorded.</summary>
+    /// <summary>The digest as the store stands at this moment; null where a file of the evidence is missing or differs by one bit, where
+    /// recommendation, gates or figures are not those of the subject, or where the request is no longer the one that the audit chain
+    /// recorded.</summary>
     public async Task<string?> DigestNowAsync(IRows from, Approval approval, CancellationToken ct)
     {
         if (await RecordedDigestAsync(from, approval.Id, Asked, ct) != approval.Digest)
+        {
+            return null;
+        }
+
+        if (approval.Subject.ShownHash is { } shown && shown != Approval.HashOfShown(approval.Recommendation, approval.Gates, approval.Metrics).Hex)
         {
             return null;
         }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Sigmatiq.Store.Content;
 
 namespace Sigmatiq.Trading.Approvals;
@@ -32,6 +33,11 @@ public sealed record ApprovalSubject(
     string DataRange, IReadOnlyList<string> ArtifactHashes, string BundleHash, IReadOnlyList<EvidenceFile> Evidence, JsonObject SelectionNote, JsonObject Limits,
     string Target, bool GateFailed, DateTimeOffset ExpiresUtc)
 {
+    /// <summary>Hash over recommendation, gates and figures, which stand beside the subject and are shown with it
+    /// (<see cref="Approval.HashOfShown"/>); null in requests of before they were bound.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ShownHash { get; init; }
+
     /// <summary>The hash that a vote binds: canonical JSON over every field of the subject.</summary>
     public ContentHash Digest() => ContentHash.OfValue(this, ApprovalJson.Options);
 }

@@ -73,7 +73,10 @@ public sealed class ApprovalStep(ApprovalService approvals, DataDirectory data, 
     {
         VoteRequest request = JsonSerializer.Deserialize<VoteRequest>(File.ReadAllBytes(data.File(input.Subject)), ApprovalJson.Options)!;
         DateTimeOffset now = clock.GetUtcNow();
-        ApprovalSubject subject = request.Subject with { ExpiresUtc = now + expires };
+        ApprovalSubject subject = request.Subject with
+        {
+            ExpiresUtc = now + expires, ShownHash = Approval.HashOfShown(request.Recommendation, request.Gates, request.Metrics).Hex,
+        };
         return new(
             $"apr_{context.Run.Value[^12..]}", context.Run.Value, subject, subject.Digest().Hex, request.Recommendation, request.Gates, request.Metrics,
             context.RequestedBy, FourEyes.Relaxed, now);

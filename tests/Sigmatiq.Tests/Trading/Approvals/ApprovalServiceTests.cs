@@ -79,6 +79,22 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
         (await CodeAsync(() => approvals.CastAsync(asked.Id, VoteChoice.Approve, "operator", "sound", asked.Digest, Ct))).Should().Be("APR-1003");
     }
 
+    [Theory]
+    [InlineData("\"passed\":false", "\"passed\":true")]
+    [InlineData("\"sharpe\":0.5", "\"sharpe\":1.5")]
+    [InlineData("\"recommendation\":\"REVIEW\"", "\"recommendation\":\"PROMOTE\"")]
+    public async Task Gates_figures_and_recommendation_other_than_were_asked_with_make_an_approval_fail(string was, string now)
+    {
+        JsonArray gates = [new JsonObject { ["gate"] = "min_deflated_sharpe", ["passed"] = false }];
+        JsonObject metrics = new() { ["sharpe"] = 0.5 };
+        Approval some = Some.Approval(Start);
+        ApprovalSubject subject = some.Subject with { ShownHash = Approval.HashOfShown(some.Recommendation, gates, metrics).Hex };
+        Approval asked = await approvals.AskAsync(some with { Subject = subject, Digest = subject.Digest().Hex, Gates = gates, Metrics = metrics }, Ct);
+        (await approvals.DigestNowAsync(rows, await approvals.GetAsync(asked.Id, Ct), Ct)).Should().Be(asked.Digest);
+        (await rows.ExecuteAsync("update approvals set body = replace(body, @was, @now) where body like '%' || @was || '%'", new { was, now }, Ct)).Should().Be(1);
+        (await CodeAsync(() => approvals.CastAsync(asked.Id, VoteChoice.Approve, "operator", "sound", asked.Digest, Ct))).Should().Be("APR-1003");
+    }
+
     [Fact]
     public async Task Asking_twice_for_one_run_is_one_request()
     {
