@@ -23,24 +23,12 @@ public sealed record BacktestResult(AccountPath Account, MarkGrid Marks, double[
     internal static BacktestResult Of(FillBars bars, EngineOptions options, AccountPath account, MarkGrid marks, double riskFree, Score? known = null)
     {
         double[] equity = EquityCurve.Of(account, marks, options.StartingCash);
-        double[] hold = EquityCurve.BuyAndHold(bars, marks, options.StartingCash);
+        HeldInstrument held = marks.Held(options.StartingCash);
         TradeColumns trades = EquityCurve.Trades(bars, account);
-        int[] days = new int[marks.Count + 1];
-        days[0] = marks.Count == 0 ? 0 : marks.StartDate.DayNumber;
-        for (int m = 0; m < marks.Count; m++)
-        {
-            days[m + 1] = marks.Date(m).DayNumber;
-        }
-
-        var holdReturns = new double[marks.Count];
-        for (int m = 0; m < marks.Count; m++)
-        {
-            holdReturns[m] = (hold[m + 1] / hold[m]) - 1;
-        }
-
         var input = new MetricInput(
-            equity, days, options.PeriodsPerYear, riskFree, trades, EquityCurve.TradedValue(account), EquityCurve.Exposure(account.Path, marks), holdReturns);
+            equity, marks.DayNumbers, options.PeriodsPerYear, riskFree, trades, EquityCurve.TradedValue(account), EquityCurve.Exposure(account.Path, marks),
+            held.Returns);
         Score score = known ?? new PathScorer(bars, options, marks).Alone(account, riskFree);
-        return new(account, marks, equity, hold, trades, MetricMaker.Make(input, score, marks.Count));
+        return new(account, marks, equity, held.Equity, trades, MetricMaker.Make(input, score, marks.Count));
     }
 }

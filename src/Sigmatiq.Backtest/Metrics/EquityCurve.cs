@@ -10,18 +10,23 @@ internal static class EquityCurve
     public static double[] Of(AccountPath account, MarkGrid marks, double startingCash)
     {
         double[] equity = new double[marks.Count + 1];
-        Array.Fill(equity, startingCash);
         TradePath path = account.Path;
+        equity.AsSpan(0, 1 + (path.Count == 0 ? marks.Count : marks.FirstAtOrAfter(path.EntryBar[0]))).Fill(startingCash);
         for (int i = 0; i < path.Count; i++)
         {
             int first = marks.FirstAtOrAfter(path.EntryBar[i]);
             int last = path.ExitBar[i] < 0 ? marks.Count : marks.FirstAtOrAfter(path.ExitBar[i]);
+            int next = i + 1 < path.Count ? marks.FirstAtOrAfter(path.EntryBar[i + 1]) : marks.Count;
+            double cash = account.CashAfterEntry[i], quantity = account.Quantity[i];
             for (int m = first; m < last; m++)
             {
-                equity[m + 1] = account.CashAfterEntry[i] + (account.Quantity[i] * marks.Close[m]);
+                equity[m + 1] = cash + (quantity * marks.Close[m]);
             }
 
-            equity.AsSpan(last + 1).Fill(account.CashAfterExit[i]);
+            if (next > last)
+            {
+                equity.AsSpan(last + 1, next - last).Fill(account.CashAfterExit[i]);
+            }
         }
 
         return equity;

@@ -8,6 +8,8 @@ public sealed class MarkGrid
 {
     private readonly FillBars bars;
     private readonly int[] firstAtOrAfter;
+    private readonly Lazy<int[]> dayNumbers;
+    private HeldInstrument? held;
 
     /// <summary>Lays the marks.</summary>
     /// <param name="bars">The bars traded on.</param>
@@ -29,6 +31,7 @@ public sealed class MarkGrid
             }
         }
 
+        dayNumbers = new(() => [Count == 0 ? 0 : StartDate.DayNumber, .. Enumerable.Range(0, Count).Select(m => Date(m).DayNumber)]);
         Bar = [.. marks];
         Close = [.. marks.Select(t => bars.Close[t])];
         firstAtOrAfter = new int[to + 1 - from];
@@ -70,6 +73,33 @@ public sealed class MarkGrid
     /// <summary>The date on which the window starts: that of the money before the first mark.</summary>
     public DateOnly StartDate => bars.DateOfDay(bars.DayOf[From]);
 
+    /// <summary>Calendar days (<see cref="DateOnly.DayNumber"/>) of the start and of each mark, shape [marks + 1].</summary>
+    public int[] DayNumbers => dayNumbers.Value;
+
+    /// <summary>The instrument held from the first open on, in any fraction and without costs: the same for every account over these marks.</summary>
+    internal HeldInstrument Held(double startingCash)
+    {
+        HeldInstrument? known = Volatile.Read(ref held);
+        if (known is null || known.Equity[0] != startingCash)
+        {
+            Volatile.Write(ref held, known = HeldInstrument.Of(bars, this, startingCash));
+        }
+
+        return known;
+    }
+
     /// <summary>Calendar days from the window's first date to its last, over 365.25.</summary>
     public double Years => Count == 0 ? 0 : (Date(Count - 1).DayNumber - StartDate.DayNumber) / 365.25;
+}
+
+/// <summary>Buy and hold over some marks.</summary>
+/// <param name="Equity">Money at the start and at each mark, shape [marks + 1].</param>
+/// <param name="Returns">Returns between the marks, shape [marks].</param>
+internal sealed record HeldInstrument(double[] Equity, double[] Returns)
+{
+    public static HeldInstrument Of(FillBars bars, MarkGrid marks, double startingCash)
+    {
+        double[] equity = EquityCurve.BuyAndHold(bars, marks, startingCash);
+        return new(equity, ReturnColumns.Between(equity));
+    }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using Sigmatiq.Indicators.Statistics;
 
@@ -32,14 +33,7 @@ public static class MetricFormulas
             return double.NaN;
         }
 
-        double sum = 0;
-        foreach (double r in returns)
-        {
-            double below = Math.Min(r - riskFreePerPeriod, 0);
-            sum += below * below;
-        }
-
-        return Math.Sqrt(sum / returns.Length);
+        return Math.Sqrt(LaneSum.SquaresBelow(returns, riskFreePerPeriod) / returns.Length);
     }
 
     /// <summary>Half the width of the Sharpe ratio's 95 % interval: 1.96·√((1 − g₃·SR + (g₄ − 1)/4·SR²)/(T − 1))·√P.</summary>
@@ -101,15 +95,7 @@ public static class MetricFormulas
             return (double.NaN, double.NaN, false);
         }
 
-        double[] sorted = returns.ToArray();
-        Array.Sort(sorted);
-        double quantile = Quantile(sorted, 0.05), sum = 0;
-        int count = 0;
-        while (count < sorted.Length && sorted[count] <= quantile)
-        {
-            sum += sorted[count++];
-        }
-
+        double quantile = LowerTail.Of(returns, 0.05, out double sum, out int count);
         if (returns.Length >= 250)
         {
             return (Math.Max(0, -quantile), Math.Max(0, -sum / count), false);
@@ -131,7 +117,9 @@ public static class MetricFormulas
             throw new ArgumentException($"{n} returns stand against {benchmark.Length} of the benchmark.", nameof(benchmark));
         }
 
-        if (benchmark.Contains(double.NaN))
+        // A sum tells of a gap without looking for it.
+        double benchmarkSum = LaneSum.Of(benchmark);
+        if (double.IsNaN(benchmarkSum) && benchmark.Contains(double.NaN))
         {
             List<double> own = [], theirs = [];
             for (int t = 0; t < n; t++)
@@ -151,20 +139,17 @@ public static class MetricFormulas
             return (double.NaN, double.NaN, double.NaN);
         }
 
-        double mean = LaneSum.Of(returns) / n, benchmarkMean = LaneSum.Of(benchmark) / n, cross = 0, square = 0;
-        double[] excess = new double[n];
-        for (int t = 0; t < n; t++)
-        {
-            cross += (returns[t] - mean) * (benchmark[t] - benchmarkMean);
-            square += (benchmark[t] - benchmarkMean) * (benchmark[t] - benchmarkMean);
-            excess[t] = returns[t] - benchmark[t];
-        }
-
+        double mean = LaneSum.Of(returns) / n, benchmarkMean = benchmarkSum / n;
+        double cross = LaneSum.Products(returns, mean, benchmark, benchmarkMean), square = LaneSum.Squares(benchmark, benchmarkMean);
+        double[] rented = ArrayPool<double>.Shared.Rent(n);
+        Span<double> excess = rented.AsSpan(0, n);
+        ReturnColumns.Excess(returns, benchmark, excess);
         bool flat = Math.Sqrt(square / (n - 1)) < Score.DeviationMin;
         double beta = flat ? double.NaN : cross / square;
         double alpha = (mean - riskFreePerPeriod - (beta * (benchmarkMean - riskFreePerPeriod))) * periodsPerYear;
         double deviation = Deviation(excess);
         double information = deviation < Score.DeviationMin ? double.NaN : LaneSum.Of(excess) / n * periodsPerYear / (deviation * Math.Sqrt(periodsPerYear));
+        ArrayPool<double>.Shared.Return(rented);
         return (beta, alpha, information);
     }
 

@@ -34,16 +34,5 @@ public sealed record MetricInput(
     }
 
     /// <summary>Returns between the marks, shape [marks].</summary>
-    public double[] Returns { get; init; } = Between(Equity);
-
-    private static double[] Between(double[] equity)
-    {
-        double[] returns = new double[Math.Max(0, equity.Length - 1)];
-        for (int t = 0; t < returns.Length; t++)
-        {
-            returns[t] = (equity[t + 1] / equity[t]) - 1;
-        }
-
-        return returns;
-    }
+    public double[] Returns { get; init; } = ReturnColumns.Between(Equity);
 }

@@ -27,6 +27,7 @@ public sealed class ModelBars
     private readonly Dictionary<(string, ConfidenceColumn?, double?, HourSet), SignalSet> signals = [];
     private readonly int[] hourOf;
     private readonly bool[] admitted;
+    private ConfigHasher? hasher;
 
     /// <summary>Prepares the bars of a model.</summary>
     /// <param name="pack">The model's pack.</param>
@@ -111,7 +112,9 @@ public sealed class ModelBars
     }
 
     /// <summary><c>config_hash</c> of a config under this engine: every option of it is covered, costs among them.</summary>
-    public ContentHash ConfigHash(EffectiveConfig config) => ConfigHash(config, Options);
+    /// <remarks>Safe for several threads.</remarks>
+    public ContentHash ConfigHash(EffectiveConfig config) =>
+        LazyInitializer.EnsureInitialized(ref hasher, () => new(config, EngineOptions.EngineVersion, Options.ToJson())).Of(config);
 
     /// <summary>The engine's options of a model.</summary>
     public static EngineOptions OptionsOf(Pack pack, ModelConfig model) => EngineOptions.Of(pack.Policies.Engine, model.Execution, pack.Policies.Sizing.Method);

@@ -135,12 +135,6 @@ public sealed class SweepSetup
     private double[] ReturnsOf(AccountPath account, BacktestResult run)
     {
         double[] equity = run.Marks.By == ReturnSeries.Day ? run.Equity : EquityCurve.Of(account, days, Inputs.Bars.Options.StartingCash);
-        double[] returns = new double[days.Count];
-        for (int d = 0; d < returns.Length; d++)
-        {
-            returns[d] = (equity[d + 1] / equity[d]) - 1;
-        }
-
-        return returns;
+        return ReturnColumns.Between(equity);
     }
 }

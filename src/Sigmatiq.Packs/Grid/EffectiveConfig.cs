@@ -79,18 +79,7 @@ public sealed record EffectiveConfig
     public JsonObject ToJson() => Combo.ToJson();
 
     /// <summary>All that decides trading, without names, descriptions, tags and times; what is hashed, less engine and costs.</summary>
-    public JsonObject TradingJson()
-    {
-        JsonObject json = Trading();
-        if (Pack.Policies.Sizing.VolTargetPct is { } target)
-        {
-            json["combo"]!["vol_target_pct"] = target;
-        }
-
-        return json;
-    }
-
-    private JsonObject Trading() => new()
+    public JsonObject TradingJson() => new()
     {
         ["pack_id"] = Pack.Id,
         ["pack_version"] = Pack.Version.ToString(),
@@ -104,31 +93,48 @@ public sealed record EffectiveConfig
         },
         ["indicators"] = InstancesJson(Indicators),
         ["features"] = new JsonArray([.. Model.Features.Select(f => (JsonNode?)f)]),
-        ["risk_management"] = ModelConfigFile.RiskJson(new(
-            StopLossPct, TakeProfitPct, Model.Risk.MaxPositionPct, TrailingStopPct is not null, TrailingStopPct, TimeStopDays, MaxPositions)),
+        ["risk_management"] = RiskJson(),
         ["execution"] = ModelConfigFile.ExecutionJson(Execution),
         ["execution_gates"] = ModelConfigFile.GatesJson(Model.Gates)["execution"]!.DeepClone(),
         ["engine"] = Engine.ToJson(),
-        ["combo"] = new JsonObject
+        ["combo"] = ComboJson(),
+    };
+
+    /// <summary><c>config_hash</c> (02 §2.5).</summary>
+    /// <param name="engineVersion">Version of the engine's arithmetic.</param>
+    /// <param name="costModel">The cost model with its numbers.</param>
+    public ContentHash ConfigHash(string engineVersion, JsonNode costModel) => ContentHash.OfJson(HashedJson(engineVersion, costModel));
+
+    /// <summary>What <see cref="ConfigHash"/> hashes. <see cref="ConfigHasher"/> relies on a grid varying three of its keys only: those made by
+    /// <see cref="ComboJson"/>, <see cref="RiskJson"/> and <see cref="InstancesJson"/>.</summary>
+    internal JsonObject HashedJson(string engineVersion, JsonNode costModel)
+    {
+        JsonObject json = TradingJson();
+        json["engine_version"] = engineVersion;
+        json["cost_model"] = costModel.DeepClone();
+        return json;
+    }
+
+    internal JsonObject ComboJson()
+    {
+        var json = new JsonObject
         {
             ["threshold"] = Threshold,
             ["confidence"] = Confidence is { } kind ? EnumWords<ConfidenceKind>.Text(kind) : null,
             ["allowed_hours"] = AllowedHours.ToJson(),
             ["position_size_pct"] = PositionSizePct,
             ["sizing_method"] = EnumWords<SizingMethod>.Text(Pack.Policies.Sizing.Method),
-        },
-    };
+        };
+        if (Pack.Policies.Sizing.VolTargetPct is { } target)
+        {
+            json["vol_target_pct"] = target;
+        }
 
-    /// <summary><c>config_hash</c> (02 §2.5).</summary>
-    /// <param name="engineVersion">Version of the engine's arithmetic.</param>
-    /// <param name="costModel">The cost model with its numbers.</param>
-    public ContentHash ConfigHash(string engineVersion, JsonNode costModel)
-    {
-        JsonObject json = TradingJson();
-        json["engine_version"] = engineVersion;
-        json["cost_model"] = costModel.DeepClone();
-        return ContentHash.OfJson(json);
+        return json;
     }
+
+    internal JsonObject RiskJson() => ModelConfigFile.RiskJson(new(
+        StopLossPct, TakeProfitPct, Model.Risk.MaxPositionPct, TrailingStopPct is not null, TrailingStopPct, TimeStopDays, MaxPositions));
 
     internal static JsonObject InstancesJson(IEnumerable<IndicatorInstance> indicators) =>
         new(indicators.Select(i => KeyValuePair.Create(i.Id, (JsonNode?)i.ParamsJson())));
