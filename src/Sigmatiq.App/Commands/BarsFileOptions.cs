@@ -7,7 +7,7 @@ namespace Sigmatiq.App.Commands;
 /// <summary>The options by which a command that looks inside takes any file of bars (spec 08 §8.5).</summary>
 internal sealed class BarsFileOptions(bool isRequired = true)
 {
-    private readonly Option<string> bars = new("--bars") { Description = "File of bars: CSV with a header, or Parquet", Required = isRequired };
+    private readonly Option<string> bars = new("--bars") { Description = "File of bars: CSV with a header, Parquet, or a zip of trade bars as Lean stores them", Required = isRequired };
 
     private readonly BarReadingOptions reading = new(defaultReason: "looking inside");
 
