@@ -26,6 +26,10 @@ public sealed record TrainingParameters(
     /// <summary>No calibration.</summary>
     public const string NoCalibration = "none";
 
+    private static readonly string[] Names = ["validation", "test_size", "calibration", "tune", "permutation_importance"];
+
+    private static readonly string[] HyperparameterNames = [.. new Hyperparameters().ToJson().Select(p => p.Key)];
+
     private static readonly string[] Losses =
         [Importance.PermutationImportance.LogLoss, Importance.PermutationImportance.Auc, Importance.PermutationImportance.None];
 
@@ -68,7 +72,14 @@ public sealed record TrainingParameters(
 
                     break;
                 default:
-                    hyper[key] = value?.DeepClone();
+                    if (HyperparameterNames.Contains(key))
+                    {
+                        hyper[key] = value?.DeepClone();
+                        break;
+                    }
+
+                    problems.Add(new(
+                        "TRN-1002", $"'{key}' is not a setting of a training.", key, $"Use one of: {string.Join(", ", [.. Names, .. HyperparameterNames])}.", ExitCode.BadUsage));
                     break;
             }
         }

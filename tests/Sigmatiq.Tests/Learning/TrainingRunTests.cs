@@ -245,6 +245,15 @@ public sealed class TrainingRunTests
     }
 
     [Fact]
+    public void An_unknown_setting_is_refused_with_every_setting_that_there_is()
+    {
+        Action parse = () => TrainingParameters.Parse(new() { ["tuned"] = true });
+        JsonObject known = TrainingParameters.Default.ToJson();
+        IEnumerable<string> names = known.Select(p => p.Key).Where(k => k != "hyperparameters").Concat(known["hyperparameters"]!.AsObject().Select(p => p.Key));
+        parse.Should().Throw<ProblemException>().Which.Problem.Remedy.Should().ContainAll(names);
+    }
+
+    [Fact]
     public void Parameters_read_back_what_they_write() =>
         TrainingParameters.Parse(new TrainingParameters(new(MaxDepth: 3), TestSize: 0.3, Calibration: "none", Tune: true, PermutationImportance: "auc").ToJson())
             .Should().Be(new TrainingParameters(new(MaxDepth: 3), TestSize: 0.3, Calibration: "none", Tune: true, PermutationImportance: "auc"));
