@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Sigmatiq.App.Commands;
 
 /// <summary>How far one piece of work is, on the error stream: one line that redraws itself on a terminal, elsewhere a plain line
-/// when the text changes or a tenth is done, so that logs stay readable.</summary>
+/// when its words change or a tenth is done, so that logs stay readable.</summary>
 public sealed class ProgressLine : IDisposable
 {
     private const int BarCells = 24;
@@ -95,12 +95,13 @@ public sealed class ProgressLine : IDisposable
     private void WriteLine(double share, string note)
     {
         int tenth = double.IsNaN(share) ? -1 : (int)(Math.Clamp(share, 0, 1) * 10);
-        if (note == lastNote && tenth == lastTenth)
+        string words = string.Concat(note.Where(c => !char.IsAsciiDigit(c)));
+        if (words == lastNote && tenth == lastTenth)
         {
             return;
         }
 
-        lastNote = note;
+        lastNote = words;
         lastTenth = tenth;
         streams.Error.WriteLine($"{title}  {Percent(share),4}  {note}".TrimEnd());
     }
