@@ -4,7 +4,9 @@ using System.Text.Json.Nodes;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Learning;
 using Sigmatiq.Packs;
+using Sigmatiq.Packs.Grid;
 using Sigmatiq.Packs.Models;
+using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
@@ -28,10 +30,11 @@ internal static class LifecycleCommands
         var to = new Option<string?>("--to") { Description = "Last session, yyyy-MM-dd (default: the last completed one)" };
         var select = new Option<int?>("--select") { Description = "Best combos to train, 1 to 5 (default: 2)" };
         var train = new Option<string[]>("--train") { Description = "training_params, e.g. tune=true n_estimators=100", AllowMultipleArgumentsPerToken = true };
+        var confidence = new Option<string?>("--confidence") { Description = "What thresholds of the sweep compare with: classifier (default) or rule" };
         var until = new Option<string?>("--until") { Description = "Last stage to run, e.g. bootstrap, align, train" };
         var asOf = new Option<string?>("--as-of") { Description = "The run's now, ISO 8601 (default: now); later bars are not seen" };
         var key = new Option<string?>("--key") { Description = "A name of yours: asking again with the same name goes on with the same run" };
-        Command run = new("run", "Run the eight stages; ends with exit 3 when the run waits for your vote") { ticker, pack, set, from, to, select, train, until, asOf, key };
+        Command run = new("run", "Run the eight stages; ends with exit 3 when the run waits for your vote") { ticker, pack, set, from, to, select, train, confidence, until, asOf, key };
         host.Run(run, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
@@ -54,6 +57,7 @@ internal static class LifecycleCommands
                 given["training"] = TrainingCommands.Pairs(training, "--train");
             }
 
+            Give(given, "confidence", parse.GetValue(confidence) is { } kind ? EnumWords<ConfidenceKind>.Text(SweepRequestOptions.Kind(kind)) : null);
             Give(given, "pack", parse.GetValue(pack));
             RunId id = await AskAsync(platform, given, parse.GetValue(key), parse.GetValue(asOf) is { } text ? Instant(text) : null, parse.GetValue(until), ct);
             RunView view = await RunWatch.BringToRestAsync(context, id, waitsFrom: 0, ct);

@@ -88,7 +88,9 @@ internal sealed class SweepRequestOptions
         : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double share) && share is >= 0 and < 1 ? share
         : throw new ProblemException("SWS-1001", $"'{text}' is not a hold-out.", "--holdout", "Use a share from 0 to below 1, e.g. 0.2, or 'after'.", ExitCode.BadUsage);
 
-    private static ConfidenceKind Kind(string? text) => text switch
+    /// <summary>What thresholds compare with, by its word.</summary>
+    /// <exception cref="ProblemException">SWS-1001: no such word.</exception>
+    internal static ConfidenceKind Kind(string? text) => text switch
     {
         null or "classifier" => ConfidenceKind.Classifier,
         "rule" => ConfidenceKind.Rule,

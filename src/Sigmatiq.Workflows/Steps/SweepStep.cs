@@ -7,6 +7,7 @@ using Sigmatiq.Market.Symbols;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Packs.Models;
+using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 
@@ -21,8 +22,10 @@ namespace Sigmatiq.Workflows.Steps;
 /// <param name="From">First session; null takes all.</param>
 /// <param name="To">Last session; null takes all.</param>
 /// <param name="Select">How many of the best combos go on.</param>
+/// <param name="Confidence">What thresholds compare with: <c>classifier</c> or <c>rule</c>.</param>
 public sealed record SweepInput(
-    string Pack, string Snapshot, DateOnly LastSession, string Kind, JsonObject Set, DateOnly? From = null, DateOnly? To = null, int Select = 2);
+    string Pack, string Snapshot, DateOnly LastSession, string Kind, JsonObject Set, DateOnly? From = null, DateOnly? To = null, int Select = 2,
+    string Confidence = "classifier");
 
 /// <summary>What the sweep gave.</summary>
 /// <param name="Sweep">Id of the sweep.</param>
@@ -59,6 +62,13 @@ public sealed class SweepStep(PackLibrary packs, ModelStore models, BarStore bar
                 new("SWS-1001", $"The sweep is of kind '{input.Kind}'.", $"step {context.Step}", "Write kind: simple.", ExitCode.BadUsage), FailureCategories.Refused);
         }
 
+        if (!EnumWords<ConfidenceKind>.Words.TryGetValue(input.Confidence, out ConfidenceKind confidence))
+        {
+            return new StepOutcome.Failed(
+                new("SWS-1001", $"There is no confidence '{input.Confidence}'.", $"step {context.Step}", "Write confidence: classifier or rule.", ExitCode.BadUsage),
+                FailureCategories.Refused);
+        }
+
         Pack pack = packs.LoadUsable(input.Pack);
         BarSnapshot snapshot = await bars.FindAsync(ContentHash.Parse(input.Snapshot), ct);
         KeyValuePair<string, double>[] overrides =
@@ -70,7 +80,8 @@ public sealed class SweepStep(PackLibrary packs, ModelStore models, BarStore bar
         }
 
         var calendar = Instrument.Of(snapshot.Symbol).Calendar;
-        SweepPlan plan = SweepPlan.Of(SweepRequest.Simple(model.Model.Id, input.From, input.To), pack, model.Config, Plan.Unlimited, calendar).Value;
+        SweepRequest request = SweepRequest.Simple(model.Model.Id, input.From, input.To) with { Confidence = confidence };
+        SweepPlan plan = SweepPlan.Of(request, pack, model.Config, Plan.Unlimited, calendar).Value;
         foreach (Problem warning in plan.Warnings)
         {
             context.Log(warning.ToString());

@@ -22,6 +22,7 @@ public sealed class LifecycleCommandsTests : IDisposable
     [InlineData("WFL-1013", 2, "--ticker", "")]
     [InlineData("WFL-1013", 2, "--select", "9")]
     [InlineData("WFL-1013", 2, "--from", "2024-13-01")]
+    [InlineData("SWS-1001", 2, "--confidence", "oracle")]
     [InlineData("WFL-1008", 2, "--until", "nosuchstage")]
     public async Task A_wrong_option_is_refused_before_a_run_is_made(string code, int exit, params string[] args)
     {
@@ -51,6 +52,16 @@ public sealed class LifecycleCommandsTests : IDisposable
         JsonNode second = JsonNode.Parse((await RunAsync(bootstrap)).Out)!;
         Output(second)["seeded"]!.GetValue<bool>().Should().BeFalse("the store had its market");
         Output(second)["synthetic_symbols"]!.GetValue<int>().Should().Be(8);
+    }
+
+    [Fact]
+    public async Task A_lifecycle_by_rule_score_sweeps_by_rule_score_and_comes_out_again()
+    {
+        string[] sweep = ["lifecycle", "run", "--ticker", "MKT.SYN", "--until", "sweep", "--as-of", "2020-01-06T12:00:00Z", "--confidence", "rule", "-o", "json"];
+        (await RunAsync(sweep)).ExitCode.Should().Be(0);
+        JsonNode board = JsonNode.Parse((await RunAsync("sweeps", "leaderboard", "-o", "json")).Out)!;
+        board["leaderboard"]![0]!["score_source"]!.GetValue<string>().Should().Be("rule");
+        (await RunAsync("reproduce")).ExitCode.Should().Be(0);
     }
 
     [Fact]
