@@ -71,7 +71,7 @@ internal sealed partial class SweepsApi(
             {
                 begun.SweepId,
                 begun.Status,
-                TotalCombinations = plan.ComboIds.Count,
+                TotalCombinations = plan.Total,
                 GridSize = plan.Grid.Size,
                 plan.Cap,
                 Warnings = plan.Warnings.Select(w => new { w.Code, w.Message, w.Where, w.Remedy }),

@@ -84,6 +84,11 @@ internal static class LeaderboardCommand
 
         context.Output.Line("The top Sharpe is the best of many, and rows that differ only in size trade alike: size is a choice of risk.");
         context.Output.Line(OverfittingWords.Legend);
+        if (rows.Any(r => stored.Combo(r.Row.ComboId).TradesSample is null))
+        {
+            context.Output.Line("Trades are stored of combos that no other beats in Sharpe ratio, drawdown and number of trades; near duplicates are looked for among these.");
+        }
+
         if (rows.Any(r => r.NearDuplicateOf is not null))
         {
             context.Output.Line("~ is nearly the same as a better-ranked combo: one parameter differs, and more than 90% of the trades are shared.");
@@ -132,7 +137,8 @@ internal static class LeaderboardCommand
         }
 
         lines.Add(("gate", [.. combos.Select(c => (JsonNode?)GateText(c.Row))]));
-        lines.Add(($"trades shared with {Text(ids[0])}", [.. ids.Select(id => (JsonNode?)NearDuplicates.Overlap(TradesOf(ids[0]), TradesOf(id)))]));
+        lines.Add(($"trades shared with {Text(ids[0])}", [.. combos.Select((c, i) => combos[0].TradesSample is null || c.TradesSample is null
+            ? null : (JsonNode?)NearDuplicates.Overlap(TradesOf(ids[0]), TradesOf(ids[i])))]));
         JsonObject json = new()
         {
             ["sweep_id"] = stored.SweepId, ["combos"] = new JsonArray([.. ids.Select(i => (JsonNode?)i)]), ["trials"] = judged.Deflation.ToJson(),
@@ -151,9 +157,13 @@ internal static class LeaderboardCommand
         _ => value.ToString(),
     };
 
-    private static string EvaluatedText(StoredSweep stored) => stored.Evaluated == stored.Total
-        ? $"{Text(stored.Total)} combos"
-        : $"cancelled after {Text(stored.Evaluated)} of {Text(stored.Total)} combos";
+    private static string EvaluatedText(StoredSweep stored)
+    {
+        string grid = stored.GridSize > stored.Total ? string.Create(CultureInfo.InvariantCulture, $" of a grid of {stored.GridSize}") : "";
+        return stored.Evaluated == stored.Total ? $"{Text(stored.Total)} combos{grid}"
+            : stored.Status == "cancelled" ? $"cancelled after {Text(stored.Evaluated)} of {Text(stored.Total)} combos{grid}"
+            : $"{Text(stored.Evaluated)} combos of {Text(stored.Total)} allowed{grid}{(stored.IsStoppedEarly ? ", ended when the best had settled" : "")}";
+    }
 
     private static string GateOf(LeaderboardRow row) => row.Gate.ToString().ToUpperInvariant();
 

@@ -23,11 +23,14 @@ internal sealed class SweepRequestOptions
     private readonly Option<string?> confidence = new("--confidence") { Description = "What thresholds compare with: classifier (default) or rule" };
     private readonly Option<string?> caps = new("--caps") { Description = "Cap the grid as a plan does: free, premium or pro (default: no cap)" };
     private readonly Option<string?> onCapExceeded = new("--on-cap-exceeded") { Description = "Above the cap: reject, or sample" };
+    private readonly Option<bool> earlyStop = new("--early-stop") { Description = "End once the ten best stay the same over three windows of 100 combos" };
+    private readonly Option<bool> refine = new("--refine") { Description = "Of a sample's budget keep a fifth for the neighbours of its best" };
+    private readonly Option<string?> detail = new("--detail") { Description = "Store the trades of all combos, or of the pareto front only (default: all up to 1,000 combos)" };
     private readonly Option<long> seed = new("--seed") { Description = "Seed of everything that is drawn", DefaultValueFactory = _ => 42 };
 
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { request, model, vary, from, to, holdout, tag, seed, confidence, caps, onCapExceeded })
+        foreach (Option option in new Option[] { request, model, vary, from, to, holdout, tag, seed, confidence, caps, onCapExceeded, earlyStop, refine, detail })
         {
             command.Add(option);
         }
@@ -66,6 +69,7 @@ internal sealed class SweepRequestOptions
         {
             From = Date(parse, from), To = Date(parse, to), HoldoutShare = Holdout(parse.GetValue(holdout)), Tag = parse.GetValue(tag), Seed = parse.GetValue(seed),
             Confidence = Kind(parse.GetValue(confidence)), OnCapExceeded = Word<OnCapExceeded>(parse, onCapExceeded),
+            EarlyStop = parse.GetValue(earlyStop), Refine = parse.GetValue(refine), Detail = Word<SweepDetail>(parse, detail),
         };
     }
 

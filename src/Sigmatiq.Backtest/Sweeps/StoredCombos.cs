@@ -13,7 +13,7 @@ internal static class StoredCombos
     private const int SampleTrades = 5;
 
     public static StoredCombo Of(ComboResult combo, LeaderboardRow row, SweepResult result) =>
-        new(row, Exits(combo.Config), combo.Metrics.ToJson(), combo.Gate.ToJson(), Sample(result.Fills, combo.Account.Path)) { Robust = combo.Robust };
+        new(row, Exits(combo.Config), combo.Metrics.ToJson(), combo.Gate.ToJson(), result.IsDetailed(combo.ComboId) ? Sample(result.Fills, combo.Account.Path) : null) { Robust = combo.Robust };
 
     public static JsonObject GatesJson(QualityGates gates) => new()
     {

@@ -15,8 +15,8 @@ namespace Sigmatiq.Backtest.Sweeps;
 /// <param name="Exits">Its effective exits and size beside the swept parameters.</param>
 /// <param name="Metrics">The keys of 02 §2.8.</param>
 /// <param name="GateResults">The checks of 02 §2.9.</param>
-/// <param name="TradesSample">Its first trades (02 §2.10).</param>
-public sealed record StoredCombo(LeaderboardRow Row, JsonObject Exits, JsonObject Metrics, JsonObject GateResults, JsonArray TradesSample)
+/// <param name="TradesSample">Its first trades (02 §2.10); null where another combo beats it and its trades are not stored (02 §2.4).</param>
+public sealed record StoredCombo(LeaderboardRow Row, JsonObject Exits, JsonObject Metrics, JsonObject GateResults, JsonArray? TradesSample)
 {
     /// <summary>Break-even cost, ambiguous bars, and the combo as a trial.</summary>
     public RobustFigures Robust { get; init; } = RobustFigures.None;
@@ -87,6 +87,12 @@ public sealed record StoredSweep
 
     /// <summary>Probability of overfitting; null in sweeps of before.</summary>
     public OverfitProbability? Overfit { get; init; }
+
+    /// <summary>How the combos came to be evaluated (<see cref="SweepCourse"/>); null in sweeps of before.</summary>
+    public JsonObject? Course { get; init; }
+
+    /// <summary>Whether it ended before its last combo because its ranking had settled.</summary>
+    public bool IsStoppedEarly => Course?["stopped_early"]?.GetValue<bool>() == true;
 
     /// <summary>Warnings of the plan, with their codes.</summary>
     public required JsonArray Warnings { get; init; }
@@ -171,6 +177,7 @@ public sealed record StoredSweep
         json["quality_gates"] = StoredCombos.GatesJson(Gates);
         json["skill"] = Skill?.DeepClone();
         json["overfit"] = Overfit?.ToJson();
+        json["course"] = Course?.DeepClone();
         json["warnings"] = Warnings.DeepClone();
         return json;
     }
@@ -189,10 +196,11 @@ public sealed record StoredSweep
         return new()
         {
             ["combo_id"] = comboId, ["model_id"] = ModelId, ["rank"] = combo.Row.Rank, ["config"] = config, ["metrics"] = combo.Metrics.DeepClone(),
-            ["gate_results"] = combo.GateResults.DeepClone(), ["trades_sample"] = combo.TradesSample.DeepClone(), ["config_hash"] = combo.Row.ConfigHash,
+            ["gate_results"] = combo.GateResults.DeepClone(), ["trades_sample"] = combo.TradesSample?.DeepClone(), ["config_hash"] = combo.Row.ConfigHash,
             ["data_snapshot_id"] = DataSnapshotId, ["score_source"] = ScoreSource, ["duplicate_of"] = combo.Row.DuplicateOf,
             ["exceeds_model_cap"] = combo.Row.ExceedsModelCap, ["selection_checkbox"] = combo.Row.IsSelected,
-            ["equity_curve_uri"] = $"sweeps/{SweepId}/{SweepFiles.Returns}", ["trades_uri"] = $"sweeps/{SweepId}/{SweepFiles.Trades}",
+            ["equity_curve_uri"] = $"sweeps/{SweepId}/{SweepFiles.Returns}", ["pruned"] = combo.TradesSample is null,
+            ["trades_uri"] = combo.TradesSample is null ? null : $"sweeps/{SweepId}/{SweepFiles.Trades}",
             ["execution_log"] = new JsonArray([.. Log.Select(e => (JsonNode?)e.ToJson())]),
         };
     }
@@ -203,16 +211,17 @@ public sealed record StoredSweep
         SweepWork work = result.Work;
         SweepPlan plan = work.Plan;
         var rows = result.Leaderboard.Rows.ToDictionary(r => r.ComboId);
+        var combos = result.Combos.ToDictionary(c => c.ComboId);
         return new()
         {
             SweepId = sweepId, Status = status, Request = plan.Request, UserId = plan.Model.UserId, Pack = plan.Pack.Reference, PackHash = plan.Pack.Hash.Hex,
             DataSnapshotId = work.DataSnapshotId, DataSourceVersion = work.DataSourceVersion, LastSession = work.LastSession, Hypothesis = work.Hypothesis,
-            IsSynthetic = work.IsSynthetic, Total = plan.ComboIds.Count, GridSize = plan.Grid.Size, Cap = plan.Cap, Span = SweepSpan.Of(result.Inputs),
+            IsSynthetic = work.IsSynthetic, Total = plan.Total, GridSize = plan.Grid.Size, Cap = plan.Cap, Span = SweepSpan.Of(result.Inputs),
             StartUtcUs = result.Fills.StartUtcUs[result.Start], Window = result.Inputs.Window.ToJson(result.Fills),
-            HoldoutShare = plan.Request.HoldoutShare ?? ShareOf(result), Gates = plan.Gates, Skill = result.Skill, Overfit = overfit,
+            HoldoutShare = plan.Request.HoldoutShare ?? ShareOf(result), Gates = plan.Gates, Skill = result.Skill, Overfit = overfit, Course = result.Course.ToJson(),
             Warnings = new JsonArray([.. plan.Warnings.Select(w => (JsonNode)new JsonObject { ["code"] = w.Code, ["message"] = w.Message, ["where"] = w.Where })]),
             Leaderboard = result.Leaderboard, LeaderboardHash = result.Leaderboard.Hash.Hex, Files = files, Log = result.Log,
-            Combos = result.Combos.ToDictionary(c => c.ComboId, c => StoredCombos.Of(c, rows[c.ComboId], result)),
+            Combos = new CombosOnDemand([.. result.Combos.Select(c => c.ComboId)], id => StoredCombos.Of(combos[id], rows[id], result)),
         };
     }
 

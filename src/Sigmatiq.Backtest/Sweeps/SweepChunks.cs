@@ -1,4 +1,6 @@
 using Sigmatiq.Backtest.Fills;
+using Sigmatiq.Packs.Grid;
+using Sigmatiq.Store.Seeds;
 
 namespace Sigmatiq.Backtest.Sweeps;
 
@@ -8,6 +10,12 @@ internal static class SweepChunks
 {
     /// <summary>A chunk ends with the path that reaches so many combos: enough work for every thread, little to lose.</summary>
     public const int CombosMin = 256;
+
+    /// <summary>The chunks of a sweep. Where it may end early they are its windows, in an order that is drawn: the ids of a grid walk along its
+    /// axes, so that a first window of them would know one threshold only.</summary>
+    public static IReadOnlyList<int[]> Cut(IReadOnlyList<ComboWork> combos, SweepRequest request) => request.EarlyStop
+        ? [.. Shuffled(combos.Count, Rng.From(request.Seed).Fork("order")).Chunk(EarlyStop.Window)]
+        : Cut(combos);
 
     /// <summary>Positions by chunk: combos of one path stand together, paths in the order of their first combo.</summary>
     public static IReadOnlyList<int[]> Cut(IReadOnlyList<ComboWork> combos)
@@ -30,6 +38,18 @@ internal static class SweepChunks
         }
 
         return chunks;
+    }
+
+    private static int[] Shuffled(int count, Rng rng)
+    {
+        int[] order = [.. Enumerable.Range(0, count)];
+        for (int i = count - 1; i > 0; i--)
+        {
+            int j = rng.NextInt(i + 1);
+            (order[i], order[j]) = (order[j], order[i]);
+        }
+
+        return order;
     }
 
     private static List<List<int>> ByPath(IReadOnlyList<ComboWork> combos)

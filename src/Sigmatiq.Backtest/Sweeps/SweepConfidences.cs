@@ -32,6 +32,9 @@ public sealed class SweepConfidences
     /// <summary>The column of a config, or null where the pack uses none.</summary>
     public ConfidenceColumn? Of(EffectiveConfig config) => source is null ? null : Columns[source.KeyOf(config)];
 
+    /// <summary>Whether the column of a config is there, or none is needed.</summary>
+    public bool Knows(EffectiveConfig config) => source is null || Columns.ContainsKey(source.KeyOf(config));
+
     /// <summary>Works out every distinct column. Where the classifier has too little data for any block of any pair, all combos take the rule
     /// score: columns of two kinds cannot be compared with one threshold.</summary>
     /// <param name="configs">The combos' configs.</param>

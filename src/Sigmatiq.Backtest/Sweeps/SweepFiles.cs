@@ -40,7 +40,7 @@ public static class SweepFiles
         SortedDictionary<string, string> hashes = new(StringComparer.Ordinal);
         void Put(string name, Func<IEnumerable<ColumnSet>> parts) => hashes[name] = Write(PathOf(data, sweepId, name), parts, ct).Hex;
         Put(Results, () => [ResultColumns(result)]);
-        Put(Trades, () => result.Combos.Chunk(CombosOfPart).Select(combos => TradeColumns(result, combos)));
+        Put(Trades, () => result.Combos.Where(c => result.IsDetailed(c.ComboId)).Chunk(CombosOfPart).Select(combos => TradeColumns(result, combos)));
         Put(Returns, () => result.Combos.Chunk(CombosOfPart).Select(combos => ReturnColumns(result, combos)));
         return hashes;
     }

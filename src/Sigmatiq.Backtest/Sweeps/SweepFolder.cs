@@ -99,21 +99,21 @@ internal sealed class StoredConfidence(IConfidenceSource source, SweepFolder fol
 }
 
 /// <summary>Daily returns in the files of the chunks: read one combo at a time.</summary>
-internal sealed class ReturnsInChunks(SweepFolder folder, int days) : IDailyReturns
+internal sealed class ReturnsInChunks(SweepFolder folder) : IDailyReturns
 {
-    private readonly Dictionary<int, (int Chunk, int Row)> placeOf = [];
+    private readonly Dictionary<int, (int Chunk, int Row, int Days)> placeOf = [];
 
-    public void Add(int chunk, ComboFigures[] figures)
+    public void Add(int chunk, ComboFigures[] figures, int days)
     {
         for (int row = 0; row < figures.Length; row++)
         {
-            placeOf[figures[row].ComboId] = (chunk, row);
+            placeOf[figures[row].ComboId] = (chunk, row, days);
         }
     }
 
     public double[] Of(int comboId)
     {
-        var (chunk, row) = placeOf[comboId];
+        var (chunk, row, days) = placeOf[comboId];
         return folder.ReturnsOf(chunk, row, days);
     }
 }

@@ -273,7 +273,7 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
             ["min_trades"] = stored.Gates.MinTrades, ["min_sharpe"] = stored.Gates.MinSharpe, ["max_drawdown_pct"] = stored.Gates.MaxDrawdownPct,
             ["min_win_rate"] = stored.Gates.MinWinRatePct,
         },
-        ["skill"] = stored.Skill?.DeepClone(), ["overfit"] = stored.Overfit?.ToJson(), ["warnings"] = stored.Warnings.DeepClone(), ["score_source"] = stored.ScoreSource,
+        ["skill"] = stored.Skill?.DeepClone(), ["overfit"] = stored.Overfit?.ToJson(), ["course"] = stored.Course?.DeepClone(), ["warnings"] = stored.Warnings.DeepClone(), ["score_source"] = stored.ScoreSource,
         ["leaderboard_hash"] = stored.LeaderboardHash, ["files"] = new JsonObject(files.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))),
     };
 

@@ -52,9 +52,17 @@ public sealed record LogEntry(DateTimeOffset Timestamp, string Status, string Me
 /// <summary>What a sweep gave: its evaluated combos with their figures, and where they were made.</summary>
 /// <param name="Setup">What the combos share.</param>
 /// <param name="Combos">The evaluated combos in the order of their ids.</param>
-/// <param name="Log">The stages with their times.</param>
-public sealed record SweepResult(SweepSetup Setup, IReadOnlyList<ComboResult> Combos, IReadOnlyList<LogEntry> Log)
+/// <param name="Course">How they came to be evaluated.</param>
+public sealed record SweepResult(SweepSetup Setup, IReadOnlyList<ComboResult> Combos, SweepCourse Course)
 {
+    private readonly Lazy<HashSet<int>?> detailed = new(() => Setup.Work.Plan.Detail == SweepDetail.All ? null : ParetoFront.Of(Combos));
+
+    /// <summary>The stages with their times.</summary>
+    public IReadOnlyList<LogEntry> Log { get; init; } = [];
+
+    /// <summary>Whether the trades of a combo are stored.</summary>
+    public bool IsDetailed(int comboId) => detailed.Value?.Contains(comboId) ?? true;
+
     /// <summary>The combos by rank.</summary>
     public LeaderboardFile Leaderboard { get; } = LeaderboardFile.Of(Setup.Work.Plan.Model.Id, Combos, Setup.ScoreSource);
 
@@ -84,7 +92,7 @@ public sealed record SweepResult(SweepSetup Setup, IReadOnlyList<ComboResult> Co
     public FillBars Fills => Inputs.Bars.Fills;
 
     /// <summary>Judges and marks evaluated combos: gates, and in the order of ids the first of those that trade alike.</summary>
-    internal static SweepResult Of(SweepSetup setup, IEnumerable<ComboFigures> evaluated, IDailyReturns returns, IReadOnlyList<LogEntry> log)
+    internal static SweepResult Of(SweepSetup setup, IEnumerable<ComboFigures> evaluated, IDailyReturns returns, SweepCourse course)
     {
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
         return new(
@@ -96,6 +104,6 @@ public sealed record SweepResult(SweepSetup Setup, IReadOnlyList<ComboResult> Co
                     Setup = setup, Returns = returns, Robust = f.Robust, DuplicateOf = first.TryAdd(f.Behaviour, f.ComboId) ? null : first[f.Behaviour],
                 }),
             ],
-            log);
+            course);
     }
 }

@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
@@ -22,52 +22,20 @@ public sealed class SweepRunner(TimeProvider clock, IConfidenceSource? classifie
     {
         List<LogEntry> log = [];
         SweepSetup setup = Prepare(work, SourceOf(work), threads, log, progress, ct);
-        var returns = new ReturnsInMemory();
-        List<ComboFigures> evaluated = new(setup.Count);
-        var done = new Count(progress, setup.Count, IsFitted(work));
-        foreach (int[] chunk in setup.Chunks)
-        {
-            foreach (ComboFigures figures in setup.Evaluate(chunk, threads, done.Next, ct))
-            {
-                returns.Add(figures);
-                evaluated.Add(figures with { DailyReturns = [] });
-            }
-        }
-
-        return Close(setup, evaluated, returns, log);
+        var done = new Count(progress, work.Plan.Total, IsFitted(work));
+        return Close(Evaluate(setup, new ChunksInMemory((s, chunk) => s.Evaluate(chunk, threads, done.Next, ct)), ct), log);
     }
 
     /// <summary>Runs all combos of a plan, keeping every confidence column and chunk as soon as it is finished, and not doing again what is
-    /// kept. Figures count as they were read back, so that an interruption cannot change them.</summary>
+    /// kept.</summary>
     /// <exception cref="ProblemException">As <see cref="Run(SweepWork, int, Action{SweepProgress}?, CancellationToken)"/>.</exception>
     internal SweepResult Run(SweepWork work, int threads, SweepFolder folder, Action<SweepProgress>? progress, CancellationToken ct)
     {
         List<LogEntry> log = [];
         ContentHash id = work.Hash;
         SweepSetup setup = Prepare(work, new StoredConfidence(SourceOf(work), folder, id), threads, log, progress, ct);
-        var returns = new ReturnsInChunks(folder, setup.Days.Length);
-        List<ComboFigures> evaluated = new(setup.Count);
-        var done = new Count(progress, setup.Count, IsFitted(work));
-        for (int n = 0; n < setup.Chunks.Count; n++)
-        {
-            ct.ThrowIfCancellationRequested();
-            ContentHash key = KeyOf(id, setup, setup.Chunks[n]);
-            ComboFigures[]? figures = folder.FindChunk(n, key);
-            if (figures is null)
-            {
-                folder.PutChunk(n, key, setup.Evaluate(setup.Chunks[n], threads, done.Next, ct));
-                figures = folder.FindChunk(n, key)!;
-            }
-            else
-            {
-                done.Skip(figures.Length);
-            }
-
-            returns.Add(n, figures);
-            evaluated.AddRange(figures);
-        }
-
-        return Close(setup, evaluated, returns, log);
+        var done = new Count(progress, work.Plan.Total, IsFitted(work));
+        return Close(Evaluate(setup, new ChunksInFolder(folder, id, (s, chunk) => s.Evaluate(chunk, threads, done.Next, ct), done.Skip), ct), log);
     }
 
     /// <summary>The result of the chunks that are kept; null where there is none.</summary>
@@ -80,18 +48,59 @@ public sealed class SweepRunner(TimeProvider clock, IConfidenceSource? classifie
 
         ContentHash id = work.Hash;
         SweepSetup setup = Prepare(work, new StoredConfidence(SourceOf(work), folder, id), 1, [], null, ct);
-        var returns = new ReturnsInChunks(folder, setup.Days.Length);
-        List<ComboFigures> evaluated = [];
-        for (int n = 0; n < setup.Chunks.Count; n++)
+        SweepResult part = Evaluate(setup, new ChunksInFolder(folder, id, evaluate: null, skipped: null), ct);
+        return part.Combos.Count == 0 ? null : part;
+    }
+
+    // Ends with the first chunk that is not to be had: what follows it may depend on it.
+    private static SweepResult Evaluate(SweepSetup setup, IChunkKeeper keeper, CancellationToken ct)
+    {
+        SweepPlan plan = setup.Work.Plan;
+        List<ComboFigures> evaluated = new(setup.Count);
+        EarlyStop? stop = plan.Request.EarlyStop ? new(plan.Gates) : null;
+        int number = 0;
+        bool isStopped = false;
+        bool Take(int[] chunk)
         {
-            if (folder.FindChunk(n, KeyOf(id, setup, setup.Chunks[n])) is { } figures)
+            ct.ThrowIfCancellationRequested();
+            if (keeper.Take(setup, number, chunk) is not { } figures)
             {
-                returns.Add(n, figures);
-                evaluated.AddRange(figures);
+                return false;
+            }
+
+            number++;
+            evaluated.AddRange(figures);
+            return true;
+        }
+
+        foreach (int[] chunk in setup.Chunks)
+        {
+            if (!Take(chunk))
+            {
+                return SweepResult.Of(setup, evaluated, keeper.Returns, new(evaluated.Count, 0, false, stop?.Agreements ?? []));
+            }
+
+            stop?.Add(evaluated.TakeLast(chunk.Length));
+            if (stop is { IsReached: true } && evaluated.Count < setup.Count)
+            {
+                isStopped = true;
+                break;
             }
         }
 
-        return evaluated.Count == 0 ? null : SweepResult.Of(setup, evaluated, returns, []);
+        int drawn = evaluated.Count;
+        while (drawn + plan.RefineBudget - evaluated.Count is > 0 and var left)
+        {
+            LeaderboardOrder.Entry[] entries = [.. evaluated.Select(f => new LeaderboardOrder.Entry(f.ComboId, GateResult.Of(plan.Gates, f.Metrics).Status, f.Metrics))];
+            IReadOnlyList<int> next = Refinement.Around(plan.Grid, entries, left, setup.HasConfidenceOf);
+            setup = next.Count == 0 ? setup : setup.With(next, ct);
+            if (next.Count == 0 || !setup.Chunks.All(Take))
+            {
+                break;
+            }
+        }
+
+        return SweepResult.Of(setup, evaluated, keeper.Returns, new(drawn, evaluated.Count - drawn, isStopped, stop?.Agreements ?? []));
     }
 
     private SweepSetup Prepare(
@@ -111,10 +120,10 @@ public sealed class SweepRunner(TimeProvider clock, IConfidenceSource? classifie
         return setup;
     }
 
-    private SweepResult Close(SweepSetup setup, List<ComboFigures> evaluated, IDailyReturns returns, List<LogEntry> log)
+    private SweepResult Close(SweepResult result, List<LogEntry> log)
     {
         log.Add(Entry("completed", "Backtest complete, calculating metrics"));
-        return SweepResult.Of(setup, evaluated, returns, log);
+        return result with { Log = log };
     }
 
     private IConfidenceSource SourceOf(SweepWork work) =>
@@ -122,12 +131,6 @@ public sealed class SweepRunner(TimeProvider clock, IConfidenceSource? classifie
 
     private bool IsFitted(SweepWork work) => work.Plan.Request.Confidence == ConfidenceKind.Classifier && classifier is not null
         && ModelBars.OptionsOf(work.Plan.Pack, work.Plan.Model).UsesConfidence;
-
-    private static ContentHash KeyOf(ContentHash work, SweepSetup setup, int[] chunk) => ContentHash.OfJson(new JsonObject
-    {
-        ["work"] = work.Hex, ["start"] = setup.Start, ["score_source"] = setup.ScoreSource,
-        ["combos"] = new JsonArray([.. setup.IdsOf(chunk).Select(i => (JsonNode?)i)]),
-    });
 
     private LogEntry Entry(string status, string message) => new(clock.GetUtcNow(), status, message);
 

@@ -28,7 +28,7 @@ public sealed class SweepSetup
         engine = new(bars.Fills, bars.Options, combos.Start, inputs.Window.To);
         days = new(bars.Fills, ReturnSeries.Day, combos.Start, inputs.Window.To);
         Days = [.. Enumerable.Range(0, days.Count).Select(days.Date)];
-        Chunks = SweepChunks.Cut(combos.Work);
+        Chunks = SweepChunks.Cut(combos.Work, work.Plan.Request);
         positionOf = Enumerable.Range(0, combos.Configs.Count).ToDictionary(i => combos.Configs[i].Combo.Id);
     }
 
@@ -57,7 +57,7 @@ public sealed class SweepSetup
     public int Count => combos.Work.Length;
 
     /// <summary>The chunks in the order of evaluation; positions in the list of combos.</summary>
-    internal IReadOnlyList<int[]> Chunks { get; }
+    internal IReadOnlyList<int[]> Chunks { get; private init; }
 
     /// <summary>The first phase: indicators, rules, confidence and signals, each once per distinct set of parameters.</summary>
     /// <param name="work">What was asked for.</param>
@@ -74,6 +74,21 @@ public sealed class SweepSetup
         SweepConfidences confidences = SweepConfidences.Compute(configs, inputs, confidence, work.Plan.Request.Seed, threads, finished, ct);
         return new(work, inputs, SweepCombos.Prepare(configs, inputs, confidences, ct));
     }
+
+    /// <summary>The same sweep with further combos, which its chunks are then: their confidences are there, so nothing else changes.</summary>
+    internal SweepSetup With(IReadOnlyList<int> comboIds, CancellationToken ct)
+    {
+        SweepPlan plan = Work.Plan;
+        EffectiveConfig[] configs = [.. combos.Configs, .. comboIds.Select(id => ResolverOf(plan).Resolve(plan.Grid.Combo(id)))];
+        SweepCombos more = SweepCombos.Prepare(configs, Inputs, combos.Confidences, ct);
+        int from = combos.Configs.Count;
+        return new(Work, Inputs, more) { Chunks = [.. SweepChunks.Cut([.. more.Work.Skip(from)]).Select(c => c.Select(i => from + i).ToArray())] };
+    }
+
+    /// <summary>Whether the confidence of a combo that is not evaluated is there.</summary>
+    internal bool HasConfidenceOf(int comboId) => combos.Confidences.Knows(ResolverOf(Work.Plan).Resolve(Work.Plan.Grid.Combo(comboId)));
+
+    private static ComboResolver ResolverOf(SweepPlan plan) => new(plan.Pack, plan.Model, plan.SessionHours, plan.Request.Confidence);
 
     /// <summary>The config of a combo.</summary>
     internal EffectiveConfig ConfigOf(int comboId) => combos.Configs[positionOf[comboId]];

@@ -203,7 +203,7 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
             stored.Combos.Values.Select(c => new
             {
                 stored.SweepId, c.Row.ComboId, c.Row.Rank, Config = c.Row.Config.ToJsonString(), c.Row.ConfigHash, Gate = c.Row.Gate.ToString().ToUpperInvariant(),
-                GateResults = c.GateResults.ToJsonString(), Metrics = c.Metrics.ToJsonString(), Exits = c.Exits.ToJsonString(), TradesSample = c.TradesSample.ToJsonString(),
+                GateResults = c.GateResults.ToJsonString(), Metrics = c.Metrics.ToJsonString(), Exits = c.Exits.ToJsonString(), TradesSample = c.TradesSample?.ToJsonString() ?? "null",
                 c.Row.DuplicateOf, c.Row.ExceedsModelCap, Robust = c.Robust.ToJson().ToJsonString(),
             }), ct);
         await tx.ExecuteAsync(
@@ -259,7 +259,7 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
             {
                 Id = id, Hash = hash, Request = CanonicalJson.Text(plan.Request.ToJson()), plan.Model.UserId, ModelId = plan.Model.Id, Pack = plan.Pack.Reference,
                 PackHash = plan.Pack.Hash.Hex, Key = hypothesis.Key.Hex, hypothesis.Lineage, work.IsSynthetic, work.DataSnapshotId, work.DataSourceVersion,
-                work.LastSession, plan.Request.Tag, Total = plan.ComboIds.Count, plan.Grid.Size, plan.Cap, By = requestedBy, Now = now,
+                work.LastSession, plan.Request.Tag, Total = plan.Total, plan.Grid.Size, plan.Cap, By = requestedBy, Now = now,
             }, ct);
         await TagAsync(tx, id, plan.Request.Tag, ct);
         await audit.AppendAsync(tx, new(requestedBy, "sweep.create", $"sweep:{id}", null, new JsonObject { ["request_hash"] = hash }), ct);
@@ -286,7 +286,7 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
         public StoredSweep ToStored(IReadOnlyList<ComboRow> combos)
         {
             JsonNode result = JsonNode.Parse(Result!)!;
-            StoredCombo[] stored = [.. combos.Select(c => c.ToStored())];
+            var byId = combos.ToDictionary(c => c.ComboId);
             JsonNode span = result["span"]!;
             return new()
             {
@@ -296,14 +296,14 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
                 Span = new(span["first_us"]!.GetValue<long>(), span["last_us"]!.GetValue<long>(), span["holdout_first_us"]?.GetValue<long>(), span["holdout_last_us"]?.GetValue<long>()),
                 StartUtcUs = result["start_us"]!.GetValue<long>(), Window = result["window"]!.DeepClone().AsObject(),
                 HoldoutShare = result["holdout_share"]!.GetValue<double>(), Gates = ReadGates(result["gates"]!), Skill = result["skill"]?.DeepClone().AsObject(),
-                Overfit = OverfitProbability.Parse(result["overfit"]),
+                Overfit = OverfitProbability.Parse(result["overfit"]), Course = result["course"]?.DeepClone().AsObject(),
                 Warnings = result["warnings"]!.DeepClone().AsArray(),
-                Leaderboard = new(ModelId, result["score_source"]!.GetValue<string>(), [.. stored.Select(c => c.Row)]),
+                Leaderboard = new(ModelId, result["score_source"]!.GetValue<string>(), [.. combos.Select(c => c.ToRow())]),
                 LeaderboardHash = result["leaderboard_hash"]!.GetValue<string>(),
                 Files = result["files"]!.AsObject().ToDictionary(f => f.Key, f => f.Value!.GetValue<string>()),
                 Log = [.. JsonNode.Parse(Log)!.AsArray().Select(e => new LogEntry(
                     UtcText.Parse(e!["timestamp"]!.GetValue<string>()), e["status"]!.GetValue<string>(), e["message"]!.GetValue<string>()))],
-                Combos = stored.ToDictionary(c => c.Row.ComboId),
+                Combos = new CombosOnDemand([.. combos.Select(c => c.ComboId)], id => byId[id].ToStored()),
             };
         }
 
@@ -316,19 +316,21 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
         int ComboId, int Rank, string Config, string ConfigHash, string Gate, string GateResults, string Metrics, string Exits, string TradesSample, int? DuplicateOf,
         bool ExceedsModelCap, bool Selected, string Robust)
     {
-        public StoredCombo ToStored()
+        public LeaderboardRow ToRow()
         {
-            JsonObject metrics = JsonNode.Parse(Metrics)!.AsObject(), gates = JsonNode.Parse(GateResults)!.AsObject();
+            JsonObject metrics = JsonNode.Parse(Metrics)!.AsObject();
             JsonArray? interval = metrics["sharpe_interval"]?.AsArray();
-            LeaderboardRow row = new(
+            return new(
                 Rank, ComboId, JsonNode.Parse(Config)!.AsObject(), metrics["sharpe_ratio"]?.GetValue<double>(), interval?[0]!.GetValue<double>(),
                 interval?[1]!.GetValue<double>(), metrics["total_return"]?.GetValue<double>(), metrics["total_trades"]!.GetValue<int>(),
                 metrics["max_drawdown"]?.GetValue<double>(), EnumWords<GateStatus>.Words[Gate.ToLowerInvariant()],
-                [.. gates["reasons"]!.AsArray().Select(r => r!.GetValue<string>())], ConfigHash, DuplicateOf, ExceedsModelCap, Selected);
-            return new(row, JsonNode.Parse(Exits)!.AsObject(), metrics, gates, JsonNode.Parse(TradesSample)!.AsArray())
-            {
-                Robust = RobustFigures.Parse(JsonNode.Parse(Robust)!.AsObject()),
-            };
+                [.. JsonNode.Parse(GateResults)!["reasons"]!.AsArray().Select(r => r!.GetValue<string>())], ConfigHash, DuplicateOf, ExceedsModelCap, Selected);
         }
+
+        public StoredCombo ToStored() => new(
+            ToRow(), JsonNode.Parse(Exits)!.AsObject(), JsonNode.Parse(Metrics)!.AsObject(), JsonNode.Parse(GateResults)!.AsObject(), JsonNode.Parse(TradesSample)?.AsArray())
+        {
+            Robust = RobustFigures.Parse(JsonNode.Parse(Robust)!.AsObject()),
+        };
     }
 }

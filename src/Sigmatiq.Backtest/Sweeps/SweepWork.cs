@@ -40,6 +40,7 @@ public sealed record SweepWork(
             {
                 ["request"] = request,
                 ["combos"] = Plan.ComboIds.Count,
+                ["refine_budget"] = Plan.RefineBudget,
                 ["user"] = Plan.Model.UserId,
                 ["model"] = model,
                 ["pack_hash"] = Plan.Pack.Hash.Hex,

@@ -24,6 +24,22 @@ public sealed record SweepPlan(
     SweepRequest Request, Pack Pack, ModelConfig Model, ParameterGrid Grid, IReadOnlyList<int> ComboIds, int? Cap, QualityGates Gates,
     HourSet SessionHours, IReadOnlyList<Problem> Warnings)
 {
+    // One in so many of a sample's budget is kept for the neighbours of its best.
+    private const int RefineShare = 5;
+
+    // Above it a sweep is one that only the larger plans allow, and its trades outgrow what anybody reads.
+    private const int DetailedCombosMax = 1_000;
+
+    /// <summary>Combos that may follow the sample, around its best ones.</summary>
+    public int RefineBudget { get; init; }
+
+    /// <summary>Combos that run at most.</summary>
+    public int Total => ComboIds.Count + RefineBudget;
+
+    /// <summary>Of which combos the trades are stored: of all in sweeps of up to 1,000, else of those that no other beats in Sharpe ratio,
+    /// drawdown and number of trades alike.</summary>
+    public SweepDetail Detail => Request.Detail ?? (Total > DetailedCombosMax ? SweepDetail.Pareto : SweepDetail.All);
+
     /// <summary>The effective configs that run, in the order of their ids.</summary>
     public IEnumerable<EffectiveConfig> Configs()
     {
@@ -45,6 +61,13 @@ public sealed record SweepPlan(
         {
             return ParseResult<SweepPlan>.Refused(new Problem(
                 "SWS-1004", "The plan 'free' does not allow custom sweeps.", "sweep_type", "Use a simple sweep, or a premium or pro plan.", ExitCode.BadUsage));
+        }
+
+        if ((request.EarlyStop || request.Refine) && (request.Type == SweepType.Simple || plan is Plan.Free or Plan.Premium))
+        {
+            return ParseResult<SweepPlan>.Refused(new Problem(
+                "SWS-1004", request.Type == SweepType.Simple ? "A simple sweep runs all of its combos." : $"The plan '{EnumWords<Plan>.Text(plan)}' does not allow early_stop or refine.",
+                request.EarlyStop ? "early_stop" : "refine", "Leave it out, or use a custom sweep with a pro plan.", ExitCode.BadUsage));
         }
 
         EnginePolicy engine = pack.Policies.Engine;
@@ -96,6 +119,7 @@ public sealed record SweepPlan(
 
         int? cap = plan == Plan.Unlimited ? null : request.Type == SweepType.Simple ? Plans.SimpleCap : plan.CustomCap();
         IReadOnlyList<int> ids = new FirstIds((int)Math.Min(grid.Size, cap ?? int.MaxValue));
+        int refine = 0;
         if (cap is { } limit && grid.Size > limit)
         {
             OnCapExceeded action = request.OnCapExceeded ?? (plan == Plan.Pro ? OnCapExceeded.Sample : OnCapExceeded.Reject);
@@ -104,12 +128,16 @@ public sealed record SweepPlan(
                 return ParseResult<SweepPlan>.Refused(TooLarge(grid.Size, limit));
             }
 
-            ids = StratifiedSample.Draw(grid, limit, request.Seed);
+            refine = request.Refine ? limit / RefineShare : 0;
+            ids = StratifiedSample.Draw(grid, limit - refine, request.Seed);
         }
 
         WarnAboveModelCap(axes, model, warnings);
         return ParseResult<SweepPlan>.Ok(new(
-            request, pack, model, grid, ids, cap, QualityGates.Effective(request.QualityGates, model.Gates.Quality), session, warnings));
+            request, pack, model, grid, ids, cap, QualityGates.Effective(request.QualityGates, model.Gates.Quality), session, warnings)
+        {
+            RefineBudget = refine,
+        });
     }
 
     private static Dictionary<string, JsonArray> Shim(SweepRequest request, List<Problem> problems, List<Problem> warnings)

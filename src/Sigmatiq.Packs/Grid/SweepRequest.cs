@@ -17,6 +17,9 @@ public enum OnCapExceeded { Reject, Sample }
 /// <summary>What thresholds are compared with (02 §2.6): the out-of-fold probability of a classifier, or the score of the rules.</summary>
 public enum ConfidenceKind { Classifier, Rule }
 
+/// <summary>Of which combos the trades are stored (02 §2.4); figures, ledger row and daily returns are stored of every one.</summary>
+public enum SweepDetail { All, Pareto }
+
 /// <summary>A sweep as it is asked for (02 §2.1).</summary>
 public sealed record SweepRequest
 {
@@ -53,6 +56,15 @@ public sealed record SweepRequest
     /// <summary>What to do above the cap; null takes the plan's default.</summary>
     public OnCapExceeded? OnCapExceeded { get; init; }
 
+    /// <summary>Whether the sweep ends once its ten best combos stay the same (02 §2.4).</summary>
+    public bool EarlyStop { get; init; }
+
+    /// <summary>Whether a fifth of a sample's budget goes to the neighbours of the best combos (02 §2.4).</summary>
+    public bool Refine { get; init; }
+
+    /// <summary>Of which combos the trades are stored; null leaves it to the size of the sweep.</summary>
+    public SweepDetail? Detail { get; init; }
+
     /// <summary>The 45 combos of the sources (02 §2.1) for a model.</summary>
     public static SweepRequest Simple(string modelId, DateOnly? from = null, DateOnly? to = null) => new()
     {
@@ -77,7 +89,8 @@ public sealed record SweepRequest
             return ParseResult<SweepRequest>.Refused(Malformed("body", "The request must be a JSON object.", "Send an object with model_id, sweep_type and parameters."));
         }
 
-        string[] keys = ["model_id", "sweep_type", "date_range", "parameters", "quality_gates", "tag", "seed", "holdout", "on_cap_exceeded", "confidence", "force"];
+        string[] keys = ["model_id", "sweep_type", "date_range", "parameters", "quality_gates", "tag", "seed", "holdout", "on_cap_exceeded", "confidence", "early_stop", "refine",
+            "detail", "force"];
         foreach (string key in body.Select(p => p.Key).Where(k => !keys.Contains(k) && !k.StartsWith("x_", StringComparison.Ordinal)))
         {
             problems.Add(Malformed(key, $"There is no field '{key}'.", $"Use some of: {string.Join(", ", keys)}."));
@@ -95,6 +108,9 @@ public sealed record SweepRequest
             Seed = Whole("seed") ?? 42,
             HoldoutShare = Holdout(),
             Confidence = body["confidence"] is null ? ConfidenceKind.Classifier : Word<ConfidenceKind>(body, "confidence") ?? ConfidenceKind.Classifier,
+            EarlyStop = Flag("early_stop"),
+            Refine = Flag("refine"),
+            Detail = body["detail"] is null ? null : Word<SweepDetail>(body, "detail"),
             OnCapExceeded = body["on_cap_exceeded"] is null ? null : Word<OnCapExceeded>(body, "on_cap_exceeded"),
         };
         if (request is { From: { } from, To: { } to } && from > to)
@@ -233,6 +249,16 @@ public sealed record SweepRequest
             return null;
         }
 
+        bool Flag(string key)
+        {
+            if (body[key]?.GetValueKind() is not (null or JsonValueKind.True or JsonValueKind.False))
+            {
+                problems.Add(Malformed(key, $"'{key}' must be true or false.", "Write true or false."));
+            }
+
+            return body[key]?.GetValueKind() == JsonValueKind.True;
+        }
+
         double? Holdout()
         {
             switch (body["holdout"]?.GetValueKind())
@@ -265,6 +291,9 @@ public sealed record SweepRequest
         ["seed"] = Seed,
         ["holdout"] = HoldoutShare is { } share ? share : "after",
         ["confidence"] = EnumWords<ConfidenceKind>.Text(Confidence),
+        ["early_stop"] = EarlyStop,
+        ["refine"] = Refine,
+        ["detail"] = Detail is { } detail ? EnumWords<SweepDetail>.Text(detail) : null,
         ["on_cap_exceeded"] = OnCapExceeded is { } action ? EnumWords<OnCapExceeded>.Text(action) : null,
     };
 

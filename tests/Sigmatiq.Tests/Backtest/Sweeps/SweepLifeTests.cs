@@ -18,6 +18,14 @@ public sealed class SweepLifeTests : IDisposable
          "take_profit_pct": [8, 12, 16], "trailing_stop_pct": [3, 5, 7]}
         """)));
 
+    // Run once for all tests; combos of a stored sweep are made when asked for, from memory.
+    private static readonly Lazy<Task<(StoredSweep Sweep, Sigmatiq.Backtest.Trials.TrialCount Trials)>> Calm = new(async () =>
+    {
+        using SweepRoom calm = SweepRoom.Open();
+        StoredSweep run = await calm.RunAsync(LargeWork.Value, threads: 2);
+        return (await calm.Store.LoadAsync(run.SweepId, CancellationToken.None), await calm.Ledger.CountAsync(LargeWork.Value.Hypothesis, CancellationToken.None));
+    });
+
     private readonly SweepRoom room = SweepRoom.Open();
 
     private static CancellationToken Ct => SweepRoom.Ct;
@@ -27,11 +35,10 @@ public sealed class SweepLifeTests : IDisposable
     [Fact]
     public async Task A_sweep_stopped_in_any_chunk_and_run_again_equals_an_undisturbed_one_bit_for_bit()
     {
-        using SweepRoom calm = SweepRoom.Open();
-        StoredSweep whole = await calm.RunAsync(Work);
+        var (whole, counted) = await Calm.Value;
         string id = (await room.Store.BeginAsync(Work, "user:operator", false, Ct)).SweepId;
         int stops = 0;
-        for (int after = 100; after < whole.Total; after += 300)
+        for (int after = 100; after < whole.Total; after += 360)
         {
             using var stop = new CancellationTokenSource();
             Func<Task> run = () => room.Jobs.RunAsync(id, Work, 2, p =>
@@ -46,10 +53,10 @@ public sealed class SweepLifeTests : IDisposable
             stops++;
         }
 
-        stops.Should().BeGreaterThan(3);
+        stops.Should().BeGreaterThan(2);
         StoredSweep resumed = await room.Jobs.RunAsync(id, Work, 1, null, Ct);
         Equal(resumed, whole);
-        (await room.Ledger.CountAsync(Work.Hypothesis, Ct)).Should().Be(await calm.Ledger.CountAsync(Work.Hypothesis, Ct));
+        (await room.Ledger.CountAsync(Work.Hypothesis, Ct)).Should().Be(counted);
         Directory.Exists(Path.Combine(room.Data.Sweeps, id, "work")).Should().BeFalse("a completed sweep needs its work in progress no more");
     }
 
@@ -95,8 +102,7 @@ public sealed class SweepLifeTests : IDisposable
     [Fact]
     public async Task A_cancelled_sweep_asked_for_again_goes_on_and_equals_an_undisturbed_one()
     {
-        using SweepRoom calm = SweepRoom.Open();
-        StoredSweep whole = await calm.RunAsync(Work);
+        var (whole, counted) = await Calm.Value;
         string id = (await room.Store.BeginAsync(Work, "user:operator", false, Ct)).SweepId;
         await CancelAfterAsync(id, 700);
         int ticked = (await room.Store.LoadAsync(id, Ct)).Leaderboard.Rows[0].ComboId;
@@ -105,7 +111,7 @@ public sealed class SweepLifeTests : IDisposable
         again.Should().Be(new SweepBegun(id, "queued", false, IsResumed: true));
         StoredSweep resumed = await room.Jobs.RunAsync(id, Work, 2, null, Ct);
         Equal(resumed, whole);
-        (await room.Ledger.CountAsync(Work.Hypothesis, Ct)).Should().Be(await calm.Ledger.CountAsync(Work.Hypothesis, Ct), "no combo is counted twice");
+        (await room.Ledger.CountAsync(Work.Hypothesis, Ct)).Should().Be(counted, "no combo is counted twice");
         StoredSweep loaded = await room.Store.LoadAsync(id, Ct);
         loaded.Status.Should().Be("completed");
         loaded.Leaderboard.Rows.Where(r => r.IsSelected).Select(r => r.ComboId).Should().Equal(ticked);
@@ -160,8 +166,7 @@ public sealed class SweepLifeTests : IDisposable
     [Fact]
     public async Task A_damaged_chunk_counts_as_not_evaluated()
     {
-        using SweepRoom calm = SweepRoom.Open();
-        StoredSweep whole = await calm.RunAsync(Work);
+        var (whole, counted) = await Calm.Value;
         string id = (await room.Store.BeginAsync(Work, "user:operator", false, Ct)).SweepId;
         await StopAfterAsync(room.Jobs, id, 900);
         string[] chunks = [.. Directory.GetFiles(Path.Combine(room.Data.Sweeps, id, "work"), "chunk-*.bin").Order()];
@@ -279,7 +284,7 @@ public sealed class SweepLifeTests : IDisposable
         {
             StoredCombo a = got.Combo(combo), b = want.Combo(combo);
             a.Metrics.ToJsonString().Should().Be(b.Metrics.ToJsonString());
-            a.TradesSample.ToJsonString().Should().Be(b.TradesSample.ToJsonString());
+            (a.TradesSample?.ToJsonString()).Should().Be(b.TradesSample?.ToJsonString());
             a.Robust.Should().Be(b.Robust);
         }
 
