@@ -1,9 +1,11 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Packs.Grid;
+using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Commands;
@@ -24,14 +26,21 @@ internal static class SweepsRunCommands
             (SweepRequest request, string user) = await options.ReadAsync(parse, platform.Models, ct);
             SweepPlan planned = await platform.SweepWorks.PlanAsync(request, user, options.Caps(parse), ct);
             Warn(context, planned);
+            SweepCost cost = SweepCost.Of(planned);
+            bool isSample = planned.ComboIds.Count < planned.Grid.Size;
             context.Output.Item(
                 new JsonObject
                 {
-                    ["model_id"] = planned.Model.Id, ["pack"] = planned.Pack.Reference, ["total_combinations"] = planned.ComboIds.Count,
-                    ["grid_size"] = planned.Grid.Size, ["cap"] = planned.Cap, ["request"] = request.ToJson(),
+                    ["model_id"] = planned.Model.Id, ["pack"] = planned.Pack.Reference, ["total_combinations"] = planned.Total,
+                    ["grid_size"] = planned.Grid.Size, ["cap"] = planned.Cap, ["sample"] = isSample ? planned.ComboIds.Count : null,
+                    ["refine_budget"] = planned.RefineBudget, ["detail"] = EnumWords<SweepDetail>.Text(planned.Detail), ["cost"] = cost.ToJson(), ["request"] = request.ToJson(),
                 },
-                ("model", planned.Model.Id), ("pack", planned.Pack.Reference), ("combos", SweepsCommands.Text(planned.ComboIds.Count)),
-                ("parameters", string.Join(", ", planned.Grid.Axes.Select(a => $"{a.Key} ({a.Values.Count})"))));
+                ("model", planned.Model.Id), ("pack", planned.Pack.Reference), ("combos", CombosText(planned, isSample)),
+                ("parameters", string.Join(", ", planned.Grid.Axes.Select(a => $"{a.Key} ({a.Values.Count})"))),
+                ("indicator sets", SweepsCommands.Text(cost.IndicatorSets)), ("classifier fits", SweepsCommands.Text(cost.ConfidenceFits)),
+                ("signal sets", SweepsCommands.Text(cost.SignalSets)), ("trade lists", $"{SweepsCommands.Text(cost.Paths)} at most, shared by the sizes"),
+                ("takes about", $"{TimeSpan.FromSeconds(Math.Ceiling(cost.Seconds)):h\\:mm\\:ss} on one thread"),
+                ("trades stored", planned.Detail == SweepDetail.All ? "of every combo" : "of combos that no other beats in Sharpe ratio, drawdown and trades"));
             return ExitCode.Ok;
         });
         return plan;
@@ -77,7 +86,7 @@ internal static class SweepsRunCommands
     {
         try
         {
-            using ProgressLine progress = context.Output.Progress($"sweep of {SweepsCommands.Text(work.Plan.ComboIds.Count)} combos");
+            using ProgressLine progress = context.Output.Progress($"sweep of {SweepsCommands.Text(work.Plan.Total)} combos");
             return await platform.Sweeps.RunAsync(id, work, threads, at => progress.Report(at.Share, at.ToString()), ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -89,6 +98,11 @@ internal static class SweepsRunCommands
             throw;
         }
     }
+
+    private static string CombosText(SweepPlan plan, bool isSample) => !isSample
+        ? SweepsCommands.Text(plan.Total)
+        : string.Create(CultureInfo.InvariantCulture, $"{plan.Total} of {plan.Grid.Size}: a sample of {plan.ComboIds.Count} in which every value stands")
+            + (plan.RefineBudget > 0 ? $", then {SweepsCommands.Text(plan.RefineBudget)} around its best" : "");
 
     private static void Warn(CommandContext context, SweepPlan plan)
     {
