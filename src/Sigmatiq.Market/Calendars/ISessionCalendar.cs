@@ -16,6 +16,9 @@ public interface ISessionCalendar
     /// <summary>The exchange's own clock.</summary>
     TimeZoneInfo Zone { get; }
 
+    /// <summary>Open and close of an ordinary session on the exchange's clock; a bar that starts at the close is not of it.</summary>
+    (TimeOnly Open, TimeOnly Close) RegularHours { get; }
+
     /// <summary>The session of a date, or null where the exchange is closed.</summary>
     Session? SessionOn(DateOnly date);
 

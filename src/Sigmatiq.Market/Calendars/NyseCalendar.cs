@@ -19,6 +19,9 @@ public sealed class NyseCalendar : ISessionCalendar
     public TimeZoneInfo Zone { get; } = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
 
     /// <inheritdoc/>
+    public (TimeOnly Open, TimeOnly Close) RegularHours => (Open, Close);
+
+    /// <inheritdoc/>
     public Session? SessionOn(DateOnly date) => sessions.On(date);
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Calendars;
 
 namespace Sigmatiq.Tests.Market.Calendars;
@@ -44,7 +45,8 @@ public sealed class ColombiaCalendarTests
     {
         Session session = ColombiaCalendar.Instance.SessionOn(DateOnly.Parse(date, CultureInfo.InvariantCulture))!.Value;
         session.OpenUtc.TimeOfDay.Should().Be(new TimeSpan(13, 0, 0));
-        session.CloseUtc.TimeOfDay.Should().Be(new TimeSpan(17, 55, 0));
+        session.CloseUtc.TimeOfDay.Should().Be(new TimeSpan(18, 0, 0));
+        session.BarStarts(Interval.Minute5).Should().HaveCount(60, "the last bar starts at 12:55");
     }
 
     [Fact]
