@@ -96,7 +96,13 @@ internal static class LifecycleCommands
 
         string ticker = (given["ticker"] ?? workflow.Parameters.First(p => p.Name == "ticker").Default)!.GetValue<string>();
         TrainingParameters.Parse(given["training"] as JsonObject ?? []);
-        CheckModel(chosen, ticker, given["set"] as JsonObject ?? [], platform.Clock.GetUtcNow());
+        if (ticker.Length > 0) // else refused with the other parameters of the run
+        {
+            CheckModel(chosen, ticker, given["set"] as JsonObject ?? [], platform.Clock.GetUtcNow());
+            await LifecycleChecks.RunAsync(
+                platform.Bars, Market.Symbols.Symbol.Parse(ticker), chosen.Policies.Engine.Interval, given, asOfUtc ?? platform.Clock.GetUtcNow(), ct);
+        }
+
         return await platform.Engine.Requests.StartAsync(
             new(workflow, given, People.LocalOperator.Id) { AsOfUtc = asOfUtc, Until = until, Pins = Pins(chosen, key) }, ct);
     }
@@ -104,11 +110,6 @@ internal static class LifecycleCommands
     // The sweep would refuse it too, as a run that has failed: a slip of the pen should leave none behind.
     private static void CheckModel(Pack pack, string ticker, JsonObject set, DateTimeOffset now)
     {
-        if (ticker.Length == 0)
-        {
-            return; // refused with the other parameters of the run
-        }
-
         KeyValuePair<string, double>[] overrides =
             [.. set.Select(s => KeyValuePair.Create(s.Key, double.Parse(s.Value!.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture)))];
         var draft = ModelBuilder.Build(ModelBuilder.Default(pack, ticker, People.LocalOperator.Id, overrides), pack, now);

@@ -34,6 +34,11 @@ public sealed class MarketSimulator(SimulatorSettings settings)
     /// <summary>Its symbols; the first one is the market.</summary>
     public IReadOnlyList<Symbol> Symbols { get; } = [.. settings.Symbols.Select(s => Symbol.Parse(s.Symbol))];
 
+    /// <summary>The settings of one of its symbols.</summary>
+    /// <exception cref="ProblemException">MKT-3001: no such synthetic symbol.</exception>
+    public SimulatedSymbol Require(Symbol symbol) => settings.Find(symbol) ?? throw new ProblemException(
+        "MKT-3001", $"The simulator has no symbol {symbol}.", "symbol", $"Use one of: {string.Join(", ", Symbols)}.", ExitCode.BadUsage);
+
     /// <summary>Bars of whole sessions with <c>from ≤ date ≤ to</c>.</summary>
     /// <param name="symbol">One of <see cref="Symbols"/>.</param>
     /// <param name="interval">5m, 1h or 1d.</param>
@@ -42,8 +47,7 @@ public sealed class MarketSimulator(SimulatorSettings settings)
     /// <exception cref="ProblemException">MKT-3001: no such synthetic symbol. MKT-3002: an interval it does not make.</exception>
     public BarColumns Bars(Symbol symbol, Interval interval, DateOnly? from, DateOnly to)
     {
-        SimulatedSymbol own = settings.Find(symbol) ?? throw new ProblemException(
-            "MKT-3001", $"The simulator has no symbol {symbol}.", "symbol", $"Use one of: {string.Join(", ", Symbols)}.", ExitCode.BadUsage);
+        SimulatedSymbol own = Require(symbol);
         if (interval == Interval.Minute1)
         {
             throw new ProblemException("MKT-3002", "The simulator makes no bars of 1m.", "interval", "Use 5m, 1h or 1d.", ExitCode.BadUsage);

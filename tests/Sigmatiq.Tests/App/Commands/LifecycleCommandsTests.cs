@@ -24,12 +24,18 @@ public sealed class LifecycleCommandsTests : IDisposable
     [InlineData("WFL-1013", 2, "--from", "2024-13-01")]
     [InlineData("SWS-1001", 2, "--confidence", "oracle")]
     [InlineData("WFL-1008", 2, "--until", "nosuchstage")]
+    [InlineData("APP-1015", 2, "--from", "2024-06-03", "--to", "2024-06-02")]
+    [InlineData("APP-1016", 2, "--from", "2124-06-03")]
+    [InlineData("APP-1016", 2, "--from", "2024-06-03", "--as-of", "2024-06-03T12:00:00Z")]
+    [InlineData("MKT-4001", 4, "--ticker", "NOPE")]
+    [InlineData("MKT-3001", 2, "--ticker", "NOPE.SYN")]
     public async Task A_wrong_option_is_refused_before_a_run_is_made(string code, int exit, params string[] args)
     {
         CommandLineRun run = await RunAsync(["lifecycle", "run", .. args]);
         run.ExitCode.Should().Be(exit, run.Error);
         run.Error.Should().Contain(code);
         (await RunAsync("runs", "list", "-o", "json")).Out.Trim().Should().Be("[]");
+        (await RunAsync("data", "list", "-o", "json")).Out.Trim().Should().Be("[]", "no market is made for a run that cannot be");
     }
 
     [Fact]
@@ -68,7 +74,7 @@ public sealed class LifecycleCommandsTests : IDisposable
     public async Task Nothing_to_reproduce_and_nothing_to_vote_on_are_said_so()
     {
         (await RunAsync("reproduce")).Error.Should().Contain("WFL-2006");
-        await RunAsync("lifecycle", "run", "--ticker", "SPY", "--until", "align");
+        await RunAsync("lifecycle", "run", "--until", "bootstrap", "--as-of", "2019-03-01T12:00:00Z");
         (await RunAsync("reproduce")).Error.Should().Contain("APP-1012");
         (await RunAsync("approvals", "approve", "--reason", "sound")).Error.Should().Contain("APR-1001");
         CommandLineRun verified = await RunAsync("audit", "verify", "-o", "json");
