@@ -14,12 +14,12 @@ using Symbol = Sigmatiq.Market.Symbols.Symbol;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq data sample / import / align / check / list / snapshot</c>: the bars of the store.</summary>
+/// <summary><c>sigmatiq data sample / import / align / check / list / snapshot / prune</c>: the bars of the store.</summary>
 internal static class DataCommands
 {
-    public static Command Create(CommandHost host) => new("data", "The bars of the store: make, bring in, bring up to date, check and list them")
+    public static Command Create(CommandHost host) => new("data", "The bars of the store: make, bring in, bring up to date, check, list and prune them")
     {
-        Sample(host), Import(host), Align(host), Check(host), List(host), Snapshot(host),
+        Sample(host), Import(host), Align(host), Check(host), List(host), Snapshot(host), DataPruneCommand.Create(host),
     };
 
     private static Command Sample(CommandHost host)
@@ -200,7 +200,7 @@ internal static class DataCommands
     // A ticker may hold a dot, but none ends like a file of bars.
     private static bool LooksLikeFile(string text) => File.Exists(text) || Path.GetExtension(text).ToLowerInvariant() is ".csv" or ".parquet" or ".tsv" or ".txt" or ".pq";
 
-    private static async Task<BarStore> StoreOf(CommandContext context, CancellationToken ct) =>
+    internal static async Task<BarStore> StoreOf(CommandContext context, CancellationToken ct) =>
         new(context.Data, await context.RowsAsync(ct), context.Clock, context.Ids);
 
     private static MarketAlign AlignOf(BarStore store) => new(store, [new SimulatorSource(MarketSimulator.Default), new ImportedSource()]);
@@ -295,7 +295,7 @@ internal static class DataCommands
 
     private static string Findings(IReadOnlyDictionary<string, int> counts) => string.Join(" ", counts.Select(c => $"{c.Key}={Text(c.Value)}"));
 
-    private static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
+    internal static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static string Text(DateTimeOffset instant) => instant.ToString("yyyy-MM-dd HH:mm'Z'", CultureInfo.InvariantCulture);
 

@@ -80,9 +80,11 @@ public sealed class BarStore(DataDirectory data, IRowStore rows, TimeProvider cl
     /// <param name="states">Whole series, each with the snapshot it was made from.</param>
     /// <param name="ct">Stops before the rows are written; files without a row are never read.</param>
     /// <returns>The snapshots in the order of the states.</returns>
-    /// <exception cref="ProblemException">MKT-4003: another process changed a series meanwhile; no series is changed.</exception>
+    /// <exception cref="ProblemException">MKT-4003: another process changed a series meanwhile; no series is changed. MKT-4004: files are
+    /// being pruned.</exception>
     public async Task<IReadOnlyList<BarSnapshot>> PutAsync(IReadOnlyList<BarState> states, CancellationToken ct)
     {
+        using IDisposable writing = BarPrune.Writing(data);
         List<(BarState State, BarSnapshot Snapshot)> written = [];
         foreach (BarState state in states)
         {

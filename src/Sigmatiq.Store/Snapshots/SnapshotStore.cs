@@ -27,6 +27,9 @@ public sealed class SnapshotStore(DataDirectory data)
         [.. Directory.EnumerateFiles(data.Snapshots, "*.json").Select(Path.GetFileNameWithoutExtension)
             .Where(n => n!.Length == 64).Order(StringComparer.Ordinal).Select(n => ContentHash.Parse(n!))];
 
+    /// <summary>Takes a manifest away; its files stay. Doing it again changes nothing.</summary>
+    public void Remove(ContentHash id) => File.Delete(PathOf(id));
+
     /// <summary>Whether a manifest of that id is there.</summary>
     public bool Exists(ContentHash id) => File.Exists(PathOf(id));
 
