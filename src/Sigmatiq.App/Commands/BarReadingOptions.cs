@@ -19,6 +19,11 @@ internal sealed class BarReadingOptions(string? defaultReason = null)
 
     private readonly Option<string?> factors = new("--factors") { Description = "File of adjustment factors as Lean stores them (factor_files/spy.csv)" };
 
+    private readonly Option<string?> assetClass = new("--asset-class")
+    {
+        Description = "What the bars are of: equity, index, fx, cfd (default: from the folder of the file, then from the symbol)",
+    };
+
     private readonly Option<string[]> waive = new("--waive") { Description = "Let a broken fact pass, e.g. high_below_body", AllowMultipleArgumentsPerToken = true };
 
     private readonly Option<string?> reason = new("--reason")
@@ -30,18 +35,19 @@ internal sealed class BarReadingOptions(string? defaultReason = null)
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command verb)
     {
-        foreach (Option option in new Option[] { symbol, interval, zone, columns, factors, waive, reason })
+        foreach (Option option in new Option[] { symbol, interval, zone, columns, factors, assetClass, waive, reason })
         {
             verb.Add(option);
         }
     }
 
     /// <summary>How the file is to be understood.</summary>
-    /// <exception cref="Store.Errors.ProblemException">MKT-1001, MKT-1002, MKT-2009, MKT-2012, MKT-2054: an option is not understood.</exception>
+    /// <exception cref="Store.Errors.ProblemException">MKT-1001, MKT-1002, MKT-2009, MKT-2012, MKT-2015, MKT-2054: an option is not understood.</exception>
     public BarFileOptions Read(ParseResult parse) => new()
     {
         Symbol = parse.GetValue(symbol) is { } s ? Market.Symbols.Symbol.Parse(s) : null,
         Interval = parse.GetValue(interval) is { } i ? Intervals.Parse(i) : null,
+        AssetClass = parse.GetValue(assetClass) is { } a ? CheckedMarket.Parse(a) : null,
         Zone = parse.GetValue(zone) is { } z ? BarFileOptions.ParseZone(z) : TimeZoneInfo.Utc,
         Columns = parse.GetValue(columns) is { } c ? BarFileOptions.ParseColumns(c) : new Dictionary<string, string>(),
         Factors = parse.GetValue(factors) is { } f ? LeanFactors.Read(f) : null,

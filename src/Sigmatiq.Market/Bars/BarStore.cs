@@ -20,6 +20,9 @@ public sealed class BarStore(DataDirectory data, IRowStore rows, TimeProvider cl
         from bar_snapshots s
         """;
 
+    // A table has no interval of its own.
+    private const string OfTables = "table";
+
     private readonly BarFiles files = new(data);
 
     /// <summary>The newest snapshot of a series, or null where the store has no such bars.</summary>
@@ -64,17 +67,17 @@ public sealed class BarStore(DataDirectory data, IRowStore rows, TimeProvider cl
         new { Symbol = symbol.Value, Interval = interval.Text() }, ct);
 
     /// <summary>Waivers that stand for every later import of a series.</summary>
-    public Task<IReadOnlyList<QualityWaiver>> StandingWaiversAsync(Symbol symbol, Interval interval, CancellationToken ct) => rows.QueryAsync<QualityWaiver>(
-        "select rule, reason from standing_waivers where symbol = @Symbol and interval = @Interval order by rule",
-        new { Symbol = symbol.Value, Interval = interval.Text() }, ct);
+    public Task<IReadOnlyList<QualityWaiver>> StandingWaiversAsync(Symbol symbol, Interval interval, CancellationToken ct) =>
+        StandingAsync(symbol.Value, interval.Text(), ct);
+
+    /// <summary>Waivers that stand for a series of a table, which is only checked: <c>macro_daily.usdmxn</c>.</summary>
+    public Task<IReadOnlyList<QualityWaiver>> StandingWaiversAsync(string table, CancellationToken ct) => StandingAsync(table, OfTables, ct);
 
     /// <summary>Lets a waiver stand for every later import of a series; a newer reason takes the place of an older one.</summary>
-    public Task WaiveAsync(Symbol symbol, Interval interval, QualityWaiver waiver, CancellationToken ct) => rows.ExecuteAsync(
-        """
-        insert into standing_waivers (symbol, interval, rule, reason, made_at_utc) values (@Symbol, @Interval, @Rule, @Reason, @Now)
-        on conflict (symbol, interval, rule) do update set reason = excluded.reason, made_at_utc = excluded.made_at_utc
-        """,
-        new { Symbol = symbol.Value, Interval = interval.Text(), waiver.Rule, waiver.Reason, Now = clock.GetUtcNow() }, ct);
+    public Task WaiveAsync(Symbol symbol, Interval interval, QualityWaiver waiver, CancellationToken ct) => WaiveAsync(symbol.Value, interval.Text(), waiver, ct);
+
+    /// <summary>Lets a waiver stand for every later check of a series of a table.</summary>
+    public Task WaiveAsync(string table, QualityWaiver waiver, CancellationToken ct) => WaiveAsync(table, OfTables, waiver, ct);
 
     /// <summary>Makes the given bars the newest state of their series. The same bars again are the same snapshot and change nothing.</summary>
     /// <param name="states">Whole series, each with the snapshot it was made from.</param>
@@ -108,6 +111,16 @@ public sealed class BarStore(DataDirectory data, IRowStore rows, TimeProvider cl
     internal static ProblemException Missing(Symbol symbol, Interval interval) => new(
         "MKT-4001", $"The store has no bars of {symbol} at {interval.Text()}.", "symbol",
         symbol.IsSynthetic ? "Make them with 'sigmatiq data sample'." : "Bring them in with 'sigmatiq data import FILE'.", ExitCode.DataRefused);
+
+    private Task<IReadOnlyList<QualityWaiver>> StandingAsync(string name, string interval, CancellationToken ct) => rows.QueryAsync<QualityWaiver>(
+        "select rule, reason from standing_waivers where symbol = @Symbol and interval = @Interval order by rule", new { Symbol = name, Interval = interval }, ct);
+
+    private Task WaiveAsync(string name, string interval, QualityWaiver waiver, CancellationToken ct) => rows.ExecuteAsync(
+        """
+        insert into standing_waivers (symbol, interval, rule, reason, made_at_utc) values (@Symbol, @Interval, @Rule, @Reason, @Now)
+        on conflict (symbol, interval, rule) do update set reason = excluded.reason, made_at_utc = excluded.made_at_utc
+        """,
+        new { Symbol = name, Interval = interval, waiver.Rule, waiver.Reason, Now = clock.GetUtcNow() }, ct);
 
     private async Task PutAsync(IRowTransaction tx, BarState state, BarSnapshot snapshot, CancellationToken ct)
     {

@@ -24,7 +24,7 @@ internal static class BarCsv
             {
                 if (columns is null)
                 {
-                    columns = BarFields.Find(path, fields, options.Columns);
+                    columns = BarFields.Find(path, fields, options);
                     width = fields.Count;
                     continue;
                 }
@@ -38,11 +38,14 @@ internal static class BarCsv
         }
         catch (System.Text.DecoderFallbackException e)
         {
-            throw new ProblemException(new Problem("MKT-2002", "The file is not text in UTF-8.", path, "Save it as UTF-8, or import it as Parquet.", ExitCode.BadUsage), e);
+            throw NotUtf8(path, e);
         }
 
         return problems.Count > 0 ? throw new ProblemException(problems) : rows;
     }
+
+    internal static ProblemException NotUtf8(string path, Exception inner) =>
+        new(new Problem("MKT-2002", "The file is not text in UTF-8.", path, "Save it as UTF-8, or import it as Parquet.", ExitCode.BadUsage), inner);
 
     private static void Row(
         string path, int line, List<string> fields, int width, Dictionary<string, int> columns, TimeZoneInfo zone, List<PublishedRow> rows, List<Problem> problems)

@@ -15,12 +15,12 @@ internal static class BarFields
 
     /// <summary>Our name → index of the file's column; the optional ones only where they are there.</summary>
     /// <exception cref="ProblemException">MKT-2003: a column is missing. MKT-2004: one is there twice.</exception>
-    public static Dictionary<string, int> Find(string path, IReadOnlyList<string> header, IReadOnlyDictionary<string, string> renamed)
+    public static Dictionary<string, int> Find(string path, IReadOnlyList<string> header, BarFileOptions options)
     {
         Dictionary<string, int> found = [];
         foreach (string field in All)
         {
-            string[] names = renamed.TryGetValue(field, out string? theirs) ? [theirs] : field switch
+            string[] names = options.Columns.TryGetValue(field, out string? theirs) ? [theirs] : field switch
             {
                 Time => TimeNames,
                 Symbol => ["symbol", "ticker"],
@@ -30,7 +30,7 @@ internal static class BarFields
             {
                 found[field] = at;
             }
-            else if (theirs is not null || (field is not AdjFactor and not Symbol))
+            else if (theirs is not null || (field is not AdjFactor and not Symbol && !(field == "volume" && options.VolumeOptional)))
             {
                 throw new ProblemException(
                     "MKT-2003", $"There is no column '{theirs ?? field}'; the file has {string.Join(", ", header)}.", path,
@@ -50,5 +50,5 @@ internal static class BarFields
             "MKT-2004", $"The columns {string.Join(" and ", at.Select(i => $"'{header[i]}'"))} could both be {field}.", path, remedy, ExitCode.BadUsage);
     }
 
-    private static string Clean(string name) => name.Trim().Trim('\uFEFF').Trim();
+    internal static string Clean(string name) => name.Trim().Trim('\uFEFF').Trim();
 }

@@ -1,6 +1,7 @@
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Calendars;
 using Sigmatiq.Market.Import.Lean;
+using Sigmatiq.Market.Quality;
 using Sigmatiq.Market.Symbols;
 using Sigmatiq.Store.Errors;
 
@@ -38,15 +39,18 @@ public static class BarFile
     /// <remarks>A file without a symbol needs none here: its bars are called BARS.</remarks>
     /// <exception cref="ProblemException">As <see cref="Read"/>; MKT-2011 also for several symbols; MKT-2101 … for broken facts that are not
     /// waived.</exception>
-    public static BarColumns ReadOne(string path, BarFileOptions options, CancellationToken ct, params IReadOnlyCollection<Quality.QualityWaiver> waivers)
+    public static BarColumns ReadOne(string path, BarFileOptions options, CancellationToken ct, params IReadOnlyCollection<QualityWaiver> waivers)
     {
-        List<PublishedRow> rows = Rows(path, options, ct);
-        BarFileOptions named = options.Symbol is null && rows.Count > 0 && rows[0].Symbol is null ? options with { Symbol = Symbol.Parse("BARS") } : options;
-        IReadOnlyList<PublishedBars> all = Read(path, named, ct);
+        IReadOnlyList<PublishedBars> all = Read(path, options with { Unnamed = Symbol.Parse("BARS") }, ct);
         PublishedBars one = all.Count == 1 ? all[0] : throw new ProblemException(
             "MKT-2011", $"The file has bars of {all.Count} symbols.", path, "Pick one with --symbol.", ExitCode.BadUsage);
-        return Quality.QualityGates.Check(one.Bars, Instrument.Of(one.Symbol).Calendar).Accept(waivers, one.Place);
+        // Looking inside computes numbers from numbers: whose clock the times are of, or what unit the prices, changes none of them.
+        return QualityGates.Check(one.Bars, CheckedMarket.Of(one.Symbol, options.AssetClass, path))
+            .Accept([.. waivers, new(QualityRule.WrongZone.Name, "looking inside"), new(QualityRule.ScaleSlip.Name, "looking inside")], one.Place);
     }
+
+    /// <summary>Whether a folder holds archives that are read as one file.</summary>
+    public static bool IsArchiveFolder(string path) => LeanZip.IsFolder(path);
 
     private static List<PublishedRow> Rows(string path, BarFileOptions options, CancellationToken ct)
     {
@@ -74,7 +78,7 @@ public static class BarFile
     {
         if (inFile is null)
         {
-            return options.Symbol ?? throw new ProblemException(
+            return options.Symbol ?? options.Unnamed ?? throw new ProblemException(
                 "MKT-2011", "The file names no symbol.", path, "Name it with --symbol, e.g. --symbol SPY.", ExitCode.BadUsage);
         }
 
@@ -91,7 +95,11 @@ public static class BarFile
             symbol, interval, [.. rows.Select(r => Start(r, interval, options.Zone, exchange))], [.. rows.Select(r => r.Open)], [.. rows.Select(r => r.High)],
             [.. rows.Select(r => r.Low)], [.. rows.Select(r => r.Close)], [.. rows.Select(r => r.Volume)],
             anyFactor ? [.. rows.Select(r => r.AdjFactor)] : null);
-        return new(options.Factors?.AddTo(bars, exchange) ?? bars, [.. rows.Select(r => r.Row)], path);
+        bool isRepeated(PublishedRow row) => !row.IsDate && options.Zone.IsAmbiguousTime(TimeZoneInfo.ConvertTime(SessionDates.InstantOf(row.StartUtcUs), options.Zone).DateTime);
+        return new(options.Factors?.AddTo(bars, exchange) ?? bars, [.. rows.Select(r => r.Row)], path)
+        {
+            RepeatedTimes = options.Zone == TimeZoneInfo.Utc || interval == Interval.Day1 ? 0 : rows.Count(isRepeated),
+        };
     }
 
     private static long Start(PublishedRow row, Interval interval, TimeZoneInfo zone, TimeZoneInfo exchange)

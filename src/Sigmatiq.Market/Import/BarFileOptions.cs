@@ -11,6 +11,15 @@ public sealed record BarFileOptions
     /// <summary>Names the bars of a file without a symbol column; picks one symbol of a file with one. Null: all, by the file's names.</summary>
     public Symbol? Symbol { get; init; }
 
+    /// <summary>Names the bars of a file without a symbol where <see cref="Symbol"/> does not; null: such a file is refused.</summary>
+    public Symbol? Unnamed { get; init; }
+
+    /// <summary>Whether bars without a column of volumes are understood; they are for looking at, not for importing.</summary>
+    public bool VolumeOptional { get; init; }
+
+    /// <summary>Asset class of the bars, for the rules that hold for one only; null: from the folder of the file, then from the symbol.</summary>
+    public string? AssetClass { get; init; }
+
     /// <summary>Length of the bars; null: inferred from their times.</summary>
     public Interval? Interval { get; init; }
 

@@ -15,19 +15,24 @@ internal static class BarParquet
         try
         {
             string[] header = [.. ParquetFile.Describe(path, ct).Select(c => c.Name)];
-            Dictionary<string, int> columns = BarFields.Find(path, header, options.Columns);
+            Dictionary<string, int> columns = BarFields.Find(path, header, options);
             ColumnSet read = ParquetFile.Read(path, [.. columns.Values.Select(i => header[i])], ct);
-            return Rows(path, options, field => columns.TryGetValue(field, out int i) ? read[header[i]] : null, read.Rows);
+            TimeZoneInfo zone = options.Zone;
+            bool asLocal = zone != TimeZoneInfo.Utc && IsWithoutZone(path, header[columns[BarFields.Time]], ct);
+            return Rows(path, options, field => columns.TryGetValue(field, out int i) ? read[header[i]] : null, read.Rows, asLocal);
         }
         catch (ProblemException e) when (e.Problem.Code == "STO-2002")
         {
-            throw new ProblemException(new Problem("MKT-2002", $"The file is not readable as Parquet: {e.Problem.Message.Split('\n')[0].TrimEnd('.')}.", path, "Fetch it again; it may be cut off.", ExitCode.BadUsage), e);
+            throw Unreadable(path, e);
         }
     }
 
-    private static List<PublishedRow> Rows(string path, BarFileOptions options, Func<string, Column?> column, int rows)
+    internal static ProblemException Unreadable(string path, ProblemException inner) => new(new Problem(
+        "MKT-2002", $"The file is not readable as Parquet: {inner.Problem.Message.Split('\n')[0].TrimEnd('.')}.", path, "Fetch it again; it may be cut off.", ExitCode.BadUsage), inner);
+
+    private static List<PublishedRow> Rows(string path, BarFileOptions options, Func<string, Column?> column, int rows, bool asLocal)
     {
-        (long UtcUs, bool IsDate)[] times = Times(path, column(BarFields.Time)!, options.Zone);
+        (long UtcUs, bool IsDate)[] times = Times(path, column(BarFields.Time)!, options.Zone, asLocal);
         double[][] numbers = [.. BarFields.Numbers.Append(BarFields.AdjFactor).Select(field => Numbers(path, column(field), rows))];
         string?[]? symbols = column(BarFields.Symbol)?.Texts;
         List<PublishedRow> all = new(rows);
@@ -40,9 +45,22 @@ internal static class BarParquet
         return all;
     }
 
+    /// <summary>Whether a column holds timestamps that name no zone, so that <c>--tz</c> says what they mean.</summary>
+    private static bool IsWithoutZone(string path, string column, CancellationToken ct)
+    {
+        using ColumnQuery query = ColumnQuery.Over(ColumnSource.Parquet("file", path));
+        string name = column.Replace("\"", "\"\"", StringComparison.Ordinal);
+        return query.Read($"select distinct typeof(\"{name}\") as kind from file", ct)["kind"].Texts is [{ } kind] && kind.StartsWith("TIMESTAMP", StringComparison.Ordinal)
+            && !kind.Contains("TIME ZONE", StringComparison.Ordinal);
+    }
+
     /// <summary>Times of a column; a date alone stands at 00:00.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="column">Its column of times.</param>
+    /// <param name="zone">Zone of text that names none.</param>
+    /// <param name="asLocal">Whether timestamps are on that zone's clock too; else they are UTC.</param>
     /// <exception cref="ProblemException">MKT-2006: a row without a time, or a column of another type.</exception>
-    public static (long UtcUs, bool IsDate)[] Times(string path, Column column, TimeZoneInfo zone)
+    public static (long UtcUs, bool IsDate)[] Times(string path, Column column, TimeZoneInfo zone, bool asLocal = false)
     {
         var times = new (long UtcUs, bool IsDate)[column.Count];
         for (int t = 0; t < times.Length; t++)
@@ -50,6 +68,9 @@ internal static class BarParquet
             string? reason = column.IsNull(t) ? "is missing" : null;
             switch (column.Type)
             {
+                case ColumnType.Timestamp when asLocal:
+                    reason ??= TimeText.OfLocal(SessionDates.InstantOf(column.TimestampsUtcUs[t]).DateTime, zone, t > 0 ? times[t - 1].UtcUs : long.MinValue, out times[t]);
+                    break;
                 case ColumnType.Timestamp:
                     times[t] = (column.TimestampsUtcUs[t], false);
                     break;

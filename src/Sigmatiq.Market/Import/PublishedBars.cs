@@ -12,6 +12,9 @@ public sealed record PublishedBars(BarColumns Bars, int[] Rows, string File)
     /// <summary>Whose bars.</summary>
     public Symbol Symbol => Bars.Symbol;
 
+    /// <summary>Times that the clock of the file's zone shows twice a year, taken as first and second by their order.</summary>
+    public int RepeatedTimes { get; init; }
+
     /// <summary>Where bar t stands: <c>spy.csv row 17</c>.</summary>
     public string Place(int t) => $"{Path.GetFileName(File)} row {Rows[t]}";
 }

@@ -54,7 +54,9 @@ internal static class TimeText
             : "is neither ISO 8601 (2024-01-31T15:30:00Z) nor seconds since 1970";
     }
 
-    private static string? OfLocal(DateTime local, TimeZoneInfo zone, long previousUtcUs, out (long UtcUs, bool IsDate) time)
+    /// <summary>The instant at which a zone's clock shows a time; of two, the first that comes after the row before.</summary>
+    /// <returns>Why there is none, or null.</returns>
+    public static string? OfLocal(DateTime local, TimeZoneInfo zone, long previousUtcUs, out (long UtcUs, bool IsDate) time)
     {
         time = default;
         if (zone.IsInvalidTime(local))

@@ -8,24 +8,21 @@ namespace Sigmatiq.Market.Quality;
 /// <param name="Findings">All findings, in the order of the bars.</param>
 public sealed record QualityReport(BarColumns Bars, IReadOnlyList<QualityFinding> Findings)
 {
-    private const int ShownPerRule = 3;
-
     /// <summary>How often each rule that found something did.</summary>
     public IReadOnlyDictionary<string, int> Counts { get; } =
         Findings.GroupBy(f => f.Rule.Name).OrderBy(g => g.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Count());
 
     /// <summary>Broken facts that no waiver covers.</summary>
-    public IReadOnlyList<QualityFinding> Refused(IReadOnlyCollection<QualityWaiver> waivers) =>
-        [.. Findings.Where(f => f.Rule.IsBroken && waivers.All(w => w.Rule != f.Rule.Name))];
+    public IReadOnlyList<QualityFinding> Refused(IReadOnlyCollection<QualityWaiver> waivers) => QualityProblems.Refused(Findings, waivers);
 
     /// <summary>The refusals for broken facts that no waiver covers, the first few of each rule; empty where there are none.</summary>
     public IReadOnlyList<Problem> Problems(IReadOnlyCollection<QualityWaiver> waivers, Func<int, string> place) =>
-        [.. Refused(waivers).GroupBy(f => f.Rule).SelectMany(rule => Problems(rule.Key, [.. rule], place))];
+        QualityProblems.Of(Findings, waivers, Bars.Symbol.Value, Bars.StartUtc, place);
 
     /// <summary>The bars to store: as published, but for what the waived rules leave out or sort.</summary>
     /// <param name="waivers">Rules that a person has waived.</param>
     /// <param name="place">Where bar t stands, e.g. its row in the file.</param>
-    /// <exception cref="ProblemException">MKT-2101 … MKT-2107, exit 4: broken facts that are not waived.</exception>
+    /// <exception cref="ProblemException">MKT-2101 … MKT-2107, MKT-2120, MKT-2121, exit 4: broken facts that are not waived.</exception>
     public BarColumns Accept(IReadOnlyCollection<QualityWaiver> waivers, Func<int, string> place)
     {
         IReadOnlyList<Problem> problems = Problems(waivers, place);
@@ -39,17 +36,6 @@ public sealed record QualityReport(BarColumns Bars, IReadOnlyList<QualityFinding
             .OrderBy(t => Bars.StartUtcUs[t])
             .DistinctBy(t => Bars.StartUtcUs[t])];
         return order.Length == Bars.Count && !Findings.Any(f => f.Rule == QualityRule.UnorderedTime) ? Bars : Picked(order);
-    }
-
-    private IEnumerable<Problem> Problems(QualityRule rule, QualityFinding[] findings, Func<int, string> place)
-    {
-        foreach (QualityFinding finding in findings.Take(ShownPerRule))
-        {
-            string more = findings.Length > ShownPerRule && finding == findings[0] ? $" ({findings.Length} such bars in all)" : "";
-            yield return new(
-                rule.Code, $"{Bars.Symbol}: {rule.Meaning} at {Bars.StartUtc(finding.Bar):yyyy-MM-ddTHH:mm:ss}Z: {finding.Detail}{more}.", place(finding.Bar),
-                $"Correct the file, or take it as it is with --waive {rule.Name} --reason TEXT: then {rule.WhenWaived}.", ExitCode.DataRefused);
-        }
     }
 
     private BarColumns Picked(int[] order)

@@ -7,7 +7,8 @@ namespace Sigmatiq.Market.Quality;
 /// <param name="Code">Error code of a broken fact; empty for a flag.</param>
 /// <param name="Meaning">What it found.</param>
 /// <param name="WhenWaived">What happens to the bars where a person waives it; null for a flag, which never stops an import.</param>
-public sealed record QualityRule(string Name, string Code, string Meaning, string? WhenWaived)
+/// <param name="IsRemark">Whether it is said apart from the flags: worth knowing, and usual in bars of some kinds.</param>
+public sealed record QualityRule(string Name, string Code, string Meaning, string? WhenWaived, bool IsRemark = false)
 {
     /// <summary>A price is missing.</summary>
     public static readonly QualityRule NullPrice = new("null_price", "MKT-2101", "a price is missing", "the bar is left out");
@@ -30,10 +31,13 @@ public sealed record QualityRule(string Name, string Code, string Meaning, strin
     /// <summary>Less than nothing was traded.</summary>
     public static readonly QualityRule NegativeVolume = new("negative_volume", "MKT-2107", "the volume is below zero", "the bar is kept as published");
 
-    /// <summary>Volume is not known.</summary>
-    public static readonly QualityRule NullVolume = new("null_volume", "", "the volume is missing", null);
+    /// <summary>Times are those of another clock than the file says.</summary>
+    public static readonly QualityRule WrongZone = new("wrong_zone", "MKT-2120", "the bar carries the time of another zone", "the bar is kept as published");
 
-    /// <summary>Nothing was traded in session hours.</summary>
+    /// <summary>Prices are ten, a hundred … times those around them.</summary>
+    public static readonly QualityRule ScaleSlip = new("scale_slip", "MKT-2121", "the value is a power of ten away from those around it", "the value is kept as published");
+
+    /// <summary>Nothing was traded in a bar of an equity, a day or an hour of regular trading long.</summary>
     public static readonly QualityRule ZeroVolume = new("zero_volume", "", "nothing was traded", null);
 
     /// <summary>An intraday high or low lies more than 5 % beyond open and close.</summary>
@@ -45,18 +49,37 @@ public sealed record QualityRule(string Name, string Code, string Meaning, strin
     /// <summary>A session, or a stretch of one, has no bar.</summary>
     public static readonly QualityRule Gap = new("gap", "", "the calendar has a session, or bars of one, that are missing", null);
 
-    /// <summary>A bar lies outside regular hours.</summary>
-    public static readonly QualityRule OutsideSession = new("outside_session", "", "the bar starts outside regular hours", null);
+    /// <summary>Volume is not known.</summary>
+    public static readonly QualityRule NullVolume = new("null_volume", "", "the volume is missing", null, IsRemark: true);
 
-    /// <summary>All rules: broken facts first, then flags.</summary>
+    /// <summary>No bar has a volume.</summary>
+    public static readonly QualityRule NoVolume = new("no_volume", "", "the source gives no volume at all", null, IsRemark: true);
+
+    /// <summary>Nothing was traded in a short bar, outside regular hours, or of what is not an equity.</summary>
+    public static readonly QualityRule QuietBar = new("quiet_bar", "", "nothing was traded where that is usual", null, IsRemark: true);
+
+    /// <summary>A bar lies outside regular hours.</summary>
+    public static readonly QualityRule OutsideSession = new("outside_session", "", "the bar starts outside regular hours", null, IsRemark: true);
+
+    /// <summary>The price has stood still for many bars.</summary>
+    public static readonly QualityRule StalePrice = new("stale_price", "", "the price stands still for many bars", null, IsRemark: true);
+
+    /// <summary>All rules: broken facts first, then flags, then remarks.</summary>
     public static readonly IReadOnlyList<QualityRule> All =
     [
-        NullPrice, NonPositivePrice, HighBelowBody, LowAboveBody, DuplicateTime, UnorderedTime, NegativeVolume,
-        NullVolume, ZeroVolume, Wick, Jump, Gap, OutsideSession,
+        NullPrice, NonPositivePrice, HighBelowBody, LowAboveBody, DuplicateTime, UnorderedTime, NegativeVolume, WrongZone, ScaleSlip,
+        ZeroVolume, Wick, Jump, Gap,
+        NullVolume, NoVolume, QuietBar, OutsideSession, StalePrice,
     ];
 
-    /// <summary>Whether it refuses an import; else it is a flag.</summary>
+    /// <summary>Whether it refuses an import; else it is a flag or a remark.</summary>
     public bool IsBroken => WhenWaived is not null;
+
+    /// <summary><c>broken</c>, <c>flag</c> or <c>remark</c>.</summary>
+    public string Kind => IsBroken ? "broken" : IsRemark ? "remark" : "flag";
+
+    /// <summary>The rule of a name; null for one that this version does not know.</summary>
+    public static QualityRule? Find(string name) => All.FirstOrDefault(rule => rule.Name == name);
 
     /// <summary>Reads the name of a rule that can be waived.</summary>
     /// <exception cref="ProblemException">MKT-2110: no such rule, or a flag.</exception>

@@ -2,7 +2,7 @@ using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Market.Symbols;
 
-/// <summary>A ticker as the product knows it: 1 to 20 of A–Z, 0–9, dot, dash; upper case.</summary>
+/// <summary>A ticker as the product knows it: 1 to 20 of A–Z, 0–9, dot, dash, underscore; upper case.</summary>
 /// <remarks>Symbols of the simulator end in <c>.SYN</c>, so that no screen can show one without calling it synthetic.</remarks>
 public readonly record struct Symbol
 {
@@ -21,11 +21,11 @@ public readonly record struct Symbol
     public static Symbol Parse(string text)
     {
         string upper = text.Trim().ToUpperInvariant();
-        bool valid = upper.Length is >= 1 and <= 20 && upper.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c is '.' or '-')
-            && upper[0] is not ('.' or '-') && !upper.Contains("..", StringComparison.Ordinal);
+        bool valid = upper.Length is >= 1 and <= 20 && upper.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c is '.' or '-' or '_')
+            && upper[0] is not ('.' or '-' or '_') && !upper.Contains("..", StringComparison.Ordinal);
         return valid
             ? new(upper)
-            : throw new ProblemException("MKT-1001", $"'{text}' is not a ticker.", "symbol", "Use 1 to 20 letters, digits, dots or dashes, e.g. SPY or BRK.B.", ExitCode.BadUsage);
+            : throw new ProblemException("MKT-1001", $"'{text}' is not a ticker.", "symbol", "Use 1 to 20 letters, digits, dots, dashes or underscores, e.g. SPY or BRK.B.", ExitCode.BadUsage);
     }
 
     /// <inheritdoc/>

@@ -135,4 +135,110 @@ public sealed class DataCommandsTests
             run.Error.Should().Contain("MKT-4001").And.Contain("data import");
         }
     }
+
+    [Fact]
+    public async Task A_folder_is_checked_file_by_file_and_every_finding_can_be_had()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["in/index/1h"]);
+        File.WriteAllText(folder["in/one.csv"], Days.Replace("100\n", "0\n", StringComparison.Ordinal));
+        File.WriteAllText(folder["in/index/1h/two.csv"], "symbol,ts,open,high,low,close,volume\nTWO,2024-06-03T13:30:00Z,1,1,1,1,0\nTWO,2024-06-03T14:30:00Z,1,1,1,1,5\n");
+        File.WriteAllText(folder["in/rates.csv"], "date,mxn\n2024-06-03,17.25\n2024-06-04,1730\n2024-06-05,17.4\n");
+        File.WriteAllText(folder["in/notes.txt"], "nothing to see\n");
+        CommandLineRun run = await CommandLineRun.OfAsync(["data", "check", folder["in"], "--out", folder["all.csv"], "--data", folder["data"], "-o", "json"], Token);
+        run.ExitCode.Should().Be(4, "broken facts come before the file that is not understood");
+        run.Error.Should().Contain("MKT-2103").And.Contain("MKT-2121").And.Contain("MKT-2003");
+        File.ReadAllLines(folder["all.csv"]).Should().Equal(
+            "file,symbol,ts,rule,detail,kind,row",
+            "in/index/1h/two.csv,TWO,2024-06-03 13:30:00,quiet_bar,,remark,2",
+            "in/one.csv,ONE,2024-06-03 00:00:00,zero_volume,,flag,2",
+            "in/one.csv,ONE,2024-06-04 00:00:00,high_below_body,o=1 h=0.9 l=0.5 c=1,broken,3",
+            "in/one.csv,ONE,2024-06-04 00:00:00,zero_volume,,flag,3",
+            "in/rates.csv,mxn,2024-06-04 00:00:00,scale_slip,\"value=1730, 10^2 times its neighbours\",broken,3");
+        JsonElement one = JsonDocument.Parse(run.Out).RootElement[1];
+        one.GetProperty("findings").GetProperty("zero_volume").GetInt32().Should().Be(2);
+        one.GetProperty("rows").GetArrayLength().Should().Be(3);
+
+        CommandLineRun table = await CommandLineRun.OfAsync(["data", "check", folder["in"], "--data", folder["data"]], Token);
+        table.Out.Should().Contain("refused").And.Contain("Apart, quiet_bar");
+        Directory.CreateDirectory(folder["empty"]);
+        (await CommandLineRun.OfAsync(["data", "check", folder["empty"], "--data", folder["data"]], Token)).Error.Should().Contain("MKT-2001");
+    }
+
+    [Fact]
+    public async Task The_asset_class_is_what_was_said_then_the_folder_then_the_symbol()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["two.csv"], "ts,open,high,low,close,volume\n2024-06-03,1,1,1,1,0\n2024-06-04,1,1,1,1,5\n");
+        async Task<string> Rule(params string[] more)
+        {
+            CommandLineRun run = await CommandLineRun.OfAsync(["data", "check", folder["two.csv"], "-o", "json", "--data", folder["data"], .. more], Token);
+            return JsonDocument.Parse(run.Out).RootElement[0].GetProperty("rows")[0].GetProperty("rule").GetString()!;
+        }
+
+        (await Rule()).Should().Be("zero_volume");
+        (await Rule("--asset-class", "index")).Should().Be("quiet_bar");
+        (await Rule("--symbol", "SPX")).Should().Be("quiet_bar");
+        CommandLineRun wrong = await CommandLineRun.OfAsync(["data", "check", folder["two.csv"], "--asset-class", "stocks", "--data", folder["data"]], Token);
+        wrong.ExitCode.Should().Be(2);
+        wrong.Error.Should().Contain("MKT-2015").And.Contain("equity");
+    }
+
+    [Fact]
+    public async Task A_waiver_of_a_table_is_kept_with_its_reason_and_counts_the_next_time()
+    {
+        using var folder = new TemporaryFolder();
+        string file = Checkout.Material("market/macro/usdcop_macro_daily_as_published.parquet");
+        string[] check = ["data", "check", file, "--data", folder["data"]];
+        CommandLineRun refused = await CommandLineRun.OfAsync(check, Token);
+        refused.ExitCode.Should().Be(4);
+        refused.Error.Should().Contain("MKT-2121").And.Contain("column usdmxn").And.Contain("56 such rows");
+        CommandLineRun waived = await CommandLineRun.OfAsync([.. check, "--waive", "scale_slip", "--reason", "the vendor changed its unit"], Token);
+        waived.ExitCode.Should().Be(0, waived.Error);
+        CommandLineRun again = await CommandLineRun.OfAsync([.. check, "-o", "json"], Token);
+        again.ExitCode.Should().Be(0, again.Error);
+        again.Out.Should().Contain("the vendor changed its unit");
+        (await CommandLineRun.OfAsync([.. check, "--waive", "null_price", "--reason", "x"], Token)).Error.Should().Contain("null_price found nothing here");
+    }
+
+    [Fact]
+    public async Task Importing_twice_changes_nothing_and_says_so_and_pruning_removes_what_a_correction_left()
+    {
+        using var folder = new TemporaryFolder();
+        string[] where = ["--data", folder["data"]];
+        File.WriteAllText(folder["one.csv"], Days.Replace("0.9", "1.9", StringComparison.Ordinal));
+        await CommandLineRun.OfAsync(["data", "import", folder["one.csv"], .. where], Token);
+        string[] Facts() => [.. Directory.EnumerateFiles(folder["data"], "*", SearchOption.AllDirectories).Where(f => f.Contains("/bars/") || f.Contains("/snapshots/")).Order(StringComparer.Ordinal)];
+        string[] facts = Facts();
+        CommandLineRun again = await CommandLineRun.OfAsync(["data", "import", folder["one.csv"], .. where], Token);
+        again.ExitCode.Should().Be(0, again.Error);
+        again.Out.Should().Contain("known already");
+        again.Error.Should().Contain("nothing was changed");
+        Facts().Should().Equal(facts);
+
+        File.WriteAllText(folder["one.csv"], Days.Replace("0.9", "1.8", StringComparison.Ordinal));
+        await CommandLineRun.OfAsync(["data", "import", folder["one.csv"], .. where], Token);
+        Facts().Should().HaveCount(4);
+        CommandLineRun plan = await CommandLineRun.OfAsync(["data", "prune", "--dry-run", "-o", "json", .. where], Token);
+        JsonDocument.Parse(plan.Out).RootElement.GetProperty("files").GetArrayLength().Should().Be(1);
+        Facts().Should().HaveCount(4);
+        CommandLineRun prune = await CommandLineRun.OfAsync(["data", "prune", .. where], Token);
+        prune.ExitCode.Should().Be(0, prune.Error);
+        Facts().Should().HaveCount(2).And.NotIntersectWith(facts);
+        (await CommandLineRun.OfAsync(["data", "check", "ONE", .. where], Token)).ExitCode.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_dry_run_shows_the_rows_and_ends_with_what_would_be_refused()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["one.csv"], Days);
+        CommandLineRun run = await CommandLineRun.OfAsync(["data", "import", folder["one.csv"], "--dry-run", "--data", folder["data"]], Token);
+        run.ExitCode.Should().Be(4);
+        run.Out.Should().Contain("would be refused").And.Contain("session of 2024-06-04").And.Contain("high_below_body=1");
+        run.Error.Should().Contain("MKT-2103").And.Contain("nothing was written");
+        File.WriteAllText(folder["night.csv"], "ts,open,high,low,close,volume\n2024-11-03 01:30,1,1,1,1,1\n2024-11-03 01:30,1,1,1,1,1\n2024-11-03 02:30,1,1,1,1,1\n");
+        (await CommandLineRun.OfAsync(["data", "import", folder["night.csv"], "--symbol", "X", "--tz", "America/New_York", "--dry-run", "--data", folder["data"]], Token))
+            .Error.Should().Contain("2 bars lie in an hour that the clock of --tz shows twice");
+    }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Import;
 using Sigmatiq.Market.Symbols;
+using Sigmatiq.Store.Columns;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Seeds;
 using Sigmatiq.Tests.Market.Bars;
@@ -73,6 +74,29 @@ public sealed class BarFileTests
         BarColumns bars = BarFile.Read(file, Named with { Zone = BarFileOptions.ParseZone("America/New_York") }, Ct)[0].Bars;
         Enumerable.Range(0, bars.Count).Select(t => bars.StartUtc(t).ToString("MM-dd HH:mm", CultureInfo.InvariantCulture)).Should().Equal(
             "03-08 14:30", "03-08 15:30", "03-11 13:30", "11-01 13:30", "11-03 05:30", "11-03 06:30", "11-04 14:30");
+    }
+
+    [Fact]
+    public void An_hour_that_the_clock_shows_twice_is_counted_so_that_it_can_be_said()
+    {
+        using var work = new Workspace();
+        string file = work.Write("a.csv", "ts,open,high,low,close,volume\n2024-11-03 00:30,1,1,1,1,1\n2024-11-03 01:30,1,1,1,1,1\n2024-11-03 01:30,1,1,1,1,1\n2024-11-03 02:30,1,1,1,1,1\n");
+        BarFile.Read(file, Named with { Zone = BarFileOptions.ParseZone("America/New_York") }, Ct)[0].RepeatedTimes.Should().Be(2);
+        BarFile.Read(file, Named with { Zone = TimeZoneInfo.Utc, Interval = Interval.Hour1 }, Ct)[0].RepeatedTimes.Should().Be(0);
+    }
+
+    [Fact]
+    public void Timestamps_of_a_Parquet_follow_the_given_zone_and_are_UTC_without_one()
+    {
+        using var work = new Workspace();
+        string file = Path.Combine(work.Root, "a.parquet");
+        long first = new DateTimeOffset(2024, 7, 1, 9, 30, 0, TimeSpan.Zero).ToUnixTimeMilliseconds() * 1000;
+        double[] ones = [1, 1];
+        ParquetFile.Write(file, new(
+            Column.OfTimestamps("ts", [first, first + 3_600_000_000]), Column.Of("open", ones), Column.Of("high", ones), Column.Of("low", ones), Column.Of("close", ones),
+            Column.Of("volume", ones)), Ct);
+        BarFile.Read(file, Named, Ct)[0].Bars.StartUtc(0).Hour.Should().Be(9);
+        BarFile.Read(file, Named with { Zone = BarFileOptions.ParseZone("America/New_York") }, Ct)[0].Bars.StartUtc(0).Hour.Should().Be(13);
     }
 
     [Fact]

@@ -121,4 +121,58 @@ public sealed class BarImportTests
         Func<Task> import = () => market.Import.RunAsync(file, new() { Symbol = Symbol.Parse("MKT.SYN") }, [], dryRun: false, Ct);
         (await import.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("MKT-2014");
     }
+
+    [Fact]
+    public async Task Flags_stop_nothing_and_stand_for_the_whole_series_after_a_second_file()
+    {
+        using MarketFixture market = await MarketFixture.CreateAsync(Ct);
+        BarColumns bars = MadeBars.OnSessions(Interval.Hour1, new(2024, 6, 3), new(2024, 6, 14), Rng.From(1));
+        double[] volume = [.. bars.Volume];
+        (volume[3], volume[30], volume[40]) = (0, 0, 0);
+        BarColumns flagged = new(bars.Symbol, bars.Interval, bars.StartUtcUs, bars.Open, bars.High, bars.Low, bars.Close, volume);
+        await market.Import.RunAsync(market.Write("a.csv", BarFileTests.Csv(flagged.Slice(0, 28))), Named, [], dryRun: false, Ct);
+        ImportedSeries second = (await market.Import.RunAsync(market.Write("b.csv", BarFileTests.Csv(flagged.Slice(28, 70))), Named, [], dryRun: false, Ct))[0];
+        second.Report.Counts.Should().Equal(new Dictionary<string, int> { ["zero_volume"] = 2 });
+        second.Snapshot!.Findings.Should().Equal(new Dictionary<string, int> { ["zero_volume"] = 3 }, "the evidence shows the flags of all bars");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_wrong_only_beside_the_stored_bars_is_refused_too()
+    {
+        using MarketFixture market = await MarketFixture.CreateAsync(Ct);
+        BarColumns bars = MadeBars.OnSessions(Interval.Hour1, new(2024, 6, 3), new(2024, 6, 14), Rng.From(1));
+        double[] Cents(double[] price) => [.. price.Select(p => p * 100)];
+        BarColumns cents = new BarColumns(bars.Symbol, bars.Interval, bars.StartUtcUs, Cents(bars.Open), Cents(bars.High), Cents(bars.Low), Cents(bars.Close), bars.Volume).Slice(50, 70);
+        await market.Import.RunAsync(market.Write("a.csv", BarFileTests.Csv(bars.Slice(0, 50))), Named, [], dryRun: false, Ct);
+        string[] facts = market.Facts();
+        string file = market.Write("cents.csv", BarFileTests.Csv(cents));
+        Func<Task> import = () => market.Import.RunAsync(file, Named, [], dryRun: false, Ct);
+        Problem problem = (await import.Should().ThrowAsync<ProblemException>()).Which.Problem;
+        problem.Code.Should().Be("MKT-2121");
+        problem.Where.Should().StartWith("cents.csv");
+        market.Facts().Should().Equal(facts);
+        await market.Import.RunAsync(file, Named, [QualityWaiver.Of("scale_slip", "quoted in cents from here on")], dryRun: false, Ct);
+    }
+
+    [Fact]
+    public async Task A_dry_run_tells_what_would_be_refused_and_what_is_known_already()
+    {
+        using MarketFixture market = await MarketFixture.CreateAsync(Ct);
+        string bad = market.Write("bad.csv", "ts,open,high,low,close,volume\n2024-06-03,1,1,1,1,1\n2024-06-04,1,0.5,1,1,1\n");
+        ImportedSeries refused = (await market.Import.RunAsync(bad, Named, [], dryRun: true, Ct))[0];
+        refused.Refusals.Should().ContainSingle().Which.Code.Should().Be("MKT-2103");
+        string good = market.Write("good.csv", "ts,open,high,low,close,volume\n2024-06-03,1,1,1,1,1\n2024-06-04,1,1,1,1,1\n");
+        await market.Import.RunAsync(good, Named, [], dryRun: false, Ct);
+        ImportedSeries known = (await market.Import.RunAsync(good, Named, [], dryRun: true, Ct))[0];
+        known.ChangesNothing.Should().BeTrue();
+        known.Refusals.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Prices_without_volumes_can_be_looked_at_but_not_imported()
+    {
+        using MarketFixture market = await MarketFixture.CreateAsync(Ct);
+        Func<Task> import = () => market.Import.RunAsync(Checkout.Material("market/macro/vix_daily.parquet"), Named, [], dryRun: false, Ct);
+        (await import.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("MKT-2003");
+    }
 }

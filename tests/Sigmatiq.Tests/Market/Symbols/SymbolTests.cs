@@ -64,6 +64,8 @@ public sealed class SymbolTests
     [InlineData("SPY", "equity", "NYSE")]
     [InlineData("MKT.SYN", "synthetic", "NYSE")]
     [InlineData("USDCOP", "fx", "COLOMBIA")]
+    [InlineData("SPX", "index", "NYSE")]
+    [InlineData("SPX500_CFD", "cfd", "NYSE")]
     public void A_symbol_knows_its_class_and_its_calendar(string symbol, string assetClass, string calendar)
     {
         Instrument instrument = Instrument.Of(Symbol.Parse(symbol));
