@@ -121,9 +121,10 @@ public static class EvidenceMaker
             yield return FormattableString.Invariant($"In {ambiguous} bars stop and target were both touched; the stop was taken.");
         }
 
-        foreach (var (rule, count) in request.QualityFlags.OrderBy(f => f.Key, StringComparer.Ordinal).Where(f => f.Value > 0))
+        Market.Bars.BarColumns bars = request.Bars.Bars;
+        foreach (string doubt in QualityDoubts.Of(request.QualityFlags, DateOnly.FromDateTime(bars.StartUtc(bars.Count - 1).UtcDateTime)))
         {
-            yield return FormattableString.Invariant($"The bars carry the quality flag {rule} {count} times.");
+            yield return doubt;
         }
     }
 

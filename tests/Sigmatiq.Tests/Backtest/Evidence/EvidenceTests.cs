@@ -116,7 +116,7 @@ public sealed class EvidenceTests
             text.Should().NotContain("generated_at").And.NotContain("sweep_").And.NotContain("run_id");
         }
 
-        bundle.Metrics["cautions"]!.AsArray().Select(c => (string?)c).Should().Contain(c => c!.Contains("synthetic")).And.Contain(c => c!.Contains("gap 2 times"));
+        bundle.Metrics["cautions"]!.AsArray().Select(c => (string?)c).Should().Contain(c => c!.Contains("synthetic")).And.Contain(c => c!.Contains("2 gaps"));
     }
 
     private static void Recount(BarColumns bars, int tradesMin)
