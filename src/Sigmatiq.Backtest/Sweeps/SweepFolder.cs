@@ -17,6 +17,11 @@ internal sealed class SweepFolder(DataDirectory data, string sweepId)
     // Named literals would never arise (02: null for what is undefined), but a figure that is infinite must come back as it was.
     private static readonly JsonSerializerOptions Exact = new() { NumberHandling = System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals };
 
+    private volatile bool hasStored;
+
+    /// <summary>Whether anything was stored through this object: an attempt that only found what others stored has brought the sweep no further.</summary>
+    public bool HasStored => hasStored;
+
     /// <summary>The confidence column of a key, or null where it is not finished.</summary>
     public ConfidenceColumn? FindConfidence(ContentHash key)
     {
@@ -29,8 +34,8 @@ internal sealed class SweepFolder(DataDirectory data, string sweepId)
         return JsonSerializer.Deserialize<ConfidenceColumn>(text.Span, Exact)! with { Values = MemoryMarshal.Cast<byte, double>(content.AsSpan(at)).ToArray() };
     }
 
-    public void PutConfidence(ContentHash key, ConfidenceColumn column) => SealedFile.Write(
-        ConfidencePath(key), key, SealedFile.Join(JsonSerializer.SerializeToUtf8Bytes(column with { Values = [] }, Exact), column.Values));
+    public void PutConfidence(ContentHash key, ConfidenceColumn column) =>
+        Put(ConfidencePath(key), key, SealedFile.Join(JsonSerializer.SerializeToUtf8Bytes(column with { Values = [] }, Exact), column.Values));
 
     /// <summary>Whether any chunk was evaluated.</summary>
     public bool HasChunks => Directory.Exists(Root) && Directory.EnumerateFiles(Root, "chunk-*.bin").Any();
@@ -48,7 +53,7 @@ internal sealed class SweepFolder(DataDirectory data, string sweepId)
             figures[k].DailyReturns.CopyTo(returns, k * days);
         }
 
-        SealedFile.Write(ChunkPath(number), key, SealedFile.Join(JsonSerializer.SerializeToUtf8Bytes(figures, Exact), returns));
+        Put(ChunkPath(number), key, SealedFile.Join(JsonSerializer.SerializeToUtf8Bytes(figures, Exact), returns));
     }
 
     /// <summary>The daily returns of one row of a chunk.</summary>
@@ -71,6 +76,12 @@ internal sealed class SweepFolder(DataDirectory data, string sweepId)
         {
             Directory.Delete(Root, recursive: true);
         }
+    }
+
+    private void Put(string path, ContentHash key, byte[] content)
+    {
+        SealedFile.Write(path, key, content);
+        hasStored = true;
     }
 
     private string Root => Path.Combine(data.Sweeps, sweepId, "work");

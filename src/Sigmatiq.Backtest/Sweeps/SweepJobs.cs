@@ -182,7 +182,7 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
                     update sweeps set progress = @Share, evaluated = @Combos, lost = case when @HasStored then 0 else lost end
                     where sweep_id = @Id and status = 'running'
                     """,
-                    new { now.Share, Combos = now.Stage == SweepProgress.Combo ? now.Done : 0, HasStored = now.Done > 0, Id = sweepId }, CancellationToken.None);
+                    new { now.Share, Combos = now.Stage == SweepProgress.Combo ? now.Done : 0, folder.HasStored, Id = sweepId }, CancellationToken.None);
                 if (alive == 0)
                 {
                     await stop.CancelAsync();

@@ -5,6 +5,7 @@ using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Tests.Backtest.Sweeps;
 
@@ -211,6 +212,45 @@ public sealed class SweepLifeTests : IDisposable
         (await room.Store.FindAsync(other, Ct)).Problem!.Code.Should().Be("SWS-3002");
         (await room.Store.ResumeAsync(other, "user:operator", Ct)).IsResumed.Should().BeTrue();
         (await room.Jobs.RunAsync(other, work, 1, null, Ct)).LeaderboardHash.Should().Be(done.LeaderboardHash);
+    }
+
+    [Fact]
+    public async Task A_worker_that_only_finds_what_others_stored_counts_as_lost_again()
+    {
+        string id = (await room.Store.BeginAsync(Work, "user:operator", false, Ct)).SweepId;
+        await StopAfterAsync(room.Jobs, id, 700);
+        await room.Rows.ExecuteAsync("update sweeps set status = 'running', lost = 1, evaluated = 0 where sweep_id = @Id", new { Id = id }, Ct);
+        int found = 0, lostWhenFound = -1, lostWhenStored = -1;
+        await room.Jobs.RunAsync(id, Work, 1, p =>
+        {
+            // The row is written twice a second; the work waits for it here.
+            if (found == 0 && Combos(p) > 0)
+            {
+                found = Combos(p);
+                lostWhenFound = Row(found, _ => true);
+            }
+            else if (lostWhenStored < 0 && Combos(p) > found + 700)
+            {
+                lostWhenStored = Row(Combos(p), lost => lost == 0);
+            }
+        }, Ct);
+        (lostWhenFound, lostWhenStored).Should().Be((2, 0));
+
+        int Row(int evaluated, Func<int, bool> isEnough)
+        {
+            for (int look = 0; ; look++)
+            {
+                var (lost, done) = (Number("lost"), Number("evaluated"));
+                if ((done >= evaluated && isEnough(lost)) || look == 100)
+                {
+                    return lost;
+                }
+
+                Task.Delay(100, Ct).GetAwaiter().GetResult();
+            }
+        }
+
+        int Number(string column) => room.Rows.FirstAsync<int>($"select {column} from sweeps where sweep_id = @Id", new { Id = id }, Ct).GetAwaiter().GetResult();
     }
 
     [Fact]
