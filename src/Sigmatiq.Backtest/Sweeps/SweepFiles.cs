@@ -13,7 +13,7 @@ namespace Sigmatiq.Backtest.Sweeps;
 /// <summary>The files of a sweep, <c>sweeps/{sweep_id}/…</c>: the same sweep gives the same bytes.</summary>
 public static class SweepFiles
 {
-    /// <summary>One row per combo: config, figures, gate.</summary>
+    /// <summary>One row per combo: config, figures, gate, and what stands beside the figures on the leaderboard.</summary>
     public const string Results = "results.parquet";
 
     /// <summary>One row per trade of every combo.</summary>
@@ -93,6 +93,11 @@ public static class SweepFiles
 
         columns.Add(Column.Of("sharpe_low", [.. combos.Select(c => c.Metrics.SharpeLow ?? double.NaN)]));
         columns.Add(Column.Of("sharpe_high", [.. combos.Select(c => c.Metrics.SharpeHigh ?? double.NaN)]));
+        columns.Add(Column.Of("break_even_bps", [.. combos.Select(c => c.Robust.BreakEvenBps ?? double.NaN)]));
+        columns.Add(Column.Of("ambiguous_bars", [.. combos.Select(c => c.Robust.AmbiguousBars)]));
+        columns.Add(Column.Of("optimistic_return", [.. combos.Select(c => c.Robust.OptimisticReturn ?? double.NaN)]));
+        columns.Add(Column.Of("optimistic_sharpe", [.. combos.Select(c => c.Robust.OptimisticSharpe ?? double.NaN)]));
+        columns.Add(Column.Of("optimistic_drawdown", [.. combos.Select(c => c.Robust.OptimisticDrawdown ?? double.NaN)]));
         return new(columns);
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Backtest.Leaderboard;
+using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Store.Audit;
@@ -22,6 +23,23 @@ public sealed class SweepStoreTests : IDisposable
     private readonly SweepRoom room = SweepRoom.Open();
 
     private static CancellationToken Ct => SweepRoom.Ct;
+
+    [Fact]
+    public async Task The_hashed_table_of_results_holds_what_stands_beside_the_figures()
+    {
+        StoredSweep sweep = await room.RunAsync();
+        ColumnSet table = ParquetFile.Read(SweepFiles.PathOf(room.Data, sweep.SweepId, SweepFiles.Results), null, Ct);
+        for (int i = 0; i < table["combo_id"].Ints.Length; i++)
+        {
+            RobustFigures robust = sweep.Combo(table["combo_id"].Ints[i]).Robust;
+            double[] row = [.. new[] { "break_even_bps", "optimistic_return", "optimistic_sharpe", "optimistic_drawdown" }.Select(c => table[c].Doubles[i])];
+            row.Should().Equal(
+                robust.BreakEvenBps ?? double.NaN, robust.OptimisticReturn ?? double.NaN, robust.OptimisticSharpe ?? double.NaN, robust.OptimisticDrawdown ?? double.NaN);
+            table["ambiguous_bars"].Ints[i].Should().Be(robust.AmbiguousBars);
+        }
+
+        table["break_even_bps"].Doubles.Where(double.IsFinite).Distinct().Count().Should().BeGreaterThan(5, "else nothing is compared");
+    }
 
     [Fact]
     public async Task Confidence_is_made_again_from_what_the_thresholds_were_compared_with_and_none_where_rules_alone_decided()
