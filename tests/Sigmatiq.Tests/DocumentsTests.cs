@@ -26,6 +26,15 @@ public sealed partial class DocumentsTests
     }
 
     [Fact]
+    public void Every_document_that_the_code_names_is_there()
+    {
+        IEnumerable<string> sources = Directory.EnumerateFiles(Path.Combine(Checkout.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains("/obj/") && !f.Contains("/bin/")).Concat(Checkout.SourceFiles());
+        string[] named = [.. sources.SelectMany(f => Document().Matches(File.ReadAllText(f)).Select(m => m.Value)).Distinct()];
+        named.Should().HaveCountGreaterThan(3).And.OnlyContain(d => File.Exists(Path.Combine(Checkout.Root, d)));
+    }
+
+    [Fact]
     public void The_door_of_every_room_is_two_hops_from_the_readme()
     {
         File.ReadAllText(Path.Combine(Checkout.Root, "README.md")).Should().Contain("(docs/architecture.md)");
@@ -109,6 +118,9 @@ public sealed partial class DocumentsTests
 
     [GeneratedRegex(@"\s[#>|].*$", RegexOptions.Multiline)]
     private static partial Regex Comment();
+
+    [GeneratedRegex(@"\bdocs/[a-z0-9/-]+\.md")]
+    private static partial Regex Document();
 
     [GeneratedRegex("\"[^\"]*\"|[^\\s\"]+")]
     private static partial Regex Word();
