@@ -103,8 +103,31 @@ public sealed class HttpWorkTests : IDisposable
         none.StatusCode.Should().Be(HttpStatusCode.Conflict);
         (await none.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2015");
 
+        await CancelASweepAsync(browser, data.FullName);
         using HttpResponseMessage missing = await browser.GetAsync("/training/train_999", Token);
         missing.StatusCode.Should().Be(HttpStatusCode.NotFound);
+    }
+
+    // 36 classifiers: long enough to be running when it is cancelled.
+    private static async Task CancelASweepAsync(HttpClient browser, string data)
+    {
+        var (_, begun) = await PostAsync(browser, "/sweeps", """
+            { "model_id":"syn","sweep_type":"custom","parameters":{"thresholds":[0.50,0.55,0.60],"rsi_period":[14,21,28],"stop_loss_pct":[2,3,4],"take_profit_pct":[8,10,12,14]},
+              "tag":"unwanted" }
+            """);
+        string sweep = begun["sweep_id"]!.GetValue<string>();
+        await UntilAsync(async () => (await GetAsync(browser, $"/sweeps/{sweep}"))["status"]!.GetValue<string>() == "running");
+        (await browser.DeleteAsync($"/sweeps/{sweep}", Token)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await GetAsync(browser, $"/sweeps/{sweep}"))["status"]!.GetValue<string>().Should().Be("cancelled");
+        JsonNode? run = null;
+        await UntilAsync(async () =>
+        {
+            using ProgramProcess list = ProgramProcess.Start("runs", "list", "--data", data, "--output", "json");
+            (await list.EndAsync(Soon, Token)).Should().Be(0, list.Error);
+            run = JsonNode.Parse(list.Out)!.AsArray().Single(r => r!["workflow"]!.GetValue<string>() == "sweep" && r["parameters"]!.ToJsonString().Contains(sweep, StringComparison.Ordinal));
+            return run!["ended_at_utc"] is not null;
+        });
+        run!["status"]!.GetValue<string>().Should().Be("cancelled", "a run whose work was cancelled has not failed");
     }
 
     private static async Task<(HttpStatusCode Status, JsonNode Body)> PostAsync(HttpClient browser, string path, string json)

@@ -53,6 +53,26 @@ public sealed class SweepsCommandsTests : IDisposable
     }
 
     [Fact]
+    [Trait("Row", "S1-41")]
+    public async Task Sweeps_and_leaderboards_are_found_by_tag()
+    {
+        await MakeAsync();
+        string[] small = ["run", "--confidence", "rule", "--vary", "rsi_period=14,21", "--tag"];
+        string january = Json(await RunAsync([.. small, "january"])).GetProperty("sweep_id").GetString()!;
+        string february = Json(await RunAsync([.. small, "february", "--seed", "7"])).GetProperty("sweep_id").GetString()!;
+        february.Should().NotBe(january);
+        async Task<string?[]> ListAsync(params string[] args) => [.. Json(await RunAsync(["list", .. args])).EnumerateArray().Select(s => s.GetProperty("id").GetString())];
+        (await ListAsync()).Should().Equal(february, january);
+        (await ListAsync("--tag", "january")).Should().Equal(january);
+        (await ListAsync("--tag", "march")).Should().BeEmpty();
+        Json(await RunAsync("leaderboard", "--tag", "january")).GetProperty("sweep_id").GetString().Should().Be(january);
+        Json(await RunAsync("leaderboard")).GetProperty("sweep_id").GetString().Should().Be(february, "the latest without a tag");
+        CommandLineRun none = await RunAsync("leaderboard", "--tag", "march");
+        none.ExitCode.Should().Be(2);
+        none.Error.Should().Contain("SWS-3003").And.Contain("march");
+    }
+
+    [Fact]
     public async Task Values_of_a_custom_sweep_are_given_on_the_line()
     {
         await MakeAsync();
