@@ -45,6 +45,8 @@ internal static class QualityDoubts
             _ when rule == QualityRule.Jump => $"The close of {bars} differs from the one before by more than 25 %: a real move, a split that was not adjusted, or an error.",
             _ when rule == QualityRule.Gap =>
                 $"The bars have {(count == 1 ? "one gap" : $"{count.ToString(CultureInfo.InvariantCulture)} gaps")}, where the calendar has sessions or parts of them and the file has no bars.",
+            _ when rule == QualityRule.FactorMissing =>
+                "Some bars have no adjustment factor, so all prices are used as traded: dividends and splits look like moves of the price.",
             _ when rule == QualityRule.NoVolume => "The bars have no volumes, so nothing here knows how much could have been traded.",
             _ when rule.IsBroken => $"A broken fact was let pass for {bars}: {rule.Meaning}; 'sigmatiq data check' says who let it pass and why.",
             _ => $"Of {bars} it is to be known that {rule.Meaning}.",

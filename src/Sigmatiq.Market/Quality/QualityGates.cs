@@ -34,6 +34,7 @@ public static class QualityGates
         }
 
         CheckScale(bars, market, found);
+        CheckFactors(bars, found);
         bool extended = CheckHours(bars, market, found);
         CheckVolume(bars, market, extended, found);
         StalePrice.Find(bars, found);
@@ -119,6 +120,31 @@ public static class QualityGates
         foreach ((int t, int power) in ScaleSlip.Find(bars.Adjusted().Close, market.Splits))
         {
             found.Add(new(QualityRule.ScaleSlip, t, Text($"close={bars.Close[t]}, 10^{power} times its neighbours")));
+        }
+    }
+
+    /// <summary>One finding per stretch without factors, at its first bar.</summary>
+    private static void CheckFactors(BarColumns bars, List<QualityFinding> found)
+    {
+        if (bars.IsAdjustable)
+        {
+            return;
+        }
+
+        int since = 0;
+        for (int t = 0; t <= bars.AdjFactor.Length; t++)
+        {
+            if (t < bars.AdjFactor.Length && double.IsNaN(bars.AdjFactor[t]))
+            {
+                continue;
+            }
+
+            if (t > since)
+            {
+                found.Add(new(QualityRule.FactorMissing, since, Text($"bars={t - since}")));
+            }
+
+            since = t + 1;
         }
     }
 

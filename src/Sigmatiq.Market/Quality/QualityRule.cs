@@ -49,6 +49,9 @@ public sealed record QualityRule(string Name, string Code, string Meaning, strin
     /// <summary>A session, or a stretch of one, has no bar.</summary>
     public static readonly QualityRule Gap = new("gap", "", "the calendar has a session, or bars of one, that are missing", null);
 
+    /// <summary>Bars without an adjustment factor in a series where others have one; the whole series is used as traded then.</summary>
+    public static readonly QualityRule FactorMissing = new("factor_missing", "", "bars have no adjustment factor where others have one", null);
+
     /// <summary>Volume is not known.</summary>
     public static readonly QualityRule NullVolume = new("null_volume", "", "the volume is missing", null, IsRemark: true);
 
@@ -68,7 +71,7 @@ public sealed record QualityRule(string Name, string Code, string Meaning, strin
     public static readonly IReadOnlyList<QualityRule> All =
     [
         NullPrice, NonPositivePrice, HighBelowBody, LowAboveBody, DuplicateTime, UnorderedTime, NegativeVolume, WrongZone, ScaleSlip,
-        ZeroVolume, Wick, Jump, Gap,
+        ZeroVolume, Wick, Jump, Gap, FactorMissing,
         NullVolume, NoVolume, QuietBar, OutsideSession, StalePrice,
     ];
 

@@ -56,6 +56,23 @@ public sealed class QualityGatesTests
     }
 
     [Fact]
+    public void Stretches_without_an_adjustment_factor_are_told_where_other_bars_have_one()
+    {
+        BarColumns bars = MadeBars.OnSessions(Interval.Day1, new(2024, 7, 1), new(2024, 7, 31), Rng.From(3));
+        (int, string)[] Found(double[]? factor) =>
+        [
+            .. QualityGates.Check(new(bars.Symbol, bars.Interval, bars.StartUtcUs, bars.Open, bars.High, bars.Low, bars.Close, bars.Volume, factor), Nyse)
+                .Findings.Where(f => f.Rule == QualityRule.FactorMissing).Select(f => (f.Bar, f.Detail)),
+        ];
+        double[] known = [.. Enumerable.Repeat(0.5, bars.Count)];
+        Found(null).Should().BeEmpty("a source without factors has none to miss");
+        Found(known).Should().BeEmpty();
+        double[] holed = [.. known];
+        (holed[0], holed[1], holed[7], holed[^1]) = (double.NaN, double.NaN, double.NaN, double.NaN);
+        Found(holed).Should().Equal((0, "bars=2"), (7, "bars=1"), (bars.Count - 1, "bars=1"));
+    }
+
+    [Fact]
     public void Flags_are_told_and_stop_nothing()
     {
         BarColumns clean = MadeBars.OnSessions(Interval.Hour1, new(2024, 7, 1), new(2024, 7, 12), Rng.From(3));
