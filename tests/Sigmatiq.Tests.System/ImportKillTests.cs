@@ -1,0 +1,61 @@
+using System.Text.Json;
+
+namespace Sigmatiq.Tests.SystemTests;
+
+/// <summary>An import killed in the middle: the store has the whole file or nothing of it, and doing it again completes it.</summary>
+public sealed class ImportKillTests : IDisposable
+{
+    private static readonly TimeSpan Within = TimeSpan.FromMinutes(2);
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("sigmatiq-import-");
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task An_import_killed_at_any_moment_leaves_all_of_its_series_or_none()
+    {
+        // 66 symbols: long enough in writing to be hit there.
+        string file = Checkout.Material("market/bars/equity/daily/adj_2012_2017.parquet");
+        string[] import = ["data", "import", file, "--waive", "null_price", "--reason", "two days without a price"];
+        string whole = await ImportAsync(import, Path.Combine(folder.FullName, "whole"));
+        int killed = 0;
+        string data = Path.Combine(folder.FullName, "killed");
+        foreach (int waitMs in new[] { 250, 500, 750, 1000, 1300, 1700 })
+        {
+            using (ProgramProcess running = ProgramProcess.Start([.. import, "--data", data]))
+            {
+                await Task.Delay(waitMs, Ct);
+                running.Kill();
+            }
+
+            string left = await ListAsync(data);
+            killed += left == "" ? 1 : 0;
+            left.Should().BeOneOf(["", whole], $"killed after {waitMs} ms");
+        }
+
+        killed.Should().BePositive("otherwise it was never hit before its end");
+        (await ImportAsync(import, data)).Should().Be(whole, "doing it again completes it");
+        using ProgramProcess check = ProgramProcess.Start("data", "check", "--data", data);
+        (await check.EndAsync(Within, Ct)).Should().Be(0, check.Error);
+        using ProgramProcess prune = ProgramProcess.Start("data", "prune", "--data", data);
+        (await prune.EndAsync(Within, Ct)).Should().Be(0, prune.Error);
+        Directory.EnumerateFiles(Path.Combine(data, "bars"), "*.aside", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None })
+            .Should().BeEmpty("what the killed ones left aside is removed");
+        (await ListAsync(data)).Should().Be(whole);
+    }
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    private static async Task<string> ImportAsync(string[] import, string data)
+    {
+        using ProgramProcess running = ProgramProcess.Start([.. import, "--data", data, "-o", "json"]);
+        (await running.EndAsync(Within, Ct)).Should().Be(0, running.Error);
+        return await ListAsync(data);
+    }
+
+    private static async Task<string> ListAsync(string data)
+    {
+        using ProgramProcess list = ProgramProcess.Start("data", "list", "--data", data, "-o", "json");
+        (await list.EndAsync(Within, Ct)).Should().Be(0, list.Error);
+        return string.Join(" ", JsonDocument.Parse(list.Out).RootElement.EnumerateArray().Select(s => s.GetProperty("id").GetString()));
+    }
+}
