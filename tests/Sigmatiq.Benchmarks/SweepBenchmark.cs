@@ -132,7 +132,7 @@ internal static class SweepBenchmark
     private static (SweepCombos Combos, SweepInputs Inputs, SweepOutcome Outcome) Sweep(SweepWork work, int threads, bool keepsPaths = false)
     {
         SweepInputs inputs = InputsOf(work);
-        SweepCombos combos = SweepCombos.Prepare(work.Plan, inputs, new RuleScoreConfidence(), CancellationToken.None);
+        SweepCombos combos = SweepCombos.Prepare(work.Plan, inputs, new RuleScoreConfidence(), threads, CancellationToken.None);
         var engine = new SweepEngine(inputs.Bars.Fills, inputs.Bars.Options, combos.Start, inputs.Window.To);
         return (combos, inputs, engine.Run(combos.Signals, combos.Work, threads, null, CancellationToken.None, keepsPaths));
     }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Sigmatiq.Backtest.Costs;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Market.Bars;
@@ -13,8 +14,8 @@ namespace Sigmatiq.Backtest.Sweeps;
 
 /// <summary>Bars as one model trades them: prices, rule frame, hours and execution gates, each worked out once; from a config and a
 /// confidence it makes the bars on which entries and exits are decided.</summary>
-/// <remarks>Indicators are computed once per distinct parameter set, rules once per distinct set of indicators. Safe for one thread at a
-/// time.</remarks>
+/// <remarks>Indicators are computed once per distinct parameter set, rules once per distinct set of indicators. Safe for several
+/// threads.</remarks>
 public sealed class ModelBars
 {
     private const int VolumeBars = 20;
@@ -23,8 +24,8 @@ public sealed class ModelBars
     private readonly ISessionCalendar calendar;
     private readonly RuleFrame frame;
     private readonly IndicatorColumns indicators;
-    private readonly Dictionary<string, RuleColumns> rules = new(StringComparer.Ordinal);
-    private readonly Dictionary<(string, ConfidenceColumn?, double?, HourSet), SignalSet> signals = [];
+    private readonly ConcurrentDictionary<string, Lazy<RuleColumns>> rules = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string, ConfidenceColumn?, double?, HourSet), Lazy<SignalSet>> signals = [];
     private readonly int[] hourOf;
     private readonly bool[] admitted;
     private ConfigHasher? hasher;
@@ -70,33 +71,23 @@ public sealed class ModelBars
     public int SignalSets => signals.Count;
 
     /// <summary>The rules under a config's indicator parameters.</summary>
-    public RuleColumns Rules(EffectiveConfig config)
+    public RuleColumns Rules(EffectiveConfig config) => rules.GetOrAdd(config.IndicatorKey, _ => new(() =>
     {
-        if (!rules.TryGetValue(config.IndicatorKey, out RuleColumns? known))
-        {
-            RuleScope scope = RuleScope.OfModel(pack, model).With(config.Indicators);
-            StrategyProgram program = StrategyProgram.Compile(model.Strategy, scope).Value;
-            rules[config.IndicatorKey] = known = new(program, new(frame, calendar, scope, indicators));
-        }
-
-        return known;
-    }
+        RuleScope scope = RuleScope.OfModel(pack, model).With(config.Indicators);
+        StrategyProgram program = StrategyProgram.Compile(model.Strategy, scope).Value;
+        return new(program, new(frame, calendar, scope, indicators));
+    })).Value;
 
     /// <summary>Where a config decides: entry = all rule lines (and again on the confirmation bars) AND confidence ≥ threshold AND hour
     /// allowed AND execution gates pass, the last three on the bar that decides.</summary>
     /// <param name="config">The config.</param>
     /// <param name="confidence">Its confidence; null where the pack uses none.</param>
-    public SignalSet Signals(EffectiveConfig config, ConfidenceColumn? confidence)
-    {
-        var key = (config.IndicatorKey, confidence, config.Threshold, config.AllowedHours);
-        if (!signals.TryGetValue(key, out SignalSet? set))
+    public SignalSet Signals(EffectiveConfig config, ConfidenceColumn? confidence) =>
+        signals.GetOrAdd((config.IndicatorKey, confidence, config.Threshold, config.AllowedHours), _ => new(() =>
         {
             RuleColumns columns = Rules(config);
-            signals[key] = set = new(Entries(config, columns.Entry, confidence?.Values), columns.ExitBars, columns.PositionExit);
-        }
-
-        return set;
-    }
+            return new(Entries(config, columns.Entry, confidence?.Values), columns.ExitBars, columns.PositionExit);
+        })).Value;
 
     /// <summary>The protective exits of a config.</summary>
     public static Barriers BarriersOf(EffectiveConfig config) =>

@@ -88,32 +88,7 @@ public sealed class SweepConfidences
             done?.Invoke(Interlocked.Increment(ref finished), columns.Length);
         }
 
-        if (threads == 1)
-        {
-            for (int i = 0; i < columns.Length; i++)
-            {
-                ct.ThrowIfCancellationRequested();
-                Take(i);
-            }
-        }
-        else
-        {
-            InParallel(columns.Length, threads, Take, ct);
-        }
-
+        SharedLoop.Run(columns.Length, threads, Take, ct);
         return keys.Zip(columns).ToDictionary(c => c.First, c => c.Second, StringComparer.Ordinal);
-    }
-
-    // What one column throws reaches the caller as itself, as it does on one thread.
-    private static void InParallel(int count, int threads, Action<int> take, CancellationToken ct)
-    {
-        try
-        {
-            Parallel.For(0, count, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = ct }, take);
-        }
-        catch (AggregateException e)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
     }
 }

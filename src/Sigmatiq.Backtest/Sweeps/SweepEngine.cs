@@ -175,19 +175,19 @@ public sealed class SweepEngine
     private static Batch[] Split(IReadOnlyList<ComboWork> combos, int threads, out int paths)
     {
         var groups = new Dictionary<Barriers, Dictionary<int, List<int>>>();
-        Barriers? lastSeen = null;
-        Dictionary<int, List<int>> under = [];
+        var seen = new Dictionary<Barriers, Dictionary<int, List<int>>>(ReferenceEqualityComparer.Instance);
         for (int i = 0; i < combos.Count; i++)
         {
             ComboWork combo = combos[i];
-            if (!ReferenceEquals(combo.Barriers, lastSeen))
+            if (!seen.TryGetValue(combo.Barriers, out Dictionary<int, List<int>>? under))
             {
-                lastSeen = combo.Barriers;
-                Barriers effective = lastSeen.Effective();
-                if (!groups.TryGetValue(effective, out under!))
+                Barriers effective = combo.Barriers.Effective();
+                if (!groups.TryGetValue(effective, out under))
                 {
                     groups[effective] = under = [];
                 }
+
+                seen[combo.Barriers] = under;
             }
 
             if (!under.TryGetValue(combo.SignalSet, out List<int>? group))

@@ -70,9 +70,9 @@ public sealed class SweepSetup
     internal static SweepSetup Prepare(
         SweepWork work, SweepInputs inputs, IConfidenceSource confidence, int threads, Action<int, int>? finished, CancellationToken ct)
     {
-        EffectiveConfig[] configs = [.. work.Plan.Configs()];
+        EffectiveConfig[] configs = work.Plan.Configs(threads);
         SweepConfidences confidences = SweepConfidences.Compute(configs, inputs, confidence, work.Plan.Request.Seed, threads, finished, ct);
-        return new(work, inputs, SweepCombos.Prepare(configs, inputs, confidences, ct));
+        return new(work, inputs, SweepCombos.Prepare(configs, inputs, confidences, threads, ct));
     }
 
     /// <summary>The same sweep with further combos, which its chunks are then: their confidences are there, so nothing else changes.</summary>
@@ -80,7 +80,7 @@ public sealed class SweepSetup
     {
         SweepPlan plan = Work.Plan;
         EffectiveConfig[] configs = [.. combos.Configs, .. comboIds.Select(id => ResolverOf(plan).Resolve(plan.Grid.Combo(id)))];
-        SweepCombos more = SweepCombos.Prepare(configs, Inputs, combos.Confidences, ct);
+        SweepCombos more = SweepCombos.Prepare(configs, Inputs, combos.Confidences, threads: 1, ct);
         int from = combos.Configs.Count;
         return new(Work, Inputs, more) { Chunks = [.. SweepChunks.Cut([.. more.Work.Skip(from)]).Select(c => c.Select(i => from + i).ToArray())] };
     }
@@ -120,19 +120,7 @@ public sealed class SweepSetup
             measured?.Invoke();
         }
 
-        if (threads == 1)
-        {
-            for (int k = 0; k < chunk.Length; k++)
-            {
-                ct.ThrowIfCancellationRequested();
-                Take(k);
-            }
-        }
-        else
-        {
-            Parallel.For(0, chunk.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = ct }, Take);
-        }
-
+        SharedLoop.Run(chunk.Length, threads, Take, ct);
         return figures;
     }
 

@@ -5,21 +5,58 @@ using Sigmatiq.Store.Content;
 namespace Sigmatiq.Packs.Grid;
 
 /// <summary>Applies combos to a model: combo over model over pack. Indicator sets are made once per distinct set of parameters.</summary>
-/// <param name="pack">The pack that the model pins.</param>
-/// <param name="model">The model.</param>
-/// <param name="sessionHours">The hours of <c>all_day</c>, for combos without an hour filter.</param>
-/// <param name="confidence">What thresholds are compared with, where the pack uses a confidence.</param>
-public sealed class ComboResolver(Pack pack, ModelConfig model, HourSet sessionHours, ConfidenceKind confidence = ConfidenceKind.Classifier)
+/// <remarks>Safe for several threads.</remarks>
+public sealed class ComboResolver
 {
-    private readonly IReadOnlyList<IndicatorInstance> full = model.FullIndicators(pack);
+    private readonly Pack pack;
+    private readonly ModelConfig model;
+    private readonly HourSet sessionHours;
+    private readonly ConfidenceKind? confidence;
+    private readonly IReadOnlyList<IndicatorInstance> full;
     private readonly Dictionary<string, IndicatorOverride?> overrides = new(StringComparer.Ordinal);
-    private readonly IndicatorSet unchanged = new([]);
+    private readonly IndicatorSet unchanged;
+    private (string Name, IndicatorOverride? Change)[] lastShape = [];
 
-    /// <summary>The effective config of a combo. Not safe for several threads.</summary>
+    /// <summary>Prepares a model.</summary>
+    /// <param name="pack">The pack that the model pins.</param>
+    /// <param name="model">The model.</param>
+    /// <param name="sessionHours">The hours of <c>all_day</c>, for combos without an hour filter.</param>
+    /// <param name="confidence">What thresholds are compared with, where the pack uses a confidence.</param>
+    public ComboResolver(Pack pack, ModelConfig model, HourSet sessionHours, ConfidenceKind confidence = ConfidenceKind.Classifier)
+    {
+        this.pack = pack;
+        this.model = model;
+        this.sessionHours = sessionHours;
+        this.confidence = pack.Policies.Engine.Confidence == ConfidenceUse.Required ? confidence : null;
+        full = model.FullIndicators(pack);
+        unchanged = new(full, []);
+    }
+
+    /// <summary>The effective config of a combo.</summary>
     public EffectiveConfig Resolve(Combo combo)
     {
-        var (indicators, key) = IndicatorsOf(combo);
-        double? Exit(string name, double? fromModel) => combo.Find(name) is { } value ? value.Number : fromModel;
+        ReadOnlySpan<KeyValuePair<string, GridValue>> values = combo.Values as KeyValuePair<string, GridValue>[] ?? [.. combo.Values];
+        var (indicators, key) = IndicatorsOf(values).Made;
+        double? threshold = null, size = null, stop = model.Risk.StopLossPct, target = model.Risk.TakeProfitPct, days = model.Risk.TimeStopDays;
+
+        // A swept trail is on by being swept; a model's is on by its flag.
+        double? trail = model.Risk.TrailingStop ? model.Risk.TrailingStopPct : null, positions = null;
+        HourSet? hours = null;
+        foreach (var (name, value) in values)
+        {
+            switch (name)
+            {
+                case "threshold": threshold = value.Number; break;
+                case "allowed_hours": hours = value.Hours; break;
+                case "position_size_pct": size = value.Number; break;
+                case "stop_loss_pct": stop = value.Number; break;
+                case "take_profit_pct": target = value.Number; break;
+                case "trailing_stop_pct": trail = value.Number; break;
+                case "hold_days": days = value.Number; break;
+                case "max_positions": positions = value.Number; break;
+            }
+        }
+
         return new()
         {
             Combo = combo,
@@ -27,61 +64,99 @@ public sealed class ComboResolver(Pack pack, ModelConfig model, HourSet sessionH
             Pack = pack,
             Indicators = indicators,
             IndicatorKey = key,
-            Confidence = pack.Policies.Engine.Confidence == ConfidenceUse.Required ? confidence : null,
-            Threshold = combo.Find("threshold")?.Number,
-            AllowedHours = combo.Find("allowed_hours")?.Hours ?? sessionHours,
-            PositionSizePct = combo.Find("position_size_pct")?.Number,
-            StopLossPct = Exit("stop_loss_pct", model.Risk.StopLossPct),
-            TakeProfitPct = Exit("take_profit_pct", model.Risk.TakeProfitPct),
-
-            // A swept trail is on by being swept; a model's is on by its flag.
-            TrailingStopPct = Exit("trailing_stop_pct", model.Risk.TrailingStop ? model.Risk.TrailingStopPct : null),
-            TimeStopDays = (int?)Exit("hold_days", model.Risk.TimeStopDays),
-            MaxPositions = (int)(combo.Find("max_positions")?.Number ?? model.Risk.MaxPositions),
+            Confidence = confidence,
+            Threshold = threshold,
+            AllowedHours = hours ?? sessionHours,
+            PositionSizePct = size,
+            StopLossPct = stop,
+            TakeProfitPct = target,
+            TrailingStopPct = trail,
+            TimeStopDays = (int?)days,
+            MaxPositions = (int)(positions ?? model.Risk.MaxPositions),
         };
     }
 
     // Sets are found by the values on the way to them, parameter by parameter, so that a combo costs no text.
-    private (IReadOnlyList<IndicatorInstance> Indicators, string Key) IndicatorsOf(Combo combo)
+    private IndicatorSet IndicatorsOf(ReadOnlySpan<KeyValuePair<string, GridValue>> values)
     {
         IndicatorSet set = unchanged;
-        for (int i = 0; i < combo.Values.Count; i++)
+        (string Name, IndicatorOverride? Change)[] shape = ShapeOf(values);
+        for (int i = 0; i < shape.Length; i++)
         {
-            (string name, GridValue value) = combo.Values[i];
-            if (!overrides.TryGetValue(name, out IndicatorOverride? change))
-            {
-                overrides[name] = change = IndicatorOverride.Parse(name, full);
-            }
-
-            if (change is not null && value.Number is { } number)
+            if (shape[i].Change is { } change && values[i].Value.Number is { } number)
             {
                 set = set.With(change, number);
             }
         }
 
-        if (set.Key is null)
-        {
-            set.Indicators = set.Changes.Aggregate(
-                full, (all, c) => [.. all.Select(i => i.Id == c.Change.IndicatorId ? i.With(c.Change.Parameter, c.Value) : i)]);
-            set.Key = CanonicalJson.Text(EffectiveConfig.InstancesJson(set.Indicators));
-        }
-
-        return (set.Indicators, set.Key);
+        return set;
     }
 
-    private sealed class IndicatorSet(IReadOnlyList<(IndicatorOverride Change, double Value)> changes)
+    // What the parameters of a combo mean; those of one grid stand in one order.
+    private (string Name, IndicatorOverride? Change)[] ShapeOf(ReadOnlySpan<KeyValuePair<string, GridValue>> values)
     {
-        private readonly List<(IndicatorOverride Change, double Value, IndicatorSet Set)> next = [];
+        (string Name, IndicatorOverride? Change)[] shape = Volatile.Read(ref lastShape);
+        bool fits = shape.Length == values.Length;
+        for (int i = 0; fits && i < shape.Length; i++)
+        {
+            fits = shape[i].Name == values[i].Key;
+        }
 
-        public IReadOnlyList<(IndicatorOverride Change, double Value)> Changes { get; } = changes;
+        if (fits)
+        {
+            return shape;
+        }
 
-        public IReadOnlyList<IndicatorInstance> Indicators { get; set; } = [];
+        shape = new (string, IndicatorOverride?)[values.Length];
+        lock (overrides)
+        {
+            for (int i = 0; i < shape.Length; i++)
+            {
+                string name = values[i].Key;
+                if (!overrides.TryGetValue(name, out IndicatorOverride? change))
+                {
+                    overrides[name] = change = IndicatorOverride.Parse(name, full);
+                }
 
-        public string? Key { get; set; }
+                shape[i] = (name, change);
+            }
+        }
+
+        Volatile.Write(ref lastShape, shape);
+        return shape;
+    }
+
+    private sealed class IndicatorSet(IReadOnlyList<IndicatorInstance> full, IReadOnlyList<(IndicatorOverride Change, double Value)> changes)
+    {
+        private readonly Lock gate = new();
+        private readonly Lazy<(IReadOnlyList<IndicatorInstance>, string)> made = new(() => Make(full, changes));
+        private (IndicatorOverride Change, double Value, IndicatorSet Set)[] next = [];
+
+        public (IReadOnlyList<IndicatorInstance> Indicators, string Key) Made => made.Value;
 
         public IndicatorSet With(IndicatorOverride change, double value)
         {
-            foreach ((IndicatorOverride known, double of, IndicatorSet there) in next)
+            if (Find(Volatile.Read(ref next), change, value) is { } there)
+            {
+                return there;
+            }
+
+            lock (gate)
+            {
+                if (Find(next, change, value) is { } meanwhile)
+                {
+                    return meanwhile;
+                }
+
+                var set = new IndicatorSet(full, [.. changes, (change, value)]);
+                Volatile.Write(ref next, [.. next, (change, value, set)]);
+                return set;
+            }
+        }
+
+        private static IndicatorSet? Find((IndicatorOverride Change, double Value, IndicatorSet Set)[] among, IndicatorOverride change, double value)
+        {
+            foreach ((IndicatorOverride known, double of, IndicatorSet there) in among)
             {
                 if (ReferenceEquals(known, change) && of == value)
                 {
@@ -89,9 +164,15 @@ public sealed class ComboResolver(Pack pack, ModelConfig model, HourSet sessionH
                 }
             }
 
-            var set = new IndicatorSet([.. Changes, (change, value)]);
-            next.Add((change, value, set));
-            return set;
+            return null;
+        }
+
+        private static (IReadOnlyList<IndicatorInstance>, string) Make(
+            IReadOnlyList<IndicatorInstance> full, IReadOnlyList<(IndicatorOverride Change, double Value)> changes)
+        {
+            IReadOnlyList<IndicatorInstance> indicators = changes.Aggregate(
+                full, (all, c) => [.. all.Select(i => i.Id == c.Change.IndicatorId ? i.With(c.Change.Parameter, c.Value) : i)]);
+            return (indicators, CanonicalJson.Text(EffectiveConfig.InstancesJson(indicators)));
         }
     }
 }

@@ -70,10 +70,15 @@ public sealed record Combo(int Id, IReadOnlyList<KeyValuePair<string, GridValue>
 /// <summary>The Cartesian product that a sweep spans: axes in registry order, the last fastest, ids from 1.</summary>
 public sealed class ParameterGrid
 {
+    private readonly string[] keys;
+    private readonly GridValue[][] values;
+
     /// <summary>A grid over axes that are already in registry order.</summary>
     public ParameterGrid(IReadOnlyList<GridAxis> axes)
     {
         Axes = axes;
+        keys = [.. axes.Select(a => a.Key)];
+        values = [.. axes.Select(a => a.Values.ToArray())];
         long size = 1;
         foreach (GridAxis axis in axes)
         {
@@ -94,16 +99,15 @@ public sealed class ParameterGrid
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(id, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(id, Size);
-        KeyValuePair<string, GridValue>[] values = new KeyValuePair<string, GridValue>[Axes.Count];
+        var chosen = new KeyValuePair<string, GridValue>[keys.Length];
         int rest = id - 1;
-        for (int a = values.Length - 1; a >= 0; a--)
+        for (int a = chosen.Length - 1; a >= 0; a--)
         {
-            IReadOnlyList<GridValue> all = Axes[a].Values;
-            (rest, int at) = Math.DivRem(rest, all.Count);
-            values[a] = new(Axes[a].Key, all[at]);
+            (rest, int at) = Math.DivRem(rest, values[a].Length);
+            chosen[a] = new(keys[a], values[a][at]);
         }
 
-        return new(id, values);
+        return new(id, chosen);
     }
 
     /// <summary>All combos in the order of their ids.</summary>

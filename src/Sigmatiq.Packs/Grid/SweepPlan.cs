@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -27,6 +28,9 @@ public sealed record SweepPlan(
     // One in so many of a sample's budget is kept for the neighbours of its best.
     private const int RefineShare = 5;
 
+    // Resolved by one thread at a time.
+    private const int ConfigsPerTurn = 512;
+
     // Above it a sweep is one that only the larger plans allow, and its trades outgrow what anybody reads.
     private const int DetailedCombosMax = 1_000;
 
@@ -45,6 +49,34 @@ public sealed record SweepPlan(
     {
         ComboResolver resolver = new(Pack, Model, SessionHours, Request.Confidence);
         return ComboIds.Select(id => resolver.Resolve(Grid.Combo(id)));
+    }
+
+    /// <summary>The same at once.</summary>
+    /// <param name="threads">Threads to use, at least 1; the configs do not depend on it.</param>
+    public EffectiveConfig[] Configs(int threads)
+    {
+        ComboResolver resolver = new(Pack, Model, SessionHours, Request.Confidence);
+        var configs = new EffectiveConfig[ComboIds.Count];
+        void Take(int from, int to)
+        {
+            for (int i = from; i < to; i++)
+            {
+                configs[i] = resolver.Resolve(Grid.Combo(ComboIds[i]));
+            }
+        }
+
+        if (threads == 1 || configs.Length <= ConfigsPerTurn)
+        {
+            Take(0, configs.Length);
+        }
+        else
+        {
+            Parallel.ForEach(
+                Partitioner.Create(0, configs.Length, ConfigsPerTurn), new ParallelOptions { MaxDegreeOfParallelism = threads },
+                turn => Take(turn.Item1, turn.Item2));
+        }
+
+        return configs;
     }
 
     /// <summary>Checks a request and lists its combos.</summary>
