@@ -15,8 +15,8 @@ namespace Sigmatiq.Benchmarks;
 /// rules, signals and the resolving of configs included. docs/benchmarks.md says how to read the line and what is shared.</remarks>
 internal static class SweepBenchmark
 {
-    private const double Tolerance = 1e-9, WarmUpSeconds = 1.5;
-    private const int WarmUpRuns = 30;
+    private const double Tolerance = 1e-9, WarmUpSeconds = 3;
+    private const int WarmUpRuns = 100;
 
     public static int Run(string[] args)
     {
