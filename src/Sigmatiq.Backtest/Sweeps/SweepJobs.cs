@@ -2,20 +2,21 @@ using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Backtest.Sweeps;
 
 /// <summary>Runs sweeps that were asked for and keeps what they give. A sweep that was killed or cancelled in the middle and runs again keeps its
 /// id, goes on from the confidence columns and chunks it has stored, and gives the same files, rows and hashes as an undisturbed one.</summary>
-/// <remarks>One process works on a sweep at a time (<see cref="SweepLock"/>); a second one that asks for it follows the first and takes over where
+/// <remarks>One process works on a sweep at a time (<see cref="WorkLock"/>); a second one that asks for it follows the first and takes over where
 /// that one dies.</remarks>
 public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore store, SweepRunner runner, TimeProvider clock)
 {
     /// <summary>How often in a row a worker may be lost without having stored anything, before the sweep fails (SWS-3002).</summary>
     public const int LostMax = 2;
 
-    private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(500), LookEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Where sweeps are kept.</summary>
     public SweepStore Store => store;
@@ -35,7 +36,7 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     /// <param name="progress">Told how far it is, from any thread.</param>
     /// <param name="ct">Stops the work; the sweep waits and goes on when it is run again.</param>
     /// <exception cref="ProblemException">SWS-2001 to SWS-2003: the data do not carry it, and it has failed. SWS-3001: a combo failed. SWS-3002: its
-    /// worker was lost too often. SWS-3003: no such sweep. SWS-4001: it was cancelled.</exception>
+    /// worker was lost too often. SWS-3003: no such sweep. SWS-4001: it was cancelled. STO-1008: the disk is full or read-only.</exception>
     public async Task<StoredSweep> RunAsync(string sweepId, SweepWork work, int threads, Action<SweepProgress>? progress, CancellationToken ct)
     {
         var (held, hasFollowed) = await TakeAsync(sweepId, progress, ct);
@@ -85,22 +86,14 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     }
 
     // Whoever holds the lock works; the others look at the row.
-    private async Task<(SweepLock Held, bool HasFollowed)> TakeAsync(string sweepId, Action<SweepProgress>? progress, CancellationToken ct)
+    private async Task<(WorkLock Held, bool HasFollowed)> TakeAsync(string sweepId, Action<SweepProgress>? progress, CancellationToken ct)
     {
         await store.FindAsync(sweepId, ct);
-        bool hasFollowed = false;
-        while (true)
+        return await WorkLock.TakeAsync(data, ["sweeps", sweepId, "work"], clock, async () =>
         {
-            if (SweepLock.TryTake(data, sweepId) is { } held)
-            {
-                return (held, hasFollowed);
-            }
-
-            hasFollowed = true;
             SweepRecord record = await store.FindAsync(sweepId, ct);
             progress?.Invoke(new(SweepProgress.Combo, record.Evaluated, record.Total, record.Progress));
-            await Task.Delay(LookEvery, clock, ct);
-        }
+        }, ct);
     }
 
     private async Task<StoredSweep> EndedAsync(SweepRecord record, CancellationToken ct) => record.Status switch

@@ -1,0 +1,76 @@
+using Sigmatiq.Store.Errors;
+
+namespace Sigmatiq.Store.Leases;
+
+/// <summary>The right to do the work whose unfinished state lies in one folder: a sweep's, a training's. A locked file says who lives: the
+/// kernel frees it with the process, also on <c>kill -9</c>, so that the next start takes over at once and two never do the same work.</summary>
+public sealed class WorkLock : IDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
+    private const int TriesMax = 10;
+
+    private readonly FileStream file;
+
+    private WorkLock(FileStream file) => this.file = file;
+
+    /// <summary>Takes the work of a folder, or returns null while somebody living does it.</summary>
+    /// <param name="data">The data directory, on a local disk.</param>
+    /// <param name="folder">The folder below it; made where missing. Whoever holds the lock may remove it.</param>
+    /// <exception cref="ProblemException">STO-1008: the lock cannot be had for another reason, such as a full or read-only disk; asking again
+    /// would not help.</exception>
+    public static WorkLock? TryTake(DataDirectory data, params ReadOnlySpan<string> folder)
+    {
+        string path = Path.Combine([data.Root, .. folder, "lock"]);
+        for (int i = 1; ; i++)
+        {
+            try
+            {
+                return new(new FileStream(data.File([.. folder, "lock"]), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None));
+            }
+            catch (IOException e) when (IsTaken(e))
+            {
+                return null;
+            }
+            catch (DirectoryNotFoundException) when (i < TriesMax)
+            {
+                // Removed after it was made, by whoever had just completed the work.
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw new ProblemException(
+                    new Problem("STO-1008", $"The folder of unfinished work cannot be locked: {e.Message.ReplaceLineEndings(" ")}", path,
+                        "Make room on the disk and see that the folder may be written to, then run it again."),
+                    e);
+            }
+        }
+    }
+
+    /// <summary>Takes the work of a folder, waiting while somebody living does it.</summary>
+    /// <param name="data">The data directory, on a local disk.</param>
+    /// <param name="folder">The folder below it.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="onWait">Called at every look that finds the work taken; reads how far it is.</param>
+    /// <param name="ct">Ends the waiting.</param>
+    /// <returns>The lock, and whether somebody else had it meanwhile.</returns>
+    /// <exception cref="ProblemException">STO-1008: as <see cref="TryTake"/>.</exception>
+    public static async Task<(WorkLock Held, bool HasWaited)> TakeAsync(
+        DataDirectory data, string[] folder, TimeProvider clock, Func<Task> onWait, CancellationToken ct)
+    {
+        for (bool hasWaited = false; ; hasWaited = true)
+        {
+            if (TryTake(data, folder) is { } held)
+            {
+                return (held, hasWaited);
+            }
+
+            await onWait();
+            await Task.Delay(LookEvery, clock, ct);
+        }
+    }
+
+    /// <summary>Gives the work back.</summary>
+    public void Dispose() => file.Dispose();
+
+    // EWOULDBLOCK of Linux and macOS, a sharing and a lock violation of Windows.
+    private static bool IsTaken(IOException e) => (e.HResult & 0xFFFF) is 11 or 35 or 32 or 33;
+}
