@@ -85,6 +85,24 @@ public sealed class CommandContext : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    // A refusal that only gives a code to what nobody foresaw: its trace goes to the log, where there is one.
+    internal void KeepTrace(ProblemException e)
+    {
+        if (e.InnerException is null || !data.IsValueCreated)
+        {
+            return;
+        }
+
+        try
+        {
+            Logs.CreateLogger("Sigmatiq.App").LogError(e, "The command ended on {Code}", e.Problem.Code);
+        }
+        catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
+        {
+            // The reader has the message itself.
+        }
+    }
+
     // An error nobody foresaw: the trace goes to the log, the reader gets a code and the place to look.
     internal Problem Surprise(Exception e)
     {

@@ -69,6 +69,7 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
         }
         catch (ProblemException e)
         {
+            context.KeepTrace(e);
             printed.Problems(e.All);
             return (int)e.Problem.Exit;
         }

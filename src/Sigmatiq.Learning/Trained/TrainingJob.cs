@@ -36,9 +36,19 @@ public sealed record TrainingJob(
     /// <summary>The five steps, in order.</summary>
     public IReadOnlyList<TrainingProgress> Progress { get; init; } = [];
 
+    /// <summary>Code of a training that was given up.</summary>
+    internal const string Cancelled = "TRN-3010";
+
+    /// <summary>Why it failed, or null.</summary>
+    public Problem? Failure => Problem is null ? null : JsonNode.Parse(Problem) switch
+    {
+        { } p => new(p["code"]!.GetValue<string>(), p["message"]!.GetValue<string>(), p["where"]?.GetValue<string>(), p["remedy"]?.GetValue<string>()),
+        null => null,
+    };
+
     /// <summary>The refusal to go on with a job that was given up.</summary>
     internal static ProblemException WasCancelled(string jobId) =>
-        new("TRN-3010", $"{jobId} was cancelled.", jobId, "Ask for it again to train it after all.", ExitCode.Cancelled);
+        new(Cancelled, $"{jobId} was cancelled.", jobId, "Ask for it again to train it after all.", ExitCode.Cancelled);
 
     /// <summary>As JSON (spec 03 §3.8).</summary>
     public JsonObject ToJson() => new()

@@ -21,7 +21,7 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
     public const int CombosWithoutWarning = 5;
 
     /// <summary>Asks for one job per combo (spec 03 §3.1). Asking again with the same key finds the job that is there; one that was
-    /// cancelled is then queued once more.</summary>
+    /// cancelled or has failed is then queued once more.</summary>
     /// <param name="requests">Key and plan of each combo.</param>
     /// <param name="createdBy">Who asks.</param>
     /// <param name="ct">Stops the writing.</param>
@@ -60,7 +60,8 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
 
     /// <summary>Runs a job to its end. A completed one whose files are intact is only read; one that was killed goes on.</summary>
     /// <exception cref="ProblemException">TRN-3008: no such job. TRN-3009: the plan is not the job's. TRN-3010: it was cancelled, before or
-    /// meanwhile. Those of <see cref="TrainingRun"/>: the job is then <c>failed</c>.</exception>
+    /// meanwhile. TRN-3012: something nobody foresaw ended it. Those of <see cref="TrainingRun"/>. After
+    /// the last two the job is <c>failed</c>.</exception>
     public async Task<TrainedModelRecord> RunAsync(
         string jobId, TrainingPlan plan, TrainingData bars, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
     {
@@ -79,31 +80,7 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
             return done;
         }
 
-        await BeginAsync(jobId, ct);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        Task watch = WatchAsync(jobId, stop);
-        try
-        {
-            TrainingResult result = await TrainAsync(jobId, plan, bars, checkpoints, onProgress, stop.Token);
-            TrainedModelRecord record = await models.SaveAsync(job, plan, result, await LookAsync(job, plan, bars, result, stop.Token), stop.Token);
-            checkpoints.Remove();
-            return record;
-        }
-        catch (OperationCanceledException) when (stop.IsCancellationRequested && !ct.IsCancellationRequested)
-        {
-            checkpoints.Remove();
-            throw TrainingJob.WasCancelled(jobId);
-        }
-        catch (ProblemException e)
-        {
-            await FailAsync(jobId, e.Problem, CancellationToken.None);
-            throw;
-        }
-        finally
-        {
-            await stop.CancelAsync();
-            await watch;
-        }
+        return await RunAttemptAsync(job, plan, bars, checkpoints, onProgress, ct);
     }
 
     /// <summary>Marks a job that has not ended as cancelled. An attempt that is running, in whichever process, sees it within a second, stops
@@ -143,7 +120,9 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
     {
         if (await tx.FirstOrDefaultAsync<string>("select job_id from training_jobs where key = @Key", new { Key = key }, ct) is not null)
         {
-            await tx.ExecuteAsync("update training_jobs set status = 'queued', finished_at_utc = null where key = @Key and status = 'cancelled'", new { Key = key }, ct);
+            await tx.ExecuteAsync(
+                "update training_jobs set status = 'queued', problem = null, finished_at_utc = null where key = @Key and status in ('cancelled', 'failed')",
+                new { Key = key }, ct);
             return;
         }
 
@@ -168,6 +147,53 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
         await tx.ExecuteAsync(
             "insert into training_progress (job_id, position, step, status) values (@Id, @Position, @Step, 'pending')",
             TrainingSteps.All.Select((step, i) => new { Id = id, Position = i, Step = step }).ToList(), ct);
+    }
+
+    private async Task<TrainedModelRecord> RunAttemptAsync(
+        TrainingJob job, TrainingPlan plan, TrainingData bars, CheckpointFolder checkpoints, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task watch = Task.CompletedTask;
+        try
+        {
+            await BeginAsync(job.JobId, ct);
+            watch = WatchAsync(job.JobId, stop);
+            TrainingResult result = await TrainAsync(job.JobId, plan, bars, checkpoints, onProgress, stop.Token);
+            TrainedModelRecord record = await models.SaveAsync(job, plan, result, await LookAsync(job, plan, bars, result, stop.Token), stop.Token);
+            checkpoints.Remove();
+            return record;
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            if (!await IsToGoOnAsync(job.JobId))
+            {
+                checkpoints.Remove();
+            }
+
+            throw;
+        }
+        catch (Exception e) when (e is ProblemException { Problem.Code: TrainingJob.Cancelled } || (e is OperationCanceledException && stop.IsCancellationRequested))
+        {
+            checkpoints.Remove();
+            throw TrainingJob.WasCancelled(job.JobId);
+        }
+        catch (ProblemException e)
+        {
+            await FailAsync(job.JobId, e.Problem, CancellationToken.None);
+            throw;
+        }
+        catch (Exception e)
+        {
+            Problem problem = new("TRN-3012", $"The training ended on {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}", job.JobId,
+                "Remove the cause, then ask for it again: it goes on behind its last finished step.");
+            await FailAsync(job.JobId, problem, CancellationToken.None);
+            throw new ProblemException(problem, e);
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await watch;
+        }
     }
 
     private Task BeginAsync(string jobId, CancellationToken ct) => rows.InTransactionAsync(async tx =>
@@ -255,6 +281,15 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
             """,
             steps.Select(s => new { Id = jobId, s.Step, s.Status, s.Duration, Now = now }).ToList(), CancellationToken.None);
     }
+
+    // The process ends, the training does not: whoever asks for it next goes on with it. False where it was cancelled at the same time.
+    private Task<bool> IsToGoOnAsync(string jobId) => rows.InTransactionAsync(async tx =>
+    {
+        int waiting = await tx.ExecuteAsync("update training_jobs set status = 'queued' where job_id = @Id and status = 'training'", new { Id = jobId }, CancellationToken.None);
+        await tx.ExecuteAsync(
+            "update training_progress set status = 'pending', started_at_utc = null, duration_seconds = null where job_id = @Id", new { Id = jobId }, CancellationToken.None);
+        return waiting == 1;
+    }, CancellationToken.None);
 
     private Task<int> FailAsync(string jobId, Problem problem, CancellationToken ct) => rows.ExecuteAsync(
         "update training_jobs set status = 'failed', problem = @Problem, finished_at_utc = @Now where job_id = @Id and status <> 'cancelled'",

@@ -60,6 +60,12 @@ internal sealed class AttemptRunner(StepKinds kinds, TimeProvider clock, ILogger
         }
         catch (ProblemException e)
         {
+            // A problem that only gives a code to what nobody foresaw: its trace is not lost.
+            if (e.InnerException is not null)
+            {
+                log.LogError(e, "Attempt {Attempt} of {Step}[{Index}] in {Run} failed", attempt, step, index, context.Run);
+            }
+
             return Failed(e.Problem, FailureCategories.Refused);
         }
         catch (Exception e)

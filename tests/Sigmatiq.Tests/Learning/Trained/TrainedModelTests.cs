@@ -174,7 +174,7 @@ public sealed class TrainedModelTests : IAsyncLifetime
             }
         }, stop.Token);
         await stopped.Should().ThrowAsync<OperationCanceledException>();
-        (await jobs.FindAsync(made[0].JobId, Ct)).Status.Should().Be("training");
+        (await jobs.FindAsync(made[0].JobId, Ct)).Status.Should().Be("queued", "it waits to go on");
         Directory.GetFiles(data.Models).Should().BeEmpty("nothing is half written");
 
         TrainedModelRecord record = await jobs.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct);
@@ -261,6 +261,45 @@ public sealed class TrainedModelTests : IAsyncLifetime
         job.Status.Should().Be("failed");
         job.Problem.Should().Contain("TRN-1004");
         job.Progress[0].Status.Should().Be("failed");
+    }
+
+    [Fact]
+    public async Task A_training_that_ends_on_something_nobody_foresaw_has_failed_with_a_code_and_the_cause_and_goes_on_when_asked_again()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        TrainingJobs broken = new(rows, data, models, () => throw new InvalidOperationException("the learner's\nlibrary is of another build"), TimeProvider.System);
+        var (made, _) = await broken.QueueAsync([("a", plan)], "ana", Ct);
+        ProblemException refusal = (await FluentActions.Awaiting(() => broken.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct)).Should().ThrowAsync<ProblemException>()).Which;
+        refusal.Problem.Code.Should().Be("TRN-3012");
+        refusal.InnerException.Should().BeOfType<InvalidOperationException>();
+        TrainingJob job = await jobs.FindAsync(made[0].JobId, Ct);
+        job.Status.Should().Be("failed");
+        job.FinishedAtUtc.Should().NotBeNull();
+        job.Failure!.Code.Should().Be("TRN-3012");
+        job.Failure.Message.Should().Contain("InvalidOperationException").And.Contain("the learner's library is of another build");
+
+        var (again, _) = await jobs.QueueAsync([("a", plan)], "ana", Ct);
+        again.Should().ContainSingle().Which.Should().Match<TrainingJob>(j => j.JobId == made[0].JobId && j.Status == "queued" && j.Problem == null);
+        (await jobs.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct)).JobId.Should().Be(made[0].JobId);
+    }
+
+    [Fact]
+    public async Task A_training_that_is_stopped_with_its_process_waits_to_go_on_and_one_that_is_cancelled_leaves_nothing()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        var (made, _) = await jobs.QueueAsync([("a", plan)], "ana", Ct);
+        string job = made[0].JobId;
+        using var process = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        Func<Task> run = () => jobs.RunAsync(job, plan, Data, steps => _ = steps[2].Status == "in_progress" ? process.CancelAsync() : null, process.Token);
+        await run.Should().ThrowAsync<OperationCanceledException>();
+        TrainingJob waiting = await jobs.FindAsync(job, Ct);
+        waiting.Status.Should().Be("queued");
+        waiting.Progress.Should().OnlyContain(p => p.Status == "pending" && p.Duration == null);
+        Directory.GetFiles(data.Folder("training", job), "*.checkpoint").Should().NotBeEmpty("its finished steps are kept");
+
+        await jobs.CancelAsync(job, Ct);
+        await Refused(() => jobs.RunAsync(job, plan, Data, _ => { }, Ct), "TRN-3010");
+        Directory.Exists(Path.Combine(data.Root, "training", job)).Should().BeFalse();
     }
 
     [Fact]
