@@ -17,12 +17,15 @@ public sealed class CheckpointFolder(string folder, ContentHash plan) : ICheckpo
     private const int HeadBytes = 22 + 64 + 1;
 
     /// <summary>The folder of a job.</summary>
-    public static CheckpointFolder Of(DataDirectory data, string jobId, ContentHash plan) => new(data.Folder("training", jobId), plan);
+    public static CheckpointFolder Of(DataDirectory data, string jobId, ContentHash plan) => new(data.Folder(PathOf(jobId)), plan);
+
+    /// <summary>Where the folder of a job lies, below the data directory.</summary>
+    internal static string[] PathOf(string jobId) => ["training", jobId];
 
     /// <inheritdoc/>
     public T? Find<T>(string name) where T : class
     {
-        string path = PathOf(name);
+        string path = FileOf(name);
         if (!File.Exists(path))
         {
             return null;
@@ -50,7 +53,7 @@ public sealed class CheckpointFolder(string folder, ContentHash plan) : ICheckpo
     public void Keep<T>(string name, T state) where T : class
     {
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(new Kept<T>(plan.Hex, name, state), CheckpointJson.Options);
-        AtomicFile.Write(PathOf(name), [.. Encoding.ASCII.GetBytes(HeadOf(body)), .. body]);
+        AtomicFile.Write(FileOf(name), [.. Encoding.ASCII.GetBytes(HeadOf(body)), .. body]);
     }
 
     /// <summary>Removes the folder: the job has its result, or was given up.</summary>
@@ -64,7 +67,7 @@ public sealed class CheckpointFolder(string folder, ContentHash plan) : ICheckpo
 
     private static string HeadOf(ReadOnlySpan<byte> body) => $"{Head}{ContentHash.Of(body).Hex}\n";
 
-    private string PathOf(string name) => Path.Combine(folder, $"{name}.checkpoint");
+    private string FileOf(string name) => Path.Combine(folder, $"{name}.checkpoint");
 
     private sealed record Kept<T>(string Plan, string Name, T State);
 }

@@ -6,13 +6,15 @@ using Sigmatiq.Learning.Checkpoints;
 using Sigmatiq.Learning.Learners;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Learning.Trained;
 
 /// <summary>Trainings as rows: asked for, run, and run again after a kill.</summary>
 /// <remarks>A job is known by its key. Its id, its trained model's id and its time are settled when it is asked for, so an attempt that was
-/// killed and begun again writes the same files. It goes on behind its last finished step: see <see cref="CheckpointFolder"/>.</remarks>
+/// killed and begun again writes the same files. It goes on behind its last finished step: see <see cref="CheckpointFolder"/>. One attempt works on it at
+/// a time (<see cref="WorkLock"/>).</remarks>
 public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedModels models, Func<ILearner> openLearner, TimeProvider clock)
 {
     private static readonly TimeSpan LookForCancelEvery = TimeSpan.FromMilliseconds(300);
@@ -58,9 +60,10 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
         return (jobs, warnings);
     }
 
-    /// <summary>Runs a job to its end. A completed one whose files are intact is only read; one that was killed goes on.</summary>
+    /// <summary>Runs a job to its end. A completed one whose files are intact is only read; one that was killed goes on; one that somebody
+    /// else runs is followed to its end.</summary>
     /// <exception cref="ProblemException">TRN-3008: no such job. TRN-3009: the plan is not the job's. TRN-3010: it was cancelled, before or
-    /// meanwhile. TRN-3012: something nobody foresaw ended it. Those of <see cref="TrainingRun"/>. After
+    /// meanwhile. STO-1008: the disk is full or read-only. TRN-3012: something nobody foresaw ended it. Those of <see cref="TrainingRun"/>. After
     /// the last two the job is <c>failed</c>.</exception>
     public async Task<TrainedModelRecord> RunAsync(
         string jobId, TrainingPlan plan, TrainingData bars, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
@@ -72,15 +75,27 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
                 "Ask for a new training.");
         }
 
-        CheckpointFolder checkpoints = CheckpointFolder.Of(data, jobId, plan.Hash);
-        if (job.Status == "completed" && await models.FindIntactAsync(job.TrainedModelId, ct) is { } done)
+        // Two attempts at once would share one folder of checkpoints.
+        var (held, hasFollowed) = await WorkLock.TakeAsync(
+            data, CheckpointFolder.PathOf(jobId), clock, async () => onProgress((await FindAsync(jobId, ct)).Progress), ct);
+        using (held)
         {
-            // A kill right after the job was completed leaves them.
-            checkpoints.Remove();
-            return done;
-        }
+            job = await FindAsync(jobId, ct);
+            CheckpointFolder checkpoints = CheckpointFolder.Of(data, jobId, plan.Hash);
+            if (hasFollowed && job.Status == "failed")
+            {
+                throw new ProblemException(job.Failure!);
+            }
 
-        return await RunAttemptAsync(job, plan, bars, checkpoints, onProgress, ct);
+            if (job.Status == "completed" && await models.FindIntactAsync(job.TrainedModelId, ct) is { } done)
+            {
+                // A kill right after the job was completed leaves them.
+                checkpoints.Remove();
+                return done;
+            }
+
+            return await RunAloneAsync(job, plan, bars, checkpoints, onProgress, ct);
+        }
     }
 
     /// <summary>Marks a job that has not ended as cancelled. An attempt that is running, in whichever process, sees it within a second, stops
@@ -149,7 +164,7 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
             TrainingSteps.All.Select((step, i) => new { Id = id, Position = i, Step = step }).ToList(), ct);
     }
 
-    private async Task<TrainedModelRecord> RunAttemptAsync(
+    private async Task<TrainedModelRecord> RunAloneAsync(
         TrainingJob job, TrainingPlan plan, TrainingData bars, CheckpointFolder checkpoints, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);

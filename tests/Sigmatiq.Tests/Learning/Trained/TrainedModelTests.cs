@@ -303,6 +303,56 @@ public sealed class TrainedModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_attempts_at_one_training_train_it_once_and_both_get_the_model()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        int attempts = 0;
+        TrainingJobs counted = new(rows, data, models, () =>
+        {
+            Interlocked.Increment(ref attempts);
+            return new XgBoost();
+        }, TimeProvider.System);
+        var (made, _) = await counted.QueueAsync([("a", plan)], "ana", Ct);
+        TrainedModelRecord[] both = await Task.WhenAll(
+            Task.Run(() => counted.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct), Ct), Task.Run(() => counted.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct), Ct));
+        attempts.Should().Be(1);
+        both[0].Should().Be(both[1]);
+        Directory.Exists(Path.Combine(data.Root, "training", made[0].JobId)).Should().BeFalse("the second attempt leaves no folder behind");
+    }
+
+    [Fact]
+    public async Task Whoever_followed_an_attempt_that_failed_is_told_its_reason_and_does_not_train_again()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        using SemaphoreSlim started = new(0), follows = new(0);
+        int begun = 0;
+        TrainingJobs broken = new(rows, data, models, () =>
+        {
+            begun++;
+            started.Release();
+            follows.Wait(Ct);
+            throw new InvalidOperationException("no learner today");
+        }, TimeProvider.System);
+        var (made, _) = await broken.QueueAsync([("a", plan)], "ana", Ct);
+        Task first = Task.Run(() => broken.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct), Ct);
+        await started.WaitAsync(Ct);
+        Task second = Task.Run(() => broken.RunAsync(made[0].JobId, plan, Data, _ => follows.Release(), Ct), Ct);
+        await Refused(() => first, "TRN-3012");
+        await Refused(() => second, "TRN-3012");
+        begun.Should().Be(1);
+    }
+
+    [Fact]
+    public async Task A_disk_that_takes_no_lock_refuses_a_training_with_a_code()
+    {
+        TrainingPlan plan = PlantedTraining.Plan(Data);
+        var (made, _) = await jobs.QueueAsync([("a", plan)], "ana", Ct);
+        await File.WriteAllTextAsync(Path.Combine(data.Root, "training"), "a file where the folder would be", Ct);
+        await Refused(() => jobs.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct), "STO-1008");
+        (await jobs.FindAsync(made[0].JobId, Ct)).Status.Should().Be("queued");
+    }
+
+    [Fact]
     public async Task A_machine_without_the_library_fails_the_training_with_the_way_to_get_it()
     {
         TrainingPlan plan = PlantedTraining.Plan(Data);
