@@ -17,12 +17,15 @@ internal static class WorkRuns
     /// <param name="ct">Cancels before the request is written.</param>
     public static async Task CancelAsync(Platform platform, string workflow, string parameter, string id, string by, CancellationToken ct)
     {
-        foreach (RunSummary run in await platform.Engine.Views.ListAsync(workflow, int.MaxValue, ct))
+        foreach (RunSummary run in await UnderWayAsync(platform, workflow, parameter, id, ct))
         {
-            if (run.EndedAtUtc is null && JsonNode.Parse(run.Parameters)?[parameter]?.GetValue<string>() == id)
-            {
-                await platform.Engine.Requests.CancelAsync(new(run.Id), by, $"{id} was cancelled", ct);
-            }
+            await platform.Engine.Requests.CancelAsync(new(run.Id), by, $"{id} was cancelled", ct);
         }
     }
+
+    /// <summary>The runs behind a sweep or training that have not ended.</summary>
+    /// <inheritdoc cref="CancelAsync"/>
+    public static async Task<IReadOnlyList<RunSummary>> UnderWayAsync(Platform platform, string workflow, string parameter, string id, CancellationToken ct) =>
+        [.. (await platform.Engine.Views.ListAsync(workflow, int.MaxValue, ct))
+            .Where(run => run.EndedAtUtc is null && JsonNode.Parse(run.Parameters)?[parameter]?.GetValue<string>() == id)];
 }

@@ -76,7 +76,10 @@ public sealed class ComboTraining
         // A hold-out after the range has no share: whatever is asked for, the sweep's own cut stands.
         SweepHoldoutShare = holdout.Share ?? parameters.TestSize,
         SweepHoldoutFirstUtcUs = window.HoldoutFrom < Data.Bars.Count ? Data.Bars.StartUtcUs[window.HoldoutFrom] : Data.Bars.StartUtcUs[^1] + 1,
-        SharpeBacktest = metrics.SharpeRatio, TradesBacktest = metrics.TotalTrades, Parameters = parameters, IsEvidenceOnly = isEvidenceOnly,
+        SharpeBacktest = metrics.SharpeRatio, TradesBacktest = metrics.TotalTrades, Parameters = parameters,
+
+        // What passed its gates is trained for all that it may become: the leave changes nothing for it.
+        IsEvidenceOnly = isEvidenceOnly && gate == GateStatus.Fail,
     };
 
     /// <summary>What <see cref="TrainingRun"/> reads.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Backtest.Leaderboard;
@@ -77,6 +78,9 @@ public sealed record TrainingPlan
     /// <param name="used">The hyperparameters it was fitted with.</param>
     public TrainingPlan ForRefit(string artifactHash, Hyperparameters used) =>
         this with { RefitOf = artifactHash, Parameters = Parameters with { Hyperparameters = used, Tune = false } };
+
+    /// <summary>Which training this is, whoever asks for it and however: the same combo of the same sweep trained to the same result.</summary>
+    public string Key => string.Create(CultureInfo.InvariantCulture, $"{SweepId}/{ComboId}/{Hash.Hex}");
 
     /// <summary>Identity of the work: everything that decides the result, without ids and times.</summary>
     public ContentHash Hash => ContentHash.OfJson(new JsonObject

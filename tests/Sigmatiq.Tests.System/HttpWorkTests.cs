@@ -95,6 +95,13 @@ public sealed class HttpWorkTests : IDisposable
             results["results"]!["metrics"]!["validation"]!["auc_roc"]!.GetValue<double>().Should().BeInRange(0, 1);
         }
 
+        using (ProgramProcess command = ProgramProcess.Start(
+            ["training", "run", "--sweep", sweep, "--combo", .. passing.Select(c => c.ToString(System.Globalization.CultureInfo.InvariantCulture)), "--data", data.FullName, "--output", "json"]))
+        {
+            (await command.EndAsync(TimeSpan.FromMinutes(2), Token)).Should().Be(0, command.Error);
+            JsonNode.Parse(command.Out)!.AsArray().Select(j => j!["id"]!.GetValue<string>()).Should().Equal(jobs, "the same training asked for by command is the same training");
+        }
+
         var (_, third) = await PostAsync(browser, "/training", Selection(passing[..1], "xgboost").Replace("0.2", "0.3"));
         string unwanted = third["jobs"]![0]!["job_id"]!.GetValue<string>();
         (await browser.DeleteAsync($"/training/{unwanted}", Token)).StatusCode.Should().Be(HttpStatusCode.OK);

@@ -1,15 +1,13 @@
-using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Learning;
 using Sigmatiq.Learning.Trained;
-using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Api;
 
-/// <summary>Asks the engine to run a job that was queued.</summary>
+/// <summary>Asks the engine to run a job, unless it does already.</summary>
 /// <param name="job">The job.</param>
 /// <param name="parameters">The <c>training_params</c> it was asked for with.</param>
 /// <param name="requestedBy">Who asks.</param>
@@ -51,12 +49,12 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
         foreach (int combo in selected)
         {
             TrainingPlan plan = (await combos.LoadAsync(sweep, combo, ct)).Plan(read, isEvidenceOnly: false);
-            requests.Add((string.Create(CultureInfo.InvariantCulture, $"{sweep}/{combo}/{ContentHash.OfJson(read.ToJson()).Short}"), plan));
+            requests.Add((plan.Key, plan));
         }
 
         string user = context.User.FindFirstValue(ClaimTypes.NameIdentifier)!;
         var (queued, warnings) = await jobs.QueueAsync(requests, user, ct);
-        foreach (TrainingJob job in queued.Where(j => j.Status == "queued"))
+        foreach (TrainingJob job in queued.Where(j => j.Status != "completed"))
         {
             await start(job, parameters, user, ct);
         }

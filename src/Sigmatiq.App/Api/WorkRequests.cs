@@ -31,14 +31,22 @@ internal sealed class WorkRequests(Platform platform)
         return begun;
     }
 
-    /// <summary>Starts a training that has its job, see <see cref="TrainingStarting"/>.</summary>
-    public Task TrainAsync(TrainingJob job, JsonObject parameters, string requestedBy, CancellationToken ct) => RunAsync("training", requestedBy, new()
+    /// <summary>Starts a training that has its job, see <see cref="TrainingStarting"/>. One that a command runs meanwhile is followed by the run, and
+    /// gone on with where that command dies.</summary>
+    public async Task TrainAsync(TrainingJob job, JsonObject parameters, string requestedBy, CancellationToken ct)
     {
-        ["job"] = job.JobId,
-        ["sweep"] = job.SweepId,
-        ["combo"] = job.ComboId,
-        ["parameters"] = parameters.DeepClone(),
-    }, ct);
+        // One at 'training' has a run, or a command that lives or was killed; one that waits has none, or one that is being cancelled.
+        if (job.Status != "training" || (await WorkRuns.UnderWayAsync(platform, "training", "job", job.JobId, ct)).Count == 0)
+        {
+            await RunAsync("training", requestedBy, new()
+            {
+                ["job"] = job.JobId,
+                ["sweep"] = job.SweepId,
+                ["combo"] = job.ComboId,
+                ["parameters"] = parameters.DeepClone(),
+            }, ct);
+        }
+    }
 
     /// <summary>Ends the run behind a sweep or training that was asked for over HTTP; one that was run by command has none.</summary>
     /// <param name="workflow"><c>sweep</c> or <c>training</c>.</param>

@@ -29,24 +29,22 @@ internal static class TrainingCommands
             Platform platform = await context.PlatformAsync(ct);
             StoredSweep swept = await SweepAsync(platform, parse.GetValue(sweep), ct);
             int[] ids = parse.GetValue(combos) is { Length: > 0 } given ? [.. given.Distinct()] : [.. swept.Chosen(CombosByDefault).Select(c => c.Row.ComboId)];
-            List<(string Key, TrainingPlan Plan, TrainingData Data)> work = [];
+            List<(TrainingPlan Plan, TrainingData Data)> work = [];
             foreach (int id in ids)
             {
                 SweptCombo combo = await platform.Combos.LoadAsync(swept.SweepId, id, ct);
-                TrainingPlan plan = combo.Plan(parameters, parse.GetValue(evidenceOnly));
-
-                // Known by content: the same command again, also after a kill, goes on with the same training.
-                work.Add(($"command/{swept.SweepId}/{id}/{plan.Hash}", plan, combo.Training.Data));
+                work.Add((combo.Plan(parameters, parse.GetValue(evidenceOnly)), combo.Training.Data));
             }
 
-            var (jobs, warnings) = await platform.Trainings.QueueAsync([.. work.Select(w => (w.Key, w.Plan))], People.LocalOperator.Id, ct);
+            // Known by content: the same command again, also after a kill, goes on with the same training.
+            var (jobs, warnings) = await platform.Trainings.QueueAsync([.. work.Select(w => (w.Plan.Key, w.Plan))], People.LocalOperator.Id, ct);
             foreach (string warning in warnings)
             {
                 context.Output.Warning(warning);
             }
 
             List<TrainingJob> done = [];
-            foreach (var (job, (_, plan, data)) in jobs.Zip(work))
+            foreach (var (job, (plan, data)) in jobs.Zip(work))
             {
                 using ProgressLine progress = context.Output.Progress($"{job.JobId}, combo {Text(job.ComboId)}");
                 await platform.Trainings.RunAsync(job.JobId, plan, data, steps => progress.Report(

@@ -1,4 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sigmatiq.App;
+using Sigmatiq.App.Api;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Rows;
@@ -60,6 +64,41 @@ public sealed class TrainingCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_training_that_a_command_has_run_is_the_one_that_http_asks_for_and_the_other_way_round()
+    {
+        JsonElement board = await SweepAsync("""{ "min_trades": 1, "min_sharpe": -9, "max_drawdown_pct": 100 }""");
+        string sweep = board.GetProperty("sweep_id").GetString()!;
+        int[] combos = [.. board.GetProperty("leaderboard").EnumerateArray().Where(r => r.GetProperty("gate").GetString() != "FAIL").Select(r => r.GetProperty("combo_id").GetInt32()).Take(2)];
+        Json(await RunAsync("training", "run", "--combo", Text(combos[0]), "--set", "n_estimators=5"));
+
+        DataDirectory data = new(folder["data"]);
+        using SqliteRowStore rows = await SqliteRowStore.OpenAsync(data, TimeProvider.System, Token);
+        Platform platform = Platform.Open(data, rows, IdSource.FromSeed(TimeProvider.System, 1), TimeProvider.System, NullLoggerFactory.Instance);
+        List<string> started = [];
+        TrainingApi api = new(platform.Sweeps.Store, platform.Combos, platform.Trainings, platform.Trained, (job, _, _, _) =>
+        {
+            started.Add(job.JobId);
+            return Task.CompletedTask;
+        }, (_, _, _, _, _) => Task.CompletedTask);
+        await using RunningServer server = await RunningServer.StartAsync(Token, _ => api.Map);
+        using HttpClient browser = await server.SignedInAsync(Token);
+        using StringContent asked = new(new JsonObject
+        {
+            ["model_id"] = (await platform.Sweeps.Store.FindAsync(sweep, Token)).ModelId, ["sweep_id"] = sweep,
+            ["selected_configs"] = new JsonArray([.. combos.Select(c => (JsonNode?)new JsonObject { ["combo_id"] = c })]),
+            ["training_params"] = new JsonObject { ["n_estimators"] = 5, ["test_size"] = 0.2 },
+        }.ToJsonString(), System.Text.Encoding.UTF8, "application/json");
+        using HttpResponseMessage answer = await browser.PostAsync("/training", asked, Token);
+        JsonArray jobs = JsonNode.Parse(await answer.Content.ReadAsStringAsync(Token))!["jobs"]!.AsArray();
+        jobs.Select(j => (j!["id"]!.GetValue<string>(), j["status"]!.GetValue<string>())).Should().Equal(("train_001", "completed"), ("train_002", "queued"));
+        started.Should().Equal(["train_002"], "what is completed is not trained again");
+
+        JsonElement trained = Json(await RunAsync("training", "run", "--combo", Text(combos[1]), "--set", "n_estimators=5"));
+        trained.EnumerateArray().Select(j => j.GetProperty("id").GetString()).Should().Equal(["train_002"], "the command goes on with what HTTP asked for");
+        Json(await RunAsync("training", "list")).GetArrayLength().Should().Be(2);
+    }
+
+    [Fact]
     public async Task Without_a_sweep_there_is_nothing_to_train()
     {
         CommandLineRun run = await RunAsync("training", "run");
@@ -78,9 +117,9 @@ public sealed class TrainingCommandsTests : IDisposable
         return document.RootElement.Clone();
     }
 
-    private async Task<JsonElement> SweepAsync()
+    private async Task<JsonElement> SweepAsync(string? gates = null)
     {
-        Json(await RunAsync("models", "create", "--ticker", "MKT.SYN"));
+        string model = Json(await RunAsync("models", "create", "--ticker", "MKT.SYN")).GetProperty("id").GetString()!;
         DataDirectory data = new(folder["data"]);
         using (SqliteRowStore rows = await SqliteRowStore.OpenAsync(data, TimeProvider.System, Token))
         {
@@ -88,7 +127,14 @@ public sealed class TrainingCommandsTests : IDisposable
             await bars.PutAsync([new(SomeSweep.Bars, new("simulator", "simulator-1"), null)], Token);
         }
 
-        return Json(await RunAsync("sweeps", "run", "--threads", "1"));
+        string[] request = [];
+        if (gates is not null)
+        {
+            File.WriteAllText(folder["request.json"], $$"""{ "model_id": "{{model}}", "sweep_type": "simple", "parameters": { "thresholds": [0.5, 0.55] }, "quality_gates": {{gates}} }""");
+            request = ["--request", folder["request.json"]];
+        }
+
+        return Json(await RunAsync(["sweeps", "run", "--threads", "1", .. request]));
     }
 
     private Task<CommandLineRun> RunAsync(params string[] args) => CommandLineRun.OfAsync([.. args, "--data", folder["data"], "--output", "json"], Token);
