@@ -119,7 +119,7 @@ public sealed class Platform
         engine = new(data, rows, new StepKinds(
         [
             new BootstrapStep(packs, new(rows, clock), bars, align), new AlignStep(packs, align), new SweepStep(packs, models, bars, sweepJobs, cancelled),
-            new TrainStep(combos, jobs, looks), new ForecastStep(combos, trained, data), new EvidenceStep(combos, trained, bars, new(rows), looks, data, confidence),
+            new TrainStep(combos, jobs), new ForecastStep(combos, trained, data), new EvidenceStep(combos, trained, bars, new(rows), looks, data, confidence),
             new ApprovalStep(approvals, data, clock), new DeployStep(combos, trained, jobs, approvals, deployments, clock),
             new MonitorStep(deployments, approvals, data),
             new QueuedSweepStep(new(packs, models, bars), sweepJobs, cancelled), new QueuedTrainingStep(combos, jobs, clock),

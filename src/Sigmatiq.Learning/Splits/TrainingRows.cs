@@ -1,3 +1,4 @@
+using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Learning.Labels;
 using Sigmatiq.Store.Errors;
 
@@ -59,13 +60,8 @@ internal sealed class TrainingRows
     public static TrainingRows Prepare(TrainingPlan plan, TrainingData data, LabelColumns labels, int rowsMin)
     {
         int[] decision = [.. labels.LabelledBars().Where(t => t >= data.From)];
-        int sweepHoldout = FirstBarFrom(data.Fills.StartUtcUs, plan.SweepHoldoutFirstUtcUs);
-        int n = data.Fills.Count;
         TradingDays days = new(data.Fills);
-        int holdout = plan.RefitOf is not null ? n : Math.Abs(plan.Parameters.TestSize - plan.SweepHoldoutShare) < 1e-9
-            ? sweepHoldout
-            : TimeSeriesSplit.HoldoutStart(days, data.From, plan.Parameters.TestSize);
-        holdout = Math.Clamp(holdout, data.From + 1, n);
+        var (holdout, sweepHoldout) = HoldoutStarts(plan, data, days);
         TrainingRows rows = new(labels, days, data.From, holdout, holdout < sweepHoldout, decision, [.. decision.Select(t => labels.EndBar[t])]);
         int gains = rows.LabelsOf(rows.Training).Count(y => y > 0.5);
         return rows.Training.Length >= rowsMin && gains > 0 && gains < rows.Training.Length
@@ -73,6 +69,26 @@ internal sealed class TrainingRows
             : throw new ProblemException("TRN-1004",
                 $"The selection window has {rows.Training.Length} labelled rows, {gains} of them gains; {rowsMin} rows with both kinds are needed.",
                 plan.ModelId, "Use a longer date range or shorter bars.");
+    }
+
+    /// <summary>Which hold-out a training looks at: the sweep's where the rows it is judged on lie in it, even in part, and else those rows
+    /// themselves; null where it looks at none, as a refit.</summary>
+    /// <remarks>Both end with the bars, so they share a row wherever neither is empty: a share of its own does not make a look at other rows.</remarks>
+    public static string? HoldoutId(TrainingPlan plan, TrainingData data)
+    {
+        long[] starts = data.Fills.StartUtcUs;
+        var (own, sweeps) = HoldoutStarts(plan, data, new(data.Fills));
+        return own == starts.Length ? null : HoldoutLooks.IdOf(plan.DataSnapshotId, starts[sweeps < starts.Length ? sweeps : own], starts[^1]);
+    }
+
+    // First bar of the training's hold-out and of the sweep's; the number of bars where nothing is held out.
+    private static (int Own, int Sweeps) HoldoutStarts(TrainingPlan plan, TrainingData data, TradingDays days)
+    {
+        int sweeps = FirstBarFrom(data.Fills.StartUtcUs, plan.SweepHoldoutFirstUtcUs), n = data.Fills.Count;
+        int own = plan.RefitOf is not null ? n : Math.Abs(plan.Parameters.TestSize - plan.SweepHoldoutShare) < 1e-9
+            ? sweeps
+            : TimeSeriesSplit.HoldoutStart(days, data.From, plan.Parameters.TestSize);
+        return (Math.Clamp(own, data.From + 1, n), sweeps);
     }
 
     /// <summary>Training rows whose decision bar is in [<paramref name="fromBar"/>, <paramref name="toBar"/>).</summary>

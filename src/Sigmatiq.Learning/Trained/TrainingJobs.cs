@@ -4,6 +4,7 @@ using System.Threading.Channels;
 using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Learning.Checkpoints;
 using Sigmatiq.Learning.Learners;
+using Sigmatiq.Learning.Splits;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
@@ -174,7 +175,7 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
             await BeginAsync(job.JobId, ct);
             watch = WatchAsync(job.JobId, stop);
             TrainingResult result = await TrainAsync(job.JobId, plan, bars, checkpoints, onProgress, stop.Token);
-            TrainedModelRecord record = await models.SaveAsync(job, plan, result, await LookAsync(job, plan, bars, result, stop.Token), stop.Token);
+            TrainedModelRecord record = await models.SaveAsync(job, plan, result, await LookAsync(plan, bars, job.JobId, job.Key, stop.Token), stop.Token);
             checkpoints.Remove();
             return record;
         }
@@ -245,15 +246,15 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
         }
     }
 
-    // Every judgement on a hold-out is a numbered look at it (03 §3.4); one that is repeated after a kill is the same look.
-    private async Task<HoldoutLook?> LookAsync(TrainingJob job, TrainingPlan plan, TrainingData bars, TrainingResult result, CancellationToken ct)
-    {
-        long[] starts = bars.Fills.StartUtcUs;
-        return result.HoldoutStart < starts.Length
-            ? await new HoldoutLooks(rows, clock).RecordAsync(
-                HoldoutLooks.IdOf(plan.DataSnapshotId, starts[result.HoldoutStart], starts[^1]), plan.ConfigHash, job.JobId, job.Key, ct)
-            : null;
-    }
+    /// <summary>Enters the look that a training takes at a hold-out, also before it runs; one that is repeated after a kill is the same look.</summary>
+    /// <param name="plan">The training.</param>
+    /// <param name="bars">What it reads.</param>
+    /// <param name="sourceId">What the look is known by: a job, or the trained model it gives.</param>
+    /// <param name="key">The job's key.</param>
+    /// <param name="ct">Stops the writing.</param>
+    /// <returns>The look, numbered on the sweep's hold-out where its rows lie in it (03 §3.4); null where nothing is held out.</returns>
+    public async Task<HoldoutLook?> LookAsync(TrainingPlan plan, TrainingData bars, string sourceId, string key, CancellationToken ct) =>
+        TrainingRows.HoldoutId(plan, bars) is { } holdout ? await new HoldoutLooks(rows, clock).RecordAsync(holdout, plan.ConfigHash, sourceId, key, ct) : null;
 
     // The training is one long computation; its progress crosses to the store through a channel, so that neither waits for the other.
     private async Task<TrainingResult> TrainAsync(

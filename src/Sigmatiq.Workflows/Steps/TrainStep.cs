@@ -25,16 +25,16 @@ public sealed record TrainInput(string Sweep, int Combo, IReadOnlyList<int>? Sel
 /// <param name="Flags">What a reader must know.</param>
 /// <param name="Auc">Area under the curve on the hold-out; null where it has one kind of outcome only.</param>
 /// <param name="SharpeValidation">Sharpe of the combo on the hold-out with this model; null without trades.</param>
-/// <param name="HoldoutLook">The how-manieth look at this hold-out it was.</param>
+/// <param name="HoldoutLook">The how-manieth look at the sweep's hold-out it was; null where nothing is held out.</param>
 /// <param name="BrierBefore">Brier score on the hold-out before calibration; null without labelled rows.</param>
 /// <param name="BrierAfter">The same after.</param>
 /// <param name="ArtifactHash">Hash of what was learned, without ids and times.</param>
 public sealed record TrainOutput(
     string TrainedModel, string Job, int ComboId, int Rank, string Gate, bool EvidenceOnly, IReadOnlyList<string> Flags, double? Auc, double? SharpeValidation,
-    int HoldoutLook, double? BrierBefore, double? BrierAfter, string ArtifactHash);
+    int? HoldoutLook, double? BrierBefore, double? BrierAfter, string ArtifactHash);
 
 /// <summary>Stage 2, second half: trains one combo's classifier, calibrates it, and judges it on the hold-out that chose nothing.</summary>
-public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs, HoldoutLooks looks) : StepKind<TrainInput, TrainOutput>
+public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs) : StepKind<TrainInput, TrainOutput>
 {
     /// <inheritdoc/>
     public override string Name => "learning.train";
@@ -54,9 +54,8 @@ public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs, HoldoutLook
             job.JobId, plan, combo.Training.Data,
             steps => context.Report(steps.Count(s => s.Status == "complete"), steps.Count, $"combo {input.Combo}: {steps.FirstOrDefault(s => s.Status == "in_progress")?.Step ?? "done"}"),
             ct);
-        HoldoutLook look = await looks.RecordAsync(
-            combo.HoldoutId, combo.Combo.Row.ConfigHash, trained.TrainedModelId, context.EffectKey, ct);
-        if (look.Number > 1)
+        HoldoutLook? look = await jobs.LookAsync(plan, combo.Training.Data, trained.TrainedModelId, context.EffectKey, ct);
+        if (look is { Number: > 1 })
         {
             context.Log(string.Create(CultureInfo.InvariantCulture, $"this is look {look.Number} at the same hold-out: the best of several looks better than it is"));
         }
@@ -65,7 +64,7 @@ public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs, HoldoutLook
         return Done(new TrainOutput(
             trained.TrainedModelId, trained.JobId, trained.ComboId, combo.Combo.Row.Rank, combo.Gate.ToString().ToUpperInvariant(), evidenceOnly, trained.Flags,
             meta["metrics"]?["validation"]?["auc_roc"]?.GetValue<double?>(), meta["metrics"]?["sharpe_validation"]?["sharpe_ratio"]?.GetValue<double?>(),
-            look.Number, meta["calibration_report"]?["brier_before"]?.GetValue<double?>(), meta["calibration_report"]?["brier_after"]?.GetValue<double?>(),
+            look?.Number, meta["calibration_report"]?["brier_before"]?.GetValue<double?>(), meta["calibration_report"]?["brier_after"]?.GetValue<double?>(),
             trained.ArtifactHash));
     }
 
@@ -104,7 +103,7 @@ public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs, HoldoutLook
         // Entered before the result is known: a training that is given up leaves its look counted, never the other way round.
         for (int i = 0; i < keys.Length; i++)
         {
-            await looks.RecordAsync(own.HoldoutId, own.Sweep.Combo(selected[i]).Row.ConfigHash, queued[i].TrainedModelId, keys[i], ct);
+            await jobs.LookAsync(plan with { ConfigHash = own.Sweep.Combo(selected[i]).Row.ConfigHash }, own.Training.Data, queued[i].TrainedModelId, keys[i], ct);
         }
 
         return queued.Single(j => j.Key == context.EffectKey);
