@@ -59,6 +59,9 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
     internal Output OutputOf(ParseResult parse) =>
         new(Streams, Clock, parse.GetResult(output)?.Tokens is [{ Value: "json" }], parse.GetResult(quiet) is { } q && q.GetValueOrDefault<bool>());
 
+    /// <summary>Whether <c>--output table</c> was written, and is not only what happens without: for what prints JSON else.</summary>
+    internal bool AsksForTable(ParseResult parse) => parse.GetResult(output)?.Tokens is [{ Value: "table" }];
+
     private async Task<int> GuardAsync(ParseResult parse, CommandAction action, CancellationToken ct)
     {
         Output printed = OutputOf(parse);

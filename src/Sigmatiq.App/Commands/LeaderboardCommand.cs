@@ -21,13 +21,15 @@ internal static class LeaderboardCommand
         var tag = new Option<string?>("--tag") { Description = "The latest sweep with this tag" };
         var gate = new Option<string?>("--gate") { Description = "Only PASS, MARGINAL or FAIL" };
         var minTrades = new Option<int>("--min-trades") { Description = "Only combos with at least so many trades" };
-        var limit = new Option<int>("--limit") { Description = "Rows of the table", DefaultValueFactory = _ => ShownRows };
+        var limit = new LimitOption("Rows of the table", ShownRows);
         var sort = new Option<string?>("--sort") { Description = "Order by a figure, highest first, e.g. return, trades, break_even_bps, sortino_ratio (default: rank)" };
         var ascending = new Option<bool>("--ascending") { Description = "Lowest first" };
         var compare = new Option<string?>("--compare") { Description = "Two to four combo ids side by side, e.g. 1,5,9" };
-        Command board = new("leaderboard", "Show a sweep's combos by rank") { id, tag, gate, minTrades, limit, sort, ascending, compare };
+        Command board = new("leaderboard", "Show a sweep's combos by rank") { id, tag, gate, minTrades, sort, ascending, compare };
+        limit.AddTo(board);
         host.Run(board, async (parse, context, ct) =>
         {
+            int shown = limit.Read(parse);
             Platform platform = await context.PlatformAsync(ct);
             SweepRecord record = await SweepsCommands.FindAsync(platform, parse.GetValue(id), ct, parse.GetValue(tag));
             StoredSweep stored = await platform.Sweeps.Store.LoadAsync(record.SweepId, ct);
@@ -45,7 +47,7 @@ internal static class LeaderboardCommand
             }
 
             IEnumerable<JudgedRow> rows = judged.Rows.Where(r => r.Row.Trades >= parse.GetValue(minTrades) && (wanted is null || GateOf(r.Row) == wanted));
-            Print(context, judged, [.. parse.GetValue(sort) is { } key ? Sorted(judged, rows, key, parse.GetValue(ascending)) : rows], parse.GetValue(limit));
+            Print(context, judged, [.. parse.GetValue(sort) is { } key ? Sorted(judged, rows, key, parse.GetValue(ascending)) : rows], shown);
             return ExitCode.Ok;
         });
         return board;

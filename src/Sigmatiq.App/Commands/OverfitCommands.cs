@@ -7,8 +7,8 @@ using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq metrics overfit / deflated-sharpe</c>: what choosing the best of many is worth (spec 08 §8.10). Both print JSON whatever
-/// the output: they are made for other programs.</summary>
+/// <summary><c>sigmatiq metrics overfit / deflated-sharpe</c>: what choosing the best of many is worth (spec 08 §8.10). Both are made for other
+/// programs and print JSON unless a table is asked for.</summary>
 internal static class OverfitCommands
 {
     public static Command Overfit(CommandHost host)
@@ -17,7 +17,7 @@ internal static class OverfitCommands
         var perYear = new Option<double>("--periods-per-year") { Description = "Returns a year, e.g. 252, 52, 12", DefaultValueFactory = _ => 252 };
         var trials = new Option<int?>("--trials") { Description = "How many were tried, where the file does not hold them all (default: its columns)" };
         var threads = new Option<int>("--threads") { Description = "Threads (default: all cores); the result does not depend on it", DefaultValueFactory = _ => Environment.ProcessorCount };
-        Command overfit = new("overfit", "Deflated Sharpe ratio of the best strategy and probability of overfitting, as JSON") { returns, perYear, trials, threads };
+        Command overfit = new("overfit", "Deflated Sharpe ratio of the best strategy and probability of overfitting") { returns, perYear, trials, threads };
         host.Run(overfit, (parse, context, ct) =>
         {
             double periods = MetricsCommands.Positive(parse.GetValue(perYear));
@@ -29,7 +29,13 @@ internal static class OverfitCommands
             }
 
             OverfitReport report = OverfitReport.Of(matrix.Returns, periods, parse.GetValue(trials), Math.Max(1, parse.GetValue(threads)), ct);
-            context.Output.Value(report.ToJson(matrix.Names));
+            JsonObject json = report.ToJson(matrix.Names);
+            Print(
+                host, context, parse, json, ("strategies", Figure(json, "strategies", "0")), ("returns each", Figure(json, "t", "0")), ("trials", Figure(json, "k", "0")),
+                ("best", json["best"]?.GetValue<string>() ?? "–"), ("sharpe ratio", Figure(json, "sharpe", "0.00") + Interval(json["sharpe_interval"])),
+                ("best by luck", Figure(json, "sr0_annual", "0.00")), ("deflated sharpe", Figure(json, "dsr", "0.000", "dsr_reason")),
+                ("overfitting", Figure(json, "pbo", "0.000", "pbo_reason")), ("splits", $"{Figure(json, "overfit_splits", "0")} of {Figure(json, "splits", "0")} overfit"),
+                ("blocks", $"{Figure(json, "blocks", "0")} of {Figure(json, "block_rows", "0")} rows"));
             return Task.FromResult(ExitCode.Ok);
         });
         return overfit;
@@ -44,7 +50,7 @@ internal static class OverfitCommands
         var variance = new Option<double?>("--variance") { Description = "Variance of the annual Sharpe ratios of the trials; not needed for one" };
         var skewness = new Option<double>("--skewness") { Description = "Skewness of the returns" };
         var kurtosis = new Option<double>("--kurtosis") { Description = "Kurtosis of the returns; a normal has 3", DefaultValueFactory = _ => 3 };
-        Command deflated = new("deflated-sharpe", "Deflated Sharpe ratio of given figures, as JSON") { sharpe, periods, perYear, trials, variance, skewness, kurtosis };
+        Command deflated = new("deflated-sharpe", "Deflated Sharpe ratio of given figures") { sharpe, periods, perYear, trials, variance, skewness, kurtosis };
         host.Run(deflated, (parse, context, ct) =>
         {
             double year = MetricsCommands.Positive(parse.GetValue(perYear));
@@ -58,15 +64,38 @@ internal static class OverfitCommands
             }
 
             DeflatedSharpe value = DeflatedSharpe.Of(annual / Math.Sqrt(year), length, g3, g4, tried, spread / year);
-            context.Output.Value(new JsonObject
+            JsonObject json = new()
             {
                 ["sharpe"] = annual, ["t"] = length, ["k"] = value.Trials, ["periods_per_year"] = year, ["sr0"] = value.Floor,
                 ["sr0_annual"] = value.Floor * Math.Sqrt(year), ["dsr"] = value.Value, ["dsr_reason"] = value.Reason,
-            });
+            };
+            Print(
+                host, context, parse, json, ("sharpe ratio", Figure(json, "sharpe", "0.00")), ("returns", Figure(json, "t", "0")), ("trials", Figure(json, "k", "0")),
+                ("best by luck", Figure(json, "sr0_annual", "0.00")), ("deflated sharpe", Figure(json, "dsr", "0.000", "dsr_reason")));
             return Task.FromResult(ExitCode.Ok);
         });
         return deflated;
     }
+
+    private static void Print(CommandHost host, CommandContext context, ParseResult parse, JsonObject json, params (string Label, string? Value)[] fields)
+    {
+        if (host.AsksForTable(parse))
+        {
+            context.Output.Item(json, fields);
+        }
+        else
+        {
+            context.Output.Value(json);
+        }
+    }
+
+    // The reason stands where a figure is undefined.
+    private static string Figure(JsonObject json, string key, string format, string? reason = null) =>
+        json[key] is { } value ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture).ToString(format, CultureInfo.InvariantCulture)
+        : reason is not null && json[reason] is { } why ? $"– ({why})" : "–";
+
+    private static string Interval(JsonNode? interval) => interval is not JsonArray { Count: 2 } ends ? ""
+        : string.Create(CultureInfo.InvariantCulture, $"  [{ends[0]!.GetValue<double>():0.00}, {ends[1]!.GetValue<double>():0.00}]");
 
     private static double Number<T>(ParseResult parse, Option<T> option, string what, double min) =>
         Convert.ToDouble(parse.GetValue(option), CultureInfo.InvariantCulture) is var given && double.IsFinite(given) && given >= min ? given : throw new ProblemException(

@@ -30,12 +30,14 @@ internal static class RunsCommands
     private static Command List(CommandHost host)
     {
         var workflow = new Option<string?>("--workflow") { Description = "Only runs of this workflow" };
-        var limit = new Option<int>("--limit") { Description = "At most so many", DefaultValueFactory = _ => 20 };
-        Command list = new("list", "List the newest runs") { workflow, limit };
+        var limit = new LimitOption("At most so many", 20);
+        Command list = new("list", "List the newest runs") { workflow };
+        limit.AddTo(list);
         host.Run(list, async (parse, context, ct) =>
         {
+            int most = limit.Read(parse);
             Platform platform = await context.PlatformAsync(ct);
-            IReadOnlyList<RunSummary> runs = await platform.Engine.Views.ListAsync(parse.GetValue(workflow), Math.Clamp(parse.GetValue(limit), 1, 10_000), ct);
+            IReadOnlyList<RunSummary> runs = await platform.Engine.Views.ListAsync(parse.GetValue(workflow), most, ct);
             context.Output.List(
                 runs,
                 runs.Select(r => new

@@ -107,6 +107,24 @@ public sealed class OverfitCommandsTests
         (labelled["strategies"]!.GetValue<int>(), labelled["t"]!.GetValue<int>()).Should().Be((2, 3));
     }
 
+    [Fact]
+    public async Task Both_print_a_table_where_one_is_asked_for_and_json_else()
+    {
+        string[] given = ["metrics", "deflated-sharpe", "--sharpe", "2.5", "--periods", "1250", "--periods-per-year", "250", "--trials", "100", "--variance", "0.5", "--skewness", "-3", "--kurtosis", "10"];
+        CommandLineRun table = await CommandLineRun.OfAsync([.. given, "--output", "table"], Token), json = await CommandLineRun.OfAsync([.. given, "--output", "json"], Token);
+        table.Out.Should().MatchRegex(@"(?m)^deflated sharpe\s+0\.900$").And.MatchRegex(@"(?m)^best by luck\s+1\.79$").And.NotContain("{");
+        json.Out.Should().Be((await CommandLineRun.OfAsync(given, Token)).Out);
+
+        using var folder = new TemporaryFolder();
+        JsonNode figures = await ReadAsync(folder, Noise(12, 64, seed: 4));
+        CommandLineRun overfit = await CommandLineRun.OfAsync(["metrics", "overfit", "--returns", folder["matrix.csv"], "--output", "table"], Token);
+        overfit.ExitCode.Should().Be(0, overfit.Error);
+        overfit.Out.Should().NotContain("{").And.MatchRegex($@"(?m)^overfitting\s+{figures["pbo"]!.GetValue<double>():0.000}$").And.MatchRegex($@"(?m)^best\s+{figures["best"]}$")
+            .And.MatchRegex(@"(?m)^strategies\s+12$");
+        File.WriteAllText(folder["short.csv"], "a,b\n0.01,0.02\n0.02,-0.01\n-0.01,0.03\n");
+        (await CommandLineRun.OfAsync(["metrics", "overfit", "--returns", folder["short.csv"], "-o", "table"], Token)).Out.Should().MatchRegex(@"(?m)^overfitting\s+– \(.+\)$", "it says why there is none");
+    }
+
     [Theory]
     [InlineData("--sharpe", "NaN")]
     [InlineData("--periods", "1")]

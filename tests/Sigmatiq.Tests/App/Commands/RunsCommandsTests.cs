@@ -40,6 +40,18 @@ public sealed class RunsCommandsTests
         JsonNode.Parse((await RunAsync(room, "runs", "show", first.Value, "-o", "json")).Out)!["status"]!.GetValue<string>().Should().Be("queued");
     }
 
+    [Theory]
+    [InlineData("-3", "runs", "list")]
+    [InlineData("0", "runs", "list")]
+    [InlineData("-1", "sweeps", "leaderboard")]
+    public async Task A_list_of_no_rows_is_refused(string limit, params string[] command)
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        CommandLineRun run = await RunAsync(room, [.. command, "--limit", limit]);
+        run.ExitCode.Should().Be(2);
+        run.Error.Should().Contain("APP-1007").And.Contain("--limit").And.Contain(limit);
+    }
+
     [Fact]
     public async Task A_watched_run_that_waits_for_a_vote_ends_with_exit_3()
     {
