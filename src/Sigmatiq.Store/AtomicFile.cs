@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -11,7 +12,11 @@ public static partial class AtomicFile
 {
     private const string AsideSuffix = ".aside";
     private const int ErrorExists = 17;
+    private static readonly TimeSpan StartKnownWithin = TimeSpan.FromMinutes(1);
     private static long counter;
+
+    /// <summary>How long nobody must have touched what was left aside before it is deleted.</summary>
+    public static TimeSpan SettledAfter { get; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Writes or replaces a file.</summary>
     public static void Write(string path, ReadOnlySpan<byte> bytes)
@@ -76,19 +81,72 @@ public static partial class AtomicFile
         }
     }
 
-    /// <summary>Deletes what writers killed in the middle left aside. Only for a process that knows that nobody else writes.</summary>
-    /// <returns>How many files were deleted.</returns>
-    public static int RemoveLeftovers(string folder)
+    /// <summary>Deletes what writers of this machine that were killed in the middle left aside, files and folders. What a living process writes
+    /// stays, and so does what another machine wrote: only that one knows who lives.</summary>
+    /// <param name="folder">The folder, with all below it.</param>
+    /// <param name="nowUtc">Now. What was touched within the last <see cref="SettledAfter"/> stays too: a process of another container may share
+    /// this machine's name, and its number says nothing here.</param>
+    /// <returns>How many files and folders were deleted.</returns>
+    public static int RemoveLeftovers(string folder, DateTimeOffset nowUtc)
     {
         int removed = 0;
-        foreach (string file in Directory.EnumerateFiles(folder, ".*" + AsideSuffix,
-            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.None }))
+        EnumerationOptions all = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+        foreach (FileSystemInfo aside in new DirectoryInfo(folder).EnumerateFileSystemInfos(".*" + AsideSuffix, all).ToList())
         {
-            File.Delete(file);
-            removed++;
+            try
+            {
+                DateTimeOffset touched = aside.LastWriteTimeUtc;
+                if (nowUtc - touched < SettledAfter || WriterOf(aside.Name) is not { } writer || Lives(writer, touched))
+                {
+                    continue;
+                }
+
+                if (aside is DirectoryInfo whole)
+                {
+                    whole.Delete(recursive: true);
+                }
+                else
+                {
+                    aside.Delete();
+                }
+
+                removed++;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Of another user, or just deleted by another start: it takes space and nothing else.
+            }
         }
 
         return removed;
+    }
+
+    // The number of the process of this machine that made the name; null where another machine did, or nobody.
+    private static int? WriterOf(string name)
+    {
+        string made = name[..^AsideSuffix.Length];
+        int count = made.LastIndexOf('-'), process = count > 0 ? made.LastIndexOf('-', count - 1) : -1;
+        return process > 0 && made[..process].EndsWith("." + Environment.MachineName, StringComparison.Ordinal)
+            && int.TryParse(made.AsSpan(process + 1, count - process - 1), NumberStyles.None, CultureInfo.InvariantCulture, out int id) ? id : null;
+    }
+
+    // A process that began after the file was last touched has only the number of the one that wrote it.
+    private static bool Lives(int id, DateTimeOffset touched)
+    {
+        try
+        {
+            using Process process = Process.GetProcessById(id);
+            return process.StartTime.ToUniversalTime() <= (touched + StartKnownWithin).UtcDateTime;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception or NotSupportedException)
+        {
+            // It ends just now, or does not say when it began.
+            return true;
+        }
     }
 
     private static string WriteAside(string path, ReadOnlySpan<byte> bytes)

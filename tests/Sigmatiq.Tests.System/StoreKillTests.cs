@@ -51,7 +51,7 @@ public sealed class StoreKillTests : IDisposable
         }
 
         records.Should().BePositive("otherwise nothing was being written when it was killed");
-        AtomicFile.RemoveLeftovers(data.Root);
+        AtomicFile.RemoveLeftovers(data.Root, TimeProvider.System.GetUtcNow() + AtomicFile.SettledAfter);
         Directory.EnumerateFiles(data.Root, "*.aside", SearchOption.AllDirectories).Should().BeEmpty();
     }
 

@@ -34,7 +34,7 @@ public sealed class EngineLease : IAsyncDisposable
     /// <summary>The number of this claim.</summary>
     public long Fence => lease.Fence;
 
-    /// <summary>Takes the engine when no living process has it.</summary>
+    /// <summary>Takes the engine when no living process has it, and removes what killed writers left aside in the data directory.</summary>
     /// <param name="data">The data directory, on a local disk.</param>
     /// <param name="store">Its rows.</param>
     /// <param name="clock">The clock.</param>
@@ -55,6 +55,7 @@ public sealed class EngineLease : IAsyncDisposable
             file.SetLength(0);
             file.Write(Encoding.UTF8.GetBytes(owner + "\n"));
             file.Flush();
+            AtomicFile.RemoveLeftovers(data.Root, clock.GetUtcNow());
             return new(new(file, lease), null);
         }
         catch

@@ -1,6 +1,8 @@
 using System.Text;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Leases;
+using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Tests.Store;
 
@@ -73,13 +75,55 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     [Fact]
-    public void What_a_killed_writer_left_aside_is_found_and_nothing_else()
+    public void What_a_killed_writer_left_aside_is_removed_and_nothing_else()
     {
-        string left = AtomicFile.Aside(folder["deep", "x.parquet"]);
-        File.WriteAllText(left, "half");
+        string file = Left("x.parquet", DeadProcess), inside = Path.Combine(Left("bundle", DeadProcess, isFolder: true), "trades.parquet");
+        File.WriteAllText(inside, "half");
         AtomicFile.Write(folder["deep", "y.json"], "whole");
-        AtomicFile.RemoveLeftovers(folder.Path).Should().Be(1);
-        Directory.GetFiles(folder["deep"]).Should().Equal(folder["deep", "y.json"]);
+        File.WriteAllText(folder["deep", ".aside"], "a file of the user's");
+        AtomicFile.RemoveLeftovers(folder.Path, Later).Should().Be(2);
+        Directory.GetFileSystemEntries(folder["deep"]).Order().Should().Equal(folder["deep", ".aside"], folder["deep", "y.json"]);
+        (File.Exists(file), File.Exists(inside)).Should().Be((false, false));
+    }
+
+    [Fact]
+    public void What_a_living_process_writes_aside_stays_however_long_it_takes()
+    {
+        string own = AtomicFile.Aside(folder["deep", "x.parquet"]), other = Left("x.parquet", 1), fresh = Left("x.parquet", DeadProcess);
+        File.WriteAllText(own, "half");
+        AtomicFile.RemoveLeftovers(folder.Path, Later).Should().Be(1);
+        (File.Exists(own), File.Exists(other), File.Exists(fresh)).Should().Be((true, true, false));
+        AtomicFile.RemoveLeftovers(folder.Path, TimeProvider.System.GetUtcNow().AddDays(40)).Should().Be(0);
+    }
+
+    [Fact]
+    public void What_was_touched_just_now_or_by_another_machine_stays()
+    {
+        string fresh = Left("x.parquet", DeadProcess), far = Left("x.parquet", DeadProcess, machine: "other-" + Environment.MachineName);
+        AtomicFile.RemoveLeftovers(folder.Path, TimeProvider.System.GetUtcNow() + AtomicFile.SettledAfter - TimeSpan.FromSeconds(30)).Should().Be(0);
+        AtomicFile.RemoveLeftovers(folder.Path, Later).Should().Be(1);
+        (File.Exists(fresh), File.Exists(far)).Should().Be((false, true));
+    }
+
+    [Fact]
+    public void A_process_that_began_later_and_has_the_number_of_the_killed_one_does_not_keep_its_leftovers()
+    {
+        string left = Left("x.parquet", Environment.ProcessId);
+        File.SetLastWriteTimeUtc(left, new(2020, 1, 2, 3, 4, 5, DateTimeKind.Utc));
+        AtomicFile.RemoveLeftovers(folder.Path, Later).Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Whoever_takes_the_engine_of_a_store_clears_what_was_left_aside_in_it()
+    {
+        DataDirectory data = new(folder.Path);
+        string left = Left("x.parquet", DeadProcess);
+        using SqliteRowStore rows = await SqliteRowStore.OpenAsync(data, TimeProvider.System, TestContext.Current.CancellationToken);
+        EngineClaim claim = await EngineLease.TryTakeAsync(data, rows, new LaterClock(), "machine/1", TestContext.Current.CancellationToken);
+        await using (claim.Lease!)
+        {
+            File.Exists(left).Should().BeFalse();
+        }
     }
 
     [Fact]
@@ -97,4 +141,29 @@ public sealed class AtomicFileTests : IDisposable
     }
 
     public void Dispose() => folder.Dispose();
+
+    // Above what any system gives out.
+    private const int DeadProcess = 2_000_000_000;
+
+    private static DateTimeOffset Later => TimeProvider.System.GetUtcNow() + AtomicFile.SettledAfter + TimeSpan.FromMinutes(1);
+
+    private string Left(string name, int process, bool isFolder = false, string? machine = null)
+    {
+        string path = Path.Combine(Directory.CreateDirectory(folder["deep"]).FullName, $".{name}.{machine ?? Environment.MachineName}-{process}-7.aside");
+        if (isFolder)
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            File.WriteAllText(path, "half");
+        }
+
+        return path;
+    }
+
+    private sealed class LaterClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Later;
+    }
 }
