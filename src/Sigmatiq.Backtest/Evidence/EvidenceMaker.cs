@@ -14,6 +14,8 @@ namespace Sigmatiq.Backtest.Evidence;
 
 /// <summary>Makes the evidence of one combo: its backtest on the hold-out, the selection window beside it, gates, trades, equity (spec 04
 /// §4.17, §4.21).</summary>
+/// <remarks>It knows neither the trials nor the looks of the store, so that the same content gives the same evidence in every store and at any
+/// time; both stand in the request for the vote.</remarks>
 public static class EvidenceMaker
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -74,7 +76,7 @@ public static class EvidenceMaker
             ["buy_and_hold_return_pct"] = holdout.BuyAndHoldReturn * 100,
             ["selection_window"] = selection.Dates, ["selection_return_pct"] = selection.Result.Metrics.TotalReturn * 100,
             ["selection_sharpe"] = selection.Result.Metrics.SharpeRatio, ["selection_trades"] = selection.Result.Metrics.TotalTrades,
-            ["score_source"] = request.HoldoutConfidence?.Source ?? "none", ["trials"] = request.Trials, ["holdout_look"] = request.HoldoutLook, ["pbo"] = request.Overfit?.Value,
+            ["score_source"] = request.HoldoutConfidence?.Source ?? "none", ["pbo"] = request.Overfit?.Value,
             ["cautions"] = new JsonArray([.. Cautions(request, holdout, quality).Select(c => (JsonNode?)c)]),
         };
     }
@@ -84,11 +86,6 @@ public static class EvidenceMaker
         if (request.Bars.Bars.Symbol.IsSynthetic)
         {
             yield return "The bars are synthetic: made by the project's own simulator, with one planted effect.";
-        }
-
-        if (request.Trials is { } trials)
-        {
-            yield return FormattableString.Invariant($"Chosen from {trials} trials on this idea; the selection window's Sharpe is the best of them and biased upward.");
         }
 
         if (request.Overfit is { } overfit)
@@ -104,11 +101,6 @@ public static class EvidenceMaker
         if (request.SelectionConfidence?.Skill is { } skill && !ConfidenceSkills.HasSkill(skill))
         {
             yield return $"The combo's threshold was picked on a confidence without skill. {ConfidenceSkills.Words(skill)}";
-        }
-
-        if (request.HoldoutLook is > 1 and { } look)
-        {
-            yield return FormattableString.Invariant($"This is look number {look} at this hold-out; each look makes it a little less untouched.");
         }
 
         if (quality.Status == GateStatus.Marginal)

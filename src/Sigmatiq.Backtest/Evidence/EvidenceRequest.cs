@@ -45,12 +45,6 @@ public sealed record EvidenceRequest
     /// <summary>Probability of overfitting of the sweep that chose the combo; null where no sweep did.</summary>
     public OverfitProbability? Overfit { get; init; }
 
-    /// <summary>Combos counted on the hypothesis so far; null where no ledger was asked.</summary>
-    public int? Trials { get; init; }
-
-    /// <summary>Which look at this hold-out it is, from 1; null where no ledger was asked.</summary>
-    public int? HoldoutLook { get; init; }
-
     /// <summary>What is known to be odd about the bars (zero volume, jumps, gaps): rule name to count.</summary>
     public IReadOnlyDictionary<string, int> QualityFlags { get; init; } = new Dictionary<string, int>();
 

@@ -119,6 +119,17 @@ public sealed class EvidenceTests
         bundle.Metrics["cautions"]!.AsArray().Select(c => (string?)c).Should().Contain(c => c!.Contains("synthetic")).And.Contain(c => c!.Contains("2 gaps"));
     }
 
+    [Fact]
+    public void Evidence_holds_no_figure_that_the_history_of_a_store_decides()
+    {
+        EvidenceBundle bundle = EvidenceMaker.Make(SomeEvidence.Request(SomeBars.Synthetic));
+        JsonObject stored = JsonNode.Parse(bundle.Texts["evidence.json"])!["metrics"]!.AsObject();
+        foreach (JsonObject metrics in (JsonObject[])[bundle.Metrics, stored])
+        {
+            metrics.Select(m => m.Key).Should().Contain(["pbo", "cautions"]).And.NotContain(["trials", "holdout_look"], "they stand in the request for the vote");
+        }
+    }
+
     private static void Recount(BarColumns bars, int tradesMin)
     {
         using TemporaryFolder folder = new();

@@ -31,7 +31,7 @@ internal static class SomeEvidence
         {
             StrategyId = model.Id, StrategyName = $"{bars.Symbol} momentum", Config = config, Bars = modelBars, Window = window,
             SelectionStart = score.FirstBar(window.From, window.To), SelectionConfidence = score, HoldoutConfidence = score, Gates = plan.Gates,
-            DataSnapshotId = new string('a', 64), Trials = 45, HoldoutLook = 1, QualityFlags = new Dictionary<string, int> { ["zero_volume"] = 0, ["gap"] = 2 },
+            DataSnapshotId = new string('a', 64), QualityFlags = new Dictionary<string, int> { ["zero_volume"] = 0, ["gap"] = 2 },
             Training = new JsonObject { ["algorithm"] = "xgboost" },
         };
     }
