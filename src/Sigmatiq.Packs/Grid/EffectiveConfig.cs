@@ -95,6 +95,8 @@ public sealed record EffectiveConfig
         ["features"] = new JsonArray([.. Model.Features.Select(f => (JsonNode?)f)]),
         ["risk_management"] = RiskJson(),
         ["execution"] = ModelConfigFile.ExecutionJson(Execution),
+        // Of the model's risk gates the one that caps a size; the others decide no trade of a backtest.
+        ["risk_gates"] = new JsonObject { ["max_position_size_pct"] = Model.Gates.Risk.MaxPositionSizePct },
         ["execution_gates"] = ModelConfigFile.GatesJson(Model.Gates)["execution"]!.DeepClone(),
         ["engine"] = Engine.ToJson(),
         ["combo"] = ComboJson(),

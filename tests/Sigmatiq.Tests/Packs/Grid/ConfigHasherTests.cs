@@ -42,4 +42,22 @@ public sealed class ConfigHasherTests
         EffectiveConfig other = configs[rng.NextInt(configs.Length)] with { Model = model with { Id = "other" } };
         hasher.Of(other).Should().Be(other.ConfigHash("9.9.9", Costs));
     }
+
+    [Fact]
+    public void Two_models_that_differ_in_the_gate_that_caps_their_sizes_share_no_config_hash_and_one_in_another_risk_gate_shares_all()
+    {
+        ModelConfig model = ModelBuilder.Build(ModelBuilder.Default(SomePack.Swing, "MKT.SYN", "operator", []), SomePack.Swing, SomePack.CreatedAt).Value.Config;
+        ModelConfig capped = model with { Gates = model.Gates with { Risk = model.Gates.Risk with { MaxPositionSizePct = 3 } } };
+        ModelConfig uncorrelated = model with { Gates = model.Gates with { Risk = model.Gates.Risk with { MaxCorrelation = 0.11 } } };
+        string[] hashes = Hashes(model);
+        Hashes(capped).Should().NotIntersectWith(hashes).And.HaveCount(hashes.Length);
+        Hashes(uncorrelated).Should().Equal(hashes, "it decides no trade of a backtest");
+
+        static string[] Hashes(ModelConfig model)
+        {
+            EffectiveConfig[] configs = [.. SweepPlan.Of(SweepRequest.Simple(model.Id), SomePack.Swing, model, Plan.Unlimited, NyseCalendar.Instance).Value.Configs()];
+            var hasher = new ConfigHasher(configs[0], "9.9.9", Costs);
+            return [.. configs.Select(c => hasher.Of(c).Hex)];
+        }
+    }
 }
