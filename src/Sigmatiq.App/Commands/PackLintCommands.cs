@@ -66,21 +66,9 @@ internal static class PackLintCommands
             Pack pack = PacksCommands.Library.Load(parse.GetRequiredValue(reference));
             string folder = Shown(PacksCommands.Library.FolderOf(pack.Id, pack.Version));
             PublishedPacks published = new(await context.RowsAsync(ct), context.Clock);
-            IReadOnlyList<LintFinding> findings = PackLinter.Lint(pack, await published.HashAsync(pack.Id, pack.Version, ct));
-            if (!findings.Any(f => f.Level == LintLevel.Error))
+            foreach (LintFinding warning in PublishLint.Pass(pack, await published.HashAsync(pack.Id, pack.Version, ct), IsOfficial(folder), folder, ct))
             {
-                findings = [.. findings, .. SanityFindings.Of(pack, SanityBacktest.Run(pack, SanityBacktest.SampleBars(pack), ct), IsOfficial(folder))];
-            }
-
-            LintFinding[] errors = [.. findings.Where(f => f.Level == LintLevel.Error).Select(f => f.In(folder))];
-            if (errors.Length > 0)
-            {
-                throw new ProblemException([.. errors.Select(e => new Problem(e.Code, e.Message, e.Path, e.Remediation))]);
-            }
-
-            foreach (LintFinding warning in findings)
-            {
-                context.Output.Warning($"{warning.Code} {warning.In(folder).Path}: {warning.Message}");
+                context.Output.Warning($"{warning.Code} {warning.Path}: {warning.Message}");
             }
 
             bool isNew = await published.PublishAsync(pack, People.LocalOperator.Id, ct);

@@ -1,8 +1,10 @@
+using Sigmatiq.Backtest;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Simulator;
 using Sigmatiq.Market.Sources;
 using Sigmatiq.Market.Symbols;
 using Sigmatiq.Packs;
+using Sigmatiq.Packs.Lint;
 
 namespace Sigmatiq.Workflows.Steps;
 
@@ -15,7 +17,7 @@ public sealed record BootstrapInput;
 /// <param name="Seeded">Whether this run found an empty store and made the synthetic market.</param>
 public sealed record BootstrapOutput(int Packs, int SyntheticSymbols, bool Seeded);
 
-/// <summary>Stage 0: built-in packs are published under their hash, and an empty store gets the synthetic market. A second run changes
+/// <summary>Stage 0: built-in packs are linted and published under their hash, and an empty store gets the synthetic market. A second run changes
 /// nothing.</summary>
 public sealed class BootstrapStep(PackLibrary library, PublishedPacks published, BarStore bars, MarketAlign align) : StepKind<BootstrapInput, BootstrapOutput>
 {
@@ -26,12 +28,18 @@ public sealed class BootstrapStep(PackLibrary library, PublishedPacks published,
     public override string Summary => "Publish the built-in packs and make the synthetic market where the store is empty";
 
     /// <inheritdoc/>
+    /// <exception cref="Store.Errors.ProblemException">The linter's codes: a pack that is not yet published has an error; then none is.</exception>
     public override async Task<StepOutcome> RunAsync(StepContext context, BootstrapInput input, CancellationToken ct)
     {
-        var packs = library.List();
-        foreach (var (id, version) in packs)
+        Pack[] packs = [.. library.List().Select(p => library.Load($"{p.Id}@{p.Version}"))];
+        foreach (Pack pack in packs)
         {
-            await published.PublishAsync(library.Load($"{id}@{version}"), "system:bootstrap", ct);
+            await LintAsync(context, pack, ct);
+        }
+
+        foreach (Pack pack in packs)
+        {
+            await published.PublishAsync(pack, "system:bootstrap", ct);
         }
 
         IReadOnlyList<Symbol> symbols = MarketSimulator.Default.Symbols;
@@ -46,7 +54,22 @@ public sealed class BootstrapStep(PackLibrary library, PublishedPacks published,
             await align.AlignAsync(missing[i], Interval.Hour1, context.AsOfUtc, ct);
         }
 
-        context.Log($"{packs.Count} pack versions, {symbols.Count} synthetic symbols, {missing.Length} of them made now");
-        return Done(new BootstrapOutput(packs.Count, symbols.Count, missing.Length > 0));
+        context.Log($"{packs.Length} pack versions, {symbols.Count} synthetic symbols, {missing.Length} of them made now");
+        return Done(new BootstrapOutput(packs.Length, symbols.Count, missing.Length > 0));
+    }
+
+    // What was published stays as it is, whatever a later linter would say of it.
+    private async Task LintAsync(StepContext context, Pack pack, CancellationToken ct)
+    {
+        string? hash = await published.HashAsync(pack.Id, pack.Version, ct);
+        if (hash == pack.Hash.Hex)
+        {
+            return;
+        }
+
+        foreach (LintFinding warning in PublishLint.Pass(pack, hash, isOfficial: true, $"{pack.Id}/{pack.Version}", ct))
+        {
+            context.Log($"{warning.Code} {warning.Path}: {warning.Message}");
+        }
     }
 }
