@@ -25,6 +25,9 @@ public sealed class ProgramProcess : IDisposable
     /// <summary>What else it printed so far.</summary>
     public string Error => string.Join("\n", error);
 
+    /// <summary>Whether it has ended.</summary>
+    public bool HasExited => process.HasExited;
+
     /// <summary>Starts <c>sigmatiq</c> with these arguments.</summary>
     public static ProgramProcess Start(params string[] args) => StartOn(cores: null, args);
 
