@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.Json.Nodes;
 using Sigmatiq.Packs.Gates;
 using Sigmatiq.Packs.Yaml;
@@ -37,12 +38,24 @@ public static class PackFolder
         }
 
         // A folder of versions, or of packs, is the likely slip: one finding that shows the way says more than six files that are missing.
-        if (texts.Count == 0 && Directory.Exists(folder) && Directory.EnumerateFiles(folder, FileNames[0], Below).Order(StringComparer.Ordinal).LastOrDefault() is { } inner)
+        if (texts.Count == 0 && Directory.Exists(folder) && PackBelow(folder) is { } inner)
         {
             problems = [new("PCK-1001", "The folder holds no pack itself.", folder, $"Name the folder of one version, e.g. {Path.GetDirectoryName(inner)}.", ExitCode.BadUsage)];
         }
 
         return problems.Count > 0 ? ParseResult<Pack>.Refused(problems) : Parse(texts);
+    }
+
+    private static string? PackBelow(string folder)
+    {
+        using var found = new PackFiles(folder);
+        string? last = null;
+        while (found.MoveNext())
+        {
+            last = string.CompareOrdinal(found.Current, last) > 0 ? found.Current : last;
+        }
+
+        return last;
     }
 
     /// <summary>Reads the texts of the six files by name; where a file is missing it is named.</summary>
@@ -304,4 +317,14 @@ public static class PackFolder
     internal static bool IsSlug(string text) =>
         text.Length is >= 1 and <= 64 && char.IsAsciiLetterLower(text[0])
         && text.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c is '-' or '_');
+
+    // What goes away while it is looked through, such as a process that ends below /proc, holds no pack.
+    private sealed class PackFiles(string folder) : FileSystemEnumerator<string>(folder, Below)
+    {
+        protected override bool ShouldIncludeEntry(ref FileSystemEntry entry) => !entry.IsDirectory && entry.FileName.SequenceEqual(FileNames[0]);
+
+        protected override string TransformEntry(ref FileSystemEntry entry) => entry.ToSpecifiedFullPath();
+
+        protected override bool ContinueOnError(int error) => true;
+    }
 }

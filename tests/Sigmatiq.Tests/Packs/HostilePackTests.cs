@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Lint;
@@ -221,6 +222,20 @@ public sealed class HostilePackTests
     {
         IReadOnlyList<LintFinding> findings = PackLinter.LintFolder("/proc");
         findings.Should().NotBeEmpty().And.OnlyContain(f => f.Code == "PCK-1001");
+    }
+
+    [Fact]
+    public void Linting_a_folder_whose_parts_go_away_meanwhile_says_what_is_missing()
+    {
+        Assert.SkipUnless(Directory.Exists("/proc/self"), "Only below /proc does a folder go away between its opening and its first entry.");
+        using Process shortLived = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "i=0; while [ $i -lt 600 ]; do /bin/true & /bin/true; i=$((i+1)); done; wait"]))!;
+        int lints = 0;
+        for (; !shortLived.HasExited; lints++)
+        {
+            PackLinter.LintFolder("/proc").Should().NotBeEmpty().And.OnlyContain(f => f.Code == "PCK-1001");
+        }
+
+        lints.Should().BePositive();
     }
 
     // Half a megabyte: a third of what a worker thread has.
