@@ -1,4 +1,5 @@
 using System.Globalization;
+using Sigmatiq.Backtest.Sweeps;
 
 namespace Sigmatiq.App.Commands;
 
@@ -7,15 +8,15 @@ namespace Sigmatiq.App.Commands;
 public sealed class ProgressLine : IDisposable
 {
     private const int BarCells = 24;
-    private static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(80), PaceAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RedrawEvery = TimeSpan.FromMilliseconds(80);
     private readonly TerminalStreams streams;
     private readonly TimeProvider clock;
     private readonly string title;
     private readonly bool isQuiet;
     private readonly Lock gate = new();
     private readonly long startedAt;
-    private double firstShare = double.NaN;
-    private long drawnAt, firstAt;
+    private readonly Pace pace;
+    private long drawnAt;
     private int drawnLength;
     private int lastTenth = -1;
     private string lastNote = "";
@@ -27,6 +28,7 @@ public sealed class ProgressLine : IDisposable
         this.clock = clock;
         this.title = title;
         this.isQuiet = isQuiet;
+        pace = new(clock);
         startedAt = clock.GetTimestamp();
     }
 
@@ -106,17 +108,7 @@ public sealed class ProgressLine : IDisposable
         streams.Error.WriteLine($"{title}  {Percent(share),4}  {note}".TrimEnd());
     }
 
-    // By the pace since the first report: work that goes on after a stop begins with a share it did not do now.
-    private string Left(double share, long now)
-    {
-        if (double.IsNaN(firstShare))
-        {
-            (firstShare, firstAt) = (share, now);
-        }
-
-        TimeSpan since = clock.GetElapsedTime(firstAt, now);
-        return share - firstShare >= 0.02 && share < 1 && since >= PaceAfter ? $", {Text((1 - share) / (share - firstShare) * since)} left" : "";
-    }
+    private string Left(double share, long now) => pace.Left(share, now) is { } left ? $", {Text(left)} left" : "";
 
     private static string Text(TimeSpan span) => span.ToString(span.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss", CultureInfo.InvariantCulture);
 }

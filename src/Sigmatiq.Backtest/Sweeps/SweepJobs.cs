@@ -122,7 +122,7 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
 
         int lost = await rows.FirstAsync<int>(
             """
-            update sweeps set status = 'running', problem = null, log = @Log, finished_at_utc = null, started_at_utc = coalesce(started_at_utc, @Now),
+            update sweeps set status = 'running', eta_seconds = null, problem = null, log = @Log, finished_at_utc = null, started_at_utc = coalesce(started_at_utc, @Now),
                 lost = case when @WasLost then lost + 1 else 0 end
             where sweep_id = @Id returning lost
             """,
@@ -158,6 +158,7 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
 
             progress?.Invoke(now);
         }, stop.Token), CancellationToken.None);
+        Pace pace = new(clock);
         using (var timer = new PeriodicTimer(ReportEvery, clock))
         {
             Task<bool> tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
@@ -172,10 +173,15 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
 
                 int alive = await rows.ExecuteAsync(
                     """
-                    update sweeps set progress = @Share, evaluated = @Combos, lost = case when @HasStored then 0 else lost end
+                    update sweeps set progress = @Share, evaluated = @Combos, eta_seconds = @EtaSeconds, lost = case when @HasStored then 0 else lost end
                     where sweep_id = @Id and status = 'running'
                     """,
-                    new { now.Share, Combos = now.Stage == SweepProgress.Combo ? now.Done : 0, folder.HasStored, Id = sweepId }, CancellationToken.None);
+                    new
+                    {
+                        now.Share, Combos = now.Stage == SweepProgress.Combo ? now.Done : 0, folder.HasStored, Id = sweepId,
+                        // Before the first report nobody knows with what share it begins.
+                        EtaSeconds = now.Total == 0 ? null : pace.Left(now.Share, clock.GetTimestamp())?.TotalSeconds,
+                    }, CancellationToken.None);
                 if (alive == 0)
                 {
                     await stop.CancelAsync();

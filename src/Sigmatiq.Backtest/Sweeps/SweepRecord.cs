@@ -18,6 +18,7 @@ namespace Sigmatiq.Backtest.Sweeps;
 /// <param name="Cap">The plan's cap, or null.</param>
 /// <param name="Status">queued, running, completed, failed or cancelled.</param>
 /// <param name="Progress">From 0 to 1.</param>
+/// <param name="EtaSeconds">How long it still takes while it runs; null where nobody can tell yet, and in every other state.</param>
 /// <param name="ProblemJson">Why it failed, or null.</param>
 /// <param name="LogJson">The execution log.</param>
 /// <param name="CreatedBy">Who asked.</param>
@@ -26,11 +27,11 @@ namespace Sigmatiq.Backtest.Sweeps;
 /// <param name="FinishedAtUtc">When it ended, or null.</param>
 public sealed record SweepRecord(
     string SweepId, string UserId, string ModelId, string Pack, string DataSnapshotId, bool Synthetic, string? Tag, int Total, int Evaluated, long GridSize, int? Cap,
-    string Status, double Progress, string? ProblemJson, string LogJson, string CreatedBy, DateTimeOffset CreatedAtUtc, DateTimeOffset? StartedAtUtc,
+    string Status, double Progress, double? EtaSeconds, string? ProblemJson, string LogJson, string CreatedBy, DateTimeOffset CreatedAtUtc, DateTimeOffset? StartedAtUtc,
     DateTimeOffset? FinishedAtUtc)
 {
     internal const string Columns = """
-        sweep_id, user_id, model_id, pack, data_snapshot_id, synthetic, tag, total, evaluated, grid_size, cap, status, progress, problem as problem_json, log as log_json,
+        sweep_id, user_id, model_id, pack, data_snapshot_id, synthetic, tag, total, evaluated, grid_size, cap, status, progress, case when status = 'running' then eta_seconds end as eta_seconds, problem as problem_json, log as log_json,
         created_by, created_at_utc, started_at_utc, finished_at_utc
         """;
 
@@ -53,7 +54,7 @@ public sealed record SweepRecord(
     public JsonObject ToJson() => new()
     {
         ["id"] = SweepId, ["sweep_id"] = SweepId, ["model_id"] = ModelId, ["pack"] = Pack, ["data_snapshot_id"] = DataSnapshotId, ["synthetic"] = Synthetic,
-        ["tag"] = Tag, ["status"] = Status, ["progress"] = Progress, ["total_combinations"] = Total, ["evaluated"] = Evaluated, ["grid_size"] = GridSize, ["cap"] = Cap,
+        ["tag"] = Tag, ["status"] = Status, ["progress"] = Progress, ["eta_seconds"] = EtaSeconds, ["total_combinations"] = Total, ["evaluated"] = Evaluated, ["grid_size"] = GridSize, ["cap"] = Cap,
         ["created_by"] = CreatedBy, ["created_at"] = UtcText.Format(CreatedAtUtc), ["started_at"] = StartedAtUtc is { } s ? UtcText.Format(s) : null,
         ["finished_at"] = FinishedAtUtc is { } f ? UtcText.Format(f) : null, ["problem"] = ProblemJson is null ? null : JsonNode.Parse(ProblemJson),
     };

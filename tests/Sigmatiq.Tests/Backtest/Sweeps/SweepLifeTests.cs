@@ -82,6 +82,30 @@ public sealed class SweepLifeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_running_sweep_says_how_long_it_still_takes_and_one_that_has_ended_does_not()
+    {
+        using SweepRoom hurried = SweepRoom.Open(new HurriedClock());
+        string id = (await hurried.Store.BeginAsync(Work, "user:operator", false, Ct)).SweepId;
+        double? seconds = null;
+        bool isBegun = false;
+        SweepRecord Record() => hurried.Store.FindAsync(id, Ct).GetAwaiter().GetResult();
+        await hurried.Jobs.RunAsync(id, Work, 1, p =>
+        {
+            // It stands still until the row has what it waits for: where it began, and then its pace.
+            SpinWait.SpinUntil(() => isBegun || Record().Progress > 0, TimeSpan.FromSeconds(20));
+            isBegun = true;
+            if (seconds is null && p.Share > 0.5)
+            {
+                SpinWait.SpinUntil(() => (seconds = Record().EtaSeconds) is not null, TimeSpan.FromSeconds(20));
+                Record().ToJson()["eta_seconds"]!.GetValue<double>().Should().BePositive();
+            }
+        }, Ct);
+        seconds.Should().BePositive();
+        (Record().Status, Record().EtaSeconds).Should().Be(("completed", null));
+        Record().ToJson().Should().Contain(p => p.Key == "eta_seconds" && p.Value == null);
+    }
+
+    [Fact]
     public async Task A_cancelled_sweep_keeps_what_was_evaluated_and_counts_it()
     {
         string id = (await room.Store.BeginAsync(Work, "user:operator", false, Ct)).SweepId;
@@ -395,5 +419,11 @@ public sealed class SweepLifeTests : IDisposable
             Answer.Task.Wait(ct);
             return new(pair.Rules.Score(), ConfidenceColumn.Rule);
         }
+    }
+
+    // A second on the wall is twenty by its timestamps.
+    private sealed class HurriedClock : TimeProvider
+    {
+        public override long GetTimestamp() => 20 * base.GetTimestamp();
     }
 }
