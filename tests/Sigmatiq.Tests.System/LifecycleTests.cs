@@ -82,11 +82,12 @@ public sealed class LifecycleTests : IDisposable
         JsonNode approval = await JsonAsync(data, "approvals", "show");
         foreach (string name in (string[])["/evidence.json", "/bundle.json", ".model"])
         {
-            string file = Path.Combine(data, approval["subject"]!["evidence"]!.AsArray().First(e => e!["path"]!.GetValue<string>().EndsWith(name))!["path"]!.GetValue<string>());
+            string path = approval["subject"]!["evidence"]!.AsArray().First(e => e!["path"]!.GetValue<string>().EndsWith(name))!["path"]!.GetValue<string>();
+            string file = Path.Combine(data, path);
             byte[] bytes = File.ReadAllBytes(file);
             bytes[^10] ^= 1;
             File.WriteAllBytes(file, bytes);
-            (await EndsAsync(1, data, "approvals", "approve", "--reason", "looks sound")).Error.Should().Contain("APR-1003");
+            (await EndsAsync(1, data, "approvals", "approve", "--reason", "looks sound")).Error.Should().Contain("APR-1003").And.Contain($"{path} has changed");
             bytes[^10] ^= 1;
             File.WriteAllBytes(file, bytes);
         }

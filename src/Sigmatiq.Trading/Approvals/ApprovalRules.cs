@@ -15,11 +15,11 @@ public static class ApprovalRules
     /// <summary>Counts a vote, or says why it does not count. The order of the checks is the order in which a voter can mend them.</summary>
     /// <param name="approval">The request as it stands.</param>
     /// <param name="vote">The vote.</param>
-    /// <param name="digestNow">Digest recomputed from what lies in the store at this moment; null if the evidence no longer matches.</param>
+    /// <param name="evidence">What lies in the store at this moment.</param>
     /// <param name="nowUtc">The clock.</param>
-    public static ApprovalDecision Cast(Approval approval, Vote vote, string? digestNow, DateTimeOffset nowUtc)
+    public static ApprovalDecision Cast(Approval approval, Vote vote, EvidenceNow evidence, DateTimeOffset nowUtc)
     {
-        if (Refusal(approval, vote, digestNow, nowUtc) is { } problem)
+        if (Refusal(approval, vote, evidence, nowUtc) is { } problem)
         {
             return new(approval, problem);
         }
@@ -43,7 +43,7 @@ public static class ApprovalRules
             ? approval with { Status = ApprovalStatus.Rejected, DecidedBy = "clock", DecidedUtc = approval.Subject.ExpiresUtc, Reason = "expired" }
             : approval;
 
-    private static Problem? Refusal(Approval approval, Vote vote, string? digestNow, DateTimeOffset nowUtc)
+    private static Problem? Refusal(Approval approval, Vote vote, EvidenceNow evidence, DateTimeOffset nowUtc)
     {
         string place = $"approval {approval.Id}";
         if (approval.Status != ApprovalStatus.PendingApproval)
@@ -61,10 +61,10 @@ public static class ApprovalRules
             return new("APR-1004", "A vote needs a reason.", place, "Give one with --reason.", ExitCode.BadUsage);
         }
 
-        if (digestNow is null || digestNow != approval.Digest)
+        if (evidence.DifferenceFrom(approval) is { } difference)
         {
             return new(
-                "APR-1003", "The evidence in the store is not what the request was made for.", place,
+                "APR-1003", $"The evidence in the store is not what the request was made for: {difference}.", place,
                 "Nothing was decided. Restore the files from a backup, or reject and run the lifecycle again.");
         }
 

@@ -22,6 +22,7 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
 {
     private const string Asked = "approval.asked";
     private const string ApprovedAction = "approval.approved";
+    private const int FilesNamed = 3;
 
     /// <summary>Asks for a vote, once per run: asking again returns the first request as it stands now.</summary>
     public async Task<Approval> AskAsync(Approval approval, CancellationToken ct)
@@ -79,31 +80,28 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
         return await LoadOfRunAsync(rows, runId, ct);
     }
 
-    /// <summary>The digest as the store stands at this moment; null where a file of the evidence is missing or differs by one bit, where
-    /// recommendation, gates or figures are not those of the subject, or where the request is no longer the one that the audit chain
-    /// recorded.</summary>
-    public async Task<string?> DigestNowAsync(IRows from, Approval approval, CancellationToken ct)
+    /// <summary>The digest as the store stands at this moment, or what no longer matches: a file of the evidence that is missing or differs
+    /// by one bit, recommendation, gates or figures that are not those of the subject, or a request that is no longer the one that the
+    /// audit chain recorded.</summary>
+    public async Task<EvidenceNow> EvidenceNowAsync(IRows from, Approval approval, CancellationToken ct)
     {
         if (await RecordedDigestAsync(from, approval.Id, Asked, ct) != approval.Digest)
         {
-            return null;
+            return EvidenceNow.Differs("the request is not the one that the audit chain recorded");
         }
 
         if (approval.Subject.ShownHash is { } shown && shown != Approval.HashOfShown(approval.Recommendation, approval.Gates, approval.Metrics).Hex)
         {
-            return null;
+            return EvidenceNow.Differs("recommendation, gates or figures are not those that were asked with");
         }
 
-        foreach (EvidenceFile file in approval.Subject.Evidence)
+        string[] differences = [.. approval.Subject.Evidence.Select(DifferenceOf).OfType<string>()];
+        return differences.Length switch
         {
-            string path = Path.Combine(data.Root, file.Path);
-            if (!File.Exists(path) || ContentHash.OfFile(path).Hex != file.Sha256)
-            {
-                return null;
-            }
-        }
-
-        return approval.Subject.Digest().Hex;
+            0 => EvidenceNow.Of(approval.Subject.Digest().Hex),
+            <= FilesNamed => EvidenceNow.Differs(string.Join("; ", differences)),
+            _ => EvidenceNow.Differs($"{string.Join("; ", differences.Take(FilesNamed))}; and {differences.Length - FilesNamed} more files"),
+        };
     }
 
     /// <summary>Casts a vote.</summary>
@@ -116,8 +114,8 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
             async tx =>
             {
                 Approval approval = Parse(await tx.FirstAsync<string>("select body from approvals where id = @approvalId", new { approvalId }, ct));
-                string? digestNow = await DigestNowAsync(tx, approval, ct);
-                ApprovalDecision cast = ApprovalRules.Cast(approval, new(choice, voter, reason, digest ?? approval.Digest), digestNow, clock.GetUtcNow());
+                EvidenceNow now = await EvidenceNowAsync(tx, approval, ct);
+                ApprovalDecision cast = ApprovalRules.Cast(approval, new(choice, voter, reason, digest ?? approval.Digest), now, clock.GetUtcNow());
                 if (cast.Accepted)
                 {
                     await SaveAsync(tx, cast.Approval, ct);
@@ -172,6 +170,12 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
         (await AuditChain.OfSubjectAsync(from, SubjectOf(id), ct)).LastOrDefault(r => r.Action == action) is { } record
             ? JsonNode.Parse(record.Payload)?["digest"]?.GetValue<string>()
             : null;
+
+    private string? DifferenceOf(EvidenceFile file)
+    {
+        string path = Path.Combine(data.Root, file.Path);
+        return !File.Exists(path) ? $"{file.Path} is missing" : ContentHash.OfFile(path).Hex != file.Sha256 ? $"{file.Path} has changed" : null;
+    }
 
     private static string SubjectOf(string id) => $"approval:{id}";
 

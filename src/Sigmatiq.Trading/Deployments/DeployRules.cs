@@ -8,10 +8,10 @@ public static class DeployRules
 {
     /// <summary>The first reason not to deploy, or null.</summary>
     /// <param name="approval">The vote, read again from the store.</param>
-    /// <param name="digestNow">Digest recomputed from the store at this moment; null if the evidence no longer matches.</param>
+    /// <param name="evidence">What lies in the store at this moment.</param>
     /// <param name="isVoteInIntactChain">Whether the audit chain verifies and holds this vote on this digest.</param>
     /// <param name="mode"><c>paper</c> or <c>live</c>.</param>
-    public static Problem? Refusal(Approval approval, string? digestNow, bool isVoteInIntactChain, string mode)
+    public static Problem? Refusal(Approval approval, EvidenceNow evidence, bool isVoteInIntactChain, string mode)
     {
         string place = $"approval {approval.Id}";
         if (approval.Status != ApprovalStatus.Approved)
@@ -25,9 +25,11 @@ public static class DeployRules
                 "DEP-1004", "The audit chain is broken or does not hold this vote, so the vote cannot be trusted.", place, "Run 'audit verify' and restore the store.");
         }
 
-        if (digestNow != approval.Digest)
+        if (evidence.DifferenceFrom(approval) is { } difference)
         {
-            return new("DEP-1002", "The evidence in the store is no longer what was approved.", place, "Nothing was deployed and this run has ended. Run the lifecycle again; it asks for a new vote.");
+            return new(
+                "DEP-1002", $"The evidence in the store is no longer what was approved: {difference}.", place,
+                "Nothing was deployed and this run has ended. Run the lifecycle again; it asks for a new vote.");
         }
 
         return mode == approval.Subject.Target && mode == "paper"

@@ -106,9 +106,9 @@ public sealed class DeploymentService(IRowStore rows, DataDirectory data, AuditC
     private async Task<Problem?> RefusalAsync(string approvalId, string mode, CancellationToken ct)
     {
         Approval approval = await approvals.GetAsync(approvalId, ct);
-        string? digestNow = await approvals.DigestNowAsync(rows, approval, ct);
+        EvidenceNow evidence = await approvals.EvidenceNowAsync(rows, approval, ct);
         bool isVoteInIntactChain = (await AuditChain.VerifyAsync(rows, null, ct)).Intact && await ApprovalService.IsApprovalRecordedAsync(rows, approval, ct);
-        return DeployRules.Refusal(approval, digestNow, isVoteInIntactChain, mode);
+        return DeployRules.Refusal(approval, evidence, isVoteInIntactChain, mode);
     }
 
     private static Deployment Parse(string body) => JsonSerializer.Deserialize<Deployment>(body, ApprovalJson.Options)!;

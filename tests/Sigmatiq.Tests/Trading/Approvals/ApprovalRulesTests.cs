@@ -12,7 +12,7 @@ public sealed class ApprovalRulesTests
     public void An_approval_binds_voter_time_and_reason()
     {
         Approval asked = Some.Approval(Now);
-        ApprovalDecision decision = ApprovalRules.Cast(asked, Some.Vote(asked), asked.Digest, Now);
+        ApprovalDecision decision = ApprovalRules.Cast(asked, Some.Vote(asked), EvidenceNow.Of(asked.Digest), Now);
         decision.Accepted.Should().BeTrue();
         decision.Approval.Should().BeEquivalentTo(new { Status = ApprovalStatus.Approved, DecidedBy = "operator", DecidedUtc = Now, Reason = "looks sound" });
     }
@@ -29,34 +29,34 @@ public sealed class ApprovalRulesTests
     public void A_vote_does_not_count_once_the_evidence_differs()
     {
         Approval asked = Some.Approval(Now);
-        ApprovalRules.Cast(asked, Some.Vote(asked), null, Now).Problem!.Code.Should().Be("APR-1003");
-        ApprovalRules.Cast(asked, Some.Vote(asked), new string('0', 64), Now).Problem!.Code.Should().Be("APR-1003");
+        ApprovalRules.Cast(asked, Some.Vote(asked), EvidenceNow.Differs("evidence.json is missing"), Now).Problem!.Code.Should().Be("APR-1003");
+        ApprovalRules.Cast(asked, Some.Vote(asked), EvidenceNow.Of(new string('0', 64)), Now).Problem!.Code.Should().Be("APR-1003");
     }
 
     [Fact]
     public void A_decided_request_takes_no_second_vote()
     {
         Approval asked = Some.Approval(Now);
-        Approval rejected = ApprovalRules.Cast(asked, Some.Vote(asked) with { Choice = VoteChoice.Reject }, asked.Digest, Now).Approval;
+        Approval rejected = ApprovalRules.Cast(asked, Some.Vote(asked) with { Choice = VoteChoice.Reject }, EvidenceNow.Of(asked.Digest), Now).Approval;
         rejected.Status.Should().Be(ApprovalStatus.Rejected);
-        ApprovalRules.Cast(rejected, Some.Vote(asked), asked.Digest, Now).Problem!.Code.Should().Be("APR-1002");
+        ApprovalRules.Cast(rejected, Some.Vote(asked), EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1002");
     }
 
     [Fact]
     public void Strict_four_eyes_refuse_the_one_who_started_the_run_but_let_them_reject()
     {
         Approval asked = Some.Approval(Now) with { FourEyes = FourEyes.Strict };
-        ApprovalRules.Cast(asked, Some.Vote(asked), asked.Digest, Now).Problem!.Code.Should().Be("APR-1006");
-        ApprovalRules.Cast(asked, Some.Vote(asked) with { Voter = "somebody-else" }, asked.Digest, Now).Accepted.Should().BeTrue();
-        ApprovalRules.Cast(asked, Some.Vote(asked) with { Choice = VoteChoice.Reject }, asked.Digest, Now).Accepted.Should().BeTrue();
+        ApprovalRules.Cast(asked, Some.Vote(asked), EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1006");
+        ApprovalRules.Cast(asked, Some.Vote(asked) with { Voter = "somebody-else" }, EvidenceNow.Of(asked.Digest), Now).Accepted.Should().BeTrue();
+        ApprovalRules.Cast(asked, Some.Vote(asked) with { Choice = VoteChoice.Reject }, EvidenceNow.Of(asked.Digest), Now).Accepted.Should().BeTrue();
     }
 
     [Fact]
     public void Relaxed_four_eyes_record_a_self_approval()
     {
         Approval asked = Some.Approval(Now);
-        ApprovalRules.Cast(asked, Some.Vote(asked), asked.Digest, Now).Approval.SelfApproved.Should().BeTrue();
-        ApprovalRules.Cast(asked, Some.Vote(asked) with { Voter = "somebody-else" }, asked.Digest, Now).Approval.SelfApproved.Should().BeFalse();
+        ApprovalRules.Cast(asked, Some.Vote(asked), EvidenceNow.Of(asked.Digest), Now).Approval.SelfApproved.Should().BeTrue();
+        ApprovalRules.Cast(asked, Some.Vote(asked) with { Voter = "somebody-else" }, EvidenceNow.Of(asked.Digest), Now).Approval.SelfApproved.Should().BeFalse();
     }
 
     [Fact]
@@ -66,7 +66,7 @@ public sealed class ApprovalRulesTests
         ApprovalRules.Expire(asked, asked.Subject.ExpiresUtc.AddTicks(-1)).Status.Should().Be(ApprovalStatus.PendingApproval);
         Approval expired = ApprovalRules.Expire(asked, asked.Subject.ExpiresUtc);
         expired.Should().BeEquivalentTo(new { Status = ApprovalStatus.Rejected, Reason = "expired", DecidedBy = "clock" });
-        ApprovalRules.Cast(asked, Some.Vote(asked), asked.Digest, asked.Subject.ExpiresUtc).Problem!.Code.Should().Be("APR-1007");
+        ApprovalRules.Cast(asked, Some.Vote(asked), EvidenceNow.Of(asked.Digest), asked.Subject.ExpiresUtc).Problem!.Code.Should().Be("APR-1007");
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class ApprovalRulesTests
     private static string? Refusal(Func<Approval, Vote> vote)
     {
         Approval asked = Some.Approval(Now);
-        ApprovalDecision decision = ApprovalRules.Cast(asked, vote(asked), asked.Digest, Now);
+        ApprovalDecision decision = ApprovalRules.Cast(asked, vote(asked), EvidenceNow.Of(asked.Digest), Now);
         decision.Approval.Should().BeSameAs(asked);
         return decision.Problem?.Code;
     }

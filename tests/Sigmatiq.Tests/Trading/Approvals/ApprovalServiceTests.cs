@@ -72,6 +72,20 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_refusal_for_the_evidence_names_each_file_and_what_became_of_it()
+    {
+        Approval asked = await AskAsync();
+        File.AppendAllText(folder["evidence.json"], " ");
+        (await MessageAsync(asked)).Should().EndWith(": evidence.json has changed.");
+        File.Delete(folder["evidence.json"]);
+        (await MessageAsync(asked)).Should().EndWith(": evidence.json is missing.");
+
+        async Task<string> MessageAsync(Approval on) =>
+            (await FluentActions.Awaiting(() => approvals.CastAsync(on.Id, VoteChoice.Approve, "operator", "sound", on.Digest, Ct)).Should().ThrowAsync<ProblemException>())
+            .Which.Problem.Message;
+    }
+
+    [Fact]
     public async Task A_request_that_is_not_the_recorded_one_makes_an_approval_fail()
     {
         Approval asked = await AskAsync();
@@ -90,7 +104,7 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
         Approval some = Some.Approval(Start);
         ApprovalSubject subject = some.Subject with { ShownHash = Approval.HashOfShown(some.Recommendation, gates, metrics).Hex };
         Approval asked = await approvals.AskAsync(some with { Subject = subject, Digest = subject.Digest().Hex, Gates = gates, Metrics = metrics }, Ct);
-        (await approvals.DigestNowAsync(rows, await approvals.GetAsync(asked.Id, Ct), Ct)).Should().Be(asked.Digest);
+        (await approvals.EvidenceNowAsync(rows, await approvals.GetAsync(asked.Id, Ct), Ct)).Should().Be(EvidenceNow.Of(asked.Digest));
         (await rows.ExecuteAsync("update approvals set body = replace(body, @was, @now) where body like '%' || @was || '%'", new { was, now }, Ct)).Should().Be(1);
         (await CodeAsync(() => approvals.CastAsync(asked.Id, VoteChoice.Approve, "operator", "sound", asked.Digest, Ct))).Should().Be("APR-1003");
     }

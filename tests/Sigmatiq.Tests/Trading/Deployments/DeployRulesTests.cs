@@ -9,28 +9,28 @@ public sealed class DeployRulesTests
 
     [Fact]
     public void An_approved_request_with_unchanged_evidence_and_an_intact_chain_deploys() =>
-        DeployRules.Refusal(Approved(), Approved().Digest, true, "paper").Should().BeNull();
+        DeployRules.Refusal(Approved(), EvidenceNow.Of(Approved().Digest), true, "paper").Should().BeNull();
 
     [Theory]
     [InlineData(ApprovalStatus.PendingApproval)]
     [InlineData(ApprovalStatus.Rejected)]
     public void Nothing_deploys_without_an_approval(ApprovalStatus status) =>
-        DeployRules.Refusal(Approved() with { Status = status }, Approved().Digest, true, "paper")!.Code.Should().Be("DEP-1001");
+        DeployRules.Refusal(Approved() with { Status = status }, EvidenceNow.Of(Approved().Digest), true, "paper")!.Code.Should().Be("DEP-1001");
 
     [Fact]
     public void Evidence_that_changed_after_the_vote_deploys_nothing()
     {
-        DeployRules.Refusal(Approved(), null, true, "paper")!.Code.Should().Be("DEP-1002");
-        DeployRules.Refusal(Approved(), new string('0', 64), true, "paper")!.Code.Should().Be("DEP-1002");
+        DeployRules.Refusal(Approved(), EvidenceNow.Differs("evidence.json is missing"), true, "paper")!.Message.Should().Contain("evidence.json is missing");
+        DeployRules.Refusal(Approved(), EvidenceNow.Of(new string('0', 64)), true, "paper")!.Code.Should().Be("DEP-1002");
     }
 
     [Fact]
     public void A_vote_on_paper_is_not_a_vote_on_live_trading() =>
-        DeployRules.Refusal(Approved(), Approved().Digest, true, "live")!.Code.Should().Be("DEP-1003");
+        DeployRules.Refusal(Approved(), EvidenceNow.Of(Approved().Digest), true, "live")!.Code.Should().Be("DEP-1003");
 
     [Fact]
     public void A_broken_audit_chain_deploys_nothing() =>
-        DeployRules.Refusal(Approved(), Approved().Digest, false, "paper")!.Code.Should().Be("DEP-1004");
+        DeployRules.Refusal(Approved(), EvidenceNow.Of(Approved().Digest), false, "paper")!.Code.Should().Be("DEP-1004");
 
     private static Approval Approved() => Some.Approval(Now) with { Status = ApprovalStatus.Approved };
 }
