@@ -112,6 +112,7 @@ public sealed class WebServer : IAsyncDisposable
 
         WebApplication app = builder.Build();
         app.Use(RequestGuards.AddHeadersAsync);
+        app.UseStatusCodePages(Answers.RefuseBareAsync);
         app.Use(Answers.CatchAsync);
         app.Use(RequestGuards.CheckOriginAsync);
         app.UseRouting();

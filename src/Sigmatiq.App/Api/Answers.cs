@@ -1,11 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Diagnostics;
 using Sigmatiq.App.Pages;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Api;
 
-/// <summary>How the server answers: pages as HTML, refusals as problem JSON (RFC 9457) with the code, place and remedy of a <see cref="Problem"/>.</summary>
+/// <summary>How the server answers: pages as HTML, refusals with the code, place and remedy of a <see cref="Problem"/>, as problem JSON (RFC 9457)
+/// to programs and as a small page to browsers.</summary>
 internal static class Answers
 {
     /// <summary>A page.</summary>
@@ -24,6 +26,13 @@ internal static class Answers
     /// <param name="members">Further members of the answer.</param>
     public static Task Refuse(HttpContext context, int status, IReadOnlyList<Problem> problems, JsonObject? members = null)
     {
+        context.Response.StatusCode = status;
+        if (WantsPage(context.Request))
+        {
+            context.Response.ContentType = "text/html; charset=utf-8";
+            return context.Response.WriteAsync(RefusalPage.Render(problems).Markup, context.RequestAborted);
+        }
+
         Problem first = problems[0];
         JsonObject answer = new()
         {
@@ -40,8 +49,26 @@ internal static class Answers
             answer[name] = value?.DeepClone();
         }
 
-        context.Response.StatusCode = status;
         return context.Response.WriteAsJsonAsync(answer, Wire.Json, "application/problem+json", context.RequestAborted);
+    }
+
+    /// <summary>Whether a person looks at the answer: browsers ask for HTML by name. What lies under <c>/api</c> is for programs alone.</summary>
+    public static bool WantsPage(HttpRequest request) =>
+        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) && !request.Path.StartsWithSegments("/api");
+
+    /// <summary>Says why where nothing else did: no route, or none for the method.</summary>
+    public static Task RefuseBareAsync(StatusCodeContext bare)
+    {
+        HttpContext context = bare.HttpContext;
+        string path = context.Request.Path;
+        Problem problem = context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => new("APP-2016", $"There is nothing at '{path}'.", path, "The status page is at /."),
+            StatusCodes.Status405MethodNotAllowed =>
+                new("APP-2017", $"'{path}' does not take {context.Request.Method}.", path, $"Use {context.Response.Headers.Allow}."),
+            int status => new("APP-2006", $"The request was refused with status {status}.", path),
+        };
+        return Refuse(context, context.Response.StatusCode, problem);
     }
 
     /// <summary>Turns what the rooms throw into answers; a surprise gets a reference, its trace goes to the log alone.</summary>

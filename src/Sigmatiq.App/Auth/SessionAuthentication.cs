@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Sigmatiq.App.Api;
+using Sigmatiq.App.Pages;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Auth;
@@ -43,14 +44,24 @@ internal sealed class SessionAuthentication(
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        if (HttpMethods.IsGet(Request.Method) && Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase))
+        if (!Answers.WantsPage(Request))
+        {
+            return Answers.Refuse(Context, StatusCodes.Status401Unauthorized,
+                new Problem("APP-2001", "Not signed in.", Request.Path, "Open the one-time link that 'sigmatiq up' prints."));
+        }
+
+        bool isRead = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
+        if (isRead && SessionOf(Request) is null)
         {
             Response.StatusCode = StatusCodes.Status303SeeOther;
             Response.Headers.Location = "/sign-in";
             return Task.CompletedTask;
         }
 
-        return Answers.Refuse(Context, StatusCodes.Status401Unauthorized,
-            new Problem("APP-2001", "Not signed in.", Request.Path, "Open the one-time link that 'sigmatiq up' prints."));
+        // In place rather than by a redirect: after signing in, loading the page again leads back to where the person was.
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.ContentType = "text/html; charset=utf-8";
+        string ended = isRead ? "Your session has ended." : "Your session has ended; what you sent was not recorded.";
+        return Response.WriteAsync(SignInPage.Render(ended).Markup, Context.RequestAborted);
     }
 }

@@ -25,4 +25,6 @@
 
   const source = new EventSource("/events");
   source.addEventListener("version", (event) => { if (event.data !== version) refresh(); });
+  // Closed for good means refused: the session has ended, and the page shall say so.
+  source.addEventListener("error", () => { if (source.readyState === EventSource.CLOSED) refresh(); });
 })();

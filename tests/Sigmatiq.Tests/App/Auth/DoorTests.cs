@@ -56,6 +56,49 @@ public sealed class DoorTests
         page.Should().Contain("one-time link").And.NotContain("MKT.SYN");
     }
 
+    [Theory]
+    [InlineData("GET", "/", "Your session has ended.")]
+    [InlineData("GET", "/sweeps", "Your session has ended.")]
+    [InlineData("POST", "/approvals/apr_0191/votes", "what you sent was not recorded")]
+    public async Task A_session_that_has_ended_gives_a_browser_the_sign_in_page_and_a_program_a_problem(string method, string path, string says)
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        running.Clock.Now += People.SessionLifetime;
+        using HttpResponseMessage program = await browser.SendAsync(new(new(method), path), Token);
+        program.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        (await program.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2001");
+        browser.DefaultRequestHeaders.Accept.Add(new("text/html"));
+        using HttpResponseMessage answer = await browser.SendAsync(new(new(method), path), Token);
+        answer.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be("text/html");
+        (await answer.Content.ReadAsStringAsync(Token)).Should().Contain("Sign in").And.Contain("./sigmatiq up").And.Contain(says).And.NotContain("MKT.SYN");
+        running.Votes.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task An_unknown_address_gives_a_program_a_problem_and_a_browser_a_page()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient program = await running.SignedInAsync(Token), browser = await running.SignedInAsync(Token);
+        browser.DefaultRequestHeaders.Accept.Add(new("text/html"));
+        foreach ((HttpClient client, string path) in ((HttpClient, string)[])[(program, "/no/such/route"), (program, "/api/nope"), (browser, "/api/nope")])
+        {
+            using HttpResponseMessage problem = await client.GetAsync(path, Token);
+            problem.StatusCode.Should().Be(HttpStatusCode.NotFound);
+            problem.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
+            JsonDocument.Parse(await problem.Content.ReadAsStringAsync(Token)).RootElement.GetProperty("code").GetString().Should().Be("APP-2016");
+        }
+
+        using HttpResponseMessage page = await browser.GetAsync("/no/<b>such", Token);
+        page.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        page.Content.Headers.ContentType!.MediaType.Should().Be("text/html");
+        (await page.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2016").And.Contain("href=\"/\"").And.NotContain("<b>such");
+        using HttpResponseMessage method = await program.SendAsync(new(HttpMethod.Delete, "/health"), Token);
+        method.StatusCode.Should().Be(HttpStatusCode.MethodNotAllowed);
+        (await method.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2017").And.Contain("GET");
+    }
+
     [Fact]
     public async Task A_link_signs_in_once()
     {
