@@ -20,7 +20,7 @@ internal static class UpCommand
         host.Run(up, (parse, context, ct) => ServeCommand.ServeAsync(context, parse.GetValue(urls), async (platform, address) =>
         {
             // The engine lease is held, so no second start can come between looking for the run and asking for it.
-            RunId run = await LifecycleCommands.AskAsync(platform, new() { ["ticker"] = SampleSymbol }, RunKey, asOfUtc: null, until: null, ct);
+            RunId run = await LifecycleCommands.AskAsync(platform, new(new() { ["ticker"] = SampleSymbol }, RunKey, AsOfUtc: null, Until: null), ct);
             await FollowAsync(context, platform, run, address, ct);
         }, ct));
         return up;

@@ -27,9 +27,12 @@ public sealed record RunOrder(WorkflowDefinition Workflow, JsonObject Parameters
     public JsonObject Pins { get; init; } = [];
 }
 
+/// <summary>Refuses what can be seen to fail before there is a run; all parameters, each of which fits its workflow, come with the order.</summary>
+public delegate Task OrderCheck(RunOrder order, JsonObject parameters, CancellationToken ct);
+
 /// <summary>The rows by which commands and pages ask the engine for something; whichever engine holds the lease finds them within a
 /// second, and none is lost when no engine is there.</summary>
-public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVersions versions, IdSource ids, TimeProvider clock)
+public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVersions versions, OrderCheck check, IdSource ids, TimeProvider clock)
 {
     /// <summary>Version of this program, pinned to every run.</summary>
     public static string Build { get; } =
@@ -39,7 +42,7 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
 
     /// <summary>Asks for a run: publishes its workflow if need be and writes its first event.</summary>
     /// <exception cref="ProblemException">WFL-1006, WFL-1013: the parameters do not fit. WFL-1008: there is no step <c>Until</c>.
-    /// WFL-1010: the version is published with other content.</exception>
+    /// WFL-1010: the version is published with other content. Whatever the check of orders refuses.</exception>
     public async Task<RunId> StartAsync(RunOrder order, CancellationToken ct)
     {
         JsonObject parameters = RunParameters.Complete(order.Workflow, order.Parameters);
@@ -49,6 +52,7 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
                 $"Use one of: {string.Join(", ", order.Workflow.Steps.Select(s => s.Name))}.", ExitCode.BadUsage);
         }
 
+        await check(order, parameters, ct);
         await versions.PublishAsync(order.Workflow, ct);
         DateTimeOffset now = clock.GetUtcNow();
         var id = new RunId($"run_{ids.NextUuid():N}");

@@ -27,7 +27,8 @@ public sealed class WorkflowEngine
     /// <param name="ids">Gives run ids.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logs">For what nobody foresaw.</param>
-    public WorkflowEngine(DataDirectory data, IRowStore rows, StepKinds kinds, IdSource ids, TimeProvider clock, ILoggerFactory logs)
+    /// <param name="check">Looks at every order before there is a run; null lets all pass.</param>
+    public WorkflowEngine(DataDirectory data, IRowStore rows, StepKinds kinds, IdSource ids, TimeProvider clock, ILoggerFactory logs, OrderCheck? check = null)
     {
         this.data = data;
         this.rows = rows;
@@ -36,7 +37,7 @@ public sealed class WorkflowEngine
         Kinds = kinds;
         Versions = new(rows, clock);
         Journal = new(rows, Versions);
-        Requests = new(rows, Journal, Versions, ids, clock);
+        Requests = new(rows, Journal, Versions, check ?? ((_, _, _) => Task.CompletedTask), ids, clock);
         Views = new(rows, Journal);
         Follower = new(Views, clock);
     }

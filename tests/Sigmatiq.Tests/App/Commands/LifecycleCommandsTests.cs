@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.App;
 using Sigmatiq.Store;
+using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
+using Sigmatiq.Store.Seeds;
 
 namespace Sigmatiq.Tests.App.Commands;
 
@@ -36,6 +39,35 @@ public sealed class LifecycleCommandsTests : IDisposable
         run.Error.Should().Contain(code);
         (await RunAsync("runs", "list", "-o", "json")).Out.Trim().Should().Be("[]");
         (await RunAsync("data", "list", "-o", "json")).Out.Trim().Should().Be("[]", "no market is made for a run that cannot be");
+    }
+
+    [Theory]
+    [InlineData("MKT-4001", 4, "ticker=NOPE")]
+    [InlineData("MKT-3001", 2, "ticker=NOPE.SYN")]
+    [InlineData("MKT-1001", 2, "ticker=../../etc")]
+    [InlineData("MDL-1001", 2, "pack=nosuchpack")]
+    [InlineData("MDL-1005", 2, "set={\"rsi_perod\":12}")]
+    [InlineData("MDL-1005", 2, "set={\"rsi_period\":\"x\"}")]
+    [InlineData("SWS-1001", 2, "confidence=oracle")]
+    [InlineData("APP-1016", 2, "from=2124-06-03")]
+    public async Task Triggering_the_workflow_by_hand_refuses_what_the_command_does_and_makes_no_run(string code, int exit, string parameter)
+    {
+        CommandLineRun run = await RunAsync("workflows", "trigger", "lifecycle", "--param", parameter);
+        run.ExitCode.Should().Be(exit, run.Error);
+        run.Error.Should().Contain(code);
+        (await RunAsync("runs", "list", "-o", "json")).Out.Trim().Should().Be("[]");
+    }
+
+    [Fact]
+    public async Task Whoever_asks_the_engine_for_a_run_is_refused_what_the_command_is()
+    {
+        using SqliteRowStore rows = await SqliteRowStore.OpenAsync(new DataDirectory(folder.Path), TimeProvider.System, Ct);
+        Platform platform = Platform.Open(
+            new(folder.Path), rows, IdSource.FromSystem(TimeProvider.System), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        Func<Task> asked = () => platform.Engine.Requests.StartAsync(
+            new(platform.Workflows.Load("lifecycle"), new() { ["ticker"] = "NOPE" }, "operator"), Ct);
+        (await asked.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("MKT-4001");
+        (await platform.Engine.Views.ListAsync(null, 10, Ct)).Should().BeEmpty();
     }
 
     [Fact]
