@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Packs.Yaml;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Commands;
@@ -13,9 +14,17 @@ namespace Sigmatiq.App.Commands;
 /// <param name="Key">The caller's name for the run; null asks for a new one.</param>
 /// <param name="AsOfUtc">The run's now; null is now.</param>
 /// <param name="Until">Last step to run; null runs all.</param>
-internal sealed record AskedLifecycle(JsonObject Parameters, string? Key, DateTimeOffset? AsOfUtc, string? Until);
+internal sealed record AskedLifecycle(JsonObject Parameters, string? Key, DateTimeOffset? AsOfUtc, string? Until)
+{
+    /// <summary>The same, under a name: the given one, or one that follows from what is asked for, so that the same words find the same run.</summary>
+    public AskedLifecycle Named(string word) => this with
+    {
+        Key = Key ?? (Parameters.Count == 0 && AsOfUtc is null && Until is null ? word
+            : $"{word} {ContentHash.OfValue(new { Parameters, AsOfUtc, Until }).Short}"),
+    };
+}
 
-/// <summary>The options by which <c>lifecycle run</c> says what to run.</summary>
+/// <summary>The options by which <c>lifecycle run</c> and <c>up</c> say what to run.</summary>
 internal sealed class LifecycleOptions
 {
     private readonly Option<string?> ticker = new("--ticker") { Description = "Symbol: stored bars, or a synthetic one (default: MKT.SYN)" };

@@ -10,7 +10,7 @@ internal static class ServeCommand
     {
         Option<string?> urls = UrlsOption();
         Command serve = new("serve", "Serve the page and run the engine until stopped") { urls };
-        host.Run(serve, (parse, context, ct) => ServeAsync(context, parse.GetValue(urls), (_, _) => Task.CompletedTask, ct));
+        host.Run(serve, (parse, context, ct) => ServeAsync(context, parse.GetValue(urls), "Sign in", (_, _) => Task.CompletedTask, ct));
         return serve;
     }
 
@@ -20,9 +20,10 @@ internal static class ServeCommand
     /// <summary>Serves the store of a command until the user stops it; where it is served already, prints where and leaves.</summary>
     /// <param name="context">The command.</param>
     /// <param name="url">Address asked for.</param>
+    /// <param name="purpose">What the sign-in link is for.</param>
     /// <param name="work">What to do once the store is served.</param>
     /// <param name="ct">Cancelled when the user stops it, which is a tidy end here.</param>
-    public static async Task<ExitCode> ServeAsync(CommandContext context, string? url, Func<Platform, Uri, Task> work, CancellationToken ct)
+    public static async Task<ExitCode> ServeAsync(CommandContext context, string? url, string purpose, Func<Platform, Uri, Task> work, CancellationToken ct)
     {
         Platform platform = await context.PlatformAsync(ct);
         Serving serving = await ServedStore.StartAsync(platform, url, who => context.Output.Note($"Waiting for {who}, which has the engine of {platform.Data.Root} ..."), ct);
@@ -35,7 +36,7 @@ internal static class ServeCommand
         else
         {
             context.Output.Line($"Sigmatiq {(serving.Store is null ? "already serves" : "serves")} {platform.Data.Root} at {home}");
-            context.Output.Line($"Sign in (once, within 15 minutes): {link}");
+            context.Output.Line(LinkText(purpose, link));
         }
 
         if (serving.Store is { } store)
@@ -62,4 +63,7 @@ internal static class ServeCommand
     /// <summary>A fresh one-time link.</summary>
     public static async Task<string> LinkAsync(Platform platform, Uri address, CancellationToken ct) =>
         $"{address.GetLeftPart(UriPartial.Authority)}/sign-in?token={await platform.People.NewLinkAsync(ct)}";
+
+    /// <summary>A link with what it is for.</summary>
+    public static string LinkText(string purpose, string link) => $"{purpose} (works once, within 15 minutes): {link}";
 }

@@ -10,19 +10,26 @@ internal static class UpCommand
     /// <summary>Symbol of the sample market that the built-in pack is run on.</summary>
     private const string SampleSymbol = "MKT.SYN";
 
-    /// <summary>Names the one run that <c>up</c> asks for in a store, so that the next start finds it.</summary>
+    /// <summary>Names the run that <c>up</c> asks for in a store, so that the next start with the same options finds it.</summary>
     private const string RunKey = "up";
 
     public static Command Create(CommandHost host)
     {
         Option<string?> urls = ServeCommand.UrlsOption();
-        Command up = new("up", "Serve the page, prepare the sample market and run its lifecycle up to your vote") { urls };
-        host.Run(up, (parse, context, ct) => ServeCommand.ServeAsync(context, parse.GetValue(urls), async (platform, address) =>
+        var options = new LifecycleOptions();
+        Command up = new("up", "Serve the page, prepare the sample market and run its lifecycle, or the one that the options ask for, up to your vote") { urls };
+        options.AddTo(up);
+        host.Run(up, (parse, context, ct) =>
         {
-            // The engine lease is held, so no second start can come between looking for the run and asking for it.
-            RunId run = await LifecycleCommands.AskAsync(platform, new(new() { ["ticker"] = SampleSymbol }, RunKey, AsOfUtc: null, Until: null), ct);
-            await FollowAsync(context, platform, run, address, ct);
-        }, ct));
+            AskedLifecycle asked = options.Read(parse).Named(RunKey);
+            asked.Parameters["ticker"] ??= SampleSymbol;
+            return ServeCommand.ServeAsync(context, parse.GetValue(urls), "Sign in to watch the run", async (platform, address) =>
+            {
+                // The engine lease is held, so no second start can come between looking for the run and asking for it.
+                RunId run = await LifecycleCommands.AskAsync(platform, asked, ct);
+                await FollowAsync(context, platform, run, address, ct);
+            }, ct);
+        });
         return up;
     }
 
@@ -43,7 +50,7 @@ internal static class UpCommand
             case RunStatus.Waiting:
                 context.Output.Note($"{run} waits for your vote at {address.GetLeftPart(UriPartial.Authority)}");
                 // The first link may have been used or grown old while the run went on.
-                context.Output.Line($"Sign in (once, within 15 minutes): {await ServeCommand.LinkAsync(platform, address, ct)}");
+                context.Output.Line(ServeCommand.LinkText("Sign in to vote, unless you have above", await ServeCommand.LinkAsync(platform, address, ct)));
                 break;
             case RunStatus.Failed:
                 context.Output.Warning($"{run} failed. {RunWatch.ProblemOf(last.State)}");

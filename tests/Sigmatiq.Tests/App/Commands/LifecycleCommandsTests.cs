@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Sigmatiq.App;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
@@ -68,6 +69,20 @@ public sealed class LifecycleCommandsTests : IDisposable
             new(platform.Workflows.Load("lifecycle"), new() { ["ticker"] = "NOPE" }, "operator"), Ct);
         (await asked.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("MKT-4001");
         (await platform.Engine.Views.ListAsync(null, 10, Ct)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Up_takes_the_options_of_a_lifecycle_run_and_refuses_what_it_refuses()
+    {
+        string run = (await RunAsync("lifecycle", "run", "--help")).Out, up = (await RunAsync("up", "--help")).Out;
+        string[] options = [.. Regex.Matches(run, "--[a-z-]+").Select(m => m.Value).Distinct()];
+        options.Should().Contain("--confidence").And.HaveCountGreaterThan(10);
+        up.Should().ContainAll(options);
+        CommandLineRun refused = await RunAsync("up", "--urls", "http://127.0.0.1:0", "--ticker", "NOPE");
+        refused.ExitCode.Should().Be(4, refused.Error);
+        refused.Error.Should().Contain("MKT-4001");
+        refused.Out.Should().Contain("Sign in to watch the run (works once");
+        (await RunAsync("up", "--confidence", "oracle")).Error.Should().Contain("SWS-1001");
     }
 
     [Fact]
