@@ -43,6 +43,24 @@ public static class SessionQueries
         return starts;
     }
 
+    /// <summary>Starts of a session's bars that go by the exchange's clock after the first one: 09:30, 10:00, 11:00 … for an hour. The same as
+    /// <see cref="BarStarts"/> where the session opens on a whole interval.</summary>
+    /// <param name="session">The session.</param>
+    /// <param name="interval">Length of the bars, shorter than a day.</param>
+    /// <param name="zone">The exchange's clock.</param>
+    public static long[] BarStartsByClock(this Session session, Interval interval, TimeZoneInfo zone)
+    {
+        long open = SessionDates.MicrosecondsOf(session.OpenUtc), close = SessionDates.MicrosecondsOf(session.CloseUtc), step = interval.Minutes() * 60_000_000L;
+        long offset = zone.GetUtcOffset(session.OpenUtc).Ticks / 10;
+        List<long> starts = [open];
+        for (long next = (((open + offset) / step) + 1) * step; next - offset < close; next += step)
+        {
+            starts.Add(next - offset);
+        }
+
+        return [.. starts];
+    }
+
     /// <summary>When an intraday bar ends: its start plus the interval, or the session's close where that comes first.</summary>
     public static DateTimeOffset BarCloseUtc(this Session session, long startUtcUs, Interval interval)
     {

@@ -18,9 +18,10 @@ internal static class Gaps
         long first = bars.StartUtcUs.Min(), last = bars.StartUtcUs.Max();
         int at = 0, missing = 0;
         long since = 0;
-        foreach (Session session in calendar.Sessions(DateOf(first, bars, calendar), DateOf(last, bars, calendar)))
+        IReadOnlyList<Session> sessions = calendar.Sessions(DateOf(first, bars, calendar), DateOf(last, bars, calendar));
+        foreach (long[] starts in Grid(sessions, bars.Interval, calendar, have))
         {
-            foreach (long start in session.BarStarts(bars.Interval))
+            foreach (long start in starts)
             {
                 if (start < first || start > last)
                 {
@@ -45,6 +46,26 @@ internal static class Gaps
                 }
             }
         }
+    }
+
+    // Hours are cut from the open on, or by the clock; the file keeps to the grid on which more of its bars lie.
+    private static IEnumerable<long[]> Grid(IReadOnlyList<Session> sessions, Interval interval, ISessionCalendar calendar, HashSet<long> have)
+    {
+        long[][] fromOpen = [.. sessions.Select(s => s.BarStarts(interval))];
+        if (interval == Interval.Day1)
+        {
+            return fromOpen;
+        }
+
+        long[][] byClock = [.. sessions.Select(s => s.BarStartsByClock(interval, calendar.Zone))];
+        foreach (long[] starts in byClock.Where(s => s.Length > 1 && !have.Contains(s[0])))
+        {
+            // Where the first bar carries the full hour before the open, that is where it is missing.
+            long fullHour = starts[1] - (interval.Minutes() * 60_000_000L);
+            starts[0] = have.Contains(fullHour) ? fullHour : starts[0];
+        }
+
+        return byClock.Sum(s => s.Count(have.Contains)) > fromOpen.Sum(s => s.Count(have.Contains)) ? byClock : fromOpen;
     }
 
     private static DateOnly DateOf(long startUtcUs, BarColumns bars, ISessionCalendar calendar) =>

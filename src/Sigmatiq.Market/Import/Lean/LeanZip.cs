@@ -13,6 +13,7 @@ namespace Sigmatiq.Market.Import.Lean;
 internal static class LeanZip
 {
     private const double PriceScale = 10_000;
+    private const long HourUs = 3_600_000_000;
     private const int ProblemsMax = 10;
 
     /// <summary>Reads one archive, or all of a folder in the order of their names.</summary>
@@ -107,6 +108,11 @@ internal static class LeanZip
             time = (SessionDates.MicrosecondsOf(DateOnly.ParseExact(fields[0][..8], "yyyyMMdd", CultureInfo.InvariantCulture)), true);
         }
 
+        else if (date is null)
+        {
+            time = (StartOfTrading(time.UtcUs, previous, exchange), false);
+        }
+
         double[] numbers = new double[5];
         for (int i = 0; i < numbers.Length; i++)
         {
@@ -119,6 +125,20 @@ internal static class LeanZip
         return (new(
             number, symbol, time.UtcUs, time.IsDate, numbers[0] / PriceScale, numbers[1] / PriceScale, numbers[2] / PriceScale, numbers[3] / PriceScale, numbers[4],
             double.NaN), null);
+    }
+
+    // Hours go by the clock: the day's first one, written 09:00, holds what was traded from 09:30 on. One that other hours precede holds trades
+    // from before the session too, and keeps its time.
+    private static long StartOfTrading(long startUtcUs, long previous, TimeZoneInfo exchange)
+    {
+        DateOnly day = SessionDates.DateOf(startUtcUs, exchange);
+        if (NyseCalendar.Instance.SessionOn(day) is not { } session || (previous != long.MinValue && SessionDates.DateOf(previous, exchange) == day))
+        {
+            return startUtcUs;
+        }
+
+        long open = SessionDates.MicrosecondsOf(session.OpenUtc);
+        return startUtcUs < open && open < startUtcUs + HourUs ? open : startUtcUs;
     }
 
     private static string? OfMilliseconds(string text, DateOnly date, TimeZoneInfo exchange, out (long UtcUs, bool IsDate) time)

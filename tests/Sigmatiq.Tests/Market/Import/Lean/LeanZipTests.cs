@@ -1,8 +1,12 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Sigmatiq.Market.Bars;
+using Sigmatiq.Market.Calendars;
 using Sigmatiq.Market.Import;
 using Sigmatiq.Market.Import.Lean;
+using Sigmatiq.Market.Quality;
+using Sigmatiq.Market.Symbols;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Seeds;
 
@@ -32,6 +36,46 @@ public sealed class LeanZipTests
         read.Bars.Close[2].Should().Be(511.9999);
         read.Bars.Volume[1].Should().Be(2_500_000);
         read.Bars.AdjFactor.Should().BeEmpty();
+    }
+
+    [Fact]
+    public void The_hour_from_nine_is_the_sessions_first_bar_and_hours_by_the_clock_are_no_noise()
+    {
+        using var work = new Workspace();
+        // A Friday, the clock's change, a Monday, and the half day after Thanksgiving.
+        string rows = string.Concat(new[] { ("20240308", 16), ("20240311", 16), ("20241129", 13) }.SelectMany(
+            d => Enumerable.Range(9, d.Item2 - 9).Select(h => $"{d.Item1} {h:00}:00,5140000,5149900,5138100,514{h:00}00,1200300\n")));
+        PublishedBars read = Read(work, "spy.zip", ("spy.csv", rows));
+        Enumerable.Range(0, 9).Select(t => read.Bars.StartUtc(t).ToString("MM-dd HH:mm", CultureInfo.InvariantCulture)).Should().Equal(
+            "03-08 14:30", "03-08 15:00", "03-08 16:00", "03-08 17:00", "03-08 18:00", "03-08 19:00", "03-08 20:00", "03-11 13:30", "03-11 14:00");
+        QualityReport report = QualityGates.Check(read.Bars, CheckedMarket.Of(read.Symbol));
+        report.Findings.Where(f => f.Rule != QualityRule.StalePrice).Should().ContainSingle("eight months are missing between the second day and the third")
+            .Which.Rule.Should().Be(QualityRule.Gap);
+
+        // One hour left out of the second day.
+        PublishedBars holed = Read(work, "holed.zip", ("spy.csv", rows.Replace(rows.Split('\n')[9] + "\n", "", StringComparison.Ordinal)));
+        QualityGates.Check(holed.Bars, CheckedMarket.Of(holed.Symbol)).Findings.Where(f => f.Rule == QualityRule.Gap).Select(f => f.Detail)
+            .Should().HaveCount(2).And.StartWith(["bars=1 since 2024-03-11T15:00:00Z"]);
+    }
+
+    [Fact]
+    public void Hours_by_the_clock_of_another_file_have_no_gap_at_the_open()
+    {
+        using var work = new Workspace();
+        string file = Path.Combine(work.Root, "spy.csv");
+        File.WriteAllText(file, "ts,open,high,low,close,volume\n" + string.Concat(new[] { "2024-03-07", "2024-03-08" }.SelectMany(
+            d => Enumerable.Range(9, 7).Select(h => $"{d} {h:00}:00,514,515,513,514.{h},1000\n"))));
+        PublishedBars read = BarFile.Read(file, new() { Symbol = Symbol.Parse("SPY"), Zone = NyseCalendar.Instance.Zone }, Ct)[0];
+        QualityGates.Check(read.Bars, CheckedMarket.Of(read.Symbol)).Findings.Select(f => f.Rule).Should().Equal(QualityRule.OutsideSession, QualityRule.OutsideSession);
+    }
+
+    [Fact]
+    public void An_hour_from_nine_with_hours_before_it_holds_other_trades_and_keeps_its_time()
+    {
+        using var work = new Workspace();
+        PublishedBars read = Read(work, "spy.zip", ("spy.csv", "20240308 08:00,1,1,1,1,1\n20240308 09:00,1,1,1,1,1\n20240308 10:00,1,1,1,1,1\n20240309 09:00,1,1,1,1,1\n"));
+        read.Bars.StartUtc(1).Should().Be(new DateTimeOffset(2024, 3, 8, 14, 0, 0, TimeSpan.Zero));
+        read.Bars.StartUtc(3).Should().Be(new DateTimeOffset(2024, 3, 9, 14, 0, 0, TimeSpan.Zero), "a Saturday has no session");
     }
 
     [Fact]
