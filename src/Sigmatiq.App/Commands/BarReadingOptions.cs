@@ -7,7 +7,9 @@ using Sigmatiq.Market.Quality;
 namespace Sigmatiq.App.Commands;
 
 /// <summary>The options by which a command says how a file of bars is to be understood and what in it is let pass.</summary>
-internal sealed class BarReadingOptions(string? defaultReason = null)
+/// <param name="waiverHolds">For what a waiver of this command holds, as a sentence.</param>
+/// <param name="isStored">Whether a waiver is kept, and so needs a reason.</param>
+internal sealed class BarReadingOptions(string waiverHolds, bool isStored = true)
 {
     private readonly Option<string?> symbol = new("--symbol") { Description = "Name of the bars, or which symbol if the file holds several" };
 
@@ -24,12 +26,15 @@ internal sealed class BarReadingOptions(string? defaultReason = null)
         Description = "What the bars are of: equity, index, fx, cfd (default: from the folder of the file, then from the symbol)",
     };
 
-    private readonly Option<string[]> waive = new("--waive") { Description = "Let a broken fact pass, e.g. high_below_body", AllowMultipleArgumentsPerToken = true };
+    private readonly Option<string[]> waive = new("--waive")
+    {
+        Description = $"Let a broken fact pass, by its rule, e.g. high_below_body{(isStored ? "; needs --reason" : "")}. {waiverHolds}", AllowMultipleArgumentsPerToken = true,
+    };
 
     private readonly Option<string?> reason = new("--reason")
     {
-        Description = defaultReason is null ? "Why it is waived; stored beside the bars" : "Why it is waived; nothing is stored here",
-        DefaultValueFactory = _ => defaultReason,
+        Description = isStored ? "Why it is waived; kept in the store with the rule and shown by 'data check'" : "Why it is waived; may be left out here",
+        DefaultValueFactory = _ => isStored ? null : "looking inside",
     };
 
     /// <summary>Adds the options to a verb.</summary>

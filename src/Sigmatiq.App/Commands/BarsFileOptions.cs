@@ -9,7 +9,7 @@ internal sealed class BarsFileOptions(bool isRequired = true)
 {
     private readonly Option<string> bars = new("--bars") { Description = "File of bars: CSV with a header, Parquet, or a zip of trade bars as Lean stores them", Required = isRequired };
 
-    private readonly BarReadingOptions reading = new(defaultReason: "looking inside");
+    private readonly BarReadingOptions reading = new("Holds for this command alone; nothing is stored", isStored: false);
 
     /// <summary>Adds the options to a verb.</summary>
     public void AddTo(Command verb)

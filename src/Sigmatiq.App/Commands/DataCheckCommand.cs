@@ -18,7 +18,7 @@ internal static class DataCheckCommand
     public static Command Create(CommandHost host)
     {
         var what = new Argument<string?>("what") { Description = "A file or folder of bars or of series, or a symbol of the store (default: every series of the store)", Arity = ArgumentArity.ZeroOrOne };
-        var asked = new BarReadingOptions();
+        var asked = new BarReadingOptions("Holds from now on for every check and import of that symbol and interval, or of that file name and column, where the rule finds something now");
         var to = new Option<string?>("--out") { Description = "Write every finding to this CSV: file, symbol, ts, rule, detail, kind, row" };
         Command check = new("check", "Hold bars against their hashes and the quality rules; with --waive, let a broken fact of a series pass from now on") { what, to };
         asked.AddTo(check);

@@ -15,7 +15,7 @@ internal static class DataImportCommand
     public static Command Create(CommandHost host)
     {
         var file = new Argument<string>("file") { Description = "CSV with a header, Parquet, or a zip (or folder of zips) of trade bars as Lean stores them" };
-        var asked = new BarReadingOptions();
+        var asked = new BarReadingOptions("Holds for this import alone; a later file with the same fault is refused again");
         var dryRun = new Option<bool>("--dry-run") { Description = "Show the bars as understood and what would be refused; write nothing" };
         Command import = new("import", "Bring in bars from a file; refused where a fact is broken and not waived") { file, dryRun };
         asked.AddTo(import);

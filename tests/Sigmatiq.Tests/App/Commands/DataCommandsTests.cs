@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Sigmatiq.Market.Simulator;
 
 namespace Sigmatiq.Tests.App.Commands;
@@ -81,6 +82,29 @@ public sealed class DataCommandsTests
         check.ExitCode.Should().Be(0);
         check.Out.Should().Contain("printed so by the exchange");
     }
+
+    [Fact]
+    public async Task A_waiver_of_an_import_holds_for_that_import_and_stays_with_its_bars()
+    {
+        using var folder = new TemporaryFolder();
+        File.WriteAllText(folder["one.csv"], Days);
+        File.WriteAllText(folder["later.csv"], Days.Replace("0.9", "0.8", StringComparison.Ordinal));
+        string[] where = ["--data", folder["data"]], waive = ["--waive", "high_below_body", "--reason", "printed so by the exchange"];
+        (await CommandLineRun.OfAsync(["data", "import", folder["one.csv"], .. waive, "--dry-run", .. where], Token)).ExitCode.Should().Be(0);
+        (await CommandLineRun.OfAsync(["data", "import", folder["one.csv"], .. where], Token)).ExitCode.Should().Be(4, "a dry run stores no waiver");
+        (await CommandLineRun.OfAsync(["data", "import", folder["one.csv"], .. waive, .. where], Token)).ExitCode.Should().Be(0);
+        CommandLineRun stored = await CommandLineRun.OfAsync(["data", "check", "-o", "json", .. where], Token);
+        stored.ExitCode.Should().Be(0, "its bars count as taken with it");
+        stored.Out.Should().Contain("printed so by the exchange");
+        (await CommandLineRun.OfAsync(["data", "check", folder["one.csv"], .. where], Token)).ExitCode.Should().Be(4);
+        (await CommandLineRun.OfAsync(["data", "import", folder["later.csv"], .. where], Token)).ExitCode.Should().Be(4, "a later file is refused again");
+    }
+
+    [Theory]
+    [InlineData("import", "Holds for this import alone")]
+    [InlineData("check", "Holds from now on for every check and import")]
+    public async Task The_help_says_how_long_a_waiver_holds(string verb, string says) =>
+        Regex.Replace((await CommandLineRun.OfAsync(["data", verb, "--help"], Token)).Out, @"\s+", " ").Should().Contain(says);
 
     [Fact]
     public async Task A_dry_run_shows_rows_as_understood_and_makes_no_bars()
