@@ -3,6 +3,7 @@ using Sigmatiq.Market.Calendars;
 using Sigmatiq.Market.Import;
 using Sigmatiq.Market.Quality;
 using Sigmatiq.Market.Symbols;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Commands;
@@ -48,7 +49,14 @@ internal sealed class CheckedSeries
         refusals = waivers => report.Problems(waivers, place);
     }
 
+    /// <summary>Of a snapshot its own id; of a series in a file, a hash over the file's and what is read from it, so that each has one of its own
+    /// and only the same content has the same.</summary>
+    public ContentHash Id => Snapshot?.Id ?? ContentHash.OfValue(new { FileHash!.Value.Hex, Name, Interval });
+
     public string File { get; }
+
+    /// <summary>SHA-256 of the file's bytes; null for a snapshot.</summary>
+    public ContentHash? FileHash { get; init; }
 
     public string Name { get; }
 

@@ -4,6 +4,7 @@ using System.Text;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Import;
 using Sigmatiq.Market.Quality;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Symbol = Sigmatiq.Market.Symbols.Symbol;
 
@@ -87,12 +88,20 @@ internal static class DataCheckCommand
     {
         if (Path.GetExtension(file).ToLowerInvariant() != ".zip" && !Directory.Exists(file) && SeriesFile.IsOne(file, options, ct))
         {
-            return SeriesFile.Read(file, options, ct).Select(series => new CheckedSeries(name, series)).ToArray();
+            IReadOnlyList<PublishedSeries> table = SeriesFile.Read(file, options, ct);
+            ContentHash ofTable = HashOf(file);
+            return table.Select(series => new CheckedSeries(name, series) { FileHash = ofTable }).ToArray();
         }
 
         BarFileOptions lenient = options with { VolumeOptional = true, Unnamed = NamedBy(file) };
-        return BarFile.Read(file, lenient, ct).Select(p => new CheckedSeries(name, p, CheckedMarket.Of(p.Symbol, options.AssetClass, file))).ToArray();
+        IReadOnlyList<PublishedBars> read = BarFile.Read(file, lenient, ct);
+        ContentHash hash = HashOf(file);
+        return read.Select(p => new CheckedSeries(name, p, CheckedMarket.Of(p.Symbol, options.AssetClass, file)) { FileHash = hash }).ToArray();
     }
+
+    // A folder of archives is read as one file: its hash is that of their names and hashes.
+    private static ContentHash HashOf(string file) => !Directory.Exists(file) ? ContentHash.OfFile(file)
+        : ContentHash.OfValue(Directory.EnumerateFiles(file, "*.zip").Order(StringComparer.Ordinal).Select(f => new[] { Path.GetFileName(f), ContentHash.OfFile(f).Hex }));
 
     // Bars that nobody named are called after their file.
     private static Symbol NamedBy(string file)
@@ -205,7 +214,7 @@ internal static class DataCheckCommand
 
     private static object AsJson(CheckedSeries s) => new
     {
-        Id = s.Snapshot?.Id.Hex, File = s.File.Length == 0 ? null : s.File, Symbol = s.Name, s.Interval, s.AssetClass, Bars = s.Count, Findings = s.Counts,
+        Id = s.Id.Hex, File = s.File.Length == 0 ? null : s.File, FileHash = s.FileHash?.Hex, Symbol = s.Name, s.Interval, s.AssetClass, Bars = s.Count, Findings = s.Counts,
         Rows = s.Findings.Select(f => new { Rule = f.Rule.Name, f.Rule.Kind, Ts = s.At(f.Bar).UtcDateTime, Row = s.Row(f.Bar), f.Detail }),
         Waived = s.Covering.Select(w => new { w.Rule, w.Reason }), s.State,
     };

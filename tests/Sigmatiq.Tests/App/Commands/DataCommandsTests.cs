@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Sigmatiq.Market.Simulator;
+using Sigmatiq.Store.Content;
 
 namespace Sigmatiq.Tests.App.Commands;
 
@@ -105,6 +106,29 @@ public sealed class DataCommandsTests
     [InlineData("check", "Holds from now on for every check and import")]
     public async Task The_help_says_how_long_a_waiver_holds(string verb, string says) =>
         Regex.Replace((await CommandLineRun.OfAsync(["data", verb, "--help"], Token)).Out, @"\s+", " ").Should().Contain(says);
+
+    [Fact]
+    public async Task A_series_of_a_file_has_an_id_by_its_content_as_one_of_the_store_has()
+    {
+        using var folder = new TemporaryFolder();
+        const string two = "symbol,ts,open,high,low,close,volume\nA,2024-06-03,1,1,1,1,5\nA,2024-06-04,1,1,1,1,5\nB,2024-06-03,1,1,1,1,5\nB,2024-06-04,1,1,1,1,5\n";
+        File.WriteAllText(folder["two.csv"], two);
+        File.WriteAllText(folder["copy.csv"], two);
+        File.WriteAllText(folder["other.csv"], two.Replace("1,5", "1,6", StringComparison.Ordinal));
+        async Task<(string Id, string? FileHash)[]> Ids(params string[] what)
+        {
+            CommandLineRun run = await CommandLineRun.OfAsync(["data", "check", .. what, "-o", "json", "--data", folder["data"]], Token);
+            return [.. JsonDocument.Parse(run.Out).RootElement.EnumerateArray().Select(s => (s.GetProperty("id").GetString()!, s.GetProperty("file_hash").GetString()))];
+        }
+
+        (string Id, string? FileHash)[] ids = await Ids(folder["two.csv"]);
+        ids.Should().HaveCount(2).And.OnlyContain(i => i.Id.Length == 64 && i.FileHash == ContentHash.OfFile(folder["two.csv"]).Hex);
+        ids.Select(i => i.Id).Should().OnlyHaveUniqueItems();
+        (await Ids(folder["copy.csv"])).Should().Equal(ids, "the same content under another name");
+        (await Ids(folder["other.csv"])).Select(i => i.Id).Should().NotIntersectWith(ids.Select(i => i.Id));
+        await CommandLineRun.OfAsync(["data", "import", folder["two.csv"], "--data", folder["data"]], Token);
+        (await Ids()).Should().HaveCount(2).And.OnlyContain(i => i.Id.Length == 64 && i.FileHash == null);
+    }
 
     [Fact]
     public async Task A_dry_run_shows_rows_as_understood_and_makes_no_bars()
