@@ -46,6 +46,7 @@ internal sealed class CheckedSeries
         At = bars.StartUtc;
         Row = t => rows is null ? t + 1 : rows[t];
         Bars = (symbol, bars.Interval);
+        Calendar = market.Calendar?.Id;
         refusals = waivers => report.Problems(waivers, place);
     }
 
@@ -63,6 +64,9 @@ internal sealed class CheckedSeries
     public string Interval { get; }
 
     public string AssetClass { get; }
+
+    /// <summary>Calendar that hours and missing bars were held against; null for a table, and where none is known here.</summary>
+    public string? Calendar { get; }
 
     public int Count { get; }
 

@@ -193,6 +193,11 @@ internal static class DataCheckCommand
         {
             context.Output.Line($"Apart, {remark.Name}: {remark.Meaning}.");
         }
+
+        foreach (var unknown in all.Where(s => s.Bars is not null && s.Calendar is null).GroupBy(s => s.AssetClass))
+        {
+            context.Output.Line($"No calendar of {unknown.Key} is known here for {string.Join(", ", unknown.Select(s => s.Name).Distinct())}: hours and missing bars were not checked.");
+        }
     }
 
     private static string Csv(List<CheckedSeries> all)
@@ -214,7 +219,7 @@ internal static class DataCheckCommand
 
     private static object AsJson(CheckedSeries s) => new
     {
-        Id = s.Id.Hex, File = s.File.Length == 0 ? null : s.File, FileHash = s.FileHash?.Hex, Symbol = s.Name, s.Interval, s.AssetClass, Bars = s.Count, Findings = s.Counts,
+        Id = s.Id.Hex, File = s.File.Length == 0 ? null : s.File, FileHash = s.FileHash?.Hex, Symbol = s.Name, s.Interval, s.AssetClass, s.Calendar, Bars = s.Count, Findings = s.Counts,
         Rows = s.Findings.Select(f => new { Rule = f.Rule.Name, f.Rule.Kind, Ts = s.At(f.Bar).UtcDateTime, Row = s.Row(f.Bar), f.Detail }),
         Waived = s.Covering.Select(w => new { w.Rule, w.Reason }), s.State,
     };

@@ -6,7 +6,7 @@ namespace Sigmatiq.Market.Quality;
 
 /// <summary>What the rules must know of the market whose bars they look at.</summary>
 /// <param name="AssetClass"><c>equity</c>, <c>index</c>, <c>fx</c>, <c>cfd</c> or <c>synthetic</c>.</param>
-/// <param name="Calendar">Sessions of its exchange; null where it trades around the clock, and nothing can lie outside or be missing.</param>
+/// <param name="Calendar">Sessions of its exchange; null where it trades around the clock or its hours are not known here: then nothing lies outside or is missing.</param>
 public sealed record CheckedMarket(string AssetClass, ISessionCalendar? Calendar)
 {
     /// <summary>Names that <c>--asset-class</c> takes and folders of bars carry.</summary>
@@ -26,7 +26,7 @@ public sealed record CheckedMarket(string AssetClass, ISessionCalendar? Calendar
     {
         Instrument instrument = Instrument.Of(symbol);
         string assetClass = said ?? FolderOf(path) ?? instrument.AssetClass;
-        bool hasSessions = assetClass == instrument.AssetClass ? assetClass != "cfd" : assetClass is "equity" or "index" or "synthetic";
+        bool hasSessions = assetClass == instrument.AssetClass ? assetClass != "cfd" && instrument.HasOwnCalendar : assetClass is "equity" or "index" or "synthetic";
         return new(assetClass, hasSessions ? instrument.Calendar : null);
     }
 

@@ -233,6 +233,33 @@ public sealed class DataCommandsTests
     }
 
     [Fact]
+    public async Task A_pair_is_held_against_the_calendar_of_its_market_and_against_none_where_none_is_known()
+    {
+        using var folder = new TemporaryFolder();
+        // Monday 2024-05-13 is a holiday in Colombia and none in New York, Memorial Day the other way round; 13:00 UTC is 08:00 in Bogotá.
+        string rows = string.Concat(new[] { "2024-05-10", "2024-05-13", "2024-05-24", "2024-05-27" }.SelectMany(
+            d => Enumerable.Range(13, 5).Select(h => $"{d}T{h}:00:00Z,3900,3901,3899,3900.{h},0\n")));
+        async Task<(JsonElement Series, string Out)> Check(string symbol, string volume)
+        {
+            string file = folder[$"{symbol}.csv"];
+            File.WriteAllText(file, "ts,open,high,low,close,volume\n" + rows.Replace(",0\n", $",{volume}\n", StringComparison.Ordinal));
+            string[] check = ["data", "check", file, "--symbol", symbol, "--data", folder["data"]];
+            return (JsonDocument.Parse((await CommandLineRun.OfAsync([.. check, "-o", "json"], Token)).Out).RootElement[0], (await CommandLineRun.OfAsync(check, Token)).Out);
+        }
+
+        (JsonElement peso, string ofPeso) = await Check("USDCOP", "0");
+        peso.GetProperty("calendar").GetString().Should().Be("COLOMBIA");
+        peso.GetProperty("rows").EnumerateArray().Where(r => r.GetProperty("rule").GetString() == "outside_session").Select(r => r.GetProperty("ts").GetString()![..10])
+            .Should().HaveCount(5).And.OnlyContain(d => d == "2024-05-13");
+        ofPeso.Should().NotContain("No calendar");
+
+        (JsonElement euro, string ofEuro) = await Check("EURUSD", "0");
+        euro.GetProperty("calendar").ValueKind.Should().Be(JsonValueKind.Null);
+        euro.GetProperty("findings").EnumerateObject().Select(f => f.Name).Should().Equal("no_volume");
+        ofEuro.Should().Contain("No calendar of fx is known here for EURUSD: hours and missing bars were not checked.");
+    }
+
+    [Fact]
     public async Task A_waiver_of_a_table_is_kept_with_its_reason_and_counts_the_next_time()
     {
         using var folder = new TemporaryFolder();

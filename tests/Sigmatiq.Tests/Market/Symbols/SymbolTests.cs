@@ -64,6 +64,9 @@ public sealed class SymbolTests
     [InlineData("SPY", "equity", "NYSE")]
     [InlineData("MKT.SYN", "synthetic", "NYSE")]
     [InlineData("USDCOP", "fx", "COLOMBIA")]
+    [InlineData("COPUSD", "fx", "COLOMBIA")]
+    [InlineData("EURUSD", "fx", "NYSE")]
+    [InlineData("ABCDEF", "equity", "NYSE")]
     [InlineData("SPX", "index", "NYSE")]
     [InlineData("SPX500_CFD", "cfd", "NYSE")]
     public void A_symbol_knows_its_class_and_its_calendar(string symbol, string assetClass, string calendar)
