@@ -80,7 +80,7 @@ internal sealed class EvidenceReader(DataDirectory data)
             {
                 string name = instance.Output.Text("combo_id") is { } combo ? $"Model of combo {combo}" : $"Model {k + 1}";
                 IEnumerable<string> flags = instance.Output.List("flags").Select(f => f!.ToString().Replace('_', ' '));
-                figures.Add(new(name, $"AUC {PageText.Ratio(auc)}", string.Join(", ", flags.Prepend("on the hold-out"))));
+                figures.Add(new(name, $"AUC {PageText.Ratio(auc)}", string.Join(", ", flags.Prepend("on the hold-out; 0.5 ranks nothing"))));
                 if (instance.Output.Number("brier_after") is { } after)
                 {
                     figures.Add(new("Its Brier score", Four(after), $"after calibration, {(instance.Output.Number("brier_before") is { } before ? Four(before) : "none")} before; 0.25 is a guess"));

@@ -24,8 +24,8 @@ internal static class LeaderboardCard
         return Html.Of(
             $"""
             <section class="card" data-part="leaderboard">
-            <div class="ch"><h2>Leaderboard</h2><span class="s">{sweep.Evaluated} combos, {sweep.Window}</span><span class="sp"></span>
-            {Marks.Badge(Mark.Ok, $"{sweep.Passed} pass")}{Marks.Badge(Mark.Caution, $"{sweep.Marginal} marginal")}{Marks.Badge(Mark.Bad, $"{sweep.Failed} fail")}</div>
+            <div class="ch"><h2>Leaderboard</h2><span class="s long">{sweep.Evaluated} combos, {sweep.Window}</span>
+            <span class="marks">{Marks.Badge(Mark.Ok, $"{sweep.Passed} pass")}{Marks.Badge(Mark.Caution, $"{sweep.Marginal} marginal")}{Marks.Badge(Mark.Bad, $"{sweep.Failed} fail")}</span></div>
             {(sweep.Passed + sweep.Marginal > 0 ? Html.Empty : Html.Of($"<p class=\"row bad\">{Marks.Glyph(Mark.Bad)}<span><b>No combo passes its gates.</b> That is a result. The best-ranked ones are trained for evidence only, and lead to paper at most.</span></p>"))}
             {(sweep.Confidence.Length == 0 ? Html.Empty : sweep.RanksNoise ? Html.Of($"<p class=\"row warn\" data-part=\"confidence\">{Marks.Glyph(Mark.Caution)}<span>{sweep.Confidence}</span></p>") : Html.Of($"<p class=\"row\" data-part=\"confidence\"><span>{sweep.Confidence}</span></p>"))}
             {(sweep.Doubt.Length == 0 ? Html.Empty : Html.Of($"<p class=\"row warn\">{Marks.Glyph(Mark.Caution)}<span><b>{sweep.Doubt}</b> {OverfittingWords.Legend}</span></p>"))}
@@ -50,6 +50,13 @@ internal static class LeaderboardCard
         <td class="r" data-l="Sharpe"><b>{PageText.Ratio(row.Sharpe)}</b>{(row.SharpeLow is null ? Html.Empty : Html.Of($" <span class=\"mut\">{PageText.Ratio(row.SharpeLow, 1)} to {PageText.Ratio(row.SharpeHigh, 1)}</span>"))}</td>
         <td class="r" data-l="Deflated">{(row.Deflated is null ? "" : PageText.Ratio(row.Deflated))}</td><td class="r" data-l="Return">{PageText.Return(row.Return)}</td>
         <td class="r" data-l="Trades">{PageText.Count(row.Trades)}</td><td class="r" data-l="Max DD">{PageText.Rate(row.MaxDrawdown, 2)}</td><td class="r" data-l="Break-even">{(row.BreakEvenBps is null ? "" : PageText.Ratio(row.BreakEvenBps, 1) + " bps")}</td>
-        <td class="why">{Marks.Badge(row.Gate, Marks.Word(row.Gate))}{(row.IsEvidenceOnly ? Marks.Badge(Mark.Bad, "evidence only") : row.IsSelected ? Html.Of($"<span class=\"b idle\">trained</span>") : Html.Empty)}<span class="mut">{string.Join("; ", row.DuplicateOf is { } same ? row.Reasons.Append($"same trades as combo {same}") : row.Reasons)}</span></td></tr>
+        <td class="why">{Marks.Badge(row.Gate, Marks.Word(row.Gate))}{(row.IsEvidenceOnly ? Marks.Badge(Mark.Bad, "evidence only") : row.IsSelected ? Html.Of($"<span class=\"b idle\">trained</span>") : Html.Empty)}<span class="mut">{Why(row)}</span></td></tr>
         """);
+
+    // The reasons are codes such as min_trades_not_met, which read as words once their underscores are gone.
+    private static string Why(ComboView row)
+    {
+        IEnumerable<string> reasons = row.Reasons.Select(r => r.Replace('_', ' '));
+        return string.Join("; ", row.DuplicateOf is { } same ? reasons.Append($"same trades as combo {same}") : reasons);
+    }
 }
