@@ -39,8 +39,8 @@ public sealed class RobustFiguresTests
     [Fact]
     public void Ambiguous_bars_are_shown_both_ways_and_a_combo_without_one_is_run_once()
     {
-        // Half a percent either way: hourly bars often hold both.
-        BacktestRun tight = Run(new Barriers(StopLossPct: 0.5, TakeProfitPct: 0.5));
+        // A fifth of a percent either way: hourly bars often hold both.
+        BacktestRun tight = Run(new Barriers(StopLossPct: 0.2, TakeProfitPct: 0.2));
         RobustFigures figures = Figures(tight);
         figures.AmbiguousBars.Should().BePositive();
         double pessimistic = tight.Execute().Metrics.TotalReturn!.Value;

@@ -66,7 +66,7 @@ public sealed class PolicyFlagsTests
     public void No_method_sizes_above_the_cap(string method)
     {
         AccountPath account = Trades(SomePack.With(("method: \"kelly_fraction\"", $"method: {method}")));
-        account.Path.Count.Should().BeGreaterThan(20);
+        account.Path.Count.Should().BeGreaterThan(10);
         double cash = 100_000;
         for (int i = 0; i < account.Path.Count; i++)
         {
