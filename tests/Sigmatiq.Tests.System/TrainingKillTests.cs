@@ -76,6 +76,19 @@ public sealed class TrainingKillTests(TrainingKillTests.Swept swept) : IClassFix
     }
 
     [Fact]
+    public async Task A_second_process_that_asks_for_a_training_under_way_follows_it_and_takes_over_where_the_first_is_killed()
+    {
+        string data = NewFolder(), job = Path.Combine(data, "training", "train_001");
+        using ProgramProcess first = Start(data, Train);
+        await AppearsAsync(() => File.Exists(Path.Combine(job, "data_preparation.checkpoint")) || first.HasExited);
+        using ProgramProcess second = Start(data, Train);
+        await Task.Delay(TimeSpan.FromSeconds(1.5), Ct);
+        first.Kill();
+        (await second.EndAsync(TimeSpan.FromMinutes(2), Ct)).Should().Be(0, second.Error);
+        await IsAsUndisturbedAsync(data);
+    }
+
+    [Fact]
     public async Task A_training_that_another_process_cancels_ends_within_seconds_as_cancelled()
     {
         string data = NewFolder();
