@@ -40,6 +40,7 @@ public sealed class EngineLease : IAsyncDisposable
     /// <param name="clock">The clock.</param>
     /// <param name="owner">This process, e.g. <c>machine/4711</c>.</param>
     /// <param name="ct">Stops the attempt.</param>
+    /// <exception cref="Errors.ProblemException">STO-1008: the disk is full or read-only.</exception>
     public static async Task<EngineClaim> TryTakeAsync(DataDirectory data, IRowStore store, TimeProvider clock, string owner, CancellationToken ct)
     {
         LeaseTable leases = new(store, clock);
@@ -66,6 +67,7 @@ public sealed class EngineLease : IAsyncDisposable
     }
 
     /// <summary>Who has the engine now, or null when no living process has.</summary>
+    /// <exception cref="Errors.ProblemException">STO-1008: the disk is full or read-only.</exception>
     public static async Task<LeaseHolder?> HolderAsync(DataDirectory data, IRowStore store, TimeProvider clock, CancellationToken ct)
     {
         FileStream? file = await LockAsync(data, clock, ct);
@@ -108,12 +110,16 @@ public sealed class EngineLease : IAsyncDisposable
             {
                 return new(data.EngineLockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             }
-            catch (IOException e) when (e is not (DirectoryNotFoundException or PathTooLongException))
+            catch (IOException e) when (WorkLock.IsTaken(e))
             {
                 if (i == TriesMax)
                 {
                     return null;
                 }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw WorkLock.Refusal(data.EngineLockFile, e);
             }
 
             await Task.Delay(RetryAfter, clock, ct);

@@ -37,10 +37,7 @@ public sealed class WorkLock : IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new ProblemException(
-                    new Problem("STO-1008", $"The folder of unfinished work cannot be locked: {e.Message.ReplaceLineEndings(" ")}", path,
-                        "Make room on the disk and see that the folder may be written to, then run it again."),
-                    e);
+                throw Refusal(path, e);
             }
         }
     }
@@ -71,6 +68,10 @@ public sealed class WorkLock : IDisposable
     /// <summary>Gives the work back.</summary>
     public void Dispose() => file.Dispose();
 
+    internal static ProblemException Refusal(string path, Exception why) => new(
+        new Problem("STO-1008", $"The lock file cannot be opened: {why.Message.ReplaceLineEndings(" ")}", path,
+            "Make room on the disk and see that the folder may be written to, then run it again."), why);
+
     // EWOULDBLOCK of Linux and macOS, a sharing and a lock violation of Windows.
-    private static bool IsTaken(IOException e) => (e.HResult & 0xFFFF) is 11 or 35 or 32 or 33;
+    internal static bool IsTaken(IOException e) => (e.HResult & 0xFFFF) is 11 or 35 or 32 or 33;
 }

@@ -125,6 +125,16 @@ public sealed class LeaseTests : IAsyncLifetime
         (await SettingTable.FindAsync(store.Rows, "seed", Ct)).Should().Be("3");
     }
 
+    [Fact]
+    public async Task An_engine_that_no_living_process_holds_back_is_refused_with_the_place_instead_of_waited_for()
+    {
+        File.CreateSymbolicLink(store.Data.EngineLockFile, store.Data.EngineLockFile);
+        foreach (Func<Task> ask in (Func<Task>[])[() => TakeAsync("a/1"), () => EngineLease.HolderAsync(store.Data, store.Rows, TimeProvider.System, Ct)])
+        {
+            (await ask.Should().ThrowAsync<ProblemException>()).Which.Problem.Should().Match<Problem>(p => p.Code == "STO-1008" && p.Where == store.Data.EngineLockFile);
+        }
+    }
+
     private Task<EngineClaim> TakeAsync(string owner) => EngineLease.TryTakeAsync(store.Data, store.Rows, TimeProvider.System, owner, Ct);
 
     public ValueTask DisposeAsync()
