@@ -2,9 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sigmatiq.App;
-using Sigmatiq.Backtest.Trials;
+using Sigmatiq.Learning.Trained;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Store;
+using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
 using Sigmatiq.Tests.App.Commands;
@@ -49,13 +50,48 @@ public sealed class TrainStepTests : IDisposable
         });
     }
 
+    [Fact]
+    public async Task A_step_whose_training_nobody_foresaw_to_fail_ends_with_a_code_and_leaves_its_job_failed()
+    {
+        string sweep = await SweepAsync(holdout: "0.2");
+        await InStoreAsync(async platform =>
+        {
+            TrainingJobs broken = new(platform.Rows, platform.Data, platform.Trained, () => throw new InvalidOperationException("no such card"), TimeProvider.System);
+            Func<Task> step = () => new TrainStep(platform.Combos, broken).RunAsync(Context("run_1"), new TrainInput(sweep, 1), Ct);
+            (await step.Should().ThrowAsync<ProblemException>()).Which.Problem.Should().Match<Problem>(p => p.Code == "TRN-3012" && p.Message.Contains("no such card"));
+            (await platform.Trainings.FindAsync("train_001", Ct)).Should().Match<TrainingJob>(j => j.Status == "failed" && j.Failure!.Message.Contains("no such card"));
+        });
+    }
+
+    [Fact]
+    public async Task A_command_whose_training_cannot_keep_its_steps_ends_with_a_code_and_shows_the_job_as_failed()
+    {
+        await SweepAsync(holdout: "0.2");
+        string inTheWay = Directory.CreateDirectory(folder["data", "training", "train_001", "data_preparation.checkpoint"]).FullName;
+        string[] train = ["training", "run", "--combo", "1", "--evidence-only", "--set", "n_estimators=5", "--data", folder["data"]];
+        CommandLineRun run = await CommandLineRun.OfAsync(train, Ct);
+        run.ExitCode.Should().Be(1);
+        run.Error.Should().Contain("TRN-3012").And.Contain("data_preparation.checkpoint");
+        JsonElement job = await RunAsync("training", "show", "train_001");
+        (job.GetProperty("status").GetString(), job.GetProperty("problem").GetProperty("code").GetString()).Should().Be(("failed", "TRN-3012"));
+        string log = string.Join('\n', Directory.GetFiles(folder["data", "logs"]).Select(File.ReadAllText));
+        log.Should().Contain("TRN-3012").And.Contain("CheckpointFolder", "the trace is kept");
+
+        Directory.Delete(inTheWay);
+        (await CommandLineRun.OfAsync(train, Ct)).ExitCode.Should().Be(0);
+    }
+
     public void Dispose() => folder.Dispose();
+
+    private static StepContext Context(string run) => new()
+    {
+        Run = new(run), Step = "train", Index = 0, Attempt = 1, Seed = 7, RequestedBy = "operator", AsOfUtc = new(2022, 1, 3, 3, 4, 5, TimeSpan.Zero),
+    };
 
     private static async Task<int?> TrainAsync(Platform platform, string sweep, double share, string run)
     {
-        StepContext context = new() { Run = new(run), Step = "train", Index = 0, Attempt = 1, Seed = 7, RequestedBy = "operator", AsOfUtc = new(2022, 1, 3, 3, 4, 5, TimeSpan.Zero) };
         StepOutcome outcome = await new TrainStep(platform.Combos, platform.Trainings).RunAsync(
-            context, new TrainInput(sweep, 1, Parameters: new JsonObject { ["n_estimators"] = 5, ["test_size"] = share }), Ct);
+            Context(run), new TrainInput(sweep, 1, Parameters: new JsonObject { ["n_estimators"] = 5, ["test_size"] = share }), Ct);
         return outcome.Should().BeOfType<StepOutcome.Succeeded>().Which.Output["holdout_look"]?.GetValue<int>();
     }
 
