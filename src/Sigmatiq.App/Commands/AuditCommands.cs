@@ -37,13 +37,14 @@ internal static class AuditCommands
         Command export = new("export", "Write every record as a line of JSON") { file };
         host.Run(export, async (parse, context, ct) =>
         {
+            OutFile? to = OutFile.Of(parse, context, file);
             IRowStore rows = await context.RowsAsync(ct);
             var lines = new StringWriter(CultureInfo.InvariantCulture);
             long records = await AuditChain.ExportAsync(rows, lines, ct);
-            if (parse.GetValue(file) is { } path)
+            if (to is not null)
             {
-                OutFile.Write(path, lines.ToString());
-                context.Output.Note($"{records} records in {path}");
+                to.Write(lines.ToString());
+                context.Output.Note($"{records} records in {to.Path}");
             }
             else
             {

@@ -11,11 +11,11 @@ internal static class BarsCsv
     public static string Number(double value) => double.IsNaN(value) ? "" : value.ToString("R", CultureInfo.InvariantCulture);
 
     /// <summary>Writes the file as a whole or not at all.</summary>
-    /// <param name="path">The file; one of that name is replaced.</param>
+    /// <param name="file">The file; one of that name is replaced.</param>
     /// <param name="bars">The bars, for their times.</param>
     /// <param name="columns">Name and cell text of each column.</param>
     /// <exception cref="Store.Errors.ProblemException">APP-1006: the file cannot be written.</exception>
-    public static void Write(string path, BarColumns bars, params IReadOnlyList<(string Name, Func<int, string> Cell)> columns)
+    public static void Write(OutFile file, BarColumns bars, params IReadOnlyList<(string Name, Func<int, string> Cell)> columns)
     {
         var text = new StringBuilder("ts");
         foreach (var (name, _) in columns)
@@ -35,6 +35,6 @@ internal static class BarsCsv
             text.Append('\n');
         }
 
-        OutFile.Write(path, text.ToString());
+        file.Write(text.ToString());
     }
 }

@@ -25,6 +25,7 @@ internal static class DataCheckCommand
         asked.AddTo(check);
         host.Run(check, async (parse, context, ct) =>
         {
+            OutFile? findings = OutFile.Of(parse, context, to);
             BarStore store = await DataCommands.StoreOf(context, ct);
             List<Problem> unread = [];
             string? subject = parse.GetValue(what);
@@ -32,10 +33,7 @@ internal static class DataCheckCommand
                 ? Files(context, subject, asked.Read(parse), unread, ct)
                 : await StoredAsync(store, subject, asked.Read(parse), ct);
             await WaiveAsync(store, all, asked.Waivers(parse), context, ct);
-            if (parse.GetValue(to) is { } file)
-            {
-                OutFile.Write(file, Csv(all));
-            }
+            findings?.Write(Csv(all));
 
             Print(context, all);
             Problem[] problems = [.. all.SelectMany(s => s.Problems), .. unread];

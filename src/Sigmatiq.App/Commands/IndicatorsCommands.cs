@@ -34,19 +34,19 @@ internal static class IndicatorsCommands
     {
         var name = new Argument<string>("name") { Description = "Name of the indicator, e.g. rsi" };
         var set = new Option<string[]>("--set") { Description = "Settings, e.g. period=14", AllowMultipleArgumentsPerToken = true };
-        var target = new Option<string>("--out") { Description = "CSV file that receives ts and the outputs", Required = true };
+        var target = new Option<string?>("--out") { Description = "CSV file that receives ts and the outputs", Required = true };
         var file = new BarsFileOptions();
         Command compute = new("compute", "Compute one indicator on a file of bars") { name, set, target };
         file.AddTo(compute);
         host.Run(compute, (parse, context, ct) =>
         {
+            OutFile to = OutFile.Required(parse, context, target);
             IndicatorSpec spec = IndicatorCatalog.Get(parse.GetRequiredValue(name));
             IndicatorSettings settings = IndicatorSettings.Parse(spec, Pairs(parse.GetValue(set) ?? []));
             BarColumns bars = file.Read(parse, ct);
             double[][] outputs = [.. spec.Outputs.Select(_ => new double[bars.Count])];
             spec.Batch(bars, settings, outputs);
-            string path = parse.GetRequiredValue(target);
-            BarsCsv.Write(path, bars, [.. spec.Outputs.Select((output, i) => (output, (Func<int, string>)(t => BarsCsv.Number(outputs[i][t]))))]);
+            BarsCsv.Write(to, bars, [.. spec.Outputs.Select((output, i) => (output, (Func<int, string>)(t => BarsCsv.Number(outputs[i][t]))))]);
             var done = new
             {
                 Id = spec.Name,
@@ -54,7 +54,7 @@ internal static class IndicatorsCommands
                 spec.Outputs,
                 Bars = bars.Count,
                 WarmUpBars = spec.WarmUpBars(settings),
-                Out = Path.GetFullPath(path),
+                Out = to.FullPath,
             };
             context.Output.Item(
                 done, ("indicator", spec.Title), ("settings", string.Join(" ", spec.Parameters.Zip(settings.Values, (p, v) => $"{p.Name}={p.Text(v)}"))),

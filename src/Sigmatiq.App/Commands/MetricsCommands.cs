@@ -16,26 +16,26 @@ internal static class MetricsCommands
     private static Command Compute(CommandHost host)
     {
         var returns = new Option<string>("--returns") { Description = "File of returns: CSV with a header or Parquet, columns ts, return[, benchmark]", Required = true };
-        var target = new Option<string>("--out") { Description = "JSON file that receives the metrics", Required = true };
+        var target = new Option<string?>("--out") { Description = "JSON file that receives the metrics", Required = true };
         var perYear = new Option<double>("--periods-per-year") { Description = "Returns a year, e.g. 252, 52, 12", DefaultValueFactory = _ => 252 };
         var riskFree = new Option<double>("--rf") { Description = "Risk-free rate a year as a fraction, e.g. 0.04", DefaultValueFactory = _ => 0 };
         var zone = new Option<string?>("--tz") { Description = "Zone of times that name none, and of the dates they fall on (default: UTC)" };
         Command compute = new("compute", "Compute the metrics of a file of returns") { returns, target, perYear, riskFree, zone };
         host.Run(compute, (parse, context, ct) =>
         {
+            OutFile to = OutFile.Required(parse, context, target);
             double periods = Positive(parse.GetValue(perYear)), rate = Fraction(parse.GetValue(riskFree));
             TimeZoneInfo clock = parse.GetValue(zone) is { } name ? BarFileOptions.ParseZone(name) : TimeZoneInfo.Utc;
             PublishedReturns read = ReturnsFile.Read(parse.GetRequiredValue(returns), clock, ct);
             MetricSet metrics = MetricMaker.Make(MetricInput.OfReturns(read.Returns, read.Dates, periods, rate, read.Benchmark));
             JsonObject json = metrics.ToJson();
-            string path = parse.GetRequiredValue(target);
-            OutFile.Write(path, json.ToJsonString(Output.Json) + "\n");
+            to.Write(json.ToJsonString(Output.Json) + "\n");
             if (read.LeftOut > 0)
             {
                 context.Output.Warning(string.Create(CultureInfo.InvariantCulture, $"{read.LeftOut} of {read.LeftOut + read.Returns.Length} rows have no return and are left out."));
             }
 
-            Print(context.Output, read, periods, rate, metrics, json, Path.GetFullPath(path));
+            Print(context.Output, read, periods, rate, metrics, json, to.FullPath);
             return Task.FromResult(ExitCode.Ok);
         });
         return compute;

@@ -20,12 +20,13 @@ internal static class RulesCommands
         var pack = new Option<string?>("--pack") { Description = "Use the names of this pack, e.g. swingsigma@1.1.0 (default: bar fields and the catalog's defaults)" };
         var frame = new Option<string?>("--frame") { Description = "Bars that the names live on: bar or day (default: bar; with --pack the pack's)" };
         frame.AcceptOnlyFromAmong("bar", "day");
-        var target = new Option<string>("--out") { Description = "CSV file that receives ts and value", Required = true };
+        var target = new Option<string?>("--out") { Description = "CSV file that receives ts and value", Required = true };
         var file = new BarsFileOptions();
         Command eval = new("eval", "Evaluate an expression on a file of bars") { expression, pack, frame, target };
         file.AddTo(eval);
         host.Run(eval, (parse, context, ct) =>
         {
+            OutFile to = OutFile.Required(parse, context, target);
             Pack? named = parse.GetValue(pack) is { } reference ? PacksCommands.Library.Load(reference) : null;
             RuleScope scope = named is null ? RuleScope.OfCatalog() : RuleScope.OfPack(named);
             ParseResult<RuleProgram> compiled = RuleProgram.Compile(parse.GetRequiredValue(expression), scope);
@@ -37,8 +38,7 @@ internal static class RulesCommands
             bool isDayFrame = kind == RuleFrameKind.Day && bars.Interval != Interval.Day1;
             FrameColumns columns = new(isDayFrame ? RuleFrame.OfDays(bars, NyseCalendar.Instance) : RuleFrame.OfBars(bars), NyseCalendar.Instance, scope);
             double[] values = program.Evaluate(columns);
-            string path = parse.GetRequiredValue(target);
-            BarsCsv.Write(path, bars, [("value", t => program.Type == RuleType.Number ? BarsCsv.Number(values[t]) : values[t] switch { 1 => "true", 0 => "false", _ => "" })]);
+            BarsCsv.Write(to, bars, [("value", t => program.Type == RuleType.Number ? BarsCsv.Number(values[t]) : values[t] switch { 1 => "true", 0 => "false", _ => "" })]);
             var done = new
             {
                 Id = RulePrinter.Print(program.Expr),
@@ -48,7 +48,7 @@ internal static class RulesCommands
                 Bars = bars.Count,
                 Defined = values.Count(v => !double.IsNaN(v)),
                 True = program.Type == RuleType.Bool ? values.Count(v => v == 1) : (int?)null,
-                Out = Path.GetFullPath(path),
+                Out = to.FullPath,
             };
             context.Output.Item(
                 done, ("expression", done.Id), ("type", done.Type), ("frame", done.Frame), ("bars", done.Bars.ToString(CultureInfo.InvariantCulture)),

@@ -119,6 +119,7 @@ internal static class SweepsCommands
         Command export = new("export", "Write a sweep's combos as CSV") { id, to, returns };
         host.Run(export, async (parse, context, ct) =>
         {
+            OutFile? file = OutFile.Of(parse, context, to);
             Platform platform = await context.PlatformAsync(ct);
             SweepRecord record = await FindAsync(platform, parse.GetValue(id), ct);
             var csv = new StringWriter(CultureInfo.InvariantCulture);
@@ -133,10 +134,10 @@ internal static class SweepsCommands
                 await platform.Sweeps.Store.ExportAsync(record.SweepId, csv, People.LocalOperator.Id, ct);
             }
 
-            if (parse.GetValue(to) is { } file)
+            if (file is not null)
             {
-                OutFile.Write(file, csv.ToString());
-                context.Output.Note($"Wrote {record.SweepId} to {file}.");
+                file.Write(csv.ToString());
+                context.Output.Note($"Wrote {record.SweepId} to {file.Path}.");
             }
             else
             {

@@ -53,13 +53,14 @@ internal static class TrainedModelsCommands
         Command show = new("show", "Show one trained model: metrics, reliability, importance, review") { id, picture };
         host.Run(show, async (parse, context, ct) =>
         {
+            OutFile? file = OutFile.Of(parse, context, picture);
             TrainedModels models = (await context.PlatformAsync(ct)).Trained;
             TrainedModelRecord record = await FindAsync(models, parse.GetValue(id), ct);
             TrainedModelReview review = TrainedModelReview.Of(record);
             JsonObject meta = record.MetaJson;
-            if (parse.GetValue(picture) is { } path)
+            if (file is not null)
             {
-                TrainingReport.WritePicture(path, record.TrainedModelId, meta);
+                TrainingReport.WritePicture(file, record.TrainedModelId, meta);
             }
 
             context.Output.Item(

@@ -37,18 +37,18 @@ internal static class TrainingReport
 
     /// <summary>Writes the reliability picture: PNG where the name says so, else SVG.</summary>
     /// <exception cref="ProblemException">APP-1006: the file cannot be written. APP-1014: there is no row to draw, or no program that draws PNG.</exception>
-    public static void WritePicture(string path, string title, JsonObject meta)
+    public static void WritePicture(OutFile file, string title, JsonObject meta)
     {
         string svg = ReliabilityPicture.Draw(title, meta["calibration_report"])
-            ?? throw new ProblemException("APP-1014", "Nothing was held out, so there is nothing to draw.", path, "Draw the model that this one refits.");
-        if (!path.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
+            ?? throw new ProblemException("APP-1014", "Nothing was held out, so there is nothing to draw.", file.Path, "Draw the model that this one refits.");
+        if (!file.Path.EndsWith(".png", StringComparison.OrdinalIgnoreCase))
         {
-            OutFile.Write(path, svg);
+            file.Write(svg);
             return;
         }
 
-        OutFile.Write(path, PngPicture.FromSvg(svg)
-            ?? throw new ProblemException("APP-1014", "A PNG needs rsvg-convert, which is not here.", path, "Install librsvg2-bin, or name an .svg file."));
+        file.Write(PngPicture.FromSvg(svg)
+            ?? throw new ProblemException("APP-1014", "A PNG needs rsvg-convert, which is not here.", file.Path, "Install librsvg2-bin, or name an .svg file."));
     }
 
     private static string Top(JsonNode? features) => string.Join(", ", features!.AsArray().Take(FeaturesShown).Select(f => $"{f!["feature"]} {Number(f["importance"], "0.0000")}"));

@@ -37,9 +37,9 @@ public sealed class IndicatorsCommandsTests
         using var folder = new TemporaryFolder();
         File.WriteAllText(folder["bars.csv"], Bars);
         CommandLineRun run = await CommandLineRun.OfAsync(
-            ["indicators", "compute", "sma", "--bars", folder["bars.csv"], "--set", "period=3", "--out", folder["out", "sma.csv"]], Token);
+            ["indicators", "compute", "sma", "--bars", folder["bars.csv"], "--set", "period=3", "--out", folder["sma.csv"]], Token);
         run.ExitCode.Should().Be(0, run.Error);
-        File.ReadAllText(folder["out", "sma.csv"]).Should().Be("""
+        File.ReadAllText(folder["sma.csv"]).Should().Be("""
             ts,sma
             2024-01-02T14:30:00Z,
             2024-01-02T15:30:00Z,
