@@ -26,9 +26,9 @@ internal static class ApprovalsCommands
             IReadOnlyList<Approval> approvals = await (await context.PlatformAsync(ct)).Approvals.ListAsync(ct);
             context.Output.List(
                 approvals, approvals.Select(Json).ToArray(),
-                new("approval", a => a.Id), new("status", a => Word(a.Status), Tone: a => ToneOf(a.Status)), new("what", a => a.Subject.StrategyName),
+                new("approval", a => a.Id, Weight: Weight.Key), new("status", a => Word(a.Status), Tone: a => ToneOf(a.Status), Weight: Weight.Key), new("what", a => a.Subject.StrategyName),
                 new("target", a => a.Subject.Target), new("recommendation", a => Word(a.Recommendation)),
-                new("expires", a => Time(a.Subject.ExpiresUtc)), new("decided by", a => a.DecidedBy), new("reason", a => a.Reason));
+                new("expires", a => Time(a.Subject.ExpiresUtc)), new("decided by", a => a.DecidedBy, Weight: Weight.Detail), new("reason", a => a.Reason, Weight: Weight.Detail));
             return ExitCode.Ok;
         });
         return list;

@@ -157,9 +157,9 @@ internal static class DataCheckCommand
         bool files = all.Any(s => s.File.Contains('/', StringComparison.Ordinal)) && all.Select(s => s.File).Distinct().Count() > 1;
         Column<CheckedSeries>[] columns =
         [
-            new("series", s => s.Name), new("interval", s => s.Interval), new("class", s => s.AssetClass), new("rows", s => DataCommands.Text(s.Count), Right: true),
-            new("broken", s => s.Of("broken"), Tone: _ => Tone.Bad), new("flags", s => s.Of("flag"), Tone: _ => Tone.Caution), new("apart", s => s.Of("remark"), Tone: _ => Tone.Quiet),
-            new("waived", s => string.Join(" ", s.Covering.Select(w => w.Rule)), Tone: _ => Tone.Quiet),
+            new("series", s => s.Name, Weight: Weight.Key), new("interval", s => s.Interval), new("class", s => s.AssetClass, Weight: Weight.Detail), new("rows", s => DataCommands.Text(s.Count), Right: true),
+            new("broken", s => s.Of("broken"), Tone: _ => Tone.Bad, Weight: Weight.Key), new("flags", s => s.Of("flag"), Tone: _ => Tone.Caution, Weight: Weight.Key), new("apart", s => s.Of("remark"), Tone: _ => Tone.Quiet, Weight: Weight.Detail),
+            new("waived", s => string.Join(" ", s.Covering.Select(w => w.Rule)), Tone: _ => Tone.Quiet, Weight: Weight.Detail),
             new("state", s => s.State, Tone: s => s.State switch { "ok" => Tone.Ok, "refused" => Tone.Bad, _ => Tone.Caution }),
         ];
         context.Output.List(shown, all.Select(AsJson).ToArray(), files ? [new("file", s => s.File), .. columns] : columns);

@@ -84,14 +84,14 @@ internal static class DataCommands
             IReadOnlyList<BarSnapshot> all = await store.ListAsync(ct);
             context.Output.List(
                 all, all.Select(AsJson).ToArray(),
-                new("symbol", s => s.Symbol.Value),
-                new("interval", s => s.Interval.Text()),
-                new("bars", s => Text(s.Bars), Right: true),
+                new("symbol", s => s.Symbol.Value, Weight: Weight.Key),
+                new("interval", s => s.Interval.Text(), Weight: Weight.Key),
+                new("bars", s => Text(s.Bars), Right: true, Weight: Weight.Key),
                 new("first", s => Text(s.FirstStartUtc)),
-                new("last", s => Text(s.LastStartUtc)),
+                new("last", s => Text(s.LastStartUtc), Weight: Weight.Key),
                 new("source", s => s.IsSynthetic ? $"{s.Source} (synthetic)" : s.Source, Tone: s => s.IsSynthetic ? Tone.Caution : Tone.Plain),
                 new("findings", s => Findings(s.Findings), Tone: _ => Tone.Caution),
-                new("snapshot", s => s.Id.Short, Tone: _ => Tone.Quiet));
+                new("snapshot", s => s.Id.Short, Tone: _ => Tone.Quiet, Weight: Weight.Detail));
             return ExitCode.Ok;
         });
         return list;

@@ -35,16 +35,16 @@ internal static class DataImportCommand
     {
         context.Output.List(
             series, series.Select(s => AsJson(s, dry)).ToArray(),
-            new("symbol", s => s.Published.Symbol.Value),
+            new("symbol", s => s.Published.Symbol.Value, Weight: Weight.Key),
             new("interval", s => s.Published.Bars.Interval.Text()),
             new("bars", s => DataCommands.Text(s.Published.Bars.Count), Right: true),
-            new("first", s => DataCommands.Text(s.Published.Bars.StartUtc(0))),
+            new("first", s => DataCommands.Text(s.Published.Bars.StartUtc(0)), Weight: Weight.Detail),
             new("last", s => DataCommands.Text(s.Published.Bars.StartUtc(s.Published.Bars.Count - 1))),
             new("added", s => s.Refusals.Count > 0 ? "" : DataCommands.Text(s.Merge.Added), Right: true),
             new("corrected", s => s.Refusals.Count > 0 ? "" : DataCommands.Text(s.Merge.Corrected), Right: true, Tone: s => s.Merge.Corrected > 0 ? Tone.Caution : Tone.Plain),
-            new("findings", s => DataCommands.Findings(s.Report.Counts), Tone: _ => Tone.Caution),
-            new("state", s => StateOf(s, dry), Tone: s => s.Refusals.Count > 0 ? Tone.Bad : Tone.Ok),
-            new("snapshot", s => s.Snapshot?.Id.Short, Tone: _ => Tone.Quiet));
+            new("findings", s => DataCommands.Findings(s.Report.Counts), Tone: _ => Tone.Caution, Weight: Weight.Key),
+            new("state", s => StateOf(s, dry), Tone: s => s.Refusals.Count > 0 ? Tone.Bad : Tone.Ok, Weight: Weight.Key),
+            new("snapshot", s => s.Snapshot?.Id.Short, Tone: _ => Tone.Quiet, Weight: Weight.Detail));
         foreach (ImportedSeries one in series.Where(s => s.Published.RepeatedTimes > 0))
         {
             context.Output.Note($"{one.Published.Symbol}: {one.Published.RepeatedTimes} bars lie in an hour that the clock of --tz shows twice; they were taken in the order of the file.");

@@ -18,13 +18,13 @@ internal static class IndicatorsCommands
         {
             context.Output.List(
                 IndicatorCatalog.All, IndicatorCatalog.All.Select(AsJson).ToArray(),
-                new("name", i => i.Name),
-                new("group", i => i.Group, Tone: _ => Tone.Quiet),
+                new("name", i => i.Name, Weight: Weight.Key),
+                new("group", i => i.Group, Tone: _ => Tone.Quiet, Weight: Weight.Detail),
                 new("settings", i => string.Join(" ", i.Parameters.Where(p => !p.IsConstant).Select(p => $"{p.Name}={p.Text(p.Default)}"))),
                 new("outputs", i => string.Join(" ", i.Outputs)),
-                new("meaning", i => i.Meaning, Tone: _ => Tone.Quiet),
-                new("warm-up bars", i => i.WarmUpBars(IndicatorSettings.Defaults(i)).ToString(CultureInfo.InvariantCulture), Right: true),
-                new("formula", i => i.Formula, Tone: _ => Tone.Quiet));
+                new("meaning", i => i.Meaning, Tone: _ => Tone.Quiet, Weight: Weight.Key),
+                new("warm-up bars", i => i.WarmUpBars(IndicatorSettings.Defaults(i)).ToString(CultureInfo.InvariantCulture), Right: true, Weight: Weight.Detail),
+                new("formula", i => i.Formula, Tone: _ => Tone.Quiet, Weight: Weight.Detail));
             return ExitCode.Ok;
         });
         return list;

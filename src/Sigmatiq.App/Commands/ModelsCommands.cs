@@ -73,8 +73,8 @@ internal static class ModelsCommands
             IRowStore rows = await context.RowsAsync(ct);
             IReadOnlyList<ModelRecord> models = await ModelStandings.OfAsync(rows, await new ModelStore(rows, context.Data, context.Clock).ListAsync(ct), ct);
             context.Output.List(
-                models, new("model", m => m.Id), new("user", m => m.UserId, Tone: _ => Tone.Quiet), new("name", m => m.Name),
-                new("pack", m => $"{m.PackId}@{m.PackVersion}"), new("status", m => m.Status), new("next step", m => m.NextStep));
+                models, new("model", m => m.Id, Weight: Weight.Key), new("user", m => m.UserId, Tone: _ => Tone.Quiet, Weight: Weight.Detail), new("name", m => m.Name),
+                new("pack", m => $"{m.PackId}@{m.PackVersion}"), new("status", m => m.Status, Weight: Weight.Key), new("next step", m => m.NextStep));
             return ExitCode.Ok;
         });
         return list;

@@ -29,12 +29,26 @@ public enum Tone
     Quiet,
 }
 
+/// <summary>How much a column matters where a terminal has no room for all.</summary>
+public enum Weight
+{
+    /// <summary>The first to be left out.</summary>
+    Detail,
+
+    /// <summary>As the columns around it.</summary>
+    Usual,
+
+    /// <summary>The last to be left out: what a row is, and how it stands.</summary>
+    Key,
+}
+
 /// <summary>One column of a printed table.</summary>
 /// <param name="Title">Heading, in lower case, with the unit if there is one.</param>
 /// <param name="Value">Text of a row's cell; null prints empty.</param>
 /// <param name="Right">Numbers stand to the right.</param>
 /// <param name="Tone">Colour of a row's cell on a terminal.</param>
-public sealed record Column<T>(string Title, Func<T, string?> Value, bool Right = false, Func<T, Tone>? Tone = null);
+/// <param name="Weight">What gives way first on a narrow terminal; of equal columns the right one.</param>
+public sealed record Column<T>(string Title, Func<T, string?> Value, bool Right = false, Func<T, Tone>? Tone = null, Weight Weight = Weight.Usual);
 
 /// <summary>Prints results on the one stream and everything else on the other (spec 08 §8.5).</summary>
 public sealed class Output
@@ -83,7 +97,7 @@ public sealed class Output
         }
         else if (console is not null)
         {
-            console.Write(TerminalTable(items, columns));
+            TerminalTable(console, items, columns);
         }
         else
         {
@@ -121,7 +135,7 @@ public sealed class Output
     {
         if (!AsJson)
         {
-            streams.Out.WriteLine(text);
+            streams.Out.WriteLine(console is not null && !text.Contains('\n') && text.Length > streams.Columns ? string.Join('\n', TableFit.Wrap(text, streams.Columns)) : text);
         }
     }
 
@@ -171,22 +185,32 @@ public sealed class Output
         }
     }
 
-    private static Spectre.Console.Table TerminalTable<T>(IReadOnlyList<T> items, Column<T>[] columns)
+    private void TerminalTable<T>(IAnsiConsole terminal, IReadOnlyList<T> items, Column<T>[] columns)
     {
+        string[][] cells = [.. items.Select(item => columns.Select(c => (c.Value(item) ?? "").ReplaceLineEndings("\n")).ToArray())];
+        TableFit fit = TableFit.Of([.. columns.Select(c => c.Title)], [.. columns.Select(c => c.Right)], [.. columns.Select(c => c.Weight)], cells, streams.Columns);
         var table = new Spectre.Console.Table { Border = TableBorder.Rounded, BorderStyle = new Style(Spectre.Console.Color.Grey35) };
-        foreach (Column<T> column in columns)
+        foreach (int c in fit.Shown)
         {
-            var heading = new TableColumn(new Spectre.Console.Text(column.Title, new Style(decoration: Decoration.Bold))) { NoWrap = column.Right };
-            table.AddColumn(column.Right ? heading.RightAligned() : heading);
+            var heading = new TableColumn(Wrapped(columns[c].Title, fit.WidthOf(c), new Style(decoration: Decoration.Bold))) { NoWrap = true, Width = fit.WidthOf(c) };
+            table.AddColumn(columns[c].Right ? heading.RightAligned() : heading);
         }
 
-        foreach (T item in items)
+        for (int row = 0; row < cells.Length; row++)
         {
-            table.AddRow(columns.Select(c => new Spectre.Console.Text(c.Value(item) ?? "", StyleOf(c.Tone?.Invoke(item) ?? Tone.Plain))));
+            table.AddRow(fit.Shown.Select(c => Wrapped(cells[row][c], fit.WidthOf(c), StyleOf(columns[c].Tone?.Invoke(items[row]) ?? Tone.Plain))));
         }
 
-        return table;
+        terminal.Write(table);
+        if (fit.Shown.Count < columns.Length)
+        {
+            string left = string.Join(", ", Enumerable.Range(0, columns.Length).Except(fit.Shown).Select(c => columns[c].Title));
+            terminal.Write(Wrapped($"also: {left}; a wider terminal or -o json shows all", streams.Columns, new Style(Spectre.Console.Color.Grey)));
+            terminal.WriteLine();
+        }
     }
+
+    private static Spectre.Console.Text Wrapped(string text, int width, Style style) => new(string.Join('\n', TableFit.Wrap(text, width)), style);
 
     private static Style StyleOf(Tone tone) => tone switch
     {

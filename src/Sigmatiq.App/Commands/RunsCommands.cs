@@ -45,12 +45,12 @@ internal static class RunsCommands
                     r.Id, r.Workflow, r.Version, r.Status, r.Reason, r.RequestedBy, r.RequestedAtUtc, r.ChangedAtUtc, r.EndedAtUtc,
                     Parameters = JsonNode.Parse(r.Parameters),
                 }).ToArray(),
-                new("run", r => r.Id),
+                new("run", r => r.Id, Weight: Weight.Key),
                 new("workflow", r => $"{r.Workflow} {r.Version}"),
-                new("state", r => r.Status, Tone: r => ToneOf(r.Status)),
+                new("state", r => r.Status, Tone: r => ToneOf(r.Status), Weight: Weight.Key),
                 new("requested", r => Time(r.RequestedAtUtc)),
                 new("took", r => r.EndedAtUtc is { } end ? Took(end - r.RequestedAtUtc) : null, Right: true),
-                new("parameters", r => InWords(r.Parameters), Tone: _ => Tone.Quiet));
+                new("parameters", r => InWords(r.Parameters), Tone: _ => Tone.Quiet, Weight: Weight.Detail));
             return ExitCode.Ok;
         });
         return list;
@@ -80,8 +80,8 @@ internal static class RunsCommands
             IReadOnlyList<LogLine> lines = await platform.Engine.Views.LogAsync(run, parse.GetValue(step), 0, ct);
             context.Output.List(
                 lines, lines.Select(l => new { Id = l.LineId, l.Step, l.Item, l.Attempt, l.AtUtc, l.Line }).ToArray(),
-                new("time", l => Time(l.AtUtc)), new("step", l => l.Item > 0 ? $"{l.Step}[{l.Item}]" : l.Step),
-                new("attempt", l => l.Attempt.ToString(CultureInfo.InvariantCulture), Right: true), new("line", l => l.Line));
+                new("time", l => Time(l.AtUtc)), new("step", l => l.Item > 0 ? $"{l.Step}[{l.Item}]" : l.Step, Weight: Weight.Key),
+                new("attempt", l => l.Attempt.ToString(CultureInfo.InvariantCulture), Right: true, Weight: Weight.Detail), new("line", l => l.Line, Weight: Weight.Key));
             return ExitCode.Ok;
         });
         return logs;
@@ -148,11 +148,11 @@ internal static class RunsCommands
         context.Output.List(
             view.State.Steps,
             new("step", s => s.Spec.Name),
-            new("kind", s => s.Spec.Uses, Tone: _ => Tone.Quiet),
+            new("kind", s => s.Spec.Uses, Tone: _ => Tone.Quiet, Weight: Weight.Detail),
             new("state", StatusOf, Tone: s => ToneOf(StatusOf(s))),
-            new("attempts", s => s.Instances.Sum(i => i.Attempts).ToString(CultureInfo.InvariantCulture), Right: true),
+            new("attempts", s => s.Instances.Sum(i => i.Attempts).ToString(CultureInfo.InvariantCulture), Right: true, Weight: Weight.Detail),
             new("took", s => TookOf(view, s), Right: true),
-            new("note", s => RunStages.ReasonOf(view.State, s) ?? view.Attempts.LastOrDefault(a => a.Step == s.Spec.Name)?.ProgressText));
+            new("note", s => RunStages.ReasonOf(view.State, s) ?? view.Attempts.LastOrDefault(a => a.Step == s.Spec.Name)?.ProgressText, Weight: Weight.Key));
     }
 
     private static string StatusOf(StepRun step)

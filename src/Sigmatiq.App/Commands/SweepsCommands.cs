@@ -28,9 +28,9 @@ internal static class SweepsCommands
             Platform platform = await context.PlatformAsync(ct);
             IReadOnlyList<SweepRecord> sweeps = await platform.Sweeps.Store.ListAsync(parse.GetValue(tag), parse.GetValue(model), ct);
             context.Output.List(
-                sweeps, sweeps.Select(s => s.ToJson()).ToArray(), new("sweep", s => s.SweepId), new("model", s => s.ModelId), new("combos", s => Text(s.Total), Right: true),
-                new("evaluated", s => Text(s.Evaluated), Right: true), new("status", s => s.Status, Tone: s => ToneOf(s.Status)), new("done", s => s.Progress.ToString("P0", CultureInfo.InvariantCulture), Right: true),
-                new("tag", s => s.Tag), new("bars", s => s.Synthetic ? "synthetic" : "real"));
+                sweeps, sweeps.Select(s => s.ToJson()).ToArray(), new("sweep", s => s.SweepId, Weight: Weight.Key), new("model", s => s.ModelId), new("combos", s => Text(s.Total), Right: true),
+                new("evaluated", s => Text(s.Evaluated), Right: true), new("status", s => s.Status, Tone: s => ToneOf(s.Status), Weight: Weight.Key), new("done", s => s.Progress.ToString("P0", CultureInfo.InvariantCulture), Right: true),
+                new("tag", s => s.Tag), new("bars", s => s.Synthetic ? "synthetic" : "real", Weight: Weight.Detail));
             return ExitCode.Ok;
         });
         return list;

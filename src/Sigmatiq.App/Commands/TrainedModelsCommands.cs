@@ -24,18 +24,18 @@ internal static class TrainedModelsCommands
                 [.. (await models.ListAsync(parse.GetValue(model), ct)).Select(r => (r, TrainedModelReview.Of(r)))];
             context.Output.List(
                 rows, rows.Select(r => AsJson(r.Record, r.Review)).ToArray(),
-                new("trained model", r => r.Record.TrainedModelId),
-                new("combo", r => r.Record.ComboId.ToString(CultureInfo.InvariantCulture), Right: true),
+                new("trained model", r => r.Record.TrainedModelId, Weight: Weight.Key),
+                new("combo", r => r.Record.ComboId.ToString(CultureInfo.InvariantCulture), Right: true, Weight: Weight.Detail),
                 new("sharpe backtest", r => Number(r.Review.SharpeBacktest), Right: true),
                 new("out of fold", r => Number(r.Review.SharpeOof), Right: true),
-                new("validation", r => Number(r.Review.SharpeValidation), Right: true),
+                new("validation", r => Number(r.Review.SharpeValidation), Right: true, Weight: Weight.Key),
                 new("interval", r => Interval(r.Review)),
                 new("trades", r => r.Review.Trades.ToString(CultureInfo.InvariantCulture), Right: true),
-                new("retention", r => Number(r.Review.Retention), Right: true),
-                new("look", r => r.Review.HoldoutLook?.ToString(CultureInfo.InvariantCulture), Right: true),
-                new("suggestion", r => r.Review.Suggestion, Tone: r => ToneOf(r.Review.Suggestion)),
-                new("state", r => r.Record.State),
-                new("flags", r => string.Join(" ", r.Record.Flags), Tone: _ => Tone.Caution));
+                new("retention", r => Number(r.Review.Retention), Right: true, Weight: Weight.Detail),
+                new("look", r => r.Review.HoldoutLook?.ToString(CultureInfo.InvariantCulture), Right: true, Weight: Weight.Detail),
+                new("suggestion", r => r.Review.Suggestion, Tone: r => ToneOf(r.Review.Suggestion), Weight: Weight.Key),
+                new("state", r => r.Record.State, Weight: Weight.Key),
+                new("flags", r => string.Join(" ", r.Record.Flags), Tone: _ => Tone.Caution, Weight: Weight.Detail));
             if (rows.Length > 0)
             {
                 context.Output.Line("Models whose intervals overlap cannot be told apart, and the suggestion decides nothing.");

@@ -118,11 +118,11 @@ internal static class TrainingCommands
 
     private static void Print(CommandContext context, TrainingJob[] jobs) => context.Output.List(
         jobs, jobs.Select(j => j.ToJson()).ToArray(),
-        new("training", j => j.JobId),
-        new("model", j => j.ModelId),
+        new("training", j => j.JobId, Weight: Weight.Key),
+        new("model", j => j.ModelId, Weight: Weight.Detail),
         new("combo", j => Text(j.ComboId), Right: true),
         new("rank", j => Text(j.ComboRank), Right: true),
-        new("status", j => j.Status, Tone: j => ToneOf(j.Status)),
+        new("status", j => j.Status, Tone: j => ToneOf(j.Status), Weight: Weight.Key),
         new("steps", j => $"{j.Progress.Count(p => p.Status == "complete")}/{j.Progress.Count}", Right: true),
         new("trained model", j => j.Status == "completed" ? j.TrainedModelId : null),
         new("note", j => j.EvidenceOnly ? TrainingFlags.GateFailed : null, Tone: _ => Tone.Caution));
