@@ -10,9 +10,13 @@ internal sealed class WalkMemo
 
     private Entry[] entries = [];
     private int generation;
+    private (long Run, int Barriers) of;
 
-    /// <summary>The thread's memo, empty, for bars below an end.</summary>
-    public static WalkMemo ForThread(int to)
+    /// <summary>The thread's memo for bars below an end: empty, unless the thread was last at the same barriers of the same run.</summary>
+    /// <param name="to">End of the bars.</param>
+    /// <param name="run">Which run over some bars it is, a number that no other has.</param>
+    /// <param name="barriers">Which of the run's barriers they are.</param>
+    public static WalkMemo ForThread(int to, long run, int barriers)
     {
         WalkMemo memo = ofThread ??= new();
         if (memo.entries.Length < to)
@@ -20,7 +24,12 @@ internal sealed class WalkMemo
             memo.entries = new Entry[to];
         }
 
-        memo.generation++;
+        if (memo.of != (run, barriers))
+        {
+            memo.of = (run, barriers);
+            memo.generation++;
+        }
+
         return memo;
     }
 

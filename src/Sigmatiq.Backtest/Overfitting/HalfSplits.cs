@@ -1,4 +1,5 @@
 using System.Numerics;
+using Sigmatiq.Store.Threads;
 
 namespace Sigmatiq.Backtest.Overfitting;
 
@@ -13,7 +14,7 @@ internal static class HalfSplits
     {
         int[] halves = WithLastBlock(sums.Blocks);
         double[] overfit = new double[(halves.Length + HalvesAtOnce - 1) / HalvesAtOnce];
-        Parallel.For(0, overfit.Length, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = ct }, part =>
+        void Take(int part)
         {
             double[] here = sums.Column(), there = sums.Column();
             int everything = (1 << sums.Blocks) - 1;
@@ -23,7 +24,9 @@ internal static class HalfSplits
                 sums.Sharpe(everything ^ halves[h], there);
                 overfit[part] += LowerHalf(here.AsSpan(0, sums.Combos), there.AsSpan(0, sums.Combos)) + LowerHalf(there.AsSpan(0, sums.Combos), here.AsSpan(0, sums.Combos));
             }
-        });
+        }
+
+        SharedLoop.Run(overfit.Length, threads, Take, ct);
         return (2 * halves.Length, overfit.Sum());
     }
 

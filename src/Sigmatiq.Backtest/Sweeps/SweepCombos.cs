@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Threads;
 
 namespace Sigmatiq.Backtest.Sweeps;
 

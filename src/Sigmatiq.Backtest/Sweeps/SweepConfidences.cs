@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Packs.Grid;
+using Sigmatiq.Store.Threads;
 
 namespace Sigmatiq.Backtest.Sweeps;
 

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Sigmatiq.Backtest.Costs;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Backtest.Metrics;
+using Sigmatiq.Store.Threads;
 
 namespace Sigmatiq.Backtest.Sweeps;
 
@@ -49,13 +50,18 @@ public sealed class SweepOutcome
 /// proportion, the equity of a trade among all paths it stands in (<see cref="PathScorer"/>). docs/benchmarks.md measures both.</remarks>
 public sealed class SweepEngine
 {
-    // Small enough that threads end together, large enough that the paths of a batch have walks in common.
-    private const int BatchesPerThread = 8, PathsPerBatchMin = 16;
+    // Few enough that threads end together.
+    private const int PathsAtOnce = 16;
+
+    private static long runs;
 
     private readonly FillBars bars;
     private readonly EngineOptions options;
     private readonly MarkGrid marks;
     private readonly int from, to;
+
+    // What a scorer has summed up serves every later run of the engine.
+    private readonly ConcurrentBag<PathScorer> scorers = [];
 
     /// <summary>Prepares a window of the bars.</summary>
     /// <param name="bars">The bars traded on.</param>
@@ -84,46 +90,32 @@ public sealed class SweepEngine
     public SweepOutcome Run(
         IReadOnlyList<SignalSet> signals, IReadOnlyList<ComboWork> combos, int threads, Action<int>? scored, CancellationToken ct, bool keepsPaths = true)
     {
-        Batch[] batches = Split(combos, threads, out int paths);
-        var outcome = new SweepOutcome(combos.Count, paths, keepsPaths);
+        ComboWork[] work = combos as ComboWork[] ?? [.. combos];
+        SharedPaths paths = SharedPaths.Of(work, signals.Count);
+        var outcome = new SweepOutcome(work.Length, paths.Count, keepsPaths);
+        long run = Interlocked.Increment(ref runs);
         int done = 0;
-        void Take(Batch batch, PathScorer scorer)
+        void Take(int turn)
         {
-            WalkMemo walks = WalkMemo.ForThread(to);
-            foreach (List<int> group in batch.Paths)
+            PathScorer scorer = scorers.TryTake(out PathScorer? spare) ? spare : new(bars, options, marks);
+            for (int path = turn * PathsAtOnce; path < Math.Min(paths.Count, (turn + 1) * PathsAtOnce); path++)
             {
                 ct.ThrowIfCancellationRequested();
-                Follow(signals, combos, batch.Barriers, group, walks, scorer, outcome);
-                scored?.Invoke(Interlocked.Add(ref done, group.Count));
+                WalkMemo walks = WalkMemo.ForThread(to, run, paths.BarriersNumberOf(path));
+                ReadOnlySpan<int> group = paths.CombosOf(path);
+                Follow(signals, work, paths.BarriersOf(path), group, walks, scorer, outcome);
+                scored?.Invoke(Interlocked.Add(ref done, group.Length));
             }
+
+            scorers.Add(scorer);
         }
 
-        if (threads == 1 || batches.Length < 2)
-        {
-            var scorer = new PathScorer(bars, options, marks);
-            foreach (Batch batch in batches)
-            {
-                Take(batch, scorer);
-            }
-        }
-        else
-        {
-            Parallel.ForEach(
-                Partitioner.Create(batches, EnumerablePartitionerOptions.NoBuffering), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = ct },
-                () => new PathScorer(bars, options, marks),
-                (batch, _, scorer) =>
-                {
-                    Take(batch, scorer);
-                    return scorer;
-                },
-                _ => { });
-        }
-
+        SharedLoop.Run((paths.Count + PathsAtOnce - 1) / PathsAtOnce, threads, Take, ct);
         return outcome;
     }
 
     private void Follow(
-        IReadOnlyList<SignalSet> signals, IReadOnlyList<ComboWork> combos, Barriers barriers, List<int> group, WalkMemo walks, PathScorer scorer, SweepOutcome outcome)
+        IReadOnlyList<SignalSet> signals, ComboWork[] combos, Barriers barriers, ReadOnlySpan<int> group, WalkMemo walks, PathScorer scorer, SweepOutcome outcome)
     {
         SignalSet signal = signals[combos[group[0]].SignalSet];
         TradePath shared = PathFinder.Find(bars, signal, barriers, options, from, to, walks);
@@ -170,38 +162,4 @@ public sealed class SweepEngine
             outcome.Keep(ids[lane], path, scores[lane]);
         }
     }
-
-    // One group a path, its combos in the order of the list; paths under the same barriers side by side.
-    private static Batch[] Split(IReadOnlyList<ComboWork> combos, int threads, out int paths)
-    {
-        var groups = new Dictionary<Barriers, Dictionary<int, List<int>>>();
-        var seen = new Dictionary<Barriers, Dictionary<int, List<int>>>(ReferenceEqualityComparer.Instance);
-        for (int i = 0; i < combos.Count; i++)
-        {
-            ComboWork combo = combos[i];
-            if (!seen.TryGetValue(combo.Barriers, out Dictionary<int, List<int>>? under))
-            {
-                Barriers effective = combo.Barriers.Effective();
-                if (!groups.TryGetValue(effective, out under))
-                {
-                    groups[effective] = under = [];
-                }
-
-                seen[combo.Barriers] = under;
-            }
-
-            if (!under.TryGetValue(combo.SignalSet, out List<int>? group))
-            {
-                under[combo.SignalSet] = group = [];
-            }
-
-            group.Add(i);
-        }
-
-        paths = groups.Values.Sum(g => g.Count);
-        int size = threads == 1 ? Math.Max(1, paths) : Math.Max(PathsPerBatchMin, paths / (threads * BatchesPerThread));
-        return [.. groups.SelectMany(g => g.Value.Values.Chunk(size).Select(some => new Batch(g.Key, some)))];
-    }
-
-    private sealed record Batch(Barriers Barriers, List<int>[] Paths);
 }

@@ -7,6 +7,7 @@ using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Packs.Gates;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Threads;
 
 namespace Sigmatiq.Backtest.Sweeps;
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -8,6 +7,7 @@ using Sigmatiq.Packs.Gates;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Threads;
 
 namespace Sigmatiq.Packs.Grid;
 
@@ -29,7 +29,7 @@ public sealed record SweepPlan(
     private const int RefineShare = 5;
 
     // Resolved by one thread at a time.
-    private const int ConfigsPerTurn = 512;
+    private const int ConfigsInARow = 512;
 
     // Above it a sweep is one that only the larger plans allow, and its trades outgrow what anybody reads.
     private const int DetailedCombosMax = 1_000;
@@ -57,25 +57,7 @@ public sealed record SweepPlan(
     {
         ComboResolver resolver = new(Pack, Model, SessionHours, Request.Confidence);
         var configs = new EffectiveConfig[ComboIds.Count];
-        void Take(int from, int to)
-        {
-            for (int i = from; i < to; i++)
-            {
-                configs[i] = resolver.Resolve(Grid.Combo(ComboIds[i]));
-            }
-        }
-
-        if (threads == 1 || configs.Length <= ConfigsPerTurn)
-        {
-            Take(0, configs.Length);
-        }
-        else
-        {
-            Parallel.ForEach(
-                Partitioner.Create(0, configs.Length, ConfigsPerTurn), new ParallelOptions { MaxDegreeOfParallelism = threads },
-                turn => Take(turn.Item1, turn.Item2));
-        }
-
+        SharedLoop.Run(configs.Length, ConfigsInARow, threads, i => configs[i] = resolver.Resolve(Grid.Combo(ComboIds[i])), CancellationToken.None);
         return configs;
     }
 

@@ -1,10 +1,10 @@
-using System.Collections.Concurrent;
-using System.Runtime.ExceptionServices;
-
-namespace Sigmatiq.Backtest.Sweeps;
+namespace Sigmatiq.Store.Threads;
 
 /// <summary>A loop whose turns do not depend on each other, on one thread or several.</summary>
-internal static class SharedLoop
+/// <remarks>Each thread starts with a stretch of neighbouring turns, since neighbours mostly have work in common, and takes half of what another
+/// has left once its own are done. The threads beside the caller's stay awake for a moment after a loop (<see cref="Helper"/>), so that loops
+/// that follow each other closely do not pay for waking them each time.</remarks>
+public static class SharedLoop
 {
     /// <summary>Takes every turn once. What a turn throws reaches the caller as itself, as it does on one thread.</summary>
     /// <param name="count">How many turns there are.</param>
@@ -32,21 +32,14 @@ internal static class SharedLoop
             return;
         }
 
-        try
+        int parts = Math.Min(threads, ((count - 1) / inARow) + 1);
+        var turns = new SharedTurns(count, inARow, parts, take, ct);
+        for (int part = 1; part < parts; part++)
         {
-            Parallel.ForEach(
-                Partitioner.Create(0, count, inARow), new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = ct },
-                row =>
-                {
-                    for (int i = row.Item1; i < row.Item2; i++)
-                    {
-                        take(i);
-                    }
-                });
+            Helper.Send(turns, part);
         }
-        catch (AggregateException e)
-        {
-            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
-        }
+
+        turns.Work(0);
+        turns.Finish();
     }
 }
