@@ -24,6 +24,9 @@ public sealed class ModelBars
     private readonly ISessionCalendar calendar;
     private readonly RuleFrame frame;
     private readonly IndicatorColumns indicators;
+
+    // Parameters are looked up when rules are evaluated, so one program serves them all.
+    private readonly Lazy<(RuleScope Scope, StrategyProgram Program)> compiled;
     private readonly ConcurrentDictionary<string, Lazy<RuleColumns>> rules = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<(string, ConfidenceColumn?, double?, HourSet), Lazy<SignalSet>> signals = [];
     private readonly int[] hourOf;
@@ -45,6 +48,11 @@ public sealed class ModelBars
         Fills = FillBars.From(Bars, calendar.Zone, PriceKind.Raw);
         frame = Options.RuleFrame == RuleFrameKind.Day ? RuleFrame.OfDays(Bars, calendar) : RuleFrame.OfBars(Bars);
         indicators = new(frame);
+        compiled = new(() =>
+        {
+            RuleScope scope = RuleScope.OfModel(pack, model);
+            return (scope, StrategyProgram.Compile(model.Strategy, scope).Value);
+        });
         hourOf = HoursOf(Bars, Options.Hours == HoursClock.Utc ? TimeZoneInfo.Utc : calendar.Zone);
         admitted = AdmittedBy(model.Gates.Execution, Options, Bars.Volume);
     }
@@ -73,9 +81,8 @@ public sealed class ModelBars
     /// <summary>The rules under a config's indicator parameters.</summary>
     public RuleColumns Rules(EffectiveConfig config) => rules.GetOrAdd(config.IndicatorKey, _ => new(() =>
     {
-        RuleScope scope = RuleScope.OfModel(pack, model).With(config.Indicators);
-        StrategyProgram program = StrategyProgram.Compile(model.Strategy, scope).Value;
-        return new(program, new(frame, calendar, scope, indicators));
+        (RuleScope scope, StrategyProgram program) = compiled.Value;
+        return new(program, new(frame, calendar, scope.With(config.Indicators), indicators));
     })).Value;
 
     /// <summary>Where a config decides: entry = all rule lines (and again on the confirmation bars) AND confidence ≥ threshold AND hour
@@ -155,16 +162,22 @@ public sealed class ModelBars
             return admitted;
         }
 
-        for (int t = 0; t < volume.Length; t++)
+        if (gates.MinVolume <= 0)
+        {
+            Array.Fill(admitted, true);
+            return admitted;
+        }
+
+        for (int t = VolumeBars - 1; t < volume.Length; t++)
         {
             // Summed anew for each bar, so that one broken volume does not spoil every bar after it.
             double sum = 0;
-            for (int k = Math.Max(0, t - VolumeBars + 1); k <= t; k++)
+            for (int k = t - VolumeBars + 1; k <= t; k++)
             {
                 sum += volume[k];
             }
 
-            admitted[t] = gates.MinVolume <= 0 || (t >= VolumeBars - 1 && sum / VolumeBars >= gates.MinVolume);
+            admitted[t] = sum / VolumeBars >= gates.MinVolume;
         }
 
         return admitted;

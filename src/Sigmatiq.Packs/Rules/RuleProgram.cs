@@ -57,15 +57,21 @@ public sealed class RuleProgram
 
     /// <summary>Evaluates every bar: numbers, or 1, 0 and NaN for a bool. Shape [bars]; the array may be a shared column, do not change it.</summary>
     /// <exception cref="InvalidOperationException">The expression needs a position.</exception>
-    public double[] Evaluate(FrameColumns columns)
+    public double[] Evaluate(FrameColumns columns) => EvaluateFor(columns, out _);
+
+    /// <summary>The same for one who is done with it soon.</summary>
+    /// <param name="columns">The columns.</param>
+    /// <param name="isScratch">Whether the column is the caller's own, to be given to <see cref="ScratchColumns"/> when it was read.</param>
+    internal double[] EvaluateFor(FrameColumns columns, out bool isScratch)
     {
         if (UsesPosition)
         {
             throw new InvalidOperationException($"'{Text}' needs a position; bind it with BindPosition.");
         }
 
-        Series[] values = Run(columns, keep: null);
-        return values[^1].ToColumn(columns.Count);
+        Series last = Run(columns, keep: null, out HashSet<double[]> owned)[^1];
+        isScratch = last.Column is null || owned.Contains(last.Column);
+        return last.ToColumn(columns.Count);
     }
 
     /// <summary>Prepares the expression for bars inside a position: what does not depend on the position becomes columns.</summary>
@@ -82,24 +88,19 @@ public sealed class RuleProgram
             frontier.UnionWith(step.Inputs.Where(i => !steps[i].IsPosition));
         }
 
-        Series[] values = Run(columns, frontier);
+        Series[] values = Run(columns, frontier, out _);
         return PositionRule.Build(steps, values);
     }
 
-    private Series[] Run(FrameColumns columns, HashSet<int>? keep)
+    private Series[] Run(FrameColumns columns, HashSet<int>? keep, out HashSet<double[]> owned)
     {
         Series[] values = new Series[steps.Count];
-        Stack<double[]> free = new();
-        HashSet<double[]> owned = new(ReferenceEqualityComparer.Instance);
+        HashSet<double[]> mine = owned = new(ReferenceEqualityComparer.Instance);
         int count = columns.Count;
         double[] Rent()
         {
-            if (!free.TryPop(out double[]? column))
-            {
-                column = new double[count];
-                owned.Add(column);
-            }
-
+            double[] column = ScratchColumns.Rent(count);
+            mine.Add(column);
             return column;
         }
 
@@ -114,9 +115,9 @@ public sealed class RuleProgram
             foreach (int input in steps[s].Inputs)
             {
                 // A pass may not write over what it reads, so buffers return only after their last reader is done.
-                if (lastUse[input] == s && keep?.Contains(input) != true && values[input].Column is { } done && owned.Contains(done))
+                if (lastUse[input] == s && keep?.Contains(input) != true && values[input].Column is { } done && mine.Remove(done))
                 {
-                    free.Push(done);
+                    ScratchColumns.Return(done);
                     values[input] = default;
                 }
             }

@@ -66,10 +66,11 @@ public sealed class StrategyProgram
         Array.Fill(mask, Entry.Count == 0 ? 0 : 1);
         foreach (RuleProgram line in Entry)
         {
-            double[] holds = line.Evaluate(columns);
-            for (int t = 0; t < mask.Length; t++)
+            double[] holds = line.EvaluateFor(columns, out bool isScratch);
+            Masks.And(mask, holds);
+            if (isScratch)
             {
-                mask[t] = mask[t] == 1 && holds[t] == 1 ? 1 : 0;
+                ScratchColumns.Return(holds);
             }
         }
 
@@ -82,10 +83,11 @@ public sealed class StrategyProgram
         double[] mask = new double[columns.Count];
         foreach (RuleProgram line in Exit.Where(e => !e.UsesPosition))
         {
-            double[] holds = line.Evaluate(columns);
-            for (int t = 0; t < mask.Length; t++)
+            double[] holds = line.EvaluateFor(columns, out bool isScratch);
+            Masks.Or(mask, holds);
+            if (isScratch)
             {
-                mask[t] = mask[t] == 1 || holds[t] == 1 ? 1 : 0;
+                ScratchColumns.Return(holds);
             }
         }
 
