@@ -21,8 +21,12 @@ internal sealed class TradeMemo
     // Bounds the memory; beyond it the oldest are forgotten all at once, which costs time and changes nothing else.
     private const int CountMax = 1 << 15;
 
+    // Small enough for the youngest generation: memory that grows as one list is copied and, being large, fetched anew from the system.
+    private const int PageBits = 7, PageSize = 1 << PageBits;
+
     private readonly int[] first;
-    private readonly List<(TradeSummary Trade, int Next)> known = [];
+    private readonly List<Place[]> pages = [];
+    private int count;
 
     /// <summary>An empty memo for decision bars below an end and the sizes of four lanes.</summary>
     public TradeMemo(int to, Vector256<double> shares)
@@ -38,11 +42,16 @@ internal sealed class TradeMemo
     /// <summary>Finds a trade; -1 where it is unknown.</summary>
     public int Find(int decisionBar, int exitBar, double exitPrice)
     {
-        ReadOnlySpan<(TradeSummary Trade, int Next)> all = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(known);
         int at = first[decisionBar];
-        while (at >= 0 && (all[at].Trade.ExitBar != exitBar || all[at].Trade.ExitPrice != exitPrice))
+        while (at >= 0)
         {
-            at = all[at].Next;
+            ref readonly Place place = ref Of(at);
+            if (place.Trade.ExitBar == exitBar && place.Trade.ExitPrice == exitPrice)
+            {
+                break;
+            }
+
+            at = place.Next;
         }
 
         return at;
@@ -52,16 +61,31 @@ internal sealed class TradeMemo
     /// <returns>Where it stands.</returns>
     public int Add(int decisionBar, in TradeSummary trade)
     {
-        if (known.Count == CountMax)
+        if (count == CountMax)
         {
-            known.Clear();
+            count = 0;
             Array.Fill(first, -1);
         }
 
-        known.Add((trade, first[decisionBar]));
-        return first[decisionBar] = known.Count - 1;
+        if (count >> PageBits == pages.Count)
+        {
+            pages.Add(GC.AllocateUninitializedArray<Place>(PageSize));
+        }
+
+        ref Place place = ref Of(count);
+        place.Trade = trade;
+        place.Next = first[decisionBar];
+        return first[decisionBar] = count++;
     }
 
     /// <summary>The trade at a place.</summary>
-    public ref readonly TradeSummary At(int place) => ref System.Runtime.InteropServices.CollectionsMarshal.AsSpan(known)[place].Trade;
+    public ref readonly TradeSummary At(int place) => ref Of(place).Trade;
+
+    private ref Place Of(int place) => ref pages[place >> PageBits][place & (PageSize - 1)];
+
+    private struct Place
+    {
+        public TradeSummary Trade;
+        public int Next;
+    }
 }
