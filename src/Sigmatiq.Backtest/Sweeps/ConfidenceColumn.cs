@@ -48,6 +48,9 @@ public interface IConfidenceSource
     /// <param name="pair">The pair.</param>
     /// <param name="ct">Stops the work.</param>
     ConfidenceColumn For(ConfidencePair pair, CancellationToken ct);
+
+    /// <summary>The column of a pair where it was worked out before, else null.</summary>
+    ConfidenceColumn? Find(ConfidencePair pair) => null;
 }
 
 /// <summary>The rule score of 02 §2.6, last bullet.</summary>

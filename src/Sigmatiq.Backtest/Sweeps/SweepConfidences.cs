@@ -81,15 +81,22 @@ public sealed class SweepConfidences
             }
         }
 
-        var columns = new ConfidenceColumn[pairs.Count];
-        int finished = 0;
-        void Take(int i)
+        // What an earlier attempt finished is counted first, so that a sweep that goes on does not seem to begin again.
+        ConfidenceColumn?[] columns = [.. pairs.Select(source.Find)];
+        int[] missing = [.. Enumerable.Range(0, columns.Length).Where(i => columns[i] is null)];
+        int finished = columns.Length - missing.Length;
+        if (finished > 0)
         {
-            columns[i] = source.For(pairs[i], ct);
+            done?.Invoke(finished, columns.Length);
+        }
+
+        void Take(int n)
+        {
+            columns[missing[n]] = source.For(pairs[missing[n]], ct);
             done?.Invoke(Interlocked.Increment(ref finished), columns.Length);
         }
 
-        SharedLoop.Run(columns.Length, threads, Take, ct);
-        return keys.Zip(columns).ToDictionary(c => c.First, c => c.Second, StringComparer.Ordinal);
+        SharedLoop.Run(missing.Length, threads, Take, ct);
+        return keys.Zip(columns).ToDictionary(c => c.First, c => c.Second!, StringComparer.Ordinal);
     }
 }

@@ -98,15 +98,20 @@ internal sealed class StoredConfidence(IConfidenceSource source, SweepFolder fol
 
     public ConfidenceColumn For(ConfidencePair pair, CancellationToken ct)
     {
-        ContentHash key = ContentHash.OfJson(new JsonObject { ["work"] = work.Hex, ["source"] = source.GetType().Name, ["pair"] = source.KeyOf(pair.Config) });
-        if (folder.FindConfidence(key) is { } known)
+        if (Find(pair) is { } known)
         {
             return known;
         }
 
+        ContentHash key = ContentKeyOf(pair);
         folder.PutConfidence(key, source.For(pair, ct));
         return folder.FindConfidence(key)!;
     }
+
+    public ConfidenceColumn? Find(ConfidencePair pair) => folder.FindConfidence(ContentKeyOf(pair));
+
+    private ContentHash ContentKeyOf(ConfidencePair pair) =>
+        ContentHash.OfJson(new JsonObject { ["work"] = work.Hex, ["source"] = source.GetType().Name, ["pair"] = source.KeyOf(pair.Config) });
 }
 
 /// <summary>Daily returns in the files of the chunks: read one combo at a time.</summary>

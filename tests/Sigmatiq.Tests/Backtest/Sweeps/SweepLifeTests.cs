@@ -82,6 +82,28 @@ public sealed class SweepLifeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_sweep_killed_while_its_classifiers_are_fitted_fits_only_the_rest_counts_from_there_and_ends_with_the_same_hashes()
+    {
+        SweepWork work = SomeSweep.Work(SomeSweep.Custom(
+            """{"thresholds": [0.5, 0.6], "rsi_period": [14, 21, 28], "stop_loss_pct": [3, 4, 6], "take_profit_pct": [8, 12]}""") with { Confidence = ConfidenceKind.Classifier });
+        using SweepRoom calm = SweepRoom.Open();
+        StoredSweep whole = await calm.JobsWith(new PairConfidence(int.MaxValue)).RunAsync(work, "user:operator", false, 1, null, Ct);
+        string id = (await room.Store.BeginAsync(work, "user:operator", false, Ct)).SweepId;
+        await room.Rows.ExecuteAsync("update sweeps set status = 'running' where sweep_id = @Id", new { Id = id }, Ct);
+        var killed = new PairConfidence(7);
+        await ((Func<Task>)(() => room.JobsWith(killed).RunAsync(id, work, 1, null, Ct))).Should().ThrowAsync<ProblemException>();
+        killed.Fitted.Should().HaveCount(7);
+
+        var rest = new PairConfidence(int.MaxValue);
+        List<SweepProgress> told = [];
+        StoredSweep resumed = await room.JobsWith(rest).RunAsync(id, work, 1, told.Add, Ct);
+        told[0].Should().Be(SweepProgress.OfConfidence(7, 18), "what is kept is not counted again from one");
+        rest.Fitted.Should().HaveCount(11).And.NotIntersectWith(killed.Fitted);
+        resumed.LeaderboardHash.Should().Be(whole.LeaderboardHash);
+        resumed.Files.Where(f => f.Key.EndsWith(".parquet")).Should().BeEquivalentTo(whole.Files.Where(f => f.Key.EndsWith(".parquet")));
+    }
+
+    [Fact]
     public async Task A_running_sweep_says_how_long_it_still_takes_and_one_that_has_ended_does_not()
     {
         using SweepRoom hurried = SweepRoom.Open(new HurriedClock());
@@ -399,6 +421,25 @@ public sealed class SweepLifeTests : IDisposable
         {
             Asked++;
             return score.For(pair, ct);
+        }
+    }
+
+    // A column per pair of indicators and barriers, as a classifier has it; after so many it dies.
+    private sealed class PairConfidence(int lives) : IConfidenceSource
+    {
+        public List<string> Fitted { get; } = [];
+
+        public string KeyOf(EffectiveConfig config) => $"{config.IndicatorKey} {ModelBars.BarriersOf(config)}";
+
+        public ConfidenceColumn For(ConfidencePair pair, CancellationToken ct)
+        {
+            if (Fitted.Count == lives)
+            {
+                throw new InvalidOperationException("killed");
+            }
+
+            Fitted.Add(KeyOf(pair.Config));
+            return new(pair.Rules.Score(), ConfidenceColumn.Rule);
         }
     }
 
