@@ -51,14 +51,14 @@ internal static class ApprovalsCommands
     {
         Argument<string?> id = Id();
         var reason = new Option<string?>("--reason") { Description = "Why; required" };
-        var digest = new Option<string?>("--digest") { Description = "Digest of what you looked at; without it the vote binds the one that is printed" };
+        var digest = new Option<string?>("--digest") { Description = "Digest of what you looked at; without it the vote binds the one that is printed; it also says which request is meant" };
         bool approve = choice == VoteChoice.Approve;
         Command cast = new(
             approve ? "approve" : "reject", approve ? "Approve exactly what the digest names; the run goes on" : "Reject it; nothing is deployed") { id, reason, digest };
         host.Run(cast, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
-            Approval asked = await platform.Approvals.GetAsync(parse.GetValue(id), ct);
+            Approval asked = await platform.Approvals.GetAsync(parse.GetValue(id), ct, parse.GetValue(digest));
             var run = new RunId(asked.RunId);
             long seq = (await platform.Engine.Views.SummaryAsync(run, ct)).Seq;
             context.Output.Note($"Digest {asked.Digest}");
@@ -126,7 +126,7 @@ internal static class ApprovalsCommands
         _ => Tone.Waiting,
     };
 
-    private static Argument<string?> Id() => new("id") { Description = "The request (default: the one that is pending, else the latest)", Arity = ArgumentArity.ZeroOrOne };
+    private static Argument<string?> Id() => new("id") { Description = "The request; may be left out where one alone is pending (or none: the latest)", Arity = ArgumentArity.ZeroOrOne };
 
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

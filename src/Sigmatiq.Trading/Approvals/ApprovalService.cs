@@ -57,11 +57,29 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
         return [.. (await rows.QueryAsync<string>("select body from approvals order by created_utc desc, id desc", null, ct)).Select(Parse)];
     }
 
-    /// <summary>One request, by id or by <c>latest</c> (null).</summary>
-    /// <exception cref="ProblemException">APR-1001: unknown.</exception>
-    public async Task<Approval> GetAsync(string? id, CancellationToken ct)
+    /// <summary>One request: by its id, else by the digest of what was looked at, else the one that is pending, else the latest.</summary>
+    /// <exception cref="ProblemException">APR-1001: unknown. APR-1010: several are pending, and neither id nor digest says which is meant.</exception>
+    public async Task<Approval> GetAsync(string? id, CancellationToken ct, string? digest = null)
     {
         await ExpireAsync(ct);
+        if (id is null)
+        {
+            IReadOnlyList<Approval> pending = [.. (await rows.QueryAsync<string>(
+                "select body from approvals where status = 'PENDING_APPROVAL' order by created_utc desc, id desc", null, ct)).Select(Parse)];
+            Approval[] meant = digest is null ? [] : [.. pending.Where(a => a.Digest == digest)];
+            if (meant.Length == 1)
+            {
+                return meant[0];
+            }
+
+            if (pending.Count > 1)
+            {
+                throw new ProblemException(
+                    "APR-1010", $"{pending.Count} requests are pending: {string.Join(", ", pending.Select(a => $"{a.Id} ({a.Subject.StrategyName})"))}.", "approval",
+                    "Say which one is meant by its id, or by --digest with the digest of what you looked at.", ExitCode.BadUsage);
+            }
+        }
+
         string? body = id is null
             ? await rows.FirstOrDefaultAsync<string>(
                 "select body from approvals order by case status when 'PENDING_APPROVAL' then 0 else 1 end, created_utc desc, id desc limit 1", null, ct)

@@ -152,6 +152,25 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task With_several_requests_pending_a_vote_or_a_look_must_say_which_one_it_means()
+    {
+        Approval first = await AskAsync();
+        (await approvals.GetAsync(null, Ct)).Id.Should().Be(first.Id, "one alone needs no name");
+        Approval second = await approvals.AskAsync(
+            Some.Approval(Start, [new("evidence.json", ContentHash.OfFile(folder["evidence.json"]).Hex)]) with { Id = "apr_second", RunId = "run_second", Digest = new string('b', 64) }, Ct);
+        ProblemException refused = (await FluentActions.Awaiting(() => approvals.GetAsync(null, Ct)).Should().ThrowAsync<ProblemException>()).Which;
+        refused.Problem.Code.Should().Be("APR-1010");
+        refused.Problem.Message.Should().Contain("2 requests are pending").And.Contain(first.Id).And.Contain(second.Id);
+        (await CodeAsync(() => approvals.CastAsync(null, VoteChoice.Approve, "operator", "sound", null, Ct))).Should().Be("APR-1010");
+        (await CodeAsync(() => approvals.GetAsync(null, Ct, new string('0', 64)))).Should().Be("APR-1010", "nobody asked with that digest");
+        (await approvals.GetAsync(null, Ct, first.Digest)).Id.Should().Be(first.Id);
+        (await approvals.GetAsync(null, Ct, second.Digest)).Id.Should().Be(second.Id);
+        (await approvals.ListAsync(Ct)).Should().OnlyContain(a => a.Status == ApprovalStatus.Pending);
+        await approvals.CastAsync(first.Id, VoteChoice.Reject, "operator", "too few trades", null, Ct);
+        (await approvals.GetAsync(null, Ct)).Id.Should().Be(second.Id);
+    }
+
+    [Fact]
     public async Task An_unknown_request_is_refused_by_name() =>
         (await CodeAsync(() => approvals.GetAsync("apr_none", Ct))).Should().Be("APR-1001");
 
