@@ -28,11 +28,27 @@ internal sealed class SweepRequestOptions
     private readonly Option<string?> detail = new("--detail") { Description = "Store the trades of all combos, or of the pareto front only (default: all up to 1,000 combos)" };
     private readonly Option<long> seed = new("--seed") { Description = "Seed of everything that is drawn", DefaultValueFactory = _ => 42 };
 
+    private IEnumerable<Option> All => [request, model, vary, from, to, holdout, tag, seed, confidence, caps, onCapExceeded, earlyStop, refine, detail];
+
     public void AddTo(Command command)
     {
-        foreach (Option option in new Option[] { request, model, vary, from, to, holdout, tag, seed, confidence, caps, onCapExceeded, earlyStop, refine, detail })
+        foreach (Option option in All)
         {
             command.Add(option);
+        }
+    }
+
+    /// <summary>Refuses what would be ignored: options that say what a sweep is beside one that names a sweep.</summary>
+    /// <exception cref="ProblemException">SWS-1001: there are some.</exception>
+    public void RefuseBeside(ParseResult parse, Option named, params Option[] further) => Refuse(
+        parse, named, All.Concat(further), $"A sweep that goes on is what it was asked for; leave {named.Name} out to ask for another one.");
+
+    private static void Refuse(ParseResult parse, Option named, IEnumerable<Option> others, string remedy)
+    {
+        string[] idle = [.. others.Where(o => parse.GetResult(o) is { Implicit: false }).Select(o => o.Name)];
+        if (idle.Length > 0)
+        {
+            throw new ProblemException("SWS-1001", $"{named.Name} and {string.Join(", ", idle)} make no sense together.", idle[0], remedy, ExitCode.BadUsage);
         }
     }
 
@@ -40,6 +56,11 @@ internal sealed class SweepRequestOptions
     public async Task<(SweepRequest Request, string UserId)> ReadAsync(ParseResult parse, ModelStore models, CancellationToken ct)
     {
         SweepRequest? read = parse.GetValue(request) is { } file ? ReadFile(file) : null;
+        if (read is not null)
+        {
+            Refuse(parse, request, All.Except([request, caps]), "Write it into the file, or leave the file out.");
+        }
+
         string? wanted = read?.ModelId ?? parse.GetValue(model);
         IReadOnlyList<ModelRecord> all = await models.ListAsync(ct);
         ModelRecord found = (wanted is null ? all.LastOrDefault() : all.LastOrDefault(m => m.Id == wanted)) ?? throw new ProblemException(

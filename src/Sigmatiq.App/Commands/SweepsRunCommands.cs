@@ -62,6 +62,7 @@ internal static class SweepsRunCommands
             string id;
             if (parse.GetValue(resume) is { } stopped)
             {
+                options.RefuseBeside(parse, resume, force);
                 work = await platform.SweepWorks.OfAsync(stopped, sweeps, ct);
                 id = (await sweeps.ResumeAsync(stopped, People.LocalOperator.Id, ct)).SweepId;
             }

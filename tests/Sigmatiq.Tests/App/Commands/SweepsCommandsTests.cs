@@ -144,6 +144,29 @@ public sealed class SweepsCommandsTests : IDisposable
         nowhere.Error.Should().StartWith($"APP-1006 at {folder.Path}: ");
     }
 
+    [Theory]
+    [InlineData("--vary", "--resume", "sweep_1", "--vary", "rsi_period=14")]
+    [InlineData("--from", "--resume", "sweep_1", "--from", "2020-01-02")]
+    [InlineData("--seed", "--resume", "sweep_1", "--seed", "7")]
+    [InlineData("--force", "--resume", "sweep_1", "--force")]
+    public async Task Options_that_would_be_ignored_beside_the_sweep_that_goes_on_are_refused(string idle, params string[] args)
+    {
+        await MakeAsync(withBars: false);
+        CommandLineRun run = await RunAsync(["run", .. args]);
+        run.ExitCode.Should().Be(2);
+        run.Error.Should().Contain("SWS-1001").And.Contain($"--resume and {idle} make no sense together");
+        (await RunAsync("run", "--resume", "sweep_1")).Error.Should().Contain("SWS-3003");
+    }
+
+    [Fact]
+    public async Task Options_beside_a_request_file_are_refused()
+    {
+        await MakeAsync(withBars: false);
+        File.WriteAllText(folder["request.json"], """{"model_id":"mkt","sweep_type":"simple"}""");
+        (await RunAsync("plan", "--request", folder["request.json"], "--vary", "rsi_period=14", "--tag", "mine")).Error
+            .Should().Contain("SWS-1001").And.Contain("--request and --vary, --tag make no sense together");
+    }
+
     [Fact]
     public async Task A_sweep_without_bars_ends_with_4()
     {
