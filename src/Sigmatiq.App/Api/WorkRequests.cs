@@ -15,6 +15,7 @@ internal sealed class WorkRequests(Platform platform)
     public async Task<SweepBegun> SweepAsync(ModelRecord model, JsonObject request, SweepPlan plan, Plan userPlan, string requestedBy, CancellationToken ct)
     {
         SweepWork work = await platform.SweepWorks.PrepareAsync(plan.Request, model.UserId, userPlan, snapshot: null, lastSession: null, ct);
+        work.RequireBars();
         SweepBegun begun = await platform.Sweeps.Store.BeginAsync(work, requestedBy, request.Truth("force") == true, ct);
         if (begun.NeedsRun)
         {

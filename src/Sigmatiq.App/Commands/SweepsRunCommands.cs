@@ -24,9 +24,10 @@ internal static class SweepsRunCommands
         {
             Platform platform = await context.PlatformAsync(ct);
             (SweepRequest request, string user) = await options.ReadAsync(parse, platform.Models, ct);
-            SweepPlan planned = await platform.SweepWorks.PlanAsync(request, user, options.Caps(parse), ct);
+            SweepWork work = await platform.SweepWorks.PrepareAsync(request, user, options.Caps(parse), null, null, ct);
+            SweepPlan planned = work.Plan;
             Warn(context, planned);
-            SweepCost cost = SweepCost.Of(planned);
+            SweepCost cost = SweepCost.Of(planned, work.RequireBars());
             bool isSample = planned.ComboIds.Count < planned.Grid.Size;
             context.Output.Item(
                 new JsonObject
@@ -36,7 +37,7 @@ internal static class SweepsRunCommands
                     ["refine_budget"] = planned.RefineBudget, ["detail"] = EnumWords<SweepDetail>.Text(planned.Detail), ["cost"] = cost.ToJson(), ["request"] = request.ToJson(),
                 },
                 ("model", planned.Model.Id), ("pack", planned.Pack.Reference), ("combos", CombosText(planned, isSample)),
-                ("parameters", string.Join(", ", planned.Grid.Axes.Select(a => $"{a.Key} ({a.Values.Count})"))),
+                ("parameters", string.Join(", ", planned.Grid.Axes.Select(a => $"{a.RequestKey} ({a.Values.Count})"))),
                 ("indicator sets", SweepsCommands.Text(cost.IndicatorSets)), ("classifier fits", SweepsCommands.Text(cost.ConfidenceFits)),
                 ("signal sets", SweepsCommands.Text(cost.SignalSets)), ("trade lists", $"{SweepsCommands.Text(cost.Paths)} at most, shared by the sizes"),
                 ("takes about", $"{TimeSpan.FromSeconds(Math.Ceiling(cost.Seconds)):h\\:mm\\:ss} on one thread"),
@@ -71,6 +72,7 @@ internal static class SweepsRunCommands
                 (SweepRequest request, string user) = await options.ReadAsync(parse, platform.Models, ct);
                 work = await platform.SweepWorks.PrepareAsync(request, user, options.Caps(parse), null, null, ct);
                 Warn(context, work.Plan);
+                work.RequireBars();
                 id = (await sweeps.BeginAsync(work, People.LocalOperator.Id, parse.GetValue(force), ct)).SweepId;
             }
 

@@ -11,12 +11,14 @@ namespace Sigmatiq.Backtest.Sweeps;
 /// <param name="Seconds">A rough estimate on one thread.</param>
 public sealed record SweepCost(int IndicatorSets, int ConfidenceFits, int SignalSets, int Paths, double Seconds)
 {
-    // Measured on two years of hourly bars, 2 cores of 2.5 GHz: 0.45 ms for path, figures and storing of a combo, a third more in reserve; 1.1 s for a fit of five
-    // boosters of 50 trees, 2.5 s before and after.
-    private const double SecondsOfCombo = 0.0006, SecondsOfFit = 1.1, SecondsBeside = 2.5;
+    // Measured on 2 cores of 2.5 GHz with other work, one thread: 0.45 ms for path, figures and storing of a combo, a third more in reserve; a fit of five
+    // boosters of 50 trees takes 0.12 s on 3,500 hourly bars and 0.3 s on 15,600; a second before and after.
+    private const double SecondsOfCombo = 0.0006, SecondsOfFit = 0.08, SecondsOfFitOfBar = 0.000015, SecondsBeside = 1;
 
     /// <summary>Counts over the combos of a plan.</summary>
-    public static SweepCost Of(SweepPlan plan)
+    /// <param name="plan">The plan.</param>
+    /// <param name="bars">Bars that its combos run over.</param>
+    public static SweepCost Of(SweepPlan plan, int bars)
     {
         bool usesConfidence = ModelBars.OptionsOf(plan.Pack, plan.Model).UsesConfidence, isFitted = usesConfidence && plan.Request.Confidence == ConfidenceKind.Classifier;
         HashSet<string> indicators = new(StringComparer.Ordinal);
@@ -35,7 +37,7 @@ public sealed record SweepCost(int IndicatorSets, int ConfidenceFits, int Signal
         }
 
         int fits = isFitted ? confidences.Count : 0;
-        return new(indicators.Count, fits, signals.Count, paths.Count, SecondsBeside + (fits * SecondsOfFit) + (plan.Total * SecondsOfCombo));
+        return new(indicators.Count, fits, signals.Count, paths.Count, SecondsBeside + (fits * (SecondsOfFit + (bars * SecondsOfFitOfBar))) + (plan.Total * SecondsOfCombo));
     }
 
     /// <summary>The counts as JSON.</summary>

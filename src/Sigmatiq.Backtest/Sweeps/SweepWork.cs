@@ -21,6 +21,11 @@ public sealed record SweepWork(
     /// <summary>What its trials count against.</summary>
     public Hypothesis Hypothesis => Hypothesis.Of(Plan.Pack, Plan.Model);
 
+    /// <summary>Refuses a sweep that its bars do not carry, before there is one.</summary>
+    /// <returns>Bars that its combos run over, warm-up included.</returns>
+    /// <exception cref="Store.Errors.ProblemException">SWS-2001, SWS-2002, SWS-2003: as <see cref="SweepInputs.Prepare(SweepWork)"/>.</exception>
+    public int RequireBars() => SweepInputs.Prepare(this).Window.To;
+
     /// <summary>Whether the simulator made the bars.</summary>
     public bool IsSynthetic => Bars.Symbol.IsSynthetic;
 

@@ -167,6 +167,19 @@ public sealed class SweepsCommandsTests : IDisposable
             .Should().Contain("SWS-1001").And.Contain("--request and --vary, --tag make no sense together");
     }
 
+    [Theory]
+    [InlineData("--from", "2030-01-01")]
+    [InlineData("--from", "2019-06-03", "--to", "2019-02-01")]
+    [InlineData("--holdout", "after", "--to", "2100-01-01")]
+    public async Task A_plan_refuses_what_a_run_refuses_and_a_refused_run_leaves_no_sweep(params string[] args)
+    {
+        await MakeAsync();
+        CommandLineRun plan = await RunAsync(["plan", .. args]), run = await RunAsync(["run", .. args]);
+        (plan.ExitCode, run.ExitCode).Should().Be((4, 4));
+        plan.Error.Should().Contain("SWS-2001").And.Be(run.Error);
+        Json(await RunAsync("list")).GetArrayLength().Should().Be(0);
+    }
+
     [Fact]
     public async Task A_sweep_without_bars_ends_with_4()
     {

@@ -15,11 +15,15 @@ public sealed class SweepCostTests
             {"thresholds":[0.45,0.50,0.55,0.60,0.65,0.70,0.75],"allowed_hours":[[9,10],[9,10,11],[13,14,15],[14,15,16],"all_day"],"position_size_pct":[1,2,3,4,5],
              "rsi_period":[14,21,28],"stop_loss_pct":[4,6,8,10],"take_profit_pct":[12,16,20],"trailing_stop_pct":[3,5,7]}
             """);
-        SweepCost cost = SweepCost.Of(SomeSweep.Work(custom).Plan);
+        SweepCost cost = SweepCost.Of(SomeSweep.Work(custom).Plan, 3_500);
         (cost.IndicatorSets, cost.ConfidenceFits, cost.SignalSets, cost.Paths).Should().Be((3, 54, 54 * 7 * 5, 54 * 7 * 5));
-        SweepCost rule = SweepCost.Of(SomeSweep.Work(custom with { Confidence = ConfidenceKind.Rule }).Plan);
+        SweepCost rule = SweepCost.Of(SomeSweep.Work(custom with { Confidence = ConfidenceKind.Rule }).Plan, 3_500);
         (rule.ConfidenceFits, rule.SignalSets, rule.Paths).Should().Be((0, 3 * 7 * 5, 3 * 7 * 5 * 18));
-        SweepCost.Of(SomeSweep.Work().Plan).ConfidenceFits.Should().Be(1);
+        SweepCost.Of(SomeSweep.Work().Plan, 3_500).ConfidenceFits.Should().Be(1);
         cost.Seconds.Should().BeGreaterThan(rule.Seconds);
+
+        // 180 fits and 240 combos on two years of hours took 20 s on two threads of a busy machine.
+        (SweepCost.Of(SomeSweep.Work(custom).Plan, 3_500).Seconds / 54).Should().BeLessThan(0.2, "a fit takes an eighth of a second");
+        SweepCost.Of(SomeSweep.Work(custom).Plan, 15_600).Seconds.Should().BeGreaterThan(cost.Seconds, "more bars take longer");
     }
 }

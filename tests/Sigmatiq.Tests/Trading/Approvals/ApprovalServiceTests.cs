@@ -165,7 +165,7 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
         (await CodeAsync(() => approvals.GetAsync(null, Ct, new string('0', 64)))).Should().Be("APR-1010", "nobody asked with that digest");
         (await approvals.GetAsync(null, Ct, first.Digest)).Id.Should().Be(first.Id);
         (await approvals.GetAsync(null, Ct, second.Digest)).Id.Should().Be(second.Id);
-        (await approvals.ListAsync(Ct)).Should().OnlyContain(a => a.Status == ApprovalStatus.Pending);
+        (await approvals.ListAsync(Ct)).Should().OnlyContain(a => a.Status == ApprovalStatus.PendingApproval);
         await approvals.CastAsync(first.Id, VoteChoice.Reject, "operator", "too few trades", null, Ct);
         (await approvals.GetAsync(null, Ct)).Id.Should().Be(second.Id);
     }
