@@ -95,8 +95,10 @@ internal static class SweepsRunCommands
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             SweepRecord record = await platform.Sweeps.Store.FindAsync(id, CancellationToken.None);
-            context.Output.Note(
-                $"{id} is stopped at {SweepsCommands.Text(record.Evaluated)} of {SweepsCommands.Text(record.Total)} combos. It goes on with 'sigmatiq sweeps run --resume {id}'; "
+            context.Output.Note(platform.Sweeps.IsWorkedOn(id)
+                ? $"{id} goes on in another process, which is at {SweepsCommands.Text(record.Evaluated)} of {SweepsCommands.Text(record.Total)} combos; "
+                + $"'sigmatiq sweeps cancel {id}' ends it there and keeps what is evaluated."
+                : $"{id} is stopped at {SweepsCommands.Text(record.Evaluated)} of {SweepsCommands.Text(record.Total)} combos. It goes on with 'sigmatiq sweeps run --resume {id}'; "
                 + $"'sigmatiq sweeps cancel {id}' ends it and keeps what is evaluated.");
             throw;
         }

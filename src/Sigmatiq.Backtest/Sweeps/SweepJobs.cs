@@ -21,6 +21,9 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     /// <summary>Where sweeps are kept.</summary>
     public SweepStore Store => store;
 
+    /// <summary>Whether a living process works on a sweep.</summary>
+    public bool IsWorkedOn(string sweepId) => WorkLock.IsHeld(data, "sweeps", sweepId, "work");
+
     /// <summary>Asks for a sweep and runs it; the same request again returns the earlier sweep unless forced.</summary>
     /// <inheritdoc cref="RunAsync(string, SweepWork, int, Action{SweepProgress}?, CancellationToken)"/>
     public async Task<StoredSweep> RunAsync(SweepWork work, string requestedBy, bool force, int threads, Action<SweepProgress>? progress, CancellationToken ct)

@@ -65,6 +65,27 @@ public sealed class WorkLock : IDisposable
         }
     }
 
+    /// <summary>Whether somebody living does the work of a folder. Makes nothing.</summary>
+    /// <param name="data">The data directory, on a local disk.</param>
+    /// <param name="folder">The folder below it.</param>
+    public static bool IsHeld(DataDirectory data, params ReadOnlySpan<string> folder)
+    {
+        try
+        {
+            using FileStream look = new(Path.Combine([data.Root, .. folder, "lock"]), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+            return false;
+        }
+        catch (IOException e) when (IsTaken(e))
+        {
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // No such lock, or none of ours to look at.
+            return false;
+        }
+    }
+
     /// <summary>Gives the work back.</summary>
     public void Dispose() => file.Dispose();
 

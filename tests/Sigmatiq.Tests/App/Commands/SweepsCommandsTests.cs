@@ -1,4 +1,7 @@
 using System.Text.Json;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Leases;
+using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Tests.App.Commands;
 
@@ -178,6 +181,46 @@ public sealed class SweepsCommandsTests : IDisposable
         (plan.ExitCode, run.ExitCode).Should().Be((4, 4));
         plan.Error.Should().Contain("SWS-2001").And.Be(run.Error);
         Json(await RunAsync("list")).GetArrayLength().Should().Be(0);
+    }
+
+    [Fact]
+    public async Task Whoever_stops_following_a_sweep_of_another_process_is_told_that_it_goes_on_there()
+    {
+        string id = await UnfinishedAsync();
+        using (WorkLock.TryTake(new DataDirectory(folder["data"]), "sweeps", id, "work"))
+        {
+            using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            CommandLineRun run = await CommandLineRun.OfAsync(["sweeps", "run", "--resume", id, "--data", folder["data"]], stop.Token);
+            run.ExitCode.Should().Be(130);
+            run.Error.Should().Contain($"{id} goes on in another process, which is at 1 of 2 combos").And.NotContain("is stopped");
+        }
+    }
+
+    [Fact]
+    public async Task A_sweep_whose_process_was_killed_is_listed_as_stopped_with_the_command_that_goes_on()
+    {
+        string id = await UnfinishedAsync();
+        using (WorkLock.TryTake(new DataDirectory(folder["data"]), "sweeps", id, "work"))
+        {
+            Json(await RunAsync("list"))[0].GetProperty("status").GetString().Should().Be("running", "somebody living works on it");
+        }
+
+        CommandLineRun list = await RunAsync("list");
+        Json(list)[0].GetProperty("status").GetString().Should().Be("stopped");
+        list.Error.Should().Contain($"'sigmatiq sweeps run --resume {id}'");
+        Json(await RunAsync("show", id)).GetProperty("status").GetString().Should().Be("stopped");
+        Json(await RunAsync("run", "--resume", id)).GetProperty("evaluated").GetInt32().Should().Be(2);
+        Json(await RunAsync("list"))[0].GetProperty("status").GetString().Should().Be("completed");
+    }
+
+    // As a kill leaves it, without a process.
+    private async Task<string> UnfinishedAsync()
+    {
+        await MakeAsync();
+        string id = Json(await RunAsync("run", "--confidence", "rule", "--vary", "rsi_period=14,21")).GetProperty("sweep_id").GetString()!;
+        using SqliteRowStore rows = await SqliteRowStore.OpenAsync(new DataDirectory(folder["data"]), TimeProvider.System, Token);
+        await rows.ExecuteAsync("update sweeps set status = 'running', result = null, evaluated = 1, progress = 0.5, finished_at_utc = null where sweep_id = @id", new { id }, Token);
+        return id;
     }
 
     [Fact]
