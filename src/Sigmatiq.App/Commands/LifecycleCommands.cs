@@ -24,7 +24,8 @@ internal static class LifecycleCommands
         host.Run(run, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
-            RunId id = await AskAsync(platform, options.Read(parse), ct);
+            AskedLifecycle asked = options.Read(parse);
+            RunId id = await UnderWayAsync(context, platform, asked, ct) ?? await AskAsync(platform, asked, ct);
             RunView view = await RunWatch.BringToRestAsync(context, id, waitsFrom: 0, ct);
             RunsCommands.Print(context, view);
             if (RunWatch.ProblemOf(view.State) is { } problem)
@@ -73,6 +74,33 @@ internal static class LifecycleCommands
             return ExitCode.Ok;
         });
         return status;
+    }
+
+    // The same words again while their run is under way: it was killed, or another process is at it; in both cases it is that run.
+    private static async Task<RunId?> UnderWayAsync(CommandContext context, Platform platform, AskedLifecycle asked, CancellationToken ct)
+    {
+        if (asked.Key is not null)
+        {
+            return null;
+        }
+
+        WorkflowDefinition workflow = platform.Workflows.Load(Workflow);
+        JsonObject given = asked.Parameters.DeepClone().AsObject();
+        Pack chosen = platform.Packs.Load((given["pack"] ?? workflow.Parameters.First(p => p.Name == "pack").Default)!.GetValue<string>());
+        given["pack"] = chosen.Reference;
+        JsonObject wanted = RunParameters.Complete(workflow, given), pins = Pins(chosen, null);
+        foreach (RunSummary summary in (await platform.Engine.Views.ListAsync(Workflow, int.MaxValue, ct)).Where(r => r.Status is "queued" or "running"))
+        {
+            RunRequest request = (await platform.Engine.Views.ShowAsync(new(summary.Id), ct)).State.Request;
+            if (request.WorkflowHash == workflow.Hash && request.Until == asked.Until && (asked.AsOfUtc is null || asked.AsOfUtc == request.AsOfUtc)
+                && JsonNode.DeepEquals(request.Parameters, wanted) && JsonNode.DeepEquals(request.Pins, pins))
+            {
+                context.Output.Note($"{summary.Id} was asked for with the same words and has not ended: it goes on. Name another run with --key.");
+                return new(summary.Id);
+            }
+        }
+
+        return null;
     }
 
     private static JsonObject Pins(Pack pack, string? key)

@@ -55,12 +55,13 @@ internal sealed class SweepRequestOptions
     /// <summary>The request, and whose model it names.</summary>
     public async Task<(SweepRequest Request, string UserId)> ReadAsync(ParseResult parse, ModelStore models, CancellationToken ct)
     {
-        SweepRequest? read = parse.GetValue(request) is { } file ? ReadFile(file) : null;
-        if (read is not null)
+        string? file = parse.GetValue(request);
+        if (file is not null)
         {
             Refuse(parse, request, All.Except([request, caps]), "Write it into the file, or leave the file out.");
         }
 
+        SweepRequest? read = file is null ? null : ReadFile(file);
         string? wanted = read?.ModelId ?? parse.GetValue(model);
         IReadOnlyList<ModelRecord> all = await models.ListAsync(ct);
         ModelRecord found = (wanted is null ? all.LastOrDefault() : all.LastOrDefault(m => m.Id == wanted)) ?? throw new ProblemException(

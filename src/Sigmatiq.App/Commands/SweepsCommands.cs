@@ -26,11 +26,12 @@ internal static class SweepsCommands
         host.Run(list, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
-            IReadOnlyList<SweepRecord> sweeps = await platform.Sweeps.Store.ListAsync(parse.GetValue(tag), parse.GetValue(model), ct);
+            SweepRecord[] sweeps = [.. (await platform.Sweeps.Store.ListAsync(parse.GetValue(tag), parse.GetValue(model), ct)).Select(platform.Sweeps.Seen)];
             context.Output.List(
                 sweeps, sweeps.Select(s => s.ToJson()).ToArray(), new("sweep", s => s.SweepId, Weight: Weight.Key), new("model", s => s.ModelId), new("combos", s => Text(s.Total), Right: true),
                 new("evaluated", s => Text(s.Evaluated), Right: true), new("status", s => s.Status, Tone: s => ToneOf(s.Status), Weight: Weight.Key), new("done", s => s.Progress.ToString("P0", CultureInfo.InvariantCulture), Right: true),
                 new("tag", s => s.Tag), new("bars", s => s.Synthetic ? "synthetic" : "real", Weight: Weight.Detail));
+            NoteStopped(context, sweeps);
             return ExitCode.Ok;
         });
         return list;
@@ -56,6 +57,8 @@ internal static class SweepsCommands
                 return ExitCode.Ok;
             }
 
+            record = platform.Sweeps.Seen(record);
+            NoteStopped(context, record);
             JsonObject json = record.ToJson();
             json["execution_log"] = new JsonArray([.. record.Log.Select(e => (JsonNode?)e.ToJson())]);
             context.Output.Item(
@@ -157,6 +160,14 @@ internal static class SweepsCommands
         id is not null ? await platform.Sweeps.Store.FindAsync(id, ct)
         : (await platform.Sweeps.Store.ListAsync(tag, null, ct)).FirstOrDefault()
             ?? throw new ProblemException("SWS-3003", tag is null ? "There is no sweep yet." : $"No sweep has the tag '{tag}'.", null, "Run one: sigmatiq sweeps run.", ExitCode.BadUsage);
+
+    private static void NoteStopped(CommandContext context, params SweepRecord[] sweeps)
+    {
+        foreach (SweepRecord stopped in sweeps.Where(s => s.Status == SweepJobs.Stopped))
+        {
+            context.Output.Note($"{stopped.SweepId} is stopped: its process is gone. It goes on with 'sigmatiq sweeps run --resume {stopped.SweepId}'.");
+        }
+    }
 
     private static Tone ToneOf(string status) => status switch { "completed" => Tone.Ok, "failed" => Tone.Bad, "cancelled" => Tone.Quiet, _ => Tone.Caution };
 

@@ -67,7 +67,9 @@ internal static class TrainingCommands
             TrainingJobs jobs = (await context.PlatformAsync(ct)).Trainings;
             IReadOnlyList<TrainingJob> all = await jobs.ListAsync(parse.GetValue(model), ct);
             TrainingJob[] full = await Task.WhenAll(all.Select(j => jobs.FindAsync(j.JobId, ct)));
+            full = [.. full.Select(jobs.Seen)];
             Print(context, full);
+            NoteStopped(context, full);
             return ExitCode.Ok;
         });
         return list;
@@ -80,7 +82,8 @@ internal static class TrainingCommands
         host.Run(show, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
-            TrainingJob job = await FindAsync(platform.Trainings, parse.GetValue(id), ct);
+            TrainingJob job = platform.Trainings.Seen(await FindAsync(platform.Trainings, parse.GetValue(id), ct));
+            NoteStopped(context, job);
             JsonObject json = job.ToJson();
             JsonObject? meta = job.Status == "completed" ? (await platform.Trained.FindAsync(job.TrainedModelId, ct)).MetaJson : null;
             json["results"] = meta;
@@ -114,6 +117,15 @@ internal static class TrainingCommands
             return ExitCode.Ok;
         });
         return cancel;
+    }
+
+    private static void NoteStopped(CommandContext context, params TrainingJob[] jobs)
+    {
+        foreach (TrainingJob stopped in jobs.Where(j => j.Status == TrainingJobs.Stopped))
+        {
+            context.Output.Note($"{stopped.JobId} is stopped: its process is gone. It goes on when it is asked for again: "
+                + $"'sigmatiq training run --sweep {stopped.SweepId} --combo {Text(stopped.ComboId)}' with the same --set.");
+        }
     }
 
     private static void Print(CommandContext context, TrainingJob[] jobs) => context.Output.List(

@@ -21,6 +21,12 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     /// <summary>Where sweeps are kept.</summary>
     public SweepStore Store => store;
 
+    /// <summary>The state of a sweep that says 'running' and has no living process.</summary>
+    public const string Stopped = "stopped";
+
+    /// <summary>A sweep as it stands for whoever looks: one whose process was killed is <see cref="Stopped"/>, though its row cannot know.</summary>
+    public SweepRecord Seen(SweepRecord record) => record.Status == "running" && !IsWorkedOn(record.SweepId) ? record with { Status = Stopped } : record;
+
     /// <summary>Whether a living process works on a sweep.</summary>
     public bool IsWorkedOn(string sweepId) => WorkLock.IsHeld(data, "sweeps", sweepId, "work");
 

@@ -23,6 +23,13 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
     /// <summary>More combos than this at once bring a warning: the best of many on one hold-out is no longer unseen.</summary>
     public const int CombosWithoutWarning = 5;
 
+    /// <summary>The state of a training that says 'training' and has no living process.</summary>
+    public const string Stopped = "stopped";
+
+    /// <summary>A training as it stands for whoever looks: one whose process was killed is <see cref="Stopped"/>, though its row cannot know.</summary>
+    public TrainingJob Seen(TrainingJob job) =>
+        job.Status == "training" && !WorkLock.IsHeld(data, CheckpointFolder.PathOf(job.JobId)) ? job with { Status = Stopped } : job;
+
     /// <summary>Asks for one job per combo (spec 03 §3.1). Asking again with the same key finds the job that is there; one that was
     /// cancelled or has failed is then queued once more.</summary>
     /// <param name="requests">Key and plan of each combo.</param>

@@ -108,6 +108,29 @@ public sealed class LifecycleCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_same_words_after_a_kill_go_on_with_the_run_that_is_under_way_and_after_its_end_make_a_new_one()
+    {
+        string[] words = ["lifecycle", "run", "--until", "bootstrap", "-o", "json"];
+        string killed;
+        using (SqliteRowStore rows = await SqliteRowStore.OpenAsync(new DataDirectory(folder.Path), TimeProvider.System, Ct))
+        {
+            // Asked for, and nobody lived to drive it.
+            Platform platform = Platform.Open(
+                new(folder.Path), rows, IdSource.FromSystem(TimeProvider.System), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+            killed = (await Sigmatiq.App.Commands.LifecycleCommands.AskAsync(platform, new([], null, null, "bootstrap"), Ct)).Value;
+        }
+
+        CommandLineRun other = await RunAsync("lifecycle", "run", "--until", "bootstrap", "--ticker", "TECH.SYN", "-o", "json");
+        Id(other).Should().NotBe(killed, "other words are another run");
+        CommandLineRun again = await RunAsync(words);
+        Id(again).Should().Be(killed);
+        again.Error.Should().Contain($"{killed} was asked for with the same words");
+        Id(await RunAsync(words)).Should().NotBe(killed, "it has ended");
+
+        static string Id(CommandLineRun run) => JsonNode.Parse(run.Out)!["id"]!.GetValue<string>();
+    }
+
+    [Fact]
     public async Task A_lifecycle_by_rule_score_sweeps_by_rule_score_and_comes_out_again()
     {
         string[] sweep = ["lifecycle", "run", "--ticker", "MKT.SYN", "--until", "sweep", "--as-of", "2020-01-06T12:00:00Z", "--confidence", "rule", "-o", "json"];

@@ -79,7 +79,7 @@ public sealed class SweepsCommandsTests : IDisposable
     public async Task Values_of_a_custom_sweep_are_given_on_the_line()
     {
         await MakeAsync();
-        JsonElement plan = Json(await RunAsync("plan", "--vary", "rsi_period=14,21", "stop_loss_pct=none,6", "allowed_hours=all_day,9+10", "--from", "2019-01-02", "--holdout", "after"));
+        JsonElement plan = Json(await RunAsync("plan", "--vary", "rsi_period=14,21", "stop_loss_pct=none,6", "allowed_hours=all_day,9+10", "--from", "2019-01-02", "--to", "2020-12-31", "--holdout", "after"));
         plan.GetProperty("total_combinations").GetInt32().Should().Be(8);
         JsonElement request = plan.GetProperty("request");
         request.GetProperty("holdout").GetString().Should().Be("after");

@@ -44,6 +44,23 @@ public sealed class TrainingCommandsTests : IDisposable
         JsonElement models = Json(await RunAsync("trained-models", "list"));
         models.GetArrayLength().Should().Be(2);
         models.EnumerateArray().Select(m => m.GetProperty("review").GetProperty("holdout_look").GetInt32()).Should().BeEquivalentTo([1, 2]);
+
+        // As a kill leaves it: the row says 'training', and nobody holds the lock.
+        using (SqliteRowStore store = await SqliteRowStore.OpenAsync(new DataDirectory(folder["data"]), TimeProvider.System, Token))
+        {
+            await store.ExecuteAsync("update training_jobs set status = 'training', finished_at_utc = null where job_id = 'train_001'", null, Token);
+        }
+
+        using (Sigmatiq.Store.Leases.WorkLock.TryTake(new DataDirectory(folder["data"]), "training", "train_001"))
+        {
+            Json(await RunAsync("training", "show", "train_001")).GetProperty("status").GetString().Should().Be("training", "somebody living works on it");
+        }
+
+        CommandLineRun list = await RunAsync("training", "list");
+        Json(list).EnumerateArray().Single(j => j.GetProperty("id").GetString() == "train_001").GetProperty("status").GetString().Should().Be("stopped");
+        list.Error.Should().Contain($"train_001 is stopped").And.Contain($"sigmatiq training run --sweep {sweep} --combo ");
+        Json(await RunAsync("training", "show", "train_001")).GetProperty("status").GetString().Should().Be("stopped");
+        Json(await RunAsync(train))[0].GetProperty("status").GetString().Should().Be("completed");
     }
 
     [Fact]
