@@ -14,7 +14,6 @@ namespace Sigmatiq.App.Commands;
 internal static class DataCheckCommand
 {
     private const int SeriesShown = 40, RowsShown = 15, ProblemsShown = 20;
-    private static readonly string[] Extensions = [".csv", ".tsv", ".txt", ".parquet", ".pq", ".zip"];
 
     public static Command Create(CommandHost host)
     {
@@ -48,38 +47,74 @@ internal static class DataCheckCommand
     }
 
     // A ticker may hold a dot, but none ends like a file of bars.
-    private static bool LooksLikeFile(string text) => File.Exists(text) || Directory.Exists(text) || Extensions.Contains(Path.GetExtension(text).ToLowerInvariant());
+    private static bool LooksLikeFile(string text) => File.Exists(text) || Directory.Exists(text) || BarFolder.HasFormat(text);
 
     private static List<CheckedSeries> Files(CommandContext context, string path, BarFileOptions options, List<Problem> unread, CancellationToken ct)
     {
-        bool isFolder = Directory.Exists(path) && !BarFile.IsArchiveFolder(path);
-        string[] files = isFolder
-            ? [.. Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories).Where(f => Extensions.Contains(Path.GetExtension(f).ToLowerInvariant())).Order(StringComparer.Ordinal)]
-            : [path];
-        if (files.Length == 0)
+        bool isFolder = Directory.Exists(path);
+        BarFolder folder = isFolder ? BarFolder.Of(path) : new([new(path, [])], []);
+        if (folder.Units.Count == 0)
         {
             throw new ProblemException("MKT-2001", "The folder has no file of bars.", path, "Name a folder with .csv, .parquet or .zip files.", ExitCode.BadUsage);
         }
 
         string from = Path.GetDirectoryName(Path.GetFullPath(path).TrimEnd(Path.DirectorySeparatorChar)) ?? "/";
+        string NameOf(string file) => isFolder ? Path.GetRelativePath(from, Path.GetFullPath(file)).Replace('\\', '/') : file;
         List<CheckedSeries> all = [];
-        using ProgressLine progress = context.Output.Progress("check");
-        for (int i = 0; i < files.Length; i++)
+        using (ProgressLine progress = context.Output.Progress("check"))
         {
-            progress.Report(i, files.Length, Path.GetFileName(files[i]));
-            string name = isFolder ? Path.GetRelativePath(from, Path.GetFullPath(files[i])).Replace('\\', '/') : files[i];
-            try
+            for (int i = 0; i < folder.Units.Count; i++)
             {
-                all.AddRange(OfFile(files[i], name, options, ct));
+                BarFolderUnit unit = folder.Units[i];
+                progress.Report(i, folder.Units.Count, Path.GetFileName(unit.Path));
+                try
+                {
+                    all.AddRange(OfUnit(unit, NameOf, options, unread, ct));
+                }
+                catch (ProblemException e) when (isFolder)
+                {
+                    unread.AddRange(e.All.Select(p => p with { Where = p.Where ?? NameOf(unit.Path) }));
+                }
             }
-            catch (ProblemException e) when (isFolder)
-            {
-                unread.Add(e.Problem with { Where = e.Problem.Where ?? name });
-            }
+
+            progress.Report(1);
         }
 
-        progress.Report(1);
+        DataCommands.NotePassedOver(context, folder.PassedOver, NameOf);
         return all;
+    }
+
+    // Of days that are read as one series, a damaged one is named and the rest is looked at.
+    private static IEnumerable<CheckedSeries> OfUnit(BarFolderUnit unit, Func<string, string> nameOf, BarFileOptions options, List<Problem> unread, CancellationToken ct)
+    {
+        HashSet<string> except = [.. unit.Days.Count == 0 ? [] : Directory.EnumerateFiles(unit.Path, "*.zip").Except(unit.Days)];
+        try
+        {
+            return OfFile(unit.Path, nameOf(unit.Path), options with { Except = except }, ct);
+        }
+        catch (ProblemException) when (unit.Days.Count > 1)
+        {
+            int before = except.Count;
+            foreach (string day in unit.Days)
+            {
+                try
+                {
+                    BarFile.Read(day, options with { VolumeOptional = true, Interval = options.Interval ?? Interval.Minute1 }, ct);
+                }
+                catch (ProblemException e)
+                {
+                    except.Add(day);
+                    unread.AddRange(e.All.Select(p => p with { Where = p.Where ?? nameOf(day) }));
+                }
+            }
+
+            if (except.Count == before)
+            {
+                throw;
+            }
+
+            return except.Count - before == unit.Days.Count ? [] : OfFile(unit.Path, nameOf(unit.Path), options with { Except = except }, ct);
+        }
     }
 
     private static IEnumerable<CheckedSeries> OfFile(string file, string name, BarFileOptions options, CancellationToken ct)

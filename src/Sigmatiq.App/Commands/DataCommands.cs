@@ -153,6 +153,15 @@ internal static class DataCommands
         Synthetic = s.IsSynthetic, s.Findings,
     };
 
+    /// <summary>Names files that a command passes over, by their reason.</summary>
+    internal static void NotePassedOver(CommandContext context, IReadOnlyList<PassedOver> passed, Func<string, string> nameOf)
+    {
+        foreach (IGrouping<string, PassedOver> group in passed.GroupBy(p => p.Reason))
+        {
+            context.Output.Note($"Passed over, {group.Key}: {string.Join(", ", group.Select(p => nameOf(p.File)))}");
+        }
+    }
+
     internal static string Findings(IReadOnlyDictionary<string, int> counts) => string.Join(" ", counts.Select(c => $"{c.Key}={Text(c.Value)}"));
 
     internal static string Text(long number) => number.ToString(CultureInfo.InvariantCulture);

@@ -22,6 +22,12 @@ internal static class DataImportCommand
         host.Run(import, async (parse, context, ct) =>
         {
             bool dry = parse.GetValue(dryRun);
+            string from = parse.GetRequiredValue(file);
+            if (BarFile.IsArchiveFolder(from))
+            {
+                DataCommands.NotePassedOver(context, BarFolder.BesideArchives(from), f => Path.GetFileName(f));
+            }
+
             var bars = new BarImport(await DataCommands.StoreOf(context, ct));
             IReadOnlyList<ImportedSeries> series = await bars.RunAsync(parse.GetRequiredValue(file), asked.Read(parse), asked.Waivers(parse), dry, ct);
             Print(context, series, dry);
@@ -48,6 +54,11 @@ internal static class DataImportCommand
         foreach (ImportedSeries one in series.Where(s => s.Published.RepeatedTimes > 0))
         {
             context.Output.Note($"{one.Published.Symbol}: {one.Published.RepeatedTimes} bars lie in an hour that the clock of --tz shows twice; they were taken in the order of the file.");
+        }
+
+        foreach (ImportedSeries one in series.Where(s => s.Merge.KeptFactors > 0))
+        {
+            context.Output.Note($"{one.Published.Symbol}: the file has no adjustment factors; {one.Merge.KeptFactors} bars keep the stored ones. --factors FILE gives new ones.");
         }
 
         if (dry)
@@ -81,7 +92,8 @@ internal static class DataImportCommand
             new("exchange time", t => ExchangeTime(bars, t)),
             new("open", t => BarsCsv.Number(bars.Open[t]), Right: true), new("high", t => BarsCsv.Number(bars.High[t]), Right: true),
             new("low", t => BarsCsv.Number(bars.Low[t]), Right: true), new("close", t => BarsCsv.Number(bars.Close[t]), Right: true),
-            new("volume", t => BarsCsv.Number(bars.Volume[t]), Right: true));
+            new("volume", t => BarsCsv.Number(bars.Volume[t]), Right: true),
+            new("factor", t => bars.AdjFactor.Length == 0 ? null : BarsCsv.Number(bars.AdjFactor[t]), Right: true));
     }
 
     private static string ExchangeTime(BarColumns bars, int t) => bars.Interval == Interval.Day1
@@ -101,7 +113,7 @@ internal static class DataImportCommand
         .. FirstAndLast(p.Bars).Select(t => new
         {
             Row = p.Rows[t], Ts = p.Bars.StartUtc(t), ExchangeTime = ExchangeTime(p.Bars, t), Open = Border(p.Bars.Open[t]), High = Border(p.Bars.High[t]),
-            Low = Border(p.Bars.Low[t]), Close = Border(p.Bars.Close[t]), Volume = Border(p.Bars.Volume[t]),
+            Low = Border(p.Bars.Low[t]), Close = Border(p.Bars.Close[t]), Volume = Border(p.Bars.Volume[t]), AdjFactor = p.Bars.AdjFactor.Length == 0 ? null : Border(p.Bars.AdjFactor[t]),
         }),
     ];
 

@@ -7,9 +7,13 @@ namespace Sigmatiq.Market.Bars;
 /// <param name="Unchanged">Newer bars that say what was known.</param>
 public sealed record BarMerge(BarColumns Bars, int Added, int Corrected, int Unchanged)
 {
+    /// <summary>Newer bars whose adjustment factor is the older one's, since the newer ones came without any.</summary>
+    public int KeptFactors { get; init; }
+
     /// <summary>Lays newer bars over older ones: at a time that both have, the newer bar stands.</summary>
     /// <remarks>Adjustment factors count back from the end of their file, so those of an older file are brought to the newer one's scale
-    /// at the first bar that both have; without a common bar they stay as they are.</remarks>
+    /// at the first bar that both have; without a common bar they stay as they are. Newer bars without factors say nothing of them: at common times
+    /// the older ones stay.</remarks>
     /// <param name="older">Bars in order, or null for none.</param>
     /// <param name="newer">Bars in order, of the same symbol and interval.</param>
     public static BarMerge Of(BarColumns? older, BarColumns newer)
@@ -19,6 +23,7 @@ public sealed record BarMerge(BarColumns Bars, int Added, int Corrected, int Unc
             return new(newer, newer.Count, 0, 0);
         }
 
+        (newer, int kept) = WithFactorsOf(older, newer);
         older = Rescaled(older, newer);
         var made = new BarsBuilder(newer.Symbol, newer.Interval, older.AdjFactor.Length > 0 || newer.AdjFactor.Length > 0);
         int added = 0, corrected = 0, unchanged = 0, a = 0, b = 0;
@@ -51,7 +56,30 @@ public sealed record BarMerge(BarColumns Bars, int Added, int Corrected, int Unc
             made.Add(newer, b++);
         }
 
-        return new(made.Build(), added, corrected, unchanged);
+        return new(made.Build(), added, corrected, unchanged) { KeptFactors = kept };
+    }
+
+    private static (BarColumns Bars, int Kept) WithFactorsOf(BarColumns older, BarColumns newer)
+    {
+        if (older.AdjFactor.Length == 0 || newer.AdjFactor.Length > 0)
+        {
+            return (newer, 0);
+        }
+
+        double[] factors = new double[newer.Count];
+        int kept = 0;
+        for (int a = 0, b = 0; b < newer.Count; b++)
+        {
+            while (a < older.Count && older.StartUtcUs[a] < newer.StartUtcUs[b])
+            {
+                a++;
+            }
+
+            factors[b] = a < older.Count && older.StartUtcUs[a] == newer.StartUtcUs[b] ? older.AdjFactor[a] : double.NaN;
+            kept += double.IsNaN(factors[b]) ? 0 : 1;
+        }
+
+        return (new(newer.Symbol, newer.Interval, newer.StartUtcUs, newer.Open, newer.High, newer.Low, newer.Close, newer.Volume, factors), kept);
     }
 
     private static BarColumns Rescaled(BarColumns older, BarColumns newer)

@@ -56,7 +56,13 @@ public static class BarFile
     {
         if (LeanZip.IsFolder(path))
         {
-            return LeanZip.Read(path, NyseCalendar.Instance.Zone);
+            return LeanZip.Read(path, NyseCalendar.Instance.Zone, options.Except);
+        }
+
+        if (Directory.Exists(path))
+        {
+            throw new ProblemException("MKT-2001", $"'{path}' is a folder without archives of trade bars.", path,
+                "Name one of its files; of folders, those of zip archives as Lean stores them are read as one.", ExitCode.BadUsage);
         }
 
         if (!File.Exists(path))
@@ -68,7 +74,7 @@ public static class BarFile
         {
             ".csv" or ".txt" or ".tsv" => BarCsv.Read(path, options),
             ".parquet" or ".pq" => BarParquet.Read(path, options, ct),
-            ".zip" => LeanZip.Read(path, NyseCalendar.Instance.Zone),
+            ".zip" => LeanZip.Read(path, NyseCalendar.Instance.Zone, options.Except),
             string other => throw new ProblemException("MKT-2002", $"'{other}' is not a format of bars.", path, "Use a .csv, a .parquet or a .zip of trade bars as Lean stores them.", ExitCode.BadUsage),
         };
     }

@@ -32,6 +32,9 @@ public sealed record BarFileOptions
     /// <summary>Adjustment factors by session, in place of those of the file; null: those of the file.</summary>
     public LeanFactors? Factors { get; init; }
 
+    /// <summary>Archives of a folder that are left out of it, by their paths.</summary>
+    public IReadOnlySet<string> Except { get; init; } = new HashSet<string>();
+
     /// <summary>Reads <c>--columns close=adj_close,ts=Date</c>.</summary>
     /// <exception cref="ProblemException">MKT-2012: not of that shape, or a name that bars do not have.</exception>
     public static IReadOnlyDictionary<string, string> ParseColumns(string text)

@@ -103,7 +103,7 @@ public sealed record QualityWaiver(string Rule, string Reason)
 {
     /// <summary>Makes a waiver of a known rule with a reason.</summary>
     /// <exception cref="ProblemException">MKT-2110: no such rule. MKT-2111: no reason.</exception>
-    public static QualityWaiver Of(string rule, string? reason) => string.IsNullOrWhiteSpace(reason)
+    public static QualityWaiver Of(string rule, string? reason) => QualityRule.ParseWaivable(rule) is var waivable && string.IsNullOrWhiteSpace(reason)
         ? throw new ProblemException("MKT-2111", $"Waiving '{rule}' needs a reason.", "reason", "Say why with --reason TEXT; it is stored beside the bars.", ExitCode.BadUsage)
-        : new(QualityRule.ParseWaivable(rule).Name, reason.Trim());
+        : new(waivable.Name, reason.Trim());
 }

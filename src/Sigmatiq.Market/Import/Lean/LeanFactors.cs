@@ -23,6 +23,11 @@ public sealed class LeanFactors
     /// <exception cref="ProblemException">MKT-2001: no such file. MKT-2054: a line that is not factors, or dates out of order.</exception>
     public static LeanFactors Read(string path)
     {
+        if (Directory.Exists(path))
+        {
+            throw new ProblemException("MKT-2001", $"'{path}' is a folder; factors are a file for each symbol.", path, "Name the file, e.g. factor_files/spy.csv.", ExitCode.BadUsage);
+        }
+
         if (!File.Exists(path))
         {
             throw new ProblemException("MKT-2001", $"There is no file '{path}'.", path, "Check the path.", ExitCode.BadUsage);

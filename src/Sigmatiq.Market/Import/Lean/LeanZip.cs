@@ -19,10 +19,10 @@ internal static class LeanZip
     /// <summary>Reads one archive, or all of a folder in the order of their names.</summary>
     /// <exception cref="ProblemException">MKT-2002, MKT-2051, MKT-2052: as <see cref="SafeArchive"/>. MKT-2053: an entry that is not trade
     /// bars of an equity. MKT-2005, MKT-2006, MKT-2013: a row.</exception>
-    public static List<PublishedRow> Read(string path, TimeZoneInfo exchange)
+    public static List<PublishedRow> Read(string path, TimeZoneInfo exchange, IReadOnlySet<string> except)
     {
         List<PublishedRow> rows = [];
-        foreach (string archive in Directory.Exists(path) ? Archives(path) : [path])
+        foreach (string archive in Directory.Exists(path) ? Archives(path).Where(a => !except.Contains(a)) : [path])
         {
             SafeArchive.Read(archive, (entry, text) => Entry(archive, entry, text, exchange, rows));
         }
@@ -31,9 +31,13 @@ internal static class LeanZip
     }
 
     /// <summary>Whether a folder holds archives of bars.</summary>
-    public static bool IsFolder(string path) => Directory.Exists(path) && Directory.EnumerateFiles(path, "*.zip").Any();
+    public static bool IsFolder(string path) => Directory.Exists(path) && Archives(path).Any();
 
-    private static IEnumerable<string> Archives(string folder) => Directory.EnumerateFiles(folder, "*.zip").Order(StringComparer.Ordinal);
+    /// <summary>Whether an archive holds quotes by its name, as <c>20131007_quote.zip</c> beside <c>20131007_trade.zip</c>.</summary>
+    public static bool IsQuotes(string archive) => Path.GetFileNameWithoutExtension(archive).EndsWith("_quote", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The archives of a folder that are read as one: all but quotes.</summary>
+    public static IEnumerable<string> Archives(string folder) => Directory.EnumerateFiles(folder, "*.zip").Where(f => !IsQuotes(f)).Order(StringComparer.Ordinal);
 
     private static void Entry(string archive, string entry, TextReader text, TimeZoneInfo exchange, List<PublishedRow> rows)
     {

@@ -146,6 +146,68 @@ public sealed class DataCommandsTests
     }
 
     [Fact]
+    public async Task Stored_adjustment_factors_outlive_an_import_without_any_quotes_are_passed_over_and_a_dry_run_shows_factors()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["daily"]);
+        Zip(folder["daily", "aapl.zip"], "aapl.csv", "20240307 00:00,1690000,1700000,1680000,1690000,100\n20240308 00:00,1700000,1710000,1690000,1707300,100\n");
+        Zip(folder["daily", "aapl_quote.zip"], "20240308_aapl_minute_quote.csv", "1,2,3,4,5,6,7,8,9,10,11\n");
+        File.WriteAllText(folder["f.csv"], "20240307,0.99,0.5,169\n20501231,1,1,0\n");
+        string[] import = ["data", "import", folder["daily"], "--data", folder["data"], "-o", "json"];
+        CommandLineRun dry = await CommandLineRun.OfAsync([.. import, "--factors", folder["f.csv"], "--dry-run"], Token);
+        dry.ExitCode.Should().Be(0, dry.Error);
+        dry.Error.Should().Contain("aapl_quote.zip");
+        JsonDocument.Parse(dry.Out).RootElement[0].GetProperty("rows").EnumerateArray().Select(r => r.GetProperty("adj_factor").GetDouble()).Should().Equal(0.495, 1);
+        (await CommandLineRun.OfAsync([.. import, "--factors", folder["f.csv"]], Token)).ExitCode.Should().Be(0);
+
+        CommandLineRun again = await CommandLineRun.OfAsync(import, Token);
+        JsonElement series = JsonDocument.Parse(again.Out).RootElement[0];
+        (series.GetProperty("corrected").GetInt32(), series.GetProperty("unchanged").GetInt32(), series.GetProperty("changed").GetBoolean()).Should().Be((0, 2, false));
+        again.Error.Should().Contain("AAPL: the file has no adjustment factors; 2 bars keep the stored ones");
+        CommandLineRun folderOfFactors = await CommandLineRun.OfAsync([.. import, "--factors", folder["daily"]], Token);
+        folderOfFactors.Error.Should().Contain("MKT-2001").And.Contain("is a folder");
+        (await CommandLineRun.OfAsync([.. import, "--waive", "nonsense"], Token)).Error.Should().Contain("MKT-2110", "the rule is wrong before its reason is missing");
+    }
+
+    [Fact]
+    public async Task Every_file_of_a_folder_is_checked_refused_with_its_code_or_passed_over_by_name()
+    {
+        using var folder = new TemporaryFolder();
+        string bars = folder["in"];
+        Directory.CreateDirectory(Path.Combine(bars, "minute"));
+        Zip(Path.Combine(bars, "spy.zip"), "spy.csv", "20240307 00:00,1690000,1700000,1680000,1690000,100\n20240308 00:00,1700000,1710000,1690000,1707300,100\n");
+        File.WriteAllText(Path.Combine(bars, "damaged.zip"), "no archive");
+        File.WriteAllText(Path.Combine(bars, "broken.csv"), "symbol,ts,open,high,low,close,volume\nONE,2024-06-03,x,1.5,0.5,1,100\n");
+        File.WriteAllText(Path.Combine(bars, "one.csv"), "symbol,ts,open,high,low,close,volume\nONE,2024-06-03,1,1.5,0.5,1,100\nONE,2024-06-04,1,1.5,0.5,1,100\n");
+        File.WriteAllText(Path.Combine(bars, "notes.md"), "mine");
+        Zip(Path.Combine(bars, "minute", "20240307_trade.zip"), "20240307_qqq_minute_trade.csv", "34200000,5000000,5000000,5000000,5000000,1\n34260000,5000000,5000000,5000000,5000000,1\n");
+        Zip(Path.Combine(bars, "minute", "20240308_trade.zip"), "20240308_qqq_minute_trade.csv", "34200000,5000000,5000000,5000000,5000000,1\n");
+        File.WriteAllText(Path.Combine(bars, "minute", "20240311_trade.zip"), "no archive");
+        Zip(Path.Combine(bars, "minute", "20240308_quote.zip"), "20240308_qqq_minute_quote.csv", "1,2\n");
+
+        CommandLineRun run = await CommandLineRun.OfAsync(["data", "check", bars, "--data", folder["data"], "-o", "json"], Token);
+        (string?, int)[] series = [.. JsonDocument.Parse(run.Out).RootElement.EnumerateArray().Select(s => (s.GetProperty("symbol").GetString(), s.GetProperty("bars").GetInt32()))];
+        series.Should().BeEquivalentTo([("SPY", 2), ("ONE", 2), ("QQQ", 3)]);
+        run.ExitCode.Should().Be(2, run.Error);
+        run.Error.Should().Contain("MKT-2002").And.Contain("damaged.zip").And.Contain("20240311_trade.zip").And.Contain("MKT-2005").And.Contain("broken.csv");
+        run.Error.Should().Contain("in/notes.md").And.Contain("in/minute/20240308_quote.zip").And.Contain("quotes are not bars");
+
+        CommandLineRun import = await CommandLineRun.OfAsync(["data", "import", bars, "--data", folder["data"]], Token);
+        import.Error.Should().Contain("damaged.zip").And.Contain("one.csv").And.Contain("notes.md").And.Contain("minute");
+        File.Delete(Path.Combine(bars, "damaged.zip"));
+        import = await CommandLineRun.OfAsync(["data", "import", bars, "--data", folder["data"]], Token);
+        import.ExitCode.Should().Be(0, import.Error);
+        import.Error.Should().Contain("one.csv").And.Contain("broken.csv").And.Contain("notes.md");
+    }
+
+    private static void Zip(string path, string entry, string text)
+    {
+        using var archive = System.IO.Compression.ZipFile.Open(path, System.IO.Compression.ZipArchiveMode.Create);
+        using var writer = new StreamWriter(archive.CreateEntry(entry).Open());
+        writer.Write(text);
+    }
+
+    [Fact]
     public async Task A_file_that_is_not_there_is_not_taken_for_a_ticker()
     {
         using var folder = new TemporaryFolder();
