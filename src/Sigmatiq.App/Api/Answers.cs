@@ -66,7 +66,7 @@ internal static class Answers
             StatusCodes.Status404NotFound => new("APP-2016", $"There is nothing at '{path}'.", path, "The status page is at /."),
             StatusCodes.Status405MethodNotAllowed =>
                 new("APP-2017", $"'{path}' does not take {context.Request.Method}.", path, $"Use {context.Response.Headers.Allow}."),
-            int status => new("APP-2006", $"The request was refused with status {status}.", path),
+            int status => new("APP-2006", $"The request was refused with status {status}.", path, "Correct the request, or see the log of the server."),
         };
         return Refuse(context, context.Response.StatusCode, problem);
     }
@@ -84,7 +84,7 @@ internal static class Answers
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            await Refuse(context, e.StatusCode, new Problem("APP-2006", e.Message, context.Request.Path));
+            await Refuse(context, e.StatusCode, new Problem("APP-2006", e.Message, context.Request.Path, "Correct the request and send it again."));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {

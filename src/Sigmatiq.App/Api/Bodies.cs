@@ -8,13 +8,17 @@ namespace Sigmatiq.App.Api;
 /// <summary>Reads the JSON body of a request.</summary>
 internal static class Bodies
 {
+    /// <summary>The refusal of a body that is not called JSON.</summary>
+    public static Problem NotJson(HttpRequest request) => new(
+        "APP-2011", $"The body must be application/json, was '{request.ContentType}'.", "Content-Type", "Send Content-Type: application/json, also with an empty body.", ExitCode.BadUsage);
+
     /// <summary>The body as JSON.</summary>
     /// <exception cref="ProblemException">APP-2011: it is not JSON.</exception>
     public static async Task<JsonNode?> JsonAsync(HttpRequest request, CancellationToken ct)
     {
         if (!request.HasJsonContentType())
         {
-            throw new ProblemException("APP-2011", $"The body must be application/json, was '{request.ContentType}'.", "Content-Type", exit: ExitCode.BadUsage);
+            throw new ProblemException(NotJson(request));
         }
 
         try
@@ -23,7 +27,7 @@ internal static class Bodies
         }
         catch (JsonException e)
         {
-            throw new ProblemException("APP-2011", $"The body is not JSON: {e.Message}", $"line {e.LineNumber + 1}", exit: ExitCode.BadUsage);
+            throw new ProblemException("APP-2011", $"The body is not JSON: {e.Message}", $"line {e.LineNumber + 1}", "Correct it there.", ExitCode.BadUsage);
         }
     }
 }

@@ -36,7 +36,7 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
         string? action = body.Text("action");
         if (action is not ("approve" or "reject"))
         {
-            throw new ProblemException("APP-2008", $"A vote is 'approve' or 'reject', was '{action}'.", "action", exit: ExitCode.BadUsage);
+            throw new ProblemException("APP-2008", $"A vote is 'approve' or 'reject', was '{action}'.", "action", "Send \"action\": \"approve\" or \"reject\".", ExitCode.BadUsage);
         }
 
         Approval asked = await FindAsync(body.Text("strategy"), ct);

@@ -43,7 +43,7 @@ internal static class StatusApi
     {
         if (!context.Request.HasFormContentType)
         {
-            throw new ProblemException("APP-2007", "A vote is sent as a form with choice, reason, digest and csrf.", "Content-Type", exit: ExitCode.BadUsage);
+            throw new ProblemException("APP-2007", "A vote is sent as a form with choice, reason, digest and csrf.", "Content-Type", "Send Content-Type: application/x-www-form-urlencoded, or vote on the page.", ExitCode.BadUsage);
         }
 
         IFormCollection form = await context.Request.ReadFormAsync(ct);
@@ -53,7 +53,7 @@ internal static class StatusApi
             string reason = form["reason"].ToString().Trim();
             if (choice is not ("approve" or "reject"))
             {
-                throw new ProblemException("APP-2008", $"A vote is 'approve' or 'reject', was '{choice}'.", "choice", exit: ExitCode.BadUsage);
+                throw new ProblemException("APP-2008", $"A vote is 'approve' or 'reject', was '{choice}'.", "choice", "Send choice=approve or choice=reject.", ExitCode.BadUsage);
             }
 
             if (reason.Length is 0 or > ReasonLengthMax)

@@ -88,5 +88,5 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
 
     private static int? Whole(JsonNode? map, string key) => map.Number(key) is { } number && number == Math.Floor(number) && Math.Abs(number) < int.MaxValue ? (int)number : null;
 
-    private static ProblemException Malformed(string where, string message) => new("APP-2014", message, where, "Correct the request; 03 §3.1 shows one.", ExitCode.BadUsage);
+    private static ProblemException Malformed(string where, string message) => new("APP-2014", message, where, "Correct the request, e.g. {\"model_id\": \"mine\", \"selected_configs\": [{\"combo_id\": 3}]}.", ExitCode.BadUsage);
 }

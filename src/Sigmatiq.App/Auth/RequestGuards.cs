@@ -57,6 +57,13 @@ internal static class RequestGuards
             return;
         }
 
+        // A program that forgot to say what it sends; a token without a form is still taken.
+        if (!request.HasFormContentType && request.Headers["X-Csrf-Token"].Count == 0 && !Answers.WantsPage(request) && !request.Path.StartsWithSegments("/approvals"))
+        {
+            await Answers.Refuse(context, StatusCodes.Status415UnsupportedMediaType, Bodies.NotJson(request));
+            return;
+        }
+
         string? session = SessionAuthentication.SessionOf(request);
         string sent = request.HasFormContentType ? (await request.ReadFormAsync(context.RequestAborted))["csrf"].ToString() : request.Headers["X-Csrf-Token"].ToString();
         byte[] expected = Encoding.UTF8.GetBytes(session is null ? "" : People.FormTokenOf(session));

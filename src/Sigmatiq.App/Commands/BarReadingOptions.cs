@@ -23,7 +23,7 @@ internal sealed class BarReadingOptions(string waiverHolds, bool isStored = true
 
     private readonly Option<string?> assetClass = new("--asset-class")
     {
-        Description = "What the bars are of: equity, index, fx, cfd (default: from the folder of the file, then from the symbol)",
+        Description = "What the bars are of: equity, index, fx, cfd, synthetic (default: from the folder of the file, then from the symbol)",
     };
 
     private readonly Option<string[]> waive = new("--waive")

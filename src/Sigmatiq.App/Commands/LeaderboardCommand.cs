@@ -30,6 +30,11 @@ internal static class LeaderboardCommand
         host.Run(board, async (parse, context, ct) =>
         {
             int shown = limit.Read(parse);
+            if (parse.GetValue(minTrades) is < 0 and var few)
+            {
+                throw new ProblemException("APP-1007", FormattableString.Invariant($"{few} is no number of trades."), "--min-trades", "Write a whole number from 0.", ExitCode.BadUsage);
+            }
+
             Platform platform = await context.PlatformAsync(ct);
             SweepRecord record = await SweepsCommands.FindAsync(platform, parse.GetValue(id), ct, parse.GetValue(tag));
             StoredSweep stored = await platform.Sweeps.Store.LoadAsync(record.SweepId, ct);

@@ -16,10 +16,12 @@ internal static class OverfitCommands
         var returns = new Option<string>("--returns") { Description = "CSV with a header, one column of returns a strategy; a column ts is allowed", Required = true };
         var perYear = new Option<double>("--periods-per-year") { Description = "Returns a year, e.g. 252, 52, 12", DefaultValueFactory = _ => 252 };
         var trials = new Option<int?>("--trials") { Description = "How many were tried, where the file does not hold them all (default: its columns)" };
-        var threads = new Option<int>("--threads") { Description = "Threads (default: all cores); the result does not depend on it", DefaultValueFactory = _ => Environment.ProcessorCount };
-        Command overfit = new("overfit", "Deflated Sharpe ratio of the best strategy and probability of overfitting") { returns, perYear, trials, threads };
+        var threads = new ThreadsOption();
+        Command overfit = new("overfit", "Deflated Sharpe ratio of the best strategy and probability of overfitting") { returns, perYear, trials };
+        threads.AddTo(overfit);
         host.Run(overfit, (parse, context, ct) =>
         {
+            int workers = threads.Read(parse);
             double periods = MetricsCommands.Positive(parse.GetValue(perYear));
             ReturnMatrix matrix = ReturnMatrixFile.Read(parse.GetRequiredValue(returns));
             if (parse.GetValue(trials) is { } given && given < matrix.Names.Count)
@@ -28,7 +30,7 @@ internal static class OverfitCommands
                     "APP-1007", $"{given} trials are fewer than the {matrix.Names.Count} strategies of the file.", "--trials", "Count every strategy that was tried, these included.", ExitCode.BadUsage);
             }
 
-            OverfitReport report = OverfitReport.Of(matrix.Returns, periods, parse.GetValue(trials), Math.Max(1, parse.GetValue(threads)), ct);
+            OverfitReport report = OverfitReport.Of(matrix.Returns, periods, parse.GetValue(trials), workers, ct);
             JsonObject json = report.ToJson(matrix.Names);
             Print(
                 host, context, parse, json, ("strategies", Figure(json, "strategies", "0")), ("returns each", Figure(json, "t", "0")), ("trials", Figure(json, "k", "0")),

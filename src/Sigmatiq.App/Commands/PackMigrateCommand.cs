@@ -83,7 +83,14 @@ internal static class PackMigrateCommand
 
     private static Move Forward(PackLibrary library, ModelConfig before, Pack from, string version)
     {
-        Pack to = library.LoadUsable($"{before.PackId}@{version}");
+        string[] named = version.Split('@');
+        if (named.Length > 1 && named[0] != before.PackId)
+        {
+            throw new ProblemException("MDL-1008", $"'{version}' is of another pack: {before.Id} is a model of {before.PackId} and stays one.", "--to",
+                $"Name a version of {before.PackId}, e.g. --to {from.Version}, or make a model of the other pack with 'sigmatiq models create'.", ExitCode.BadUsage);
+        }
+
+        Pack to = library.LoadUsable($"{before.PackId}@{named[^1]}");
         if (to.Reference == before.PackReference)
         {
             return new(before, from, []);

@@ -21,7 +21,7 @@ internal sealed class SweepRequestOptions
     private readonly Option<string?> holdout = new("--holdout") { Description = "Share that is never seen, or 'after' (default: 0.2)" };
     private readonly Option<string?> tag = new("--tag") { Description = "Word to find the sweep by" };
     private readonly Option<string?> confidence = new("--confidence") { Description = "What thresholds compare with: classifier (default) or rule" };
-    private readonly Option<string?> caps = new("--caps") { Description = "Cap the grid as a plan does: free, premium or pro (default: no cap)" };
+    private readonly Option<string?> caps = new("--caps") { Description = "Cap the grid as a plan does: free, premium, pro or unlimited (default: unlimited)" };
     private readonly Option<string?> onCapExceeded = new("--on-cap-exceeded") { Description = "Above the cap: reject, or sample" };
     private readonly Option<bool> earlyStop = new("--early-stop") { Description = "End once the ten best stay the same over three windows of 100 combos" };
     private readonly Option<bool> refine = new("--refine") { Description = "Of a sample's budget keep a fifth for the neighbours of its best" };
@@ -78,6 +78,8 @@ internal sealed class SweepRequestOptions
         foreach (string text in parse.GetValue(vary) ?? [])
         {
             string[] parts = text.Split('=', 2);
+            // As leaderboards call it.
+            parts[0] = parts[0] == "threshold" ? "thresholds" : parts[0];
             if (parts.Length != 2 || !lists.TryAdd(parts[0], [.. Values(parts[1])]))
             {
                 throw new ProblemException("SWS-1001", $"'{text}' does not name a parameter and its values once.", "--vary", "Write it as rsi_period=14,21,28.", ExitCode.BadUsage);

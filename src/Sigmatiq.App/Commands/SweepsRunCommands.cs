@@ -50,13 +50,15 @@ internal static class SweepsRunCommands
     public static Command Run(CommandHost host)
     {
         var options = new SweepRequestOptions();
-        var threads = new Option<int>("--threads") { Description = "Threads (default: all cores); the result does not depend on it", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var threads = new ThreadsOption();
         var force = new Option<bool>("--force") { Description = "Run again although the same sweep is there; its combos are not counted as trials again" };
         var resume = new Option<string?>("--resume") { Description = "Go on with a sweep that was stopped, cancelled or has failed, from what it has stored" };
-        Command run = new("run", "Run a sweep; the same one again shows what is there, or goes on where it was stopped") { threads, force, resume };
+        Command run = new("run", "Run a sweep; the same one again shows what is there, or goes on where it was stopped") { force, resume };
+        threads.AddTo(run);
         options.AddTo(run);
         host.Run(run, async (parse, context, ct) =>
         {
+            int workers = threads.Read(parse);
             Platform platform = await context.PlatformAsync(ct);
             SweepStore sweeps = platform.Sweeps.Store;
             SweepWork work;
@@ -76,7 +78,7 @@ internal static class SweepsRunCommands
                 id = (await sweeps.BeginAsync(work, People.LocalOperator.Id, parse.GetValue(force), ct)).SweepId;
             }
 
-            StoredSweep stored = await FollowAsync(context, platform, id, work, Math.Max(1, parse.GetValue(threads)), ct);
+            StoredSweep stored = await FollowAsync(context, platform, id, work, workers, ct);
             JudgedLeaderboard judged = await LeaderboardCommand.JudgeAsync(platform, stored, ct);
             LeaderboardCommand.Print(context, judged, [.. judged.Rows], ShownRows);
             return ExitCode.Ok;

@@ -290,5 +290,5 @@ public sealed record SweepPlan(
     private static Problem TooLarge(long? size, int? cap) => new(
         "SWS-1003",
         string.Create(CultureInfo.InvariantCulture, $"The grid has {(size is { } n ? n.ToString(CultureInfo.InvariantCulture) : "more than 9e18")} combos; the cap is {cap ?? int.MaxValue}."),
-        string.Create(CultureInfo.InvariantCulture, $"grid_size={size}, cap={cap ?? int.MaxValue}"), "Give fewer values, or on_cap_exceeded: sample with a pro plan.", ExitCode.BadUsage);
+        string.Create(CultureInfo.InvariantCulture, $"grid_size={size}, cap={cap ?? int.MaxValue}"), "Give fewer values, or let a custom sweep draw a sample: on_cap_exceeded: sample (--on-cap-exceeded sample).", ExitCode.BadUsage);
 }

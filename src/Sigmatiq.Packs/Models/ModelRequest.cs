@@ -141,5 +141,5 @@ public sealed record ModelRequest
         }
     }
 
-    private static Problem Malformed(string field, string message) => new("MDL-1008", message, field, "Correct the request; 01 §1.13 shows one.", ExitCode.BadUsage);
+    private static Problem Malformed(string field, string message) => new("MDL-1008", message, field, "Correct the request, e.g. {\"model_id\": \"mine\", \"pack_id\": \"swingsigma\", \"pack_version\": \"1.1.0\", \"user_id\": \"operator\", \"name\": \"Mine\", \"ticker\": \"SPY\", \"selected_indicators\": [\"rsi\"]}.", ExitCode.BadUsage);
 }

@@ -246,12 +246,23 @@ public sealed class DoorTests
     }
 
     [Fact]
+    public async Task A_program_that_does_not_say_what_it_sends_is_told_to_and_hears_nothing_of_forms()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        using var body = new ByteArrayContent("{}"u8.ToArray());
+        using HttpResponseMessage answer = await browser.PostAsync("/sweeps", body, Token);
+        answer.StatusCode.Should().Be(HttpStatusCode.UnsupportedMediaType);
+        (await answer.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2011").And.Contain("Send Content-Type: application/json").And.NotContain("form");
+    }
+
+    [Fact]
     public async Task Json_is_not_a_vote()
     {
         await using RunningServer running = await RunningServer.StartAsync(Token);
         using HttpClient browser = await running.SignedInAsync(Token);
         using HttpResponseMessage answer = await browser.PostAsync("/approvals/apr_0191/votes", new StringContent("{}", Encoding.UTF8, "application/json"), Token);
-        (await answer.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2007");
+        (await answer.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2007").And.Contain("Send Content-Type: application/x-www-form-urlencoded");
     }
 
     [Fact]

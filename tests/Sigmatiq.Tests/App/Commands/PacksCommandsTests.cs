@@ -198,6 +198,9 @@ public sealed class PacksCommandsTests
         (await CommandLineRun.OfAsync(Migrate("--rollback"), Token)).Error.Should().Contain("MDL-1012");
         (await CommandLineRun.OfAsync(Migrate("--to", "9.0.0"), Token)).Error.Should().Contain("MDL-1001");
         (await CommandLineRun.OfAsync(Migrate("--to", "1.1.0", "--rollback"), Token)).Error.Should().Contain("MDL-1008");
+        (await CommandLineRun.OfAsync(Migrate("--to", "other-pack@1.0.0"), Token)).Error
+            .Should().Contain("MDL-1008").And.Contain("'other-pack@1.0.0' is of another pack: m is a model of swingsigma").And.Contain("sigmatiq models create");
+        (await CommandLineRun.OfAsync(Migrate("--to", "swingsigma@1.1.0", "--dry-run"), Token)).ExitCode.Should().Be(0, "its own pack may be named");
         (await CommandLineRun.OfAsync(Migrate(), Token)).Error.Should().Contain("MDL-1008");
         (await CommandLineRun.OfAsync(["packs", "migrate", "nosuch", "--to", "1.1.0", "--data", folder.Path], Token)).Error.Should().Contain("MDL-1009");
     }

@@ -93,6 +93,10 @@ public sealed class SweepsCommandsTests : IDisposable
     [InlineData("SWS-1001", "plan", "--request", "nowhere.json")]
     [InlineData("SWS-1002", "plan", "--vary", "nonsense=1")]
     [InlineData("MDL-1009", "plan", "--model", "none")]
+    [InlineData("APP-1007", "run", "--threads", "0")]
+    [InlineData("APP-1007", "run", "--threads", "-4")]
+    [InlineData("APP-1007", "leaderboard", "--min-trades", "-3")]
+    [InlineData("APP-1007", "leaderboard", "--limit", "-1")]
     [InlineData("SWS-3003", "leaderboard")]
     [InlineData("SWS-3003", "show", "sweep_none")]
     [InlineData("SWS-3003", "cancel", "sweep_none")]
@@ -221,6 +225,22 @@ public sealed class SweepsCommandsTests : IDisposable
         using SqliteRowStore rows = await SqliteRowStore.OpenAsync(new DataDirectory(folder["data"]), TimeProvider.System, Token);
         await rows.ExecuteAsync("update sweeps set status = 'running', result = null, evaluated = 1, progress = 0.5, finished_at_utc = null where sweep_id = @id", new { id }, Token);
         return id;
+    }
+
+    [Fact]
+    public async Task A_parameter_is_planned_under_the_name_that_the_line_takes_and_help_lists_what_can_be_said()
+    {
+        await MakeAsync();
+        CommandLineRun plan = await CommandLineRun.OfAsync(["sweeps", "plan", "--vary", "thresholds=0.5,0.6", "--data", folder["data"]], Token);
+        plan.Out.Should().Contain("thresholds (2)");
+        Json(await RunAsync("plan", "--vary", "threshold=0.5,0.6")).GetProperty("total_combinations").GetInt32().Should().Be(2, "as leaderboards call it");
+        CommandLineRun large = await RunAsync("plan", "--caps", "premium", "--vary", "rsi_period=" + string.Join(',', Enumerable.Range(2, 60)), "stop_loss_pct=" + string.Join(',', Enumerable.Range(1, 20)));
+        large.Error.Should().Contain("SWS-1003").And.Contain("--on-cap-exceeded sample").And.NotContain("pro plan");
+        Json(await RunAsync("plan", "--caps", "premium", "--on-cap-exceeded", "sample", "--vary", "rsi_period=" + string.Join(',', Enumerable.Range(2, 60)), "stop_loss_pct=" + string.Join(',', Enumerable.Range(1, 20))))
+            .GetProperty("sample").GetInt32().Should().Be(1000, "as the message says");
+        string help = (await RunAsync("run", "--help")).Out;
+        help.Should().Contain("unlimited").And.NotContain("[default: 2]");
+        (await CommandLineRun.OfAsync(["data", "import", "--help"], Token)).Out.Should().Contain("synthetic");
     }
 
     [Fact]
