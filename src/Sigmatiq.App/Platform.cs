@@ -93,10 +93,10 @@ public sealed class Platform
     /// <summary>Loggers.</summary>
     public required ILoggerFactory Logs { get; init; }
 
-    /// <summary>Puts the rooms together.</summary>
-    public static Platform Open(DataDirectory data, IRowStore rows, IdSource ids, TimeProvider clock, ILoggerFactory logs)
+    /// <summary>Puts the rooms together; without a seal, as in a scratch store, the audit chain stays unsigned.</summary>
+    public static Platform Open(DataDirectory data, IRowStore rows, IdSource ids, TimeProvider clock, ILoggerFactory logs, AuditSeal? seal = null)
     {
-        AuditChain audit = new(clock);
+        AuditChain audit = new(clock, seal);
         PackLibrary packs = new(Path.Combine(Commands.CommandContext.HomeFolder, "packs"));
         ModelStore models = new(rows, data, clock);
         BarStore bars = new(data, rows, clock, ids);

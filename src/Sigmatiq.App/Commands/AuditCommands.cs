@@ -6,18 +6,18 @@ using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq audit verify / export</c>: the hash-linked record of who decided what.</summary>
+/// <summary><c>sigmatiq audit verify / export / adopt</c>: the hash-linked record of who decided what.</summary>
 internal static class AuditCommands
 {
-    public static Command Create(CommandHost host) => new("audit", "The hash-linked record of who decided what") { Verify(host), Export(host) };
+    public static Command Create(CommandHost host) => new("audit", "The hash-linked record of who decided what") { Verify(host), Export(host), Adopt(host) };
 
     private static Command Verify(CommandHost host)
     {
-        Command verify = new("verify", "Check every link of the chain; names the first broken record");
+        Command verify = new("verify", "Check every link and signature of the chain, and that its end is there; names the first broken record");
         host.Run(verify, async (_, context, ct) =>
         {
             IRowStore rows = await context.RowsAsync(ct);
-            AuditVerdict verdict = await AuditChain.VerifyAsync(rows, null, ct);
+            AuditVerdict verdict = await context.Audit.VerifyAsync(rows, ct);
             if (verdict.FirstBreak is { } broken)
             {
                 throw new ProblemException(broken);
@@ -29,6 +29,23 @@ internal static class AuditCommands
             return ExitCode.Ok;
         });
         return verify;
+    }
+
+    private static Command Adopt(CommandHost host)
+    {
+        var reason = new Option<string?>("--reason") { Description = "Why the chain may be believed as it stands; required" };
+        Command adopt = new("adopt", "Take over a chain that is unsigned, of another machine or restored from a copy: from here on it is signed") { reason };
+        host.Run(adopt, async (parse, context, ct) =>
+        {
+            string why = parse.GetValue(reason)?.Trim() is { Length: > 0 } given
+                ? given
+                : throw new ProblemException("APP-1140", "Taking over a chain needs a reason.", "--reason", "Say what you compared it with.", ExitCode.BadUsage);
+            AuditRecord record = await context.Audit.AdoptAsync(await context.RowsAsync(ct), CommandContext.Person.Id, why, ct);
+            context.Output.Item(new { Adopted = record.Seq - 1, record.Seq, record.Hash }, ("taken over up to record", (record.Seq - 1).ToString(CultureInfo.InvariantCulture)),
+                ("signed from record", record.Seq.ToString(CultureInfo.InvariantCulture)), ("head", record.Hash));
+            return ExitCode.Ok;
+        });
+        return adopt;
     }
 
     private static Command Export(CommandHost host)

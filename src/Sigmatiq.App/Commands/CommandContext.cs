@@ -4,6 +4,7 @@ using Serilog.Extensions.Logging;
 using Serilog.Formatting.Json;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Store;
+using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
@@ -19,11 +20,12 @@ public sealed class CommandContext : IAsyncDisposable
     private SqliteRowStore? rows;
     private Platform? platform;
 
-    internal CommandContext(CommandHost host, Output output, string? dataFolder, string? storeUrl)
+    internal CommandContext(CommandHost host, Output output, string? dataFolder, string? storeUrl, string? auditKey = null)
     {
         this.host = host;
         Output = output;
         StoreUrl = storeUrl;
+        AuditKeyFile = auditKey ?? (Environment.GetEnvironmentVariable(AuditSeal.KeyVariable) is { Length: > 0 } named ? named : AuditSeal.DefaultKeyPath);
         DataFolder = Path.GetFullPath(dataFolder ?? Path.Combine(Checkout ?? Directory.GetCurrentDirectory(), "data"));
         logs = new(OpenLogs);
         data = new(OpenData);
@@ -54,6 +56,15 @@ public sealed class CommandContext : IAsyncDisposable
     /// <summary>The database that was asked for, null for the one in the data directory.</summary>
     public string? StoreUrl { get; }
 
+    /// <summary>File of the key that signs the audit chain; it need not exist yet.</summary>
+    public string AuditKeyFile { get; }
+
+    /// <summary>The hash-linked, signed record of decisions.</summary>
+    /// <exception cref="ProblemException">STO-4009: the key would lie in the data directory.</exception>
+    public AuditChain Audit => new(Clock, Seal);
+
+    private AuditSeal Seal => new(AuditKeyFile, DataFolder);
+
     /// <summary>Loggers that write JSON lines to <c>logs/</c> in the data directory.</summary>
     public ILoggerFactory Logs => logs.Value;
 
@@ -71,7 +82,7 @@ public sealed class CommandContext : IAsyncDisposable
     };
 
     /// <summary>The rooms put together on the store.</summary>
-    public async Task<Platform> PlatformAsync(CancellationToken ct) => platform ??= Platform.Open(Data, await RowsAsync(ct).ConfigureAwait(false), Ids, Clock, Logs);
+    public async Task<Platform> PlatformAsync(CancellationToken ct) => platform ??= Platform.Open(Data, await RowsAsync(ct).ConfigureAwait(false), Ids, Clock, Logs, Seal);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Seeds;
 
@@ -22,6 +23,11 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
     private readonly Option<string?> store = new("--store") { Description = "Database of the work (default: SQLite in the data directory)", Recursive = true };
 
     private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Print results and errors only", Recursive = true };
+
+    private readonly Option<string?> auditKey = new("--audit-key")
+    {
+        Description = $"Key that signs the audit chain (default: ${AuditSeal.KeyVariable}, else audit.key in your settings folder)", Recursive = true,
+    };
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; } = clock;
@@ -52,6 +58,7 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
         root.Add(output);
         root.Add(data);
         root.Add(store);
+        root.Add(auditKey);
         root.Add(quiet);
     }
 
@@ -65,7 +72,7 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
     private async Task<int> GuardAsync(ParseResult parse, CommandAction action, CancellationToken ct)
     {
         Output printed = OutputOf(parse);
-        await using var context = new CommandContext(this, printed, parse.GetValue(data), parse.GetValue(store));
+        await using var context = new CommandContext(this, printed, parse.GetValue(data), parse.GetValue(store), parse.GetValue(auditKey));
         try
         {
             return (int)await action(parse, context, ct).ConfigureAwait(false);

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
@@ -7,15 +8,20 @@ namespace Sigmatiq.Store.Audit;
 
 /// <summary>The append-only, hash-linked record of who decided what, in the table <c>audit</c>.</summary>
 /// <remarks>Triggers refuse every change from within the application. Whoever may write the database file itself can drop them and
-/// rewrite the whole chain with its head: only a head kept elsewhere shows that (see the <c>known</c> argument of
-/// <see cref="VerifyAsync"/>).</remarks>
-public sealed class AuditChain(TimeProvider clock)
+/// rewrite the whole chain with its head. What they cannot do is sign: each record carries a signature by a key outside the store, and the
+/// heads are kept beside that key (<see cref="AuditSeal"/>).</remarks>
+/// <param name="clock">The clock.</param>
+/// <param name="seal">Signs the records; null leaves them unsigned, so that only the links are checked.</param>
+public sealed class AuditChain(TimeProvider clock, AuditSeal? seal = null)
 {
-    private const string Columns = "seq, at_utc, actor, action, subject, reason, payload, prev_hash, hash";
+    private const string Columns = "seq, at_utc, actor, action, subject, reason, payload, prev_hash, hash, mac";
     private const int PageRows = 1000;
 
+    private static readonly string[] Guards =
+        ["audit_is_never_changed", "audit_is_never_deleted", "audit_only_grows", "audit_head_only_grows", "audit_head_is_never_deleted"];
+
     /// <summary>Appends a record in the transaction of the effect it records: both stay or neither.</summary>
-    /// <exception cref="ProblemException">STO-4004: the chain's end has been cut or changed, nothing is appended to it.</exception>
+    /// <exception cref="ProblemException">STO-4004, STO-4007: the chain's end has been cut, changed or forged; nothing is appended to it.</exception>
     public async Task<AuditRecord> AppendAsync(IRowTransaction tx, AuditEntry entry, CancellationToken ct)
     {
         // The update that changes nothing locks the head, so that on an engine with many writers the next one waits.
@@ -30,10 +36,79 @@ public sealed class AuditChain(TimeProvider clock)
         AuditRecord record = new(head.Seq + 1, UtcText.Format(clock.GetUtcNow()), entry.Actor, entry.Action, entry.Subject, entry.Reason,
             CanonicalJson.Text(entry.Payload), head.Hash, "");
         record = record with { Hash = record.ExpectedHash().Hex };
+        if (await SealedAsync(tx, head, ct) is { } chain)
+        {
+            AuditHead signed = new(record.Seq, record.Hash);
+            record = record with { Mac = seal!.Sign(chain, signed) };
+            // A head that names a record which was rolled back would look like a cut tail.
+            tx.OnCommitted(() => seal.Heads(chain).Append(signed));
+        }
+
         await tx.ExecuteAsync(
-            $"insert into audit ({Columns}) values (@Seq, @AtUtc, @Actor, @Action, @Subject, @Reason, @Payload, @PrevHash, @Hash)", record, ct);
+            $"insert into audit ({Columns}) values (@Seq, @AtUtc, @Actor, @Action, @Subject, @Reason, @Payload, @PrevHash, @Hash, @Mac)", record, ct);
         await tx.ExecuteAsync("update audit_head set seq = @Seq, hash = @Hash where id = 1", new { record.Seq, record.Hash }, ct);
         return record;
+    }
+
+    /// <summary>Begins to sign a chain that holds unsigned records, or one whose store was brought back from a copy: from here on every record
+    /// is signed, and the present head vouches for those before.</summary>
+    /// <returns>The record of it.</returns>
+    public Task<AuditRecord> AdoptAsync(IRowStore rows, string actor, string reason, CancellationToken ct) => rows.InTransactionAsync(
+        async tx =>
+        {
+            AuditVerdict links = await VerifyAsync(tx, null, ct);
+            if (links.FirstBreak is { } broken)
+            {
+                throw new ProblemException(broken);
+            }
+
+            SealRow? before = await SealOfAsync(tx, ct);
+            string chain = AuditSeal.NewChain();
+            await tx.ExecuteAsync("delete from audit_seal", null, ct);
+            await BeginAsync(tx, chain, links.Head, ct);
+            return await AppendAsync(tx, new(actor, "audit.adopted", "audit", reason,
+                new JsonObject { ["chain"] = chain, ["chain_before"] = before?.Chain, ["seq"] = links.Head.Seq, ["hash"] = links.Head.Hash }), ct);
+        }, ct);
+
+    /// <summary>Walks the whole chain, with its signatures and against the heads that are kept outside the store.</summary>
+    /// <returns>Intact, or the first record that is not as it was written.</returns>
+    public async Task<AuditVerdict> VerifyAsync(IRows rows, CancellationToken ct)
+    {
+        if (seal is null)
+        {
+            return await VerifyAsync(rows, null, ct);
+        }
+
+        // Heads first: what is appended meanwhile is then newer than they are, never missing.
+        SealRow? row = await SealOfAsync(rows, ct);
+        AuditHeads? heads = row is null ? null : seal.Heads(row.Chain);
+        if (heads is not { Exist: true })
+        {
+            AuditVerdict links = await VerifyAsync(rows, null, ct);
+            return links.FirstBreak is null && (links.Records > 0 || row is not null) ? links with { FirstBreak = Unsigned() } : links;
+        }
+
+        (AuditHead beginning, IReadOnlyList<AuditHead> later, Problem? broken) = heads.Read();
+        Dictionary<long, string> hashes = [];
+        foreach (AuditHead head in later.Prepend(beginning))
+        {
+            hashes[head.Seq] = head.Hash;
+        }
+
+        AuditVerdict verdict = await WalkAsync(rows, (record, link) => link
+            ?? (hashes.TryGetValue(record.Seq, out string? hash) && hash != record.Hash ? Rewritten(record.Seq)
+                : record.Seq > beginning.Seq && broken is null && !seal.IsSigned(record.Mac, row!.Chain, new(record.Seq, record.Hash)) ? NotSigned(record.Seq)
+                : null), ct);
+        if (verdict.FirstBreak is not null)
+        {
+            return verdict;
+        }
+
+        AuditHead newest = later.Append(beginning).MaxBy(h => h.Seq)!;
+        return verdict with
+        {
+            FirstBreak = broken ?? (newest.Seq > verdict.Head.Seq ? WrongEnd(newest, verdict.Head) : await MissingGuardAsync(rows, ct)),
+        };
     }
 
     /// <summary>The newest record's number and hash.</summary>
@@ -71,22 +146,9 @@ public sealed class AuditChain(TimeProvider clock)
     /// <param name="ct">Stops the walk.</param>
     public static async Task<AuditVerdict> VerifyAsync(IRows rows, AuditHead? known, CancellationToken ct)
     {
-        AuditHead last = AuditHead.Empty;
-        await foreach (AuditRecord record in ReadAsync(rows, 0, ct))
-        {
-            if (BreakAt(record, last, known) is { } problem)
-            {
-                return new(last.Seq, last, problem);
-            }
-
-            last = new(record.Seq, record.Hash);
-        }
-
-        AuditHead head = await HeadAsync(rows, ct);
-        Problem? end = head != last ? WrongEnd(head, last)
-            : known is not null && known.Seq > last.Seq ? WrongEnd(known, last)
-            : null;
-        return new(last.Seq, last, end);
+        AuditVerdict verdict = await WalkAsync(
+            rows, (record, link) => link ?? (known is not null && known.Seq == record.Seq && known.Hash != record.Hash ? Rewritten(record.Seq) : null), ct);
+        return verdict.FirstBreak is null && known is not null && known.Seq > verdict.Head.Seq ? verdict with { FirstBreak = WrongEnd(known, verdict.Head) } : verdict;
     }
 
     /// <summary>Writes every record as a line of JSON.</summary>
@@ -104,7 +166,37 @@ public sealed class AuditChain(TimeProvider clock)
         return count;
     }
 
-    private static Problem? BreakAt(AuditRecord record, AuditHead before, AuditHead? known)
+    private static async Task<AuditVerdict> WalkAsync(IRows rows, Func<AuditRecord, Problem?, Problem?> judge, CancellationToken ct)
+    {
+        AuditHead last = AuditHead.Empty;
+        while (true)
+        {
+            long from = last.Seq;
+            await foreach (AuditRecord record in ReadAsync(rows, from, ct))
+            {
+                if (judge(record, BreakAt(record, last)) is { } problem)
+                {
+                    return new(last.Seq, last, problem);
+                }
+
+                last = new(record.Seq, record.Hash);
+            }
+
+            AuditHead head = await HeadAsync(rows, ct);
+            if (head == last)
+            {
+                return new(last.Seq, last, null);
+            }
+
+            // Written between the last page and the look at the head: walk on.
+            if (head.Seq <= last.Seq || last.Seq == from)
+            {
+                return new(last.Seq, last, WrongEnd(head, last));
+            }
+        }
+    }
+
+    private static Problem? BreakAt(AuditRecord record, AuditHead before)
     {
         string where = $"audit record {record.Seq}";
         if (record.Seq != before.Seq + 1)
@@ -117,21 +209,82 @@ public sealed class AuditChain(TimeProvider clock)
             return new("STO-4001", $"Audit record {record.Seq} ({record.Action} by {record.Actor}) does not match its hash: it was changed.", where, Remedy);
         }
 
-        if (record.PrevHash != before.Hash)
-        {
-            return new("STO-4003", $"Audit record {record.Seq} is bound to another record {before.Seq} than the one that stands there: one was replaced or moved.",
-                where, Remedy);
-        }
-
-        return known is not null && known.Seq == record.Seq && known.Hash != record.Hash
-            ? new("STO-4005", $"Audit record {record.Seq} is not the one whose hash was kept outside the store: the chain was rewritten.", where, Remedy)
+        return record.PrevHash != before.Hash
+            ? new("STO-4003", $"Audit record {record.Seq} is bound to another record {before.Seq} than the one that stands there: one was replaced or moved.",
+                where, Remedy)
             : null;
     }
+
+    // The chain that the next record is signed in; null where nothing is signed.
+    private async Task<string?> SealedAsync(IRowTransaction tx, AuditHead head, CancellationToken ct)
+    {
+        if (seal is null)
+        {
+            return null;
+        }
+
+        SealRow? row = await SealOfAsync(tx, ct);
+        if (row is null)
+        {
+            // Records that nobody signed are adopted by a person, never in passing.
+            return head.Seq == 0 ? await BeginAsync(tx, AuditSeal.NewChain(), head, ct) : null;
+        }
+
+        AuditHeads heads = seal.Heads(row.Chain);
+        if (!heads.Exist)
+        {
+            throw new ProblemException(Unsigned());
+        }
+
+        if (heads.Newest() is { } newest && newest.Seq > head.Seq)
+        {
+            throw new ProblemException(WrongEnd(newest, head));
+        }
+
+        string? mac = await tx.FirstOrDefaultAsync<string>("select mac from audit where seq = @Seq", new { head.Seq }, ct);
+        return head.Seq <= row.SinceSeq || seal.IsSigned(mac, row.Chain, head) ? row.Chain : throw new ProblemException(NotSigned(head.Seq));
+    }
+
+    private async Task<string> BeginAsync(IRowTransaction tx, string chain, AuditHead head, CancellationToken ct)
+    {
+        await tx.ExecuteAsync("insert into audit_seal (id, chain, since_seq) values (1, @chain, @Seq)", new { chain, head.Seq }, ct);
+        seal!.Heads(chain).Append(head);
+        return chain;
+    }
+
+    private static Task<SealRow?> SealOfAsync(IRows rows, CancellationToken ct) =>
+        rows.FirstOrDefaultAsync<SealRow>("select chain, since_seq from audit_seal where id = 1", null, ct);
+
+    // Whoever drops them without a further trace was there with another tool.
+    private static async Task<Problem?> MissingGuardAsync(IRows rows, CancellationToken ct)
+    {
+        if (rows.Dialect != SqlDialect.Sqlite)
+        {
+            return null;
+        }
+
+        IReadOnlyList<string> there = await rows.QueryAsync<string>("select name from sqlite_master where type = 'trigger'", null, ct);
+        return Guards.Except(there).FirstOrDefault() is { } missing
+            ? new("STO-4013", $"The trigger {missing}, which keeps the chain append-only, is gone: the database was opened by hand.", $"trigger {missing}",
+                "Restore the store from a copy; what was written since is unproven.")
+            : null;
+    }
+
+    private static Problem Rewritten(long seq) => new("STO-4005",
+        $"Audit record {seq} is not the one whose hash was kept outside the store: the chain was rewritten.", $"audit record {seq}", Remedy);
+
+    private static Problem NotSigned(long seq) => new("STO-4007",
+        $"Audit record {seq} is not signed by the key of this store: it was not written by this program, or with another key.", $"audit record {seq}", Remedy);
+
+    private static Problem Unsigned() => new("STO-4006", "No head of this audit chain is kept beside the key, so nothing vouches for it.", "audit record 1",
+        "If the store is of an earlier release, of another machine or restored from a copy, read 'sigmatiq audit export' and take it over with 'sigmatiq audit adopt --reason TEXT'.");
 
     private static Problem WrongEnd(AuditHead head, AuditHead last) => new("STO-4004",
         head.Seq > last.Seq ? $"The audit chain ends at record {last.Seq}, but {head.Seq} were written: its end was cut off."
             : $"The audit chain's head names record {head.Seq}, but the chain ends at {last.Seq} with another hash.",
         $"audit record {Math.Min(head.Seq, last.Seq) + 1}", Remedy);
+
+    private sealed record SealRow(string Chain, long SinceSeq);
 
     private const string Remedy = "Treat every decision from this record on as unproven, and compare with an export or a copy.";
 }

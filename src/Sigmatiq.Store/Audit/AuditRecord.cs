@@ -22,8 +22,9 @@ public sealed record AuditEntry(string Actor, string Action, string Subject, str
 /// <param name="Payload">Canonical JSON.</param>
 /// <param name="PrevHash">The hash of the record before; 64 zeros for the first.</param>
 /// <param name="Hash">The hash over all of the above.</param>
+/// <param name="Mac">The signature over number and hash, by a key outside the store; null in an unsigned chain.</param>
 public sealed record AuditRecord(
-    long Seq, string AtUtc, string Actor, string Action, string Subject, string? Reason, string Payload, string PrevHash, string Hash)
+    long Seq, string AtUtc, string Actor, string Action, string Subject, string? Reason, string Payload, string PrevHash, string Hash, string? Mac = null)
 {
     /// <summary>The hash this record must have.</summary>
     public ContentHash ExpectedHash() => ContentHash.OfJson(new JsonObject
@@ -50,6 +51,7 @@ public sealed record AuditRecord(
         ["payload"] = JsonNode.Parse(Payload),
         ["prev_hash"] = PrevHash,
         ["hash"] = Hash,
+        ["mac"] = Mac,
     });
 }
 

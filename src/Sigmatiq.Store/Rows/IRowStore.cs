@@ -27,7 +27,12 @@ public interface IRows
 }
 
 /// <summary>Rows inside one writing transaction; never used after the work that received it has returned.</summary>
-public interface IRowTransaction : IRows;
+public interface IRowTransaction : IRows
+{
+    /// <summary>Does something once the transaction is committed, and nothing where it is rolled back. A process that dies between the two
+    /// leaves it undone, so it must be something that can be caught up.</summary>
+    void OnCommitted(Action effect);
+}
 
 /// <summary>The rows of the store; every statement outside <see cref="InTransactionAsync{T}"/> is a transaction of its own.</summary>
 /// <exception cref="Errors.ProblemException">STO-1005: the database stayed locked. STO-1006: the file is damaged or no database.

@@ -86,8 +86,11 @@ public sealed class SqliteRowStore : IRowStore, IDisposable
             using SqliteConnection connection = Connect();
             // Not deferred: a transaction that starts by reading and writes later could not be retried by waiting.
             using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            T result = await work(new Transaction(connection, transaction));
+            Transaction running = new(connection, transaction);
+            T result = await work(running);
             transaction.Commit();
+            // While no other writer can come between.
+            running.Committed?.Invoke();
             return result;
         }
         finally
@@ -158,7 +161,11 @@ public sealed class SqliteRowStore : IRowStore, IDisposable
 
     private sealed class Transaction(SqliteConnection connection, SqliteTransaction transaction) : IRowTransaction
     {
+        public Action? Committed { get; private set; }
+
         public SqlDialect Dialect => SqlDialect.Sqlite;
+
+        public void OnCommitted(Action effect) => Committed += effect;
 
         public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) =>
             Statements.QueryAsync<T>(connection, transaction, Dialect.Expand(sql), args, ct);

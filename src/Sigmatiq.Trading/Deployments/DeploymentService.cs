@@ -107,7 +107,7 @@ public sealed class DeploymentService(IRowStore rows, DataDirectory data, AuditC
     {
         Approval approval = await approvals.GetAsync(approvalId, ct);
         EvidenceNow evidence = await approvals.EvidenceNowAsync(rows, approval, ct);
-        bool isVoteInIntactChain = (await AuditChain.VerifyAsync(rows, null, ct)).Intact && await ApprovalService.IsApprovalRecordedAsync(rows, approval, ct);
+        bool isVoteInIntactChain = (await audit.VerifyAsync(rows, ct)).Intact && await ApprovalService.IsApprovalRecordedAsync(rows, approval, ct);
         return DeployRules.Refusal(approval, evidence, isVoteInIntactChain, mode);
     }
 

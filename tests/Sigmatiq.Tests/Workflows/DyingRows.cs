@@ -38,6 +38,8 @@ internal sealed class DyingRows(IRowStore rows, int eventsLeft) : IRowStore
     {
         public SqlDialect Dialect => tx.Dialect;
 
+        public void OnCommitted(Action effect) => tx.OnCommitted(effect);
+
         public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) => tx.QueryAsync<T>(sql, args, ct);
 
         public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct) => tx.FirstOrDefaultAsync<T>(sql, args, ct);
