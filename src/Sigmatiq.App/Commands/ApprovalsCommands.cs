@@ -93,7 +93,7 @@ internal static class ApprovalsCommands
         ApprovalSubject subject = approval.Subject;
         context.Output.Item(
             approval, ("approval", approval.Id), ("status", Word(approval.Status)), ("what", subject.StrategyName), ("target", subject.Target),
-            ("pack", $"{subject.Pack} ({subject.PackHash[..12]})"), ("parameters", subject.Parameters.ToJsonString()),
+            ("pack", $"{subject.Pack} ({subject.PackHash[..12]})"), ("parameters", string.Join(" ", subject.Parameters.Select(p => $"{p.Key}={p.Value?.ToJsonString()}"))),
             ("bars", $"{subject.DataRange} ({subject.DataSnapshotId[..12]})"), ("evidence", $"{subject.Evidence.Count} files ({subject.BundleHash[..12]})"),
             ("recommendation", Word(approval.Recommendation)), ("gate failed", subject.GateFailed ? "yes: paper only, never towards live" : null),
             ("run", approval.RunId), ("expires", Time(subject.ExpiresUtc)),
@@ -105,9 +105,9 @@ internal static class ApprovalsCommands
         context.Output.Line();
         GateView[] gates = [.. approval.Gates.Select(EvidenceReader.GateOf)];
         context.Output.List(
-            gates, new("gate", g => g.Label), new("required", g => g.Required), new("actual", g => g.Actual, Right: true),
-            new("critical", g => g.IsCritical ? "yes" : ""), new("passes without skill", g => g.WithoutSkill),
-            new("passed", g => g.State == Mark.Ok ? "yes" : "no", Tone: g => g.State == Mark.Ok ? Tone.Ok : Tone.Bad));
+            gates, new("gate", g => g.Label, Weight: Weight.Key), new("required", g => g.Required), new("actual", g => g.Actual, Right: true, Weight: Weight.Key),
+            new("critical", g => g.IsCritical ? "yes" : ""), new("passes without skill", g => g.WithoutSkill, Weight: Weight.Detail),
+            new("passed", g => g.State == Mark.Ok ? "yes" : "no", Tone: g => g.State == Mark.Ok ? Tone.Ok : Tone.Bad, Weight: Weight.Key));
         context.Output.Line();
         foreach (string caution in EvidenceReader.Cautions(approval.Metrics))
         {

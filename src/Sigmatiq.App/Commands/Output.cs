@@ -120,8 +120,10 @@ public sealed class Output
             if (console is not null)
             {
                 console.Write(new Spectre.Console.Text(label.PadRight(width + 2), new Style(Spectre.Console.Color.Grey)));
-                console.Write(new Spectre.Console.Text(value!) { Overflow = Overflow.Fold });
-                console.WriteLine();
+
+                // Below the first line the label's column stays empty, unless that would break a word that fits without.
+                int room = Math.Max(20, streams.Columns - width - 2);
+                streams.Out.WriteLine(string.Join('\n' + new string(' ', width + 2), value!.Split(' ', '\n').Any(w => w.Length > room) ? [value] : TableFit.Wrap(value, room)));
             }
             else
             {

@@ -47,6 +47,21 @@ public sealed partial class TableFitTests
         Shown(5).Should().Equal([1], "something must be shown");
     }
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(100)]
+    public void A_labelled_value_wraps_at_words_below_its_first_line(int width)
+    {
+        using StringWriter text = new(), error = new();
+        string value = string.Join(' ', Enumerable.Repeat("threshold=0.65", 20));
+        new Output(new(text, error, OutIsTerminal: true, Columns: width), TimeProvider.System, asJson: false, isQuiet: false).Item("", ("parameters", value), ("digest", Hash));
+        string[] lines = [.. Escape().Replace(text.ToString(), "").Split('\n').Select(l => l.TrimEnd())];
+        lines.Should().OnlyContain(l => l.Length <= width);
+        lines.SelectMany(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Where(w => w.StartsWith('t')).Should().OnlyContain(w => w == "threshold=0.65").And.HaveCount(20);
+        lines[1].Should().StartWith("            threshold", "the label's column stays empty");
+        lines.Should().Contain($"digest      {Hash}");
+    }
+
     [Fact]
     public void A_very_long_cell_wraps_at_its_words_while_a_hash_stays_whole()
     {
