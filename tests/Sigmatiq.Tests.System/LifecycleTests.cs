@@ -116,7 +116,16 @@ public sealed class LifecycleTests : IDisposable
                 TimeSpan patience = kills < 8 ? TimeSpan.FromMilliseconds(700 + chance.NextInt(3000)) : TimeSpan.FromMinutes(5);
                 if (await HasEndedAsync(process, patience))
                 {
-                    (await process.EndAsync(TimeSpan.FromSeconds(10), Ct)).Should().Be(3, process.Error);
+                    int exit = await process.EndAsync(TimeSpan.FromSeconds(10), Ct);
+                    if (process.Error.Contains("WFL-2206", StringComparison.Ordinal))
+                    {
+                        // Three of the kills hit one step before it came further: a person looks at it and lets it go on.
+                        exit.Should().Be(1);
+                        await EndsAsync(3, disturbed, "runs", "resume", "--reason", "killed on purpose");
+                        break;
+                    }
+
+                    exit.Should().Be(3, process.Error);
                     break;
                 }
 

@@ -29,7 +29,8 @@ internal static class RunStages
         RunStatus.Completed => (Mark.Ok, "Completed"),
         RunStatus.Cancelled => (Mark.Skipped, "Cancelled"),
         RunStatus.Failed => (Mark.Bad, "Failed"),
-        _ => (Mark.Caution, "Set aside"),
+        RunStatus.Paused => (Mark.Caution, "Paused"),
+        _ => (Mark.Bad, "Set aside"),
     };
 
     /// <summary>Why a step stands where it stands; of a failure that stopped several steps the whole text is at the one that failed.</summary>

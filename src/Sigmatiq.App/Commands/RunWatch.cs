@@ -1,4 +1,5 @@
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
 
@@ -35,10 +36,17 @@ internal static class RunWatch
         _ => ProblemOf(state)?.Exit is { } exit and not ExitCode.Ok ? exit : ExitCode.Error,
     };
 
-    /// <summary>The failure that ended a run, with the code its step gave; null where there is none.</summary>
-    public static Problem? ProblemOf(RunState state) => state.Status != RunStatus.Failed ? null
-        : state.Steps.Where(s => s.Status == StepStatus.Failed).SelectMany(s => s.Instances).Where(i => i.Status == StepStatus.Failed)
-            .Select(i => i.Problem).FirstOrDefault(p => p is not null);
+    /// <summary>The failure that ended a run, with the code its step gave, or what holds it; null where there is none.</summary>
+    public static Problem? ProblemOf(RunState state) => state.Status switch
+    {
+        RunStatus.SetAside => new(WorkflowCodes.SetAside, $"{state.Id} is {state.Hold!.Reason}.", state.Id.Value,
+            $"Look at 'sigmatiq runs logs {state.Id}', mend the cause, then 'sigmatiq runs resume {state.Id} --reason TEXT'."),
+        RunStatus.Paused => new(WorkflowCodes.Paused, $"{state.Id} is {state.Hold!.Reason}.", state.Id.Value,
+            $"'sigmatiq runs resume {state.Id} --reason TEXT' lets it go on."),
+        RunStatus.Failed => state.Steps.Where(s => s.Status == StepStatus.Failed).SelectMany(s => s.Instances).Where(i => i.Status == StepStatus.Failed)
+            .Select(i => i.Problem).FirstOrDefault(p => p is not null),
+        _ => null,
+    };
 
     /// <summary>Prints a run at rest, the failure that ended it on the other stream.</summary>
     /// <returns>The exit code of the command.</returns>
@@ -62,7 +70,9 @@ internal static class RunWatch
                 : view.State.Status.ToString().ToLowerInvariant();
         }
 
+        string held = view.State.Hold is { } hold ? $"{hold.Reason}; still under way: " : "";
+
         AttemptView? attempt = view.Attempts.LastOrDefault(a => a.Step == step.Spec.Name && a.Status == "running");
-        return attempt?.ProgressText is { } text ? $"{step.Spec.Name}: {text}" : step.Spec.Name;
+        return held + (attempt?.ProgressText is { } text ? $"{step.Spec.Name}: {text}" : step.Spec.Name);
     }
 }

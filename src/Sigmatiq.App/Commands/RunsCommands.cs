@@ -10,19 +10,23 @@ using Sigmatiq.Workflows.Journal;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq runs list / show / logs / watch / cancel</c>.</summary>
+/// <summary><c>sigmatiq runs list / show / logs / watch / cancel</c>; what else steers a run is in <see cref="RunsControlCommands"/>.</summary>
 internal static class RunsCommands
 {
     public static Command Create(CommandHost host) =>
-        new("runs", "Executions of workflows: what they did and what they wait for") { List(host), Show(host), Logs(host), Watch(host), Cancel(host) };
+        new("runs", "Executions of workflows: what they did and what they wait for")
+        {
+            List(host), Show(host), Logs(host), Watch(host), RunsControlCommands.Pause(host), RunsControlCommands.Resume(host), Cancel(host),
+            RunsControlCommands.Retry(host),
+        };
 
     /// <summary>Colour of a state's word.</summary>
     public static Tone ToneOf(string status) => status switch
     {
         "completed" or "succeeded" => Tone.Ok,
-        "failed" or "lost" => Tone.Bad,
+        "failed" or "lost" or "crashed" or "set_aside" => Tone.Bad,
         "waiting" => Tone.Waiting,
-        "retrying" => Tone.Caution,
+        "retrying" or "paused" => Tone.Caution,
         "skipped" or "cancelled" or "pending" or "queued" => Tone.Quiet,
         _ => Tone.Plain,
     };
@@ -50,6 +54,7 @@ internal static class RunsCommands
                 new("state", r => r.Status, Tone: r => ToneOf(r.Status), Weight: Weight.Key),
                 new("requested", r => Time(r.RequestedAtUtc)),
                 new("took", r => r.EndedAtUtc is { } end ? Took(end - r.RequestedAtUtc) : null, Right: true),
+                new("reason", r => r.Reason, Weight: Weight.Detail),
                 new("parameters", r => InWords(r.Parameters), Tone: _ => Tone.Quiet, Weight: Weight.Detail));
             return ExitCode.Ok;
         });
@@ -117,12 +122,13 @@ internal static class RunsCommands
     {
         Argument<string?> id = Id();
         var reason = new Option<string>("--reason") { Description = "Why, for the record", DefaultValueFactory = _ => "cancelled by command" };
-        Command cancel = new("cancel", "End a run; what it has finished stays") { id, reason };
+        Option<string?> key = RunsControlCommands.Key();
+        Command cancel = new("cancel", "End a run; what it has finished stays") { id, reason, key };
         host.Run(cancel, async (parse, context, ct) =>
         {
             (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
             RunSummary before = await platform.Engine.Views.SummaryAsync(run, ct);
-            await platform.Engine.Requests.CancelAsync(run, People.LocalOperator.Id, parse.GetRequiredValue(reason), ct);
+            await platform.Engine.Requests.CancelAsync(run, People.LocalOperator.Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
             RunView view = await RunWatch.BringToRestAsync(context, run, before.Seq, ct);
             ExitCode exit = RunWatch.Close(context, view);
             return view.State.Status == RunStatus.Cancelled ? ExitCode.Ok : exit;
@@ -142,7 +148,7 @@ internal static class RunsCommands
         RunSummary run = view.Summary;
         context.Output.Item(
             run, ("run", run.Id), ("workflow", $"{run.Workflow} {run.Version} ({view.State.Definition.Hash.Short})"), ("state", run.Status),
-            ("reason", view.State.Stop?.Reason), ("parameters", InWords(run.Parameters)), ("requested", $"{Time(run.RequestedAtUtc)} by {run.RequestedBy}"),
+            ("reason", view.State.Reason), ("parameters", InWords(run.Parameters)), ("requested", $"{Time(run.RequestedAtUtc)} by {run.RequestedBy}"),
             ("as of", Time(view.State.Request.AsOfUtc)));
         context.Output.Line();
         context.Output.List(
@@ -175,9 +181,9 @@ internal static class RunsCommands
         .Where(p => p.Value is not null and not JsonObject { Count: 0 })
         .Select(p => $"{p.Key}={(p.Value is JsonValue ? p.Value.ToString() : p.Value!.ToJsonString())}"));
 
-    private static Argument<string?> Id() => new("id") { Description = "The run (default: the latest)", Arity = ArgumentArity.ZeroOrOne };
+    internal static Argument<string?> Id() => new("id") { Description = "The run (default: the latest)", Arity = ArgumentArity.ZeroOrOne };
 
-    private static async Task<(Platform Platform, RunId Run)> MeantAsync(CommandContext context, string? id, CancellationToken ct)
+    internal static async Task<(Platform Platform, RunId Run)> MeantAsync(CommandContext context, string? id, CancellationToken ct)
     {
         Platform platform = await context.PlatformAsync(ct);
         return (platform, await platform.Engine.Views.MeantAsync(id, workflow: null, ct));

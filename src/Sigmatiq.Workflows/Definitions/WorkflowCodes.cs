@@ -71,6 +71,27 @@ public static class WorkflowCodes
     /// <summary>A step's output is larger than a journal entry may be.</summary>
     public const string OutputTooLarge = "WFL-2009";
 
+    /// <summary>The run cannot be paused: it has ended, is ending, or is paused already.</summary>
+    public const string CannotPause = "WFL-2201";
+
+    /// <summary>The run is not paused.</summary>
+    public const string NotPaused = "WFL-2202";
+
+    /// <summary>Nothing in the run can be tried again.</summary>
+    public const string NothingToRetry = "WFL-2203";
+
+    /// <summary>An idempotency key stands for another request.</summary>
+    public const string KeyTaken = "WFL-2204";
+
+    /// <summary>A decision about a run came without its reason.</summary>
+    public const string ReasonMissing = "WFL-2205";
+
+    /// <summary>The run crashed its worker again and again and was set aside.</summary>
+    public const string SetAside = "WFL-2206";
+
+    /// <summary>The run is paused.</summary>
+    public const string Paused = "WFL-2207";
+
     internal static Problem Unevaluable(string step, string message) =>
         new(CannotEvaluate, $"The input of {step} cannot be evaluated: {message}.", step, "Look at the outputs of the steps it refers to.");
 }

@@ -76,13 +76,22 @@ public sealed class RunDispatcher(
     public async Task<RunState> DriveAloneAsync(RunId run, CancellationToken ct)
     {
         Task<RunState?> drive = DriveTakenAsync(run, ct);
-        while (await Task.WhenAny(drive, Task.Delay(LookEvery, clock, ct)) != drive)
+        try
         {
-            // Requests for this run only: other runs wait for an engine.
-            if (live.TryGetValue(run, out RunExecutor? executor) && (await requests.RunsAsync(clock.GetUtcNow(), ct)).Any(r => r.Run == run))
+            while (await Task.WhenAny(drive, Task.Delay(LookEvery, clock, ct)) != drive)
             {
-                executor.Nudge();
+                // Requests for this run only: other runs wait for an engine.
+                if (live.TryGetValue(run, out RunExecutor? executor) && (await requests.RunsAsync(clock.GetUtcNow(), ct)).Any(r => r.Run == run))
+                {
+                    executor.Nudge();
+                }
             }
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // It leaves in order while the caller's lease still stands.
+            await ((Task)drive).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
 
         return (await drive)!;

@@ -19,6 +19,19 @@ public sealed record RunAdmitted(DateTimeOffset AtUtc) : RunEvent(AtUtc);
 /// <summary>Somebody asked to end the run.</summary>
 public sealed record CancelRequested(DateTimeOffset AtUtc, string By, string Reason) : RunEvent(AtUtc);
 
+/// <summary>Somebody asked the run to start nothing more for now.</summary>
+public sealed record PauseRequested(DateTimeOffset AtUtc, string By, string Reason) : RunEvent(AtUtc);
+
+/// <summary>Somebody asked a paused run, or one that was set aside, to go on.</summary>
+public sealed record ResumeRequested(DateTimeOffset AtUtc, string By, string Reason) : RunEvent(AtUtc);
+
+/// <summary>Somebody asked for another try at what failed in a run that had ended.</summary>
+/// <param name="AtUtc">When it happened.</param>
+/// <param name="By">Who asked.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Step">The failed step; null takes every one.</param>
+public sealed record RetryRequested(DateTimeOffset AtUtc, string By, string Reason, string? Step) : RunEvent(AtUtc);
+
 /// <summary>A fact about one instance of a step.</summary>
 /// <param name="AtUtc">When it happened.</param>
 /// <param name="Step">The step.</param>
@@ -44,8 +57,16 @@ public sealed record AttemptFailed(DateTimeOffset AtUtc, string Step, int Index,
 public sealed record AttemptWaiting(
     DateTimeOffset AtUtc, string Step, int Index, int Attempt, string Reason, string WakeKey, DateTimeOffset? ExpiresUtc) : StepEvent(AtUtc, Step, Index);
 
-/// <summary>The attempt's process ended before the attempt did.</summary>
+/// <summary>The attempt's process was stopped in good order before the attempt ended: nobody's fault, however often it happens.</summary>
 public sealed record AttemptLost(DateTimeOffset AtUtc, string Step, int Index, int Attempt) : StepEvent(AtUtc, Step, Index);
+
+/// <summary>The attempt's process died with it.</summary>
+/// <param name="AtUtc">When that was found.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Index">Item of <c>for_each</c>.</param>
+/// <param name="Attempt">The attempt.</param>
+/// <param name="Done">Units that it had reported as done.</param>
+public sealed record AttemptCrashed(DateTimeOffset AtUtc, string Step, int Index, int Attempt, long Done) : StepEvent(AtUtc, Step, Index);
 
 /// <summary>The attempt was cut off because the run is being cancelled.</summary>
 public sealed record AttemptStopped(DateTimeOffset AtUtc, string Step, int Index, int Attempt) : StepEvent(AtUtc, Step, Index);

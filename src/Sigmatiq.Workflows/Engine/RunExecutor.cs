@@ -24,6 +24,7 @@ public sealed class RunExecutor
     private readonly RunFeed feed;
     private readonly TimeProvider clock;
     private readonly EngineLease lease;
+    private readonly ILogger log;
     private readonly Channel<Message> inbox = Channel.CreateUnbounded<Message>(new() { SingleReader = true });
     private readonly Dictionary<(string Step, int Index), CancellationTokenSource> underWay = [];
     private readonly AttemptDesk desk = new();
@@ -48,6 +49,7 @@ public sealed class RunExecutor
         this.feed = feed;
         this.lease = lease;
         this.clock = clock;
+        this.log = log;
         runner = new(kinds, clock, log);
     }
 
@@ -66,7 +68,7 @@ public sealed class RunExecutor
             run = await journal.LoadAsync(id, ct);
             await TakeOverAsync(shutdown.Token);
             Spawn(ReportRegularlyAsync(shutdown.Token));
-            while (run.State.Status is not RunStatus.Waiting && !run.State.Status.IsFinal())
+            while (!run.State.Status.IsAtRest())
             {
                 await HandleAsync(await inbox.Reader.ReadAsync(shutdown.Token), shutdown.Token);
             }
@@ -82,13 +84,39 @@ public sealed class RunExecutor
         {
             await shutdown.CancelAsync();
             await Task.WhenAll(work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (ct.IsCancellationRequested && run is not null)
+            {
+                await LeaveInOrderAsync();
+            }
         }
     }
+
+    // A program that is stopped in good order says so; where it cannot, the next one takes it for a crash, which does no harm.
+    private async Task LeaveInOrderAsync()
+    {
+        using var patience = new CancellationTokenSource(ReportEvery, clock);
+        try
+        {
+            foreach (RunEvent lost in UnderWay((step, i) => new AttemptLost(clock.GetUtcNow(), step, i.Index, i.Attempts)))
+            {
+                (run, _) = await journal.AppendAsync(run, lost, lease, handledRequest: null, patience.Token);
+            }
+        }
+        catch (Exception e) when (e is ProblemException or OperationCanceledException)
+        {
+            log.LogInformation(e, "Run {Run} was left without a word", run.State.Id);
+        }
+    }
+
+    // What the journal shows as under way.
+    private List<RunEvent> UnderWay(Func<string, StepInstance, RunEvent> say) =>
+        [.. from step in run.State.Steps from i in step.Instances where i.Status == StepStatus.Running select say(step.Spec.Name, i)];
 
     private async Task TakeOverAsync(CancellationToken ct)
     {
         if (run.State.Status.IsFinal())
         {
+            await CollectAsync(ct);
             return;
         }
 
@@ -105,12 +133,11 @@ public sealed class RunExecutor
         }
 
         // Nobody but this executor could run them: what the journal shows as under way died with its process.
-        foreach (StepRun step in run.State.Steps)
+        IReadOnlyDictionary<(string Step, int Index, int Attempt), long> done = await journal.ProgressAsync(run.State.Id, ct);
+        foreach (RunEvent crashed in UnderWay((step, i) => new AttemptCrashed(
+            clock.GetUtcNow(), step, i.Index, i.Attempts, done.GetValueOrDefault((step, i.Index, i.Attempts)))))
         {
-            foreach (StepInstance lost in step.Instances.Where(i => i.Status == StepStatus.Running))
-            {
-                await AppendAsync(new AttemptLost(clock.GetUtcNow(), step.Spec.Name, lost.Index, lost.Attempts), null, ct);
-            }
+            await AppendAsync(crashed, null, ct);
         }
     }
 
@@ -145,9 +172,14 @@ public sealed class RunExecutor
         foreach (OpenRequest request in await requests.OfAsync(run.State.Id, ct))
         {
             DateTimeOffset now = clock.GetUtcNow();
-            if (request.Kind == "cancel")
+            if (EventOf(request, now) is { } asked)
             {
-                await AppendAsync(new CancelRequested(now, request.RequestedBy, request.Reason), request.RequestId, ct);
+                // What came too late is answered too, or it would be looked at for ever.
+                if (!await AppendAsync(asked, request.RequestId, ct))
+                {
+                    await journal.CloseRequestAsync(request.RequestId, now, lease, ct);
+                }
+
                 continue;
             }
 
@@ -163,6 +195,15 @@ public sealed class RunExecutor
             await AppendAsync(expired, null, ct);
         }
     }
+
+    private static RunEvent? EventOf(OpenRequest request, DateTimeOffset now) => request.Kind switch
+    {
+        RunRequests.Cancel => new CancelRequested(now, request.RequestedBy, request.Reason),
+        RunRequests.Pause => new PauseRequested(now, request.RequestedBy, request.Reason),
+        RunRequests.Resume => new ResumeRequested(now, request.RequestedBy, request.Reason),
+        RunRequests.Retry => new RetryRequested(now, request.RequestedBy, request.Reason, request.Detail),
+        _ => null,
+    };
 
     private IEnumerable<(string Step, int Index)> Waiting(Func<StepInstance, bool> which) =>
         from step in run.State.Steps

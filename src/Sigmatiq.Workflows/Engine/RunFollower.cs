@@ -18,20 +18,25 @@ public sealed class RunFollower(RunViews views, TimeProvider clock)
     public async IAsyncEnumerable<RunView> FollowAsync(RunId run, bool pastWaits, long waitsFrom, [EnumeratorCancellation] CancellationToken ct)
     {
         long seq = -1;
+        RunView? shown = null;
         IReadOnlyList<AttemptView> attempts = [];
         while (true)
         {
+            // Asked before the read: what was answered by then is in what is read.
+            bool isAsked = await views.IsAskedAsync(run, ct);
             RunSummary summary = await views.SummaryAsync(run, ct);
             IReadOnlyList<AttemptView> now = await views.AttemptsAsync(run, ct);
             if (summary.Seq != seq || !now.SequenceEqual(attempts))
             {
-                RunView view = await views.ShowAsync(run, ct);
-                (seq, attempts) = (view.Seq, now);
-                yield return view;
-                if (view.State.Status.IsFinal() || (view.State.Status == RunStatus.Waiting && !pastWaits && view.Seq > waitsFrom))
-                {
-                    yield break;
-                }
+                shown = await views.ShowAsync(run, ct);
+                (seq, attempts) = (shown.Seq, now);
+                yield return shown;
+            }
+
+            RunStatus status = shown!.State.Status;
+            if (!isAsked && (status.IsFinal() || (status.IsAtRest() && !pastWaits && (status != RunStatus.Waiting || shown.Seq > waitsFrom))))
+            {
+                yield break;
             }
 
             await Task.Delay(Every, clock, ct);

@@ -8,6 +8,9 @@ namespace Sigmatiq.Workflows.Engine;
 /// same state on every machine and at any time.</summary>
 public static class RunMachine
 {
+    /// <summary>So many crashes in a row, without coming further, set a run aside.</summary>
+    public const int CrashesMax = 3;
+
     /// <summary>The state after the first event.</summary>
     public static RunState Begin(RunId id, WorkflowDefinition definition, RunRequested requested)
     {
@@ -31,8 +34,12 @@ public static class RunMachine
 
         RunState next = happened switch
         {
-            RunAdmitted => state with { Status = RunStatus.Running },
+            RunAdmitted => state with { IsAdmitted = true },
             CancelRequested cancel => state with { Stop = new(true, $"cancelled by {cancel.By}: {cancel.Reason}") },
+            PauseRequested pause => state with { Hold = new(RunStatus.Paused, $"paused by {pause.By}: {pause.Reason}") },
+            ResumeRequested => Resumed(state),
+            RetryRequested retry => RunRetry.Reopen(state, retry.Step),
+            AttemptCrashed crash => SetAside(Change(state, crash, i => Crashed(i, crash)), crash),
             StepEvent step => Change(state, step, i => After(state, i, step)),
             _ => state,
         };
@@ -68,6 +75,11 @@ public static class RunMachine
     /// <summary>Why an event cannot follow a state; null when it can. Late and repeated messages are refused here and change nothing.</summary>
     public static string? Refusal(RunState state, RunEvent happened)
     {
+        if (happened is RetryRequested retry)
+        {
+            return RunRetry.Refusal(state, retry.Step);
+        }
+
         if (state.Status.IsFinal())
         {
             return "the run has ended";
@@ -80,11 +92,13 @@ public static class RunMachine
                 RunRequested => "it was requested before",
                 RunAdmitted => state.Status == RunStatus.Queued ? null : "it was admitted before",
                 CancelRequested => state.Stop is { Cancelled: true } ? "it is being cancelled" : null,
+                PauseRequested => state.Hold is { } hold ? $"it is {hold.Reason}" : state.Stop is { } stop ? $"it is ending: {stop.Reason}" : null,
+                ResumeRequested => state.Hold is null ? "it is not paused" : null,
                 _ => "the event is unknown",
             };
         }
 
-        if (state.Status == RunStatus.Queued || !state.Definition.Has(at.Step) || state.Step(at.Step) is not { } step
+        if (!state.IsAdmitted || !state.Definition.Has(at.Step) || state.Step(at.Step) is not { } step
             || at.Index < 0 || at.Index >= step.Instances.Length)
         {
             return $"there is no {at.Step}[{at.Index}] yet";
@@ -98,6 +112,7 @@ public static class RunMachine
             AttemptFailed e => (StepStatus.Running, e.Attempt),
             AttemptWaiting e => (StepStatus.Running, e.Attempt),
             AttemptLost e => (StepStatus.Running, e.Attempt),
+            AttemptCrashed e => (StepStatus.Running, e.Attempt),
             AttemptStopped e => (StepStatus.Running, e.Attempt),
             StepWoken => (StepStatus.Waiting, instance.Attempts),
             RetryDue => (StepStatus.Retrying, instance.Attempts),
@@ -105,13 +120,14 @@ public static class RunMachine
         };
         return instance.Status != needed ? $"{at.Step}[{at.Index}] is {instance.Status}, not {needed}"
             : instance.Attempts != attempt ? $"{at.Step}[{at.Index}] is at attempt {instance.Attempts}"
+            : at is AttemptStarted && state.Hold is { } held ? $"it is {held.Reason}"
             : at is AttemptStopped && state.Stop is not { Cancelled: true } ? "nobody asked to cancel"
             : null;
     }
 
     private static RunCommand? CommandFor(RunState state, string step, StepInstance i) => i.Status switch
     {
-        StepStatus.Ready => new RunCommand.StartAttempt(step, i.Index, i.Attempts + 1, i.Input),
+        StepStatus.Ready when state.Hold is null => new RunCommand.StartAttempt(step, i.Index, i.Attempts + 1, i.Input),
         StepStatus.Running when state.Stop is { Cancelled: true } => new RunCommand.StopAttempt(step, i.Index, i.Attempts),
         StepStatus.Retrying => new RunCommand.RetryAt(step, i.Index, i.DueUtc!.Value),
         StepStatus.Waiting => new RunCommand.AwaitWake(step, i.Index, i.WakeKey!, i.DueUtc),
@@ -128,19 +144,42 @@ public static class RunMachine
     private static StepInstance After(RunState state, StepInstance i, StepEvent happened) => happened switch
     {
         AttemptStarted e => i with { Status = StepStatus.Running, Attempts = e.Attempt, Reason = null, WakeKey = null, DueUtc = null },
-        AttemptSucceeded e => i with { Status = StepStatus.Succeeded, Output = e.Output, Problem = null },
+        AttemptSucceeded e => i with { Status = StepStatus.Succeeded, Output = e.Output, Problem = null, Crashes = 0, Furthest = 0 },
         AttemptFailed e => Failed(state, i, e),
-        AttemptWaiting e => i with { Status = StepStatus.Waiting, Reason = e.Reason, WakeKey = e.WakeKey, DueUtc = e.ExpiresUtc },
+        AttemptWaiting e => i with { Status = StepStatus.Waiting, Reason = e.Reason, WakeKey = e.WakeKey, DueUtc = e.ExpiresUtc, Crashes = 0, Furthest = 0 },
         AttemptStopped => i with { Status = StepStatus.Cancelled, Reason = state.Stop!.Reason },
-        // A lost attempt is nobody's failure: the machine was switched off, so the work is begun again as often as that happens.
+        // A lost attempt is nobody's failure: the program was stopped, so the work is begun again as often as that happens.
         AttemptLost or StepWoken or RetryDue => i with { Status = StepStatus.Ready, WakeKey = null, DueUtc = null, Reason = null },
         _ => throw new InvalidOperationException($"{happened.GetType().Name} is no step event."),
+    };
+
+    // Coming further than ever before is progress: a long work that keeps its parts may be killed as often as somebody likes.
+    private static StepInstance Crashed(StepInstance i, AttemptCrashed e) => i with
+    {
+        Status = StepStatus.Ready, WakeKey = null, DueUtc = null, Reason = null,
+        Crashes = e.Done > i.Furthest ? 1 : i.Crashes + 1, Furthest = Math.Max(e.Done, i.Furthest),
+    };
+
+    private static RunState SetAside(RunState state, AttemptCrashed crash)
+    {
+        StepInstance crashed = state.Step(crash.Step).Instances[crash.Index];
+        string which = state.Step(crash.Step).Spec.ForEach is null ? crash.Step : $"{crash.Step}[{crash.Index}]";
+        return crashed.Crashes < CrashesMax || state.Stop is not null ? state : state with
+        {
+            Hold = new(RunStatus.SetAside, $"set aside: {which} crashed its worker {crashed.Crashes} times in a row, last in attempt {crash.Attempt}"),
+        };
+    }
+
+    private static RunState Resumed(RunState state) => state with
+    {
+        Hold = null,
+        Steps = [.. state.Steps.Select(s => s with { Instances = [.. s.Instances.Select(i => i with { Crashes = 0, Furthest = 0 })] })],
     };
 
     private static StepInstance Failed(RunState state, StepInstance i, AttemptFailed e)
     {
         RetrySpec retry = state.Step(e.Step).Spec.Retry;
-        StepInstance failed = i with { Status = StepStatus.Failed, Failures = i.Failures + 1, Problem = e.Problem };
+        StepInstance failed = i with { Status = StepStatus.Failed, Failures = i.Failures + 1, Problem = e.Problem, Crashes = 0, Furthest = 0 };
         return failed.Failures < retry.Attempts && retry.On.Contains(e.Category)
             ? failed with { Status = StepStatus.Retrying, DueUtc = e.AtUtc + retry.PauseAfter(failed.Failures) }
             : failed;

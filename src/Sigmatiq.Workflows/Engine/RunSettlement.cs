@@ -11,9 +11,9 @@ internal static class RunSettlement
 {
     public static RunState Settle(RunState state, DateTimeOffset atUtc)
     {
-        if (state.Status == RunStatus.Queued && state.Stop is null)
+        if (!state.IsAdmitted && state.Stop is null)
         {
-            return state;
+            return state with { Status = state.Hold?.Status ?? RunStatus.Queued };
         }
 
         // Each pass can only move steps forward, so this ends.
@@ -35,7 +35,9 @@ internal static class RunSettlement
         while (moved);
 
         RunStatus status = Status(state);
-        return state with { Status = status, EndedUtc = status.IsFinal() ? atUtc : null };
+        return status.IsFinal()
+            ? state with { Status = status, EndedUtc = atUtc, Hold = null, Stop = state.Stop ?? state.Steps.Select(StopAfter).FirstOrDefault(s => s is not null) }
+            : state with { Status = status, EndedUtc = null };
     }
 
     private static RunStop? StopAfter(StepRun step) =>
@@ -173,9 +175,12 @@ internal static class RunSettlement
     {
         if (state.Steps.All(s => s.Status.IsFinal()))
         {
-            return state.Stop is null ? RunStatus.Completed : state.Stop.Cancelled ? RunStatus.Cancelled : RunStatus.Failed;
+            return state.Stop is { Cancelled: true } ? RunStatus.Cancelled
+                : state.Steps.Any(s => StopAfter(s) is not null) ? RunStatus.Failed : RunStatus.Completed;
         }
 
-        return state.Steps.SelectMany(s => s.Instances).Any(i => i.Status.IsActive()) ? RunStatus.Running : RunStatus.Waiting;
+        StepInstance[] all = [.. state.Steps.SelectMany(s => s.Instances)];
+        return all.Any(i => i.Status == StepStatus.Running) ? RunStatus.Running
+            : state.Hold?.Status ?? (all.Any(i => i.Status.IsActive()) ? RunStatus.Running : RunStatus.Waiting);
     }
 }

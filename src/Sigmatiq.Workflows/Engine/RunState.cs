@@ -19,10 +19,16 @@ public enum RunStatus
     /// <summary>Nothing can be done until something happens outside; the run holds no job.</summary>
     Waiting,
 
-    /// <summary>Every step ended well or was skipped. Final.</summary>
+    /// <summary>Starts nothing until somebody resumes it; it holds no job.</summary>
+    Paused,
+
+    /// <summary>It crashed its worker again and again, and starts nothing until somebody resumes it.</summary>
+    SetAside,
+
+    /// <summary>Every step ended well or was skipped. Final until a failed step is tried again.</summary>
     Completed,
 
-    /// <summary>A step failed. Final.</summary>
+    /// <summary>A step failed. Final until it is tried again.</summary>
     Failed,
 
     /// <summary>Ended on request. Final.</summary>
@@ -66,6 +72,9 @@ public static class Finality
     /// <summary>Whether the run stays as it is.</summary>
     public static bool IsFinal(this RunStatus status) => status is RunStatus.Completed or RunStatus.Failed or RunStatus.Cancelled;
 
+    /// <summary>Whether nothing is done about the run: it has ended, or goes on only when something happens outside.</summary>
+    public static bool IsAtRest(this RunStatus status) => status.IsFinal() || status is RunStatus.Waiting or RunStatus.Paused or RunStatus.SetAside;
+
     /// <summary>Whether the step stays as it is.</summary>
     public static bool IsFinal(this StepStatus status) =>
         status is StepStatus.Succeeded or StepStatus.Failed or StepStatus.Skipped or StepStatus.Cancelled;
@@ -85,6 +94,12 @@ public sealed record StepInstance(int Index, JsonObject Input, StepStatus Status
 
     /// <summary>Attempts that failed; lost ones are not counted.</summary>
     public int Failures { get; init; }
+
+    /// <summary>Attempts in a row that died with their process and had come no further than one before them.</summary>
+    public int Crashes { get; init; }
+
+    /// <summary>Most units that an attempt had done when its process died.</summary>
+    public long Furthest { get; init; }
 
     /// <summary>What it gave, once succeeded.</summary>
     public JsonObject? Output { get; init; }
@@ -120,6 +135,11 @@ public sealed record StepRun(StepSpec Spec, StepStatus Status, ImmutableArray<St
 /// <param name="Reason">As a sentence.</param>
 public sealed record RunStop(bool Cancelled, string Reason);
 
+/// <summary>Why a run starts nothing for now.</summary>
+/// <param name="Status"><see cref="RunStatus.Paused"/> or <see cref="RunStatus.SetAside"/>.</param>
+/// <param name="Reason">As a sentence.</param>
+public sealed record RunHold(RunStatus Status, string Reason);
+
 /// <summary>A run at one instant: the fold of its events.</summary>
 /// <param name="Id">The run.</param>
 /// <param name="Definition">Its workflow.</param>
@@ -132,6 +152,15 @@ public sealed record RunState(
 {
     /// <summary>When it was asked for.</summary>
     public required DateTimeOffset RequestedUtc { get; init; }
+
+    /// <summary>Whether it had a slot of its concurrency group and began.</summary>
+    public bool IsAdmitted { get; init; }
+
+    /// <summary>Set while it starts nothing; what is under way may still end.</summary>
+    public RunHold? Hold { get; init; }
+
+    /// <summary>Why it is held, failed or was cancelled.</summary>
+    public string? Reason => Hold?.Reason ?? Stop?.Reason;
 
     /// <summary>When it reached a final state.</summary>
     public DateTimeOffset? EndedUtc { get; init; }
@@ -150,7 +179,7 @@ public sealed record RunState(
         ["workflow"] = Definition.Id,
         ["version"] = Definition.Version,
         ["status"] = StepJson.NameOf(Status.ToString()),
-        ["reason"] = Stop?.Reason,
+        ["reason"] = Reason,
         ["request"] = StepJson.ToObject(Request),
         ["requested_utc"] = JsonSerializer.SerializeToNode(RequestedUtc, StepJson.Options),
         ["ended_utc"] = JsonSerializer.SerializeToNode(EndedUtc, StepJson.Options),

@@ -5,11 +5,12 @@ namespace Sigmatiq.Workflows.Journal;
 
 /// <summary>A request row that nobody has answered.</summary>
 /// <param name="RequestId">Its number.</param>
-/// <param name="Kind"><c>wake</c> or <c>cancel</c>.</param>
+/// <param name="Kind">One of the kinds of <see cref="RunRequests"/>.</param>
 /// <param name="Subject">The wake key, or the run.</param>
 /// <param name="RequestedBy">Who asks.</param>
 /// <param name="Reason">Why.</param>
-public sealed record OpenRequest(long RequestId, string Kind, string Subject, string RequestedBy, string Reason);
+/// <param name="Detail">The step of a retry; null takes every failed one.</param>
+public sealed record OpenRequest(long RequestId, string Kind, string Subject, string RequestedBy, string Reason, string? Detail);
 
 /// <summary>A run that wants a job.</summary>
 /// <param name="Run">The run.</param>
@@ -21,15 +22,16 @@ public sealed record RunWanted(RunId Run, string Status, string? Group, int Limi
 /// <summary>What the engine finds to do when it looks.</summary>
 public sealed class OpenRequests(IRowStore rows)
 {
-    /// <summary>Runs that are queued or running, or wait while what they wait for has happened, oldest first.</summary>
+    /// <summary>Runs that are queued or running, that somebody asked something of, or that wait while what they wait for has happened,
+    /// oldest first.</summary>
     public async Task<IReadOnlyList<RunWanted>> RunsAsync(DateTimeOffset nowUtc, CancellationToken ct)
     {
         IReadOnlyList<WantedRow> found = await rows.QueryAsync<WantedRow>(
             """
             select run_id, status, concurrency_group, concurrency_limit from runs r
-             where ended_at_utc is null and (
+             where exists (select 1 from run_requests q where q.kind in ('cancel', 'pause', 'resume', 'retry') and q.subject = r.run_id and q.handled_at_utc is null)
+                or ended_at_utc is null and (
                    status in ('queued', 'running')
-                or exists (select 1 from run_requests q where q.kind = 'cancel' and q.subject = r.run_id and q.handled_at_utc is null)
                 or exists (select 1 from run_waits w where w.run_id = r.run_id and w.expires_at_utc <= @nowUtc)
                 or exists (select 1 from run_waits w join run_requests q on q.kind = 'wake' and q.subject = w.wake_key and q.handled_at_utc is null
                             where w.run_id = r.run_id))
@@ -42,9 +44,9 @@ public sealed class OpenRequests(IRowStore rows)
     /// <summary>Open requests that concern a run, oldest first.</summary>
     public Task<IReadOnlyList<OpenRequest>> OfAsync(RunId run, CancellationToken ct) => rows.QueryAsync<OpenRequest>(
         """
-        select request_id, kind, subject, requested_by, reason from run_requests
+        select request_id, kind, subject, requested_by, reason, detail from run_requests
          where handled_at_utc is null
-           and ((kind = 'cancel' and subject = @Run) or (kind = 'wake' and subject in (select wake_key from run_waits where run_id = @Run)))
+           and ((kind in ('cancel', 'pause', 'resume', 'retry') and subject = @Run) or (kind = 'wake' and subject in (select wake_key from run_waits where run_id = @Run)))
          order by request_id
         """,
         new { Run = run.Value }, ct);

@@ -76,7 +76,7 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
                 update runs set status = @Status, reason = @Reason, changed_at_utc = @AtUtc, ended_at_utc = @EndedUtc, seq = @seq
                  where run_id = @Run and seq = @seq - 1
                 """,
-                new { Status = StepJson.NameOf(next.Status.ToString()), next.Stop?.Reason, happened.AtUtc, next.EndedUtc, seq, Run = next.Id.Value }, ct);
+                new { Status = StepJson.NameOf(next.Status.ToString()), next.Reason, happened.AtUtc, next.EndedUtc, seq, Run = next.Id.Value }, ct);
             if (updated != 1)
             {
                 throw new ProblemException(WorkflowCodes.JournalMoved, $"Event {seq} of the run has been written by somebody else.", next.Id.Value,
@@ -92,6 +92,19 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
         }, ct);
         return (new(next, seq), commands);
     }
+
+    /// <summary>Answers a request from which nothing follows any more.</summary>
+    public Task CloseRequestAsync(long request, DateTimeOffset atUtc, EngineLease lease, CancellationToken ct) => rows.InTransactionAsync(async tx =>
+    {
+        await lease.EnsureHeldAsync(tx, ct);
+        await tx.ExecuteAsync("update run_requests set handled_at_utc = @atUtc where request_id = @request", new { atUtc, request }, ct);
+    }, ct);
+
+    /// <summary>How many units the attempts under way had reported as done.</summary>
+    public async Task<IReadOnlyDictionary<(string Step, int Index, int Attempt), long>> ProgressAsync(RunId id, CancellationToken ct) =>
+        (await rows.QueryAsync<ProgressRow>(
+            "select step, item, attempt, progress_done from step_attempts where run_id = @Run and status = 'running'", new { Run = id.Value }, ct))
+        .ToDictionary(r => (r.Step, r.Item, r.Attempt), r => r.ProgressDone);
 
     /// <summary>Keeps what attempts report of themselves: no part of the journal, and lost without harm.</summary>
     public Task ReportAsync(RunId id, IReadOnlyList<AttemptReport> reports, EngineLease lease, CancellationToken ct) => rows.InTransactionAsync(async tx =>
@@ -158,9 +171,12 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
         AttemptFailed e => (e.Attempt, "failed", JsonSerializer.Serialize(e.Problem, StepJson.Options)),
         AttemptWaiting e => (e.Attempt, "waiting", null),
         AttemptLost e => (e.Attempt, "lost", null),
+        AttemptCrashed e => (e.Attempt, "crashed", null),
         AttemptStopped e => (e.Attempt, "cancelled", null),
         _ => null,
     };
+
+    private sealed record ProgressRow(string Step, int Item, int Attempt, long ProgressDone);
 
     private sealed record EventRow(long Seq, int SchemaVersion, string Kind, string Body);
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
@@ -32,8 +33,23 @@ public delegate Task OrderCheck(RunOrder order, JsonObject parameters, Cancellat
 
 /// <summary>The rows by which commands and pages ask the engine for something; whichever engine holds the lease finds them within a
 /// second, and none is lost when no engine is there.</summary>
-public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVersions versions, OrderCheck check, IdSource ids, TimeProvider clock)
+public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVersions versions, OrderCheck check, AuditChain audit, IdSource ids, TimeProvider clock)
 {
+    /// <summary>Kind of the request that wakes a waiting step.</summary>
+    public const string Wake = "wake";
+
+    /// <summary>Kind of the request to end a run.</summary>
+    public const string Cancel = "cancel";
+
+    /// <summary>Kind of the request to start nothing more.</summary>
+    public const string Pause = "pause";
+
+    /// <summary>Kind of the request to go on.</summary>
+    public const string Resume = "resume";
+
+    /// <summary>Kind of the request to try again what failed.</summary>
+    public const string Retry = "retry";
+
     /// <summary>Version of this program, pinned to every run.</summary>
     public static string Build { get; } =
         typeof(RunRequests).Assembly.GetCustomAttributes(typeof(System.Reflection.AssemblyInformationalVersionAttribute), false) is [var info, ..]
@@ -64,15 +80,23 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
 
     /// <summary>Wakes the run that waits for a key, now or, if the wait has not been written yet, as soon as it is. A key belongs to one
     /// wait.</summary>
-    public Task WakeAsync(string wakeKey, string by, CancellationToken ct) => AskAsync(rows, "wake", wakeKey, by, "", ct);
+    public Task WakeAsync(string wakeKey, string by, CancellationToken ct) => AskAsync(rows, Wake, wakeKey, by, "", null, ct);
 
     /// <summary>The same inside the transaction that brings the event about, so that a vote and its wake are one fact.</summary>
-    public Task WakeAsync(IRowTransaction tx, string wakeKey, string by, CancellationToken ct) => AskAsync(tx, "wake", wakeKey, by, "", ct);
+    public Task WakeAsync(IRowTransaction tx, string wakeKey, string by, CancellationToken ct) => AskAsync(tx, Wake, wakeKey, by, "", null, ct);
 
     /// <summary>Asks to end a run.</summary>
     /// <exception cref="ProblemException">WFL-2006: there is no such run. WFL-2007: it has ended.</exception>
-    public async Task CancelAsync(RunId run, string by, string reason, CancellationToken ct)
+    public Task CancelAsync(RunId run, string by, string reason, CancellationToken ct) => CancelAsync(run, by, reason, key: null, ct);
+
+    /// <inheritdoc cref="CancelAsync(RunId, string, string, CancellationToken)"/>
+    public async Task CancelAsync(RunId run, string by, string reason, string? key, CancellationToken ct)
     {
+        if (await IsRepeatedAsync(key, Cancel, run, null, ct))
+        {
+            return;
+        }
+
         string status = await rows.FirstOrDefaultAsync<string>("select status from runs where run_id = @Run", new { Run = run.Value }, ct)
             ?? throw RunJournal.UnknownRun(run);
         if (status is "completed" or "failed" or "cancelled")
@@ -80,10 +104,80 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
             throw new ProblemException(WorkflowCodes.RunEnded, $"{run} has ended: {status}.", run.Value, "Nothing needs to be done.", ExitCode.BadUsage);
         }
 
-        await AskAsync(rows, "cancel", run.Value, by, reason, ct);
+        await DecideAsync(Cancel, run, by, reason, null, key, ct);
     }
 
-    private Task AskAsync(IRows into, string kind, string subject, string by, string reason, CancellationToken ct) => into.ExecuteAsync(
-        "insert into run_requests (kind, subject, requested_by, reason, requested_at_utc) values (@kind, @subject, @by, @reason, @AtUtc)",
-        new { kind, subject, by, reason, AtUtc = clock.GetUtcNow() }, ct);
+    /// <summary>Asks a run to start nothing more; what is under way ends.</summary>
+    /// <exception cref="ProblemException">WFL-2006: there is no such run. WFL-2201: it has ended, is ending or paused already. WFL-2204: the key
+    /// stands for another request. WFL-2205: there is no reason.</exception>
+    public Task PauseAsync(RunId run, string by, string reason, string? key, CancellationToken ct) => ControlAsync(
+        Pause, run, by, reason, null, key, now => new PauseRequested(now, by, reason), WorkflowCodes.CannotPause, "cannot be paused",
+        "See 'sigmatiq runs show'.", ct);
+
+    /// <summary>Asks a paused run, or one that was set aside, to go on.</summary>
+    /// <exception cref="ProblemException">WFL-2006: there is no such run. WFL-2202: it is not paused. WFL-2204, WFL-2205: as for a pause.</exception>
+    public Task ResumeAsync(RunId run, string by, string reason, string? key, CancellationToken ct) => ControlAsync(
+        Resume, run, by, reason, null, key, now => new ResumeRequested(now, by, reason), WorkflowCodes.NotPaused, "cannot be resumed",
+        "A failed run is tried again by 'sigmatiq runs retry', any run anew by 'sigmatiq runs rerun'.", ct);
+
+    /// <summary>Asks for another try at what failed, on the same version; what succeeded is kept.</summary>
+    /// <param name="run">An ended run.</param>
+    /// <param name="step">The failed step; null takes every one.</param>
+    /// <param name="by">Who asks.</param>
+    /// <param name="reason">Why, for the record.</param>
+    /// <param name="key">The same key again asks for nothing more; null makes each request its own.</param>
+    /// <param name="ct">Cancels before the request is written.</param>
+    /// <exception cref="ProblemException">WFL-2006: there is no such run. WFL-2203: nothing failed in it, it has not ended, or it was cancelled.
+    /// WFL-2204, WFL-2205: as for a pause.</exception>
+    public Task RetryAsync(RunId run, string? step, string by, string reason, string? key, CancellationToken ct) => ControlAsync(
+        Retry, run, by, reason, step, key, now => new RetryRequested(now, by, reason, step), WorkflowCodes.NothingToRetry, "has nothing to try again",
+        "See 'sigmatiq runs show' for what failed; 'sigmatiq runs rerun' makes a new run of any run.", ct);
+
+    private async Task ControlAsync(
+        string kind, RunId run, string by, string reason, string? detail, string? key, Func<DateTimeOffset, RunEvent> happened, string code, string cannot,
+        string remedy, CancellationToken ct)
+    {
+        if (string.IsNullOrWhiteSpace(reason))
+        {
+            throw new ProblemException(WorkflowCodes.ReasonMissing, $"A {kind} needs a reason.", "reason", "Say why; it is kept.", ExitCode.BadUsage);
+        }
+
+        if (await IsRepeatedAsync(key, kind, run, detail, ct))
+        {
+            return;
+        }
+
+        // A request that nobody has answered yet counts as if it had been: asked twice, the second is refused.
+        RunState state = (await journal.LoadAsync(run, ct)).State;
+        string? refusal = RunMachine.Refusal(state, happened(clock.GetUtcNow()))
+            ?? (await IsOpenAsync(kind, run, ct) ? "that has been asked for and is about to happen" : null);
+        if (refusal is not null)
+        {
+            throw new ProblemException(code, $"{run} {cannot}: {refusal}.", run.Value, remedy, ExitCode.BadUsage);
+        }
+
+        await DecideAsync(kind, run, by, reason, detail, key, ct);
+    }
+
+    private async Task<bool> IsOpenAsync(string kind, RunId run, CancellationToken ct) => await rows.FirstAsync<int>(
+        "select count(*) from run_requests where kind = @kind and subject = @Run and handled_at_utc is null", new { kind, Run = run.Value }, ct) > 0;
+
+    // The key, the request and the record of who asked are one fact.
+    private Task DecideAsync(string kind, RunId run, string by, string reason, string? detail, string? key, CancellationToken ct) => rows.InTransactionAsync(async tx =>
+    {
+        if (await RunKeys.TakeAsync(tx, key, RunKeys.Fingerprint(kind, run, detail), run.Value, by, clock.GetUtcNow(), ct) is null)
+        {
+            await AskAsync(tx, kind, run.Value, by, reason, detail, ct);
+            await audit.AppendAsync(tx, new(by, $"run.{kind}", $"run:{run}", reason, detail is null ? null : new JsonObject { ["step"] = detail }), ct);
+        }
+    }, ct);
+
+    private async Task<bool> IsRepeatedAsync(string? key, string kind, RunId run, string? detail, CancellationToken ct) =>
+        await RunKeys.FindAsync(rows, key, RunKeys.Fingerprint(kind, run, detail), ct) is not null;
+
+    private Task AskAsync(IRows into, string kind, string subject, string by, string reason, string? detail, CancellationToken ct) => into.ExecuteAsync(
+        """
+        insert into run_requests (kind, subject, requested_by, reason, requested_at_utc, detail) values (@kind, @subject, @by, @reason, @AtUtc, @detail)
+        """,
+        new { kind, subject, by, reason, AtUtc = clock.GetUtcNow(), detail }, ct);
 }

@@ -12,7 +12,7 @@ namespace Sigmatiq.Workflows.Journal;
 /// <param name="Workflow">Workflow id.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Status">One of the run states of 08 §8.11.</param>
-/// <param name="Reason">Why it failed or was cancelled.</param>
+/// <param name="Reason">Why it is held, failed or was cancelled.</param>
 /// <param name="RequestedBy">Who asked for it.</param>
 /// <param name="RequestedAtUtc">When.</param>
 /// <param name="ChangedAtUtc">When its journal last grew.</param>
@@ -27,7 +27,7 @@ public sealed record RunSummary(
 /// <param name="Step">The step.</param>
 /// <param name="Item">Item of <c>for_each</c>, from 0.</param>
 /// <param name="Attempt">From 1.</param>
-/// <param name="Status"><c>running, succeeded, failed, waiting, lost, cancelled</c>.</param>
+/// <param name="Status"><c>running, succeeded, failed, waiting, lost, crashed, cancelled</c>.</param>
 /// <param name="StartedAtUtc">When it began.</param>
 /// <param name="EndedAtUtc">When it ended.</param>
 /// <param name="Problem">Its failure as JSON.</param>
@@ -92,6 +92,11 @@ public sealed class RunViews(IRowStore rows, RunJournal journal)
           from step_attempts where run_id = @Run order by started_at_utc, step, item, attempt
         """,
         new { Run = run.Value }, ct);
+
+    /// <summary>Whether something was asked of a run that the engine has not answered yet.</summary>
+    public async Task<bool> IsAskedAsync(RunId run, CancellationToken ct) => await rows.FirstAsync<int>(
+        "select count(*) from run_requests where subject = @Run and handled_at_utc is null and kind in ('cancel', 'pause', 'resume', 'retry')",
+        new { Run = run.Value }, ct) > 0;
 
     /// <summary>What the steps of a run wrote, after a line.</summary>
     /// <param name="run">The run.</param>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Sigmatiq.Store;
+using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
@@ -28,7 +29,9 @@ public sealed class WorkflowEngine
     /// <param name="clock">The clock.</param>
     /// <param name="logs">For what nobody foresaw.</param>
     /// <param name="check">Looks at every order before there is a run; null lets all pass.</param>
-    public WorkflowEngine(DataDirectory data, IRowStore rows, StepKinds kinds, IdSource ids, TimeProvider clock, ILoggerFactory logs, OrderCheck? check = null)
+    /// <param name="audit">Where decisions about runs are recorded; null takes a chain without a seal.</param>
+    public WorkflowEngine(DataDirectory data, IRowStore rows, StepKinds kinds, IdSource ids, TimeProvider clock, ILoggerFactory logs, OrderCheck? check = null,
+        AuditChain? audit = null)
     {
         this.data = data;
         this.rows = rows;
@@ -37,7 +40,7 @@ public sealed class WorkflowEngine
         Kinds = kinds;
         Versions = new(rows, clock);
         Journal = new(rows, Versions);
-        Requests = new(rows, Journal, Versions, check ?? ((_, _, _) => Task.CompletedTask), ids, clock);
+        Requests = new(rows, Journal, Versions, check ?? ((_, _, _) => Task.CompletedTask), audit ?? new(clock), ids, clock);
         Views = new(rows, Journal);
         Follower = new(Views, clock);
     }

@@ -358,6 +358,13 @@ public sealed class RunExecutorTests
         }
 
         RunState state = await room.DriveAsync(run);
+        if (state.Status == RunStatus.SetAside)
+        {
+            // Three of the deaths hit the same step: a person looks at it and lets it go on.
+            await room.Engine.Requests.ResumeAsync(run, "operator", "killed on purpose", null, RunRoom.Ct);
+            state = await room.DriveAsync(run);
+        }
+
         state.Status.Should().Be(RunStatus.Completed);
         return Outputs(state);
     }

@@ -216,8 +216,25 @@ public sealed class RunMachineTests
             Rng rng = Rng.From(seed);
             var run = new Play(RandomSteps(rng.Fork("definition")));
             int events = 0;
-            while (!run.State.Status.IsFinal())
+            int retries = rng.NextInt(3);
+            while (true)
             {
+                if (run.State.Status.IsFinal())
+                {
+                    RunEvent retry = new RetryRequested(run.NowUtc, "somebody", "chance", null);
+                    if (retries-- <= 0 || RunMachine.Refusal(run.State, retry) is not null)
+                    {
+                        break;
+                    }
+
+                    string[] kept = [.. run.State.Steps.Where(s => s.Status == StepStatus.Succeeded).Select(s => s.Spec.Name)];
+                    RunState ended = run.State;
+                    IReadOnlyList<RunCommand> again = run.Send(retry);
+                    Check(ended, run.State, retry, again, seed);
+                    kept.All(k => run.State.Step(k).Status == StepStatus.Succeeded).Should().BeTrue($"seed {seed}: a retry keeps what succeeded");
+                    continue;
+                }
+
                 (++events).Should().BeLessThan(2_000, $"seed {seed}: a run comes to an end");
                 RunState before = run.State;
                 RunEvent[] possible = [.. Possible(before, run.NowUtc, rng).Where(e => RunMachine.Refusal(before, e) is null)];
@@ -241,7 +258,7 @@ public sealed class RunMachineTests
         foreach (StepRun step in after.Steps)
         {
             StepRun was = before.Step(step.Spec.Name);
-            if (was.Status.IsFinal())
+            if (was.Status.IsFinal() && happened is not RetryRequested)
             {
                 step.Status.Should().Be(was.Status, $"seed {seed}: a final state is final");
             }
@@ -261,6 +278,12 @@ public sealed class RunMachineTests
 
         // Whoever follows the commands knows all that a newcomer would find outstanding.
         RunMachine.Outstanding(after).Count.Should().BeLessThanOrEqualTo(RunMachine.Outstanding(before).Count + commands.Count, $"seed {seed} after {happened}");
+        if (after.Hold is not null && !after.Status.IsFinal())
+        {
+            commands.OfType<RunCommand.StartAttempt>().Should().BeEmpty($"seed {seed}: a held run starts nothing");
+            after.Status.Should().BeOneOf(after.Hold.Status, RunStatus.Running);
+        }
+
         if (after.Stop is not null)
         {
             commands.OfType<RunCommand.StartAttempt>().Should().BeEmpty($"seed {seed}: a stopping run starts nothing");
@@ -274,6 +297,16 @@ public sealed class RunMachineTests
             yield return new CancelRequested(at, "somebody", "chance");
         }
 
+        if (rng.NextInt(20) == 0)
+        {
+            yield return new PauseRequested(at, "somebody", "chance");
+        }
+
+        if (state.Hold is not null)
+        {
+            yield return new ResumeRequested(at, "somebody", "chance");
+        }
+
         foreach (StepRun step in state.Steps)
         {
             foreach (StepInstance i in step.Instances)
@@ -285,6 +318,7 @@ public sealed class RunMachineTests
                 yield return new AttemptFailed(at, name, i.Index, i.Attempts, new("TST-1", "no"), FailureCategories.All[rng.NextInt(4)]);
                 yield return new AttemptWaiting(at, name, i.Index, i.Attempts, "a sign", "key", null);
                 yield return new AttemptLost(at, name, i.Index, i.Attempts);
+                yield return new AttemptCrashed(at, name, i.Index, i.Attempts, rng.NextInt(3));
                 yield return new AttemptStopped(at, name, i.Index, i.Attempts);
                 yield return new StepWoken(at, name, i.Index, "key");
                 yield return new RetryDue(at, name, i.Index);

@@ -74,7 +74,8 @@ public sealed class WorkflowVersionsTests
             new AttemptSucceeded(at, "s", 1, 2, new() { ["x"] = null }, ContentHash.Of("o")),
             new AttemptFailed(at, "s", 1, 2, new("TST-1", "no", "here", "do", ExitCode.DataRefused), "refused"),
             new AttemptWaiting(at, "s", 1, 2, "vote", "key", null), new AttemptLost(at, "s", 1, 2), new AttemptStopped(at, "s", 1, 2),
-            new StepWoken(at, "s", 1, "key"), new RetryDue(at, "s", 1),
+            new StepWoken(at, "s", 1, "key"), new RetryDue(at, "s", 1), new PauseRequested(at, "me", "why"), new ResumeRequested(at, "me", "why"),
+            new RetryRequested(at, "me", "why", null), new AttemptCrashed(at, "s", 1, 2, 17),
         ];
         events.Select(e => e.GetType()).Should().BeEquivalentTo(
             typeof(RunEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(RunEvent)) && !t.IsAbstract));

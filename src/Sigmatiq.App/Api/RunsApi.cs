@@ -1,0 +1,65 @@
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Definitions;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
+using Sigmatiq.Workflows.Scheduling;
+
+namespace Sigmatiq.App.Api;
+
+/// <summary><c>/runs</c>: what runs did, and the decisions about them that <c>sigmatiq runs</c> takes too. A decision is answered once it
+/// is written; the engine follows it within a second.</summary>
+internal sealed class RunsApi(WorkflowEngine engine)
+{
+    private const string KeyHeader = "Idempotency-Key";
+    private const int KeyLengthMax = 200;
+    private const int ListMax = 1_000;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/runs", ListAsync);
+        routes.MapGet("/runs/{run}", async (string run, CancellationToken ct) => Answers.Json((await engine.Views.ShowAsync(new(run), ct)).ToJson()));
+        routes.MapPost("/runs/{run}/pause", (HttpContext context, string run, CancellationToken ct) =>
+            DecideAsync(context, run, (id, ask) => engine.Requests.PauseAsync(id, ask.By, ask.Reason, ask.Key, ct), ct));
+        routes.MapPost("/runs/{run}/resume", (HttpContext context, string run, CancellationToken ct) =>
+            DecideAsync(context, run, (id, ask) => engine.Requests.ResumeAsync(id, ask.By, ask.Reason, ask.Key, ct), ct));
+        routes.MapPost("/runs/{run}/cancel", (HttpContext context, string run, CancellationToken ct) =>
+            DecideAsync(context, run, (id, ask) => engine.Requests.CancelAsync(id, ask.By, ask.Reason, ask.Key, ct), ct));
+        routes.MapPost("/runs/{run}/retry", (HttpContext context, string run, CancellationToken ct) =>
+            DecideAsync(context, run, (id, ask) => engine.Requests.RetryAsync(id, ask.Body.Text("step"), ask.By, ask.Reason, ask.Key, ct), ct));
+    }
+
+    private async Task<IResult> ListAsync(string? workflow, int? limit, CancellationToken ct)
+    {
+        IReadOnlyList<RunSummary> runs = await engine.Views.ListAsync(workflow, Math.Clamp(limit ?? 20, 1, ListMax), ct);
+        return Answers.Json(runs.Select(r => new
+        {
+            r.Id, r.Workflow, r.Version, r.Status, r.Reason, r.RequestedBy, r.RequestedAtUtc, r.ChangedAtUtc, r.EndedAtUtc,
+            Parameters = JsonNode.Parse(r.Parameters),
+        }));
+    }
+
+    private async Task<IResult> DecideAsync(HttpContext context, string run, Func<RunId, Asked, Task> decide, CancellationToken ct)
+    {
+        await decide(new(run), await ReadAsync(context, ct));
+        RunSummary now = await engine.Views.SummaryAsync(new(run), ct);
+        return Answers.Json(new { now.Id, now.Status, now.Reason }, StatusCodes.Status202Accepted);
+    }
+
+    private static async Task<Asked> ReadAsync(HttpContext context, CancellationToken ct)
+    {
+        JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
+        string? key = context.Request.Headers[KeyHeader] is [{ Length: > 0 } given, ..] ? given : null;
+        if (key?.Length > KeyLengthMax)
+        {
+            throw new ProblemException("APP-2018", $"The key has {key.Length} characters; {KeyLengthMax} are allowed.", KeyHeader, "Send a shorter one.", ExitCode.BadUsage);
+        }
+
+        return body.Text("reason") is { Length: > 0 } reason
+            ? new(context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, reason, key, body)
+            : throw new ProblemException(WorkflowCodes.ReasonMissing, "A decision about a run needs a reason.", "reason", "Say why; it is kept.", ExitCode.BadUsage);
+    }
+
+    private sealed record Asked(string By, string Reason, string? Key, JsonNode? Body);
+}

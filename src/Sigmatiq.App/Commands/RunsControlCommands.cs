@@ -1,0 +1,70 @@
+using System.CommandLine;
+using Sigmatiq.App.Auth;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary><c>sigmatiq runs pause / resume / retry</c>: a person's decisions about a run, kept with their reason.</summary>
+internal static class RunsControlCommands
+{
+    public static Command Pause(CommandHost host)
+    {
+        Argument<string?> id = RunsCommands.Id();
+        Option<string> reason = Reason();
+        Option<string?> key = Key();
+        Command pause = new("pause", "Start nothing more in a run until it is resumed; steps under way end") { id, reason, key };
+        host.Run(pause, async (parse, context, ct) =>
+        {
+            (Platform platform, RunId run) = await RunsCommands.MeantAsync(context, parse.GetValue(id), ct);
+            await platform.Engine.Requests.PauseAsync(run, People.LocalOperator.Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
+            RunView view = await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct);
+            if (view.State.Status != RunStatus.Paused)
+            {
+                return RunWatch.Close(context, view);
+            }
+
+            RunsCommands.Print(context, view);
+            return ExitCode.Ok;
+        });
+        return pause;
+    }
+
+    public static Command Resume(CommandHost host)
+    {
+        Argument<string?> id = RunsCommands.Id();
+        Option<string> reason = Reason();
+        Option<string?> key = Key();
+        Command resume = new("resume", "Let a run go on that was paused or set aside") { id, reason, key };
+        host.Run(resume, async (parse, context, ct) =>
+        {
+            (Platform platform, RunId run) = await RunsCommands.MeantAsync(context, parse.GetValue(id), ct);
+            await platform.Engine.Requests.ResumeAsync(run, People.LocalOperator.Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
+            return RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
+        });
+        return resume;
+    }
+
+    public static Command Retry(CommandHost host)
+    {
+        Argument<string?> id = RunsCommands.Id();
+        var step = new Option<string?>("--step") { Description = "Only this failed step (default: every failed one)" };
+        var reason = new Option<string>("--reason") { Description = "Why, for the record", DefaultValueFactory = _ => "tried again by command" };
+        Option<string?> key = Key();
+        Command retry = new("retry", "Try again what failed in a run, and what was skipped for its sake; what succeeded is kept") { id, step, reason, key };
+        host.Run(retry, async (parse, context, ct) =>
+        {
+            (Platform platform, RunId run) = await RunsCommands.MeantAsync(context, parse.GetValue(id), ct);
+            await platform.Engine.Requests.RetryAsync(
+                run, parse.GetValue(step), People.LocalOperator.Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
+            return RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
+        });
+        return retry;
+    }
+
+    /// <summary>The key under which a request happens once.</summary>
+    internal static Option<string?> Key() => new("--key") { Description = "Asking again under the same key asks for nothing more" };
+
+    private static Option<string> Reason() => new("--reason") { Description = "Why, for the record", Required = true };
+}

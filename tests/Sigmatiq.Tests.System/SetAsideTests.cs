@@ -1,0 +1,98 @@
+using System.Text.Json.Nodes;
+using Sigmatiq.Store.Rows;
+
+namespace Sigmatiq.Tests.SystemTests;
+
+/// <summary>A run whose worker is killed with -9 again and again in the same step.</summary>
+public sealed class SetAsideTests : IDisposable
+{
+    private const int KillsMax = 12;
+
+    private static readonly string[] Run =
+        ["lifecycle", "run", "--ticker", "MKT.SYN", "--from", "2021-01-01", "--to", "2024-06-28", "--as-of", "2024-07-01T12:00:00Z", "--until", "sweep", "--key", "lane"];
+
+    private readonly string data = Directory.CreateTempSubdirectory("sigmatiq-aside-").FullName;
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_run_whose_worker_is_killed_three_times_in_a_step_is_set_aside_with_its_reason_and_goes_on_when_resumed()
+    {
+        int kills = 0;
+        while (true)
+        {
+            // A kill that comes after the sweep stored some combos does not count, so that more than three may be needed.
+            kills.Should().BeLessThan(KillsMax);
+            using ProgramProcess process = ProgramProcess.Start([.. Run, "--data", data]);
+            if (!await IsSweepingAsync(process))
+            {
+                (await process.EndAsync(TimeSpan.FromMinutes(1), Ct)).Should().Be(1, process.Error);
+                process.Error.Should().Contain("WFL-2206").And.Contain("runs resume");
+                break;
+            }
+
+            process.Kill();
+            kills++;
+        }
+
+        kills.Should().BeGreaterThanOrEqualTo(3);
+        JsonNode line = (await JsonAsync("runs", "list"))[0]!;
+        (line["status"]!.GetValue<string>(), line["ended_at_utc"]).Should().Be(("set_aside", null));
+        line["reason"]!.GetValue<string>().Should().Contain("sweep crashed its worker 3 times in a row");
+        JsonNode run = await JsonAsync("runs", "show");
+        run["attempts"]!.AsArray().Count(a => a!["status"]!.GetValue<string>() == "crashed").Should().Be(kills);
+
+        using ProgramProcess noReason = await EndsAsync(2, "runs", "resume");
+        using ProgramProcess resumed = await EndsAsync(0, "runs", "resume", "--reason", "the machine was changed");
+        (await JsonAsync("runs", "show"))["status"]!.GetValue<string>().Should().Be("completed");
+        using ProgramProcess audit = await EndsAsync(0, "audit", "export");
+        audit.Out.Should().Contain("run.resume").And.Contain("the machine was changed");
+    }
+
+    public void Dispose() => Directory.Delete(data, recursive: true);
+
+    // Whether an attempt at the sweep is under way; false once the process has ended.
+    private async Task<bool> IsSweepingAsync(ProgramProcess process)
+    {
+        string file = Path.Combine(data, "sigmatiq.db");
+        int before = await SweepingAsync(file);
+        while (!process.HasExited)
+        {
+            if (await SweepingAsync(file) > before)
+            {
+                return true;
+            }
+
+            await Task.Delay(10, Ct);
+        }
+
+        return false;
+    }
+
+    private static async Task<int> SweepingAsync(string file)
+    {
+        if (!File.Exists(file))
+        {
+            return 0;
+        }
+
+        SqliteRowStore rows = await SqliteRowStore.OpenAsync(file, TimeProvider.System, Ct);
+        using (rows)
+        {
+            return await rows.FirstAsync<int>("select coalesce(max(attempt), 0) from step_attempts where step = 'sweep'", null, Ct);
+        }
+    }
+
+    private async Task<ProgramProcess> EndsAsync(int exit, params string[] args)
+    {
+        ProgramProcess process = ProgramProcess.Start([.. args, "--data", data]);
+        (await process.EndAsync(TimeSpan.FromMinutes(5), Ct)).Should().Be(exit, $"{string.Join(' ', args)}: {process.Error}");
+        return process;
+    }
+
+    private async Task<JsonNode> JsonAsync(params string[] args)
+    {
+        using ProgramProcess process = await EndsAsync(0, [.. args, "--output", "json"]);
+        return JsonNode.Parse(process.Out)!;
+    }
+}
