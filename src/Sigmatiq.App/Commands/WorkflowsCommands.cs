@@ -10,12 +10,12 @@ using Sigmatiq.Workflows.Journal;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq workflows list / show / validate / test / trigger</c>, also under the name <c>dags</c>.</summary>
+/// <summary><c>sigmatiq workflows list / show / validate / test / trigger / next</c>, also under the name <c>dags</c>.</summary>
 internal static class WorkflowsCommands
 {
     public static Command Create(CommandHost host)
     {
-        Command workflows = new("workflows", "Workflow files, and runs of them by hand") { List(host), Show(host), Validate(host), Test(host), Trigger(host) };
+        Command workflows = new("workflows", "Workflow files, their fire times, and runs of them by hand") { List(host), Show(host), Validate(host), Test(host), Trigger(host), WorkflowTimesCommands.Next(host) };
         workflows.Aliases.Add("dags");
         return workflows;
     }
@@ -25,19 +25,29 @@ internal static class WorkflowsCommands
         Command list = new("list", "List the workflow files");
         host.Run(list, async (_, context, ct) =>
         {
-            WorkflowFolder folder = FolderOf(await context.PlatformAsync(ct));
-            var rows = folder.List().Select(f => (File: f, Parsed: folder.Parse(f.Path))).ToArray();
+            Platform platform = await context.PlatformAsync(ct);
+            WorkflowFolder folder = FolderOf(platform);
+            var rows = folder.List()
+                .GroupBy(f => f.Id).SelectMany(files => files.Select((f, i) => ListedWorkflow.Of(f, folder.Parse(f.Path), i == 0, platform.Clock.GetUtcNow()))).ToArray();
             context.Output.List(
                 rows,
                 rows.Select(r => new
                 {
                     r.File.Id, r.File.Version, Summary = r.Parsed.IsOk ? r.Parsed.Value.Summary : null, Steps = r.Parsed.IsOk ? r.Parsed.Value.Steps.Count : 0,
-                    WorkflowHash = r.Parsed.IsOk ? r.Parsed.Value.Hash.Hex : null, r.Parsed.Problems,
+                    WorkflowHash = r.Parsed.IsOk ? r.Parsed.Value.Hash.Hex : null, Schedule = r.Schedule?.Summary, Zone = r.Schedule?.Zone.Id, Calendar = r.Schedule?.Calendar?.Id,
+                    NextFireUtc = r.Next is { } next ? WorkflowTimesCommands.Instant(next) : null, Paused = r.Paused is not null, PausedReason = r.Paused, r.Parsed.Problems,
                 }).ToArray(),
-                new("workflow", r => r.File.Id), new("version", r => r.File.Version),
+                new("workflow", r => r.File.Id, Weight: Weight.Key), new("version", r => r.File.Version),
                 new("steps", r => r.Parsed.IsOk ? r.Parsed.Value.Steps.Count.ToString(CultureInfo.InvariantCulture) : "", Right: true),
-                new("state", r => r.Parsed.IsOk ? "valid" : $"{r.Parsed.Problems.Count} problems", Tone: r => r.Parsed.IsOk ? Tone.Ok : Tone.Bad),
-                new("summary", r => r.Parsed.IsOk ? r.Parsed.Value.Summary : r.Parsed.Problems[0].ToString()));
+                new("state", r => r.State, Tone: r => !r.Parsed.IsOk ? Tone.Bad : r.Paused is null ? Tone.Ok : Tone.Waiting, Weight: Weight.Key),
+                new("schedule", r => r.Schedule is { } schedule ? $"{schedule.Summary} {schedule.Zone.Id}" : r.Parsed.IsOk ? "by hand" : null, Tone: _ => Tone.Quiet),
+                new("next fire", r => r.Next is { } next ? WorkflowTimesCommands.Instant(next) : null),
+                new("summary", r => r.Parsed.IsOk ? r.Parsed.Value.Summary : r.Parsed.Problems[0].ToString(), Weight: Weight.Detail));
+            foreach (IGrouping<string?, ListedWorkflow> paused in rows.Where(r => r.Paused is not null).GroupBy(r => r.Paused))
+            {
+                context.Output.Note($"Paused: {string.Join(", ", paused.Select(r => r.File.Id))}: {paused.Key}.");
+            }
+
             return ExitCode.Ok;
         });
         return list;
@@ -55,6 +65,12 @@ internal static class WorkflowsCommands
                 context.Output.Value(new
                 {
                     workflow.Id, workflow.Version, workflow.Summary, WorkflowHash = workflow.Hash.Hex,
+                    Schedule = workflow.Schedule is { } times ? new
+                    {
+                        Zone = times.Zone.Id, Calendar = times.Calendar?.Id, Paused = times.Paused,
+                        Fires = times.Lines.Select(l => new { Cron = l.Cron.Text, l.Cron.Form, l.Holiday }),
+                    } : null,
+                    Awaits = workflow.Awaits,
                     Parameters = workflow.Parameters.Select(p => new { Id = p.Name, p.Type, p.Required, p.Default, p.Min, p.Max, p.Help }),
                     Steps = workflow.Steps.Select(s => new
                     {
@@ -65,7 +81,9 @@ internal static class WorkflowsCommands
                 return ExitCode.Ok;
             }
 
-            context.Output.Item(workflow, ("workflow", $"{workflow.Id} {workflow.Version}"), ("summary", workflow.Summary), ("hash", workflow.Hash.Hex));
+            context.Output.Item(workflow, ("workflow", $"{workflow.Id} {workflow.Version}"), ("summary", workflow.Summary), ("hash", workflow.Hash.Hex),
+                ("schedule", workflow.Schedule is { } schedule ? $"{schedule.Summary}, {schedule.Zone.Id}{(schedule.Calendar is { } days ? $", days of {days.Id}" : "")}" : "by hand"),
+                ("paused", workflow.Awaits ?? workflow.Schedule?.Paused));
             context.Output.Line();
             context.Output.List(
                 workflow.Parameters,
@@ -171,10 +189,12 @@ internal static class WorkflowsCommands
         return given;
     }
 
-    private static Argument<string> Name() => new("workflow") { Description = "Id, or id@version (default: the newest version)" };
+    /// <summary>The workflow that a command means.</summary>
+    internal static Argument<string> Name() => new("workflow") { Description = "Id, or id@version (default: the newest version)" };
 
     private static WorkflowFolder FolderOf(Platform platform) => new(Path.Combine(CommandContext.HomeFolder, "workflows"), platform.Engine.Kinds);
 
-    private static WorkflowDefinition Load(Platform platform, string name) =>
+    /// <summary>The workflow of an id or <c>id@version</c>.</summary>
+    internal static WorkflowDefinition Load(Platform platform, string name) =>
         name.Split('@', 2) is [var id, var version] ? FolderOf(platform).Load(id, version) : FolderOf(platform).Load(name);
 }

@@ -44,6 +44,21 @@ public static class WorkflowCodes
     /// <summary>A run's parameters do not fit the workflow.</summary>
     public const string BadParameter = "WFL-1013";
 
+    /// <summary>A cron expression that cannot be read.</summary>
+    public const string BadCron = "WFL-1020";
+
+    /// <summary>A schedule that names no day that ever comes.</summary>
+    public const string NeverFires = "WFL-1021";
+
+    /// <summary>There is no such time zone or calendar.</summary>
+    public const string UnknownZone = "WFL-1022";
+
+    /// <summary>A stretch of time that cannot be read or holds too many fires.</summary>
+    public const string BadStretch = "WFL-1023";
+
+    /// <summary>A step's kind is announced, but this release cannot do its work yet.</summary>
+    public const string NotBuilt = "WFL-1024";
+
     /// <summary>An expression in a step cannot be evaluated on what the run found.</summary>
     public const string CannotEvaluate = "WFL-2001";
 

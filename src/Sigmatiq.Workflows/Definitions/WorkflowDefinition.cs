@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Store.Content;
+using Sigmatiq.Workflows.Schedules;
 
 namespace Sigmatiq.Workflows.Definitions;
 
@@ -17,6 +18,16 @@ public sealed record WorkflowDefinition(
     string Id, string Version, string Summary, IReadOnlyList<ParameterSpec> Parameters, ConcurrencySpec? Concurrency,
     IReadOnlyList<StepSpec> Steps, IReadOnlyList<WorkflowTest> Tests, ContentHash Hash, string Text)
 {
+    /// <summary>When it starts by itself; null where it is started by hand alone.</summary>
+    public Schedule? Schedule { get; init; }
+
+    /// <summary>Steps whose kinds are announced, but not built yet: while there are any, no run begins.</summary>
+    public IReadOnlyList<StepSpec> Unbuilt { get; init; } = [];
+
+    /// <summary>Why the workflow cannot run in this release, as a sentence; null where it can.</summary>
+    public string? Awaits => Unbuilt.Count == 0 ? null
+        : $"{string.Join(", ", Unbuilt.Select(s => s.Uses).Distinct())} {(Unbuilt.Select(s => s.Uses).Distinct().Count() == 1 ? "arrives" : "arrive")} with a later release";
+
     private readonly Dictionary<string, StepSpec> byName = Steps.ToDictionary(s => s.Name, StringComparer.Ordinal);
 
     /// <summary>Finds a step.</summary>

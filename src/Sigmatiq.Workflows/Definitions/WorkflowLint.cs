@@ -88,7 +88,7 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
 
         if (KindOf(step) is not { } kind)
         {
-            if (kinds is not null && step.Uses.Length > 0)
+            if (kinds is not null && step.Uses.Length > 0 && kinds.Announced(step.Uses) is null)
             {
                 problems.Add(WorkflowCodes.UnknownKind, places.Uses, $"There is no step kind '{step.Uses}'.", $"Use one of: {Names(kinds.Names)}.");
             }

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Schedules;
 using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.Workflows.Definitions;
@@ -24,7 +25,13 @@ public sealed partial class WorkflowYaml
     private readonly WorkflowLint lint;
     private readonly List<StepPlaces> places = [];
 
-    private WorkflowYaml(StepKinds? kinds) => lint = new(kinds, problems);
+    private readonly StepKinds? kinds;
+
+    private WorkflowYaml(StepKinds? kinds)
+    {
+        this.kinds = kinds;
+        lint = new(kinds, problems);
+    }
 
     /// <summary>Parses and checks a workflow.</summary>
     /// <param name="text">The YAML.</param>
@@ -54,10 +61,7 @@ public sealed partial class WorkflowYaml
 
         string summary = map.Text("summary");
         List<ParameterSpec> parameters = [.. Children(map.OptionalMap("parameters")).Select(Parameter)];
-        if (map.Optional("schedule") is { } schedule)
-        {
-            Bad(schedule.Place, "workflows are started by hand", "Leave schedule empty.");
-        }
+        Schedule? schedule = map.Optional("schedule") is { } times ? ScheduleYaml.Read(times, parameters, problems) : null;
 
         ConcurrencySpec? concurrency = map.OptionalMap("concurrency") is { } slots ? Concurrency(slots) : null;
         List<StepSpec> steps = [.. Children(map.Map("steps")).Take(StepsMax).Select(Step)];
@@ -70,7 +74,10 @@ public sealed partial class WorkflowYaml
 
         IReadOnlyList<StepSpec> settled = lint.Check(parameters, concurrency, steps, places, tests);
         return problems.Result(() =>
-            new WorkflowDefinition(id, version, summary, parameters, concurrency, settled, tests, ContentHash.OfJson(root.ToJson()), text));
+            new WorkflowDefinition(id, version, summary, parameters, concurrency, settled, tests, ContentHash.OfJson(root.ToJson()), text)
+            {
+                Schedule = schedule, Unbuilt = [.. settled.Where(s => kinds?.Announced(s.Uses) is not null)],
+            });
     }
 
     private IEnumerable<(string Name, YamlPlace Place, YamlNode Value)> Children(YamlMapReader? map)

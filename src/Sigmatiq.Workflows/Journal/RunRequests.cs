@@ -61,6 +61,12 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
     /// WFL-1010: the version is published with other content. Whatever the check of orders refuses.</exception>
     public async Task<RunId> StartAsync(RunOrder order, CancellationToken ct)
     {
+        if (order.Workflow.Awaits is { } reason)
+        {
+            throw new ProblemException(WorkflowCodes.NotBuilt, $"{order.Workflow.Id} cannot run yet: {reason}.", order.Workflow.Id,
+                "See its fire times with 'sigmatiq workflows next'.", ExitCode.BadUsage);
+        }
+
         JsonObject parameters = RunParameters.Complete(order.Workflow, order.Parameters);
         if (order.Until is { } until && !order.Workflow.Has(until))
         {

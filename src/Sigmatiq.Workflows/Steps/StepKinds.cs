@@ -7,10 +7,19 @@ public sealed class StepKinds
 {
     private readonly Dictionary<string, Entry> byName = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, AnnouncedKind> announced = new(StringComparer.Ordinal);
+
     /// <summary>Registers the kinds.</summary>
+    /// <param name="kinds">The kinds.</param>
+    /// <param name="announced">Kinds that files may name already; one that is built as well counts as built.</param>
     /// <exception cref="ArgumentException">Two kinds have one name.</exception>
-    public StepKinds(IEnumerable<IStepKind> kinds)
+    public StepKinds(IEnumerable<IStepKind> kinds, IEnumerable<AnnouncedKind>? announced = null)
     {
+        foreach (AnnouncedKind kind in announced ?? [])
+        {
+            this.announced.Add(kind.Name, kind);
+        }
+
         foreach (IStepKind kind in kinds)
         {
             byName.Add(kind.Name, new(kind, StepFields.Of(kind.InputType), StepFields.Of(kind.OutputType)));
@@ -19,6 +28,9 @@ public sealed class StepKinds
 
     /// <summary>Names in ordinal order.</summary>
     public IReadOnlyList<string> Names => [.. byName.Keys.Order(StringComparer.Ordinal)];
+
+    /// <summary>The announced kind of a name; null where there is none, or where it has been built.</summary>
+    public AnnouncedKind? Announced(string name) => byName.ContainsKey(name) ? null : announced.GetValueOrDefault(name);
 
     /// <summary>Finds a kind with its fields.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out Entry? entry) => byName.TryGetValue(name, out entry);

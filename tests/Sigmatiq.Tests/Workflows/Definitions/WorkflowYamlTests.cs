@@ -104,7 +104,8 @@ public sealed class WorkflowYamlTests
     [InlineData("max_parallel: 2", "max_parallel: 0", WorkflowCodes.BadValue, 20, 90)]
     [InlineData("[source_unavailable]", "[bad_luck]", WorkflowCodes.BadValue, 16, 64)]
     [InlineData("on_failure: continue", "on_failure: shrug", WorkflowCodes.BadValue, 27, 17)]
-    [InlineData("schedule:\n", "schedule: { cron: '* * * * *' }\n", WorkflowCodes.BadValue, 10, 11)]
+    [InlineData("schedule:\n", "schedule: { cron: '* * * * *' }\n", WorkflowCodes.Structure, 10, 11)]
+    [InlineData("schedule:\n", "schedule: { zone: UTC, cron: '* * * * *' }\n", WorkflowCodes.BadParameter, 10, 11)]
     [InlineData("  make:\n", "  Make:\n", WorkflowCodes.BadValue, 13, 3)]
     public void Every_mistake_has_its_code_and_place(string right, string wrong, string code, int line, int column)
     {
