@@ -123,7 +123,8 @@ public sealed class Platform
             new ApprovalStep(approvals, data, clock), new DeployStep(combos, trained, jobs, approvals, deployments, clock),
             new MonitorStep(deployments, approvals, data),
             new QueuedSweepStep(new(packs, models, bars), sweepJobs, cancelled), new QueuedTrainingStep(combos, jobs, clock),
-        ]), ids, clock, logs, new LifecycleChecks(packs, bars, clock).RunAsync, audit);
+            new UpstreamStep(rows, new(rows, clock)),
+        ], AnnouncedKinds.All), ids, clock, logs, new LifecycleChecks(packs, bars, clock).RunAsync, audit);
         return new()
         {
             Data = data, Rows = rows, People = new(rows, clock, ids), Packs = packs, Models = models, Bars = bars, Align = align, Sweeps = sweepJobs, Trained = trained,

@@ -51,6 +51,53 @@ public sealed class WorkflowsCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_workflow_that_awaits_its_steps_is_listed_as_paused_with_the_reason_and_does_not_run()
+    {
+        JsonNode listed = JsonNode.Parse((await RunAsync("workflows", "list", "-o", "json")).Out)!.AsArray().Single(w => w!["id"]!.GetValue<string>() == "forecast_h5_l6_weekly_monitor")!;
+        listed["problems"]!.AsArray().Should().BeEmpty();
+        listed["paused"]!.GetValue<bool>().Should().BeTrue();
+        listed["paused_reason"]!.GetValue<string>().Should().Contain("forecast.load_week").And.EndWith("arrive with a later release");
+        listed["schedule"]!.GetValue<string>().Should().Be("30 14 * * 5 (unix, preceding)");
+        DateTimeOffset.Parse(listed["next_fire_utc"]!.GetValue<string>(), System.Globalization.CultureInfo.InvariantCulture).Should().BeAfter(DateTimeOffset.UtcNow);
+        CommandLineRun triggered = await RunAsync("workflows", "trigger", "forecast_h5_l6_weekly_monitor", "-o", "json");
+        (triggered.ExitCode, JsonNode.Parse(triggered.Error)!["code"]!.GetValue<string>()).Should().Be((2, WorkflowCodes.NotBuilt));
+        JsonNode.Parse((await RunAsync("runs", "list", "-o", "json")).Out)!.AsArray().Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("forecast_h5_l6_weekly_monitor", "2026-04-27", "2026-05-08", "2026-04-30T19:30:00Z 2026-05-08T19:30:00Z")]
+    [InlineData("forecast_h5_l6_weekly_monitor", "2026-05-08T19:30:00Z", "2026-05-15T19:30:00Z", "2026-05-08T19:30:00Z")]
+    [InlineData("forecast_h5_l6_weekly_monitor", "2026-05-08T14:30", "2026-05-15T14:31", "2026-05-08T19:30:00Z 2026-05-15T19:30:00Z")]
+    [InlineData("forecast_h5_l4_backtest_promotion", "2026-01-01", "2026-12-31", "")]
+    public async Task Fire_times_are_an_array_of_instants(string id, string from, string to, string expected)
+    {
+        CommandLineRun run = await RunAsync("workflows", "next", id, "--from", from, "--to", to, "--output", "json");
+        run.ExitCode.Should().Be(0, run.Error);
+        JsonNode.Parse(run.Out)!.AsArray().Select(i => i!.GetValue<string>()).Should().Equal(expected.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [Fact]
+    public async Task Without_an_end_the_next_fires_are_shown_with_what_moved()
+    {
+        CommandLineRun run = await RunAsync("dags", "next", "forecast_h5_l5_weekly_signal", "--from", "2026-01-12", "--limit", "2");
+        run.Out.Should().Contain("2026-01-13T13:15:00Z").And.Contain("moved from Mon 2026-01-12").And.Contain("2026-01-19T13:15:00Z").And.NotContain("2026-01-26");
+        run.Error.Should().Contain("is paused: ");
+    }
+
+    [Theory]
+    [InlineData("soon", "2026-01-01")]
+    [InlineData("2026-02-30", "2026-12-31")]
+    [InlineData("2026-02-01", "2026-01-01")]
+    [InlineData("0001-01-01", "2026-01-01")]
+    [InlineData("2026-01-01", "9999-12-31T23:59:59Z")]
+    [InlineData("2000-01-01", "2100-01-01")]
+    public async Task A_stretch_that_cannot_be_read_or_holds_too_much_is_refused(string from, string to)
+    {
+        CommandLineRun run = await RunAsync("workflows", "next", "core_l0_02_ohlcv_realtime", "--from", from, "--to", to, "-o", "json");
+        (run.ExitCode, JsonNode.Parse(run.Error)!["code"]!.GetValue<string>()).Should().Be((2, WorkflowCodes.BadStretch));
+    }
+
+    [Fact]
     public void Parameters_are_read_by_the_types_of_the_workflow()
     {
         WorkflowDefinition workflow = new TestSteps().Workflow("""

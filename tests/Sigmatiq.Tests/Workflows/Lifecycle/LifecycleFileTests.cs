@@ -8,8 +8,8 @@ namespace Sigmatiq.Tests.Workflows.Lifecycle;
 public sealed class LifecycleFileTests
 {
     // A file is checked against names and records, which a kind has without the services it works with.
-    private static readonly StepKinds Kinds = new(typeof(IStepKind).Assembly.GetTypes()
-        .Where(t => t.IsAssignableTo(typeof(IStepKind)) && !t.IsAbstract).Select(t => (IStepKind)RuntimeHelpers.GetUninitializedObject(t)));
+    internal static readonly StepKinds Kinds = new(typeof(IStepKind).Assembly.GetTypes()
+        .Where(t => t.IsAssignableTo(typeof(IStepKind)) && !t.IsAbstract).Select(t => (IStepKind)RuntimeHelpers.GetUninitializedObject(t)), AnnouncedKinds.All);
 
     private static readonly WorkflowDefinition Lifecycle = new WorkflowFolder(Path.Combine(Checkout.Root, "workflows"), Kinds).Load("lifecycle");
 
@@ -51,7 +51,9 @@ public sealed class LifecycleFileTests
         folder.List().Should().NotBeEmpty();
         foreach (WorkflowFile file in folder.List())
         {
-            folder.Load(file.Id, file.Version).Steps.Should().NotBeEmpty();
+            WorkflowDefinition workflow = folder.Load(file.Id, file.Version);
+            workflow.Steps.Should().NotBeEmpty();
+            Rehearsal.Play(workflow, Kinds).SelectMany(r => r.Differences).Should().BeEmpty(file.Id);
         }
     }
 }
