@@ -45,6 +45,14 @@ public sealed class SetAsideTests : IDisposable
         using ProgramProcess noReason = await EndsAsync(2, "runs", "resume");
         using ProgramProcess resumed = await EndsAsync(0, "runs", "resume", "--reason", "the machine was changed");
         (await JsonAsync("runs", "show"))["status"]!.GetValue<string>().Should().Be("completed");
+        // What the sweep gave is taken over where it is asked for again.
+        using ProgramProcess unknown = await EndsAsync(2, "runs", "rerun", "--version", "9.9.9");
+        unknown.Error.Should().Contain("WFL-1012").And.Contain("original, latest");
+        using ProgramProcess rerun = await EndsAsync(0, "runs", "rerun", "--version", "latest", "--key", "again");
+        run = await JsonAsync("runs", "show");
+        run["request"]!["rerun"]!["of"]!.GetValue<string>().Should().Be(line["id"]!.GetValue<string>());
+        run["steps"]!.AsArray().First(s => s!["name"]!.GetValue<string>() == "sweep")!["instances"]![0]!["reused_from"]!.GetValue<string>()
+            .Should().Be(line["id"]!.GetValue<string>());
         using ProgramProcess audit = await EndsAsync(0, "audit", "export");
         audit.Out.Should().Contain("run.resume").And.Contain("the machine was changed");
     }

@@ -10,7 +10,7 @@ namespace Sigmatiq.App.Api;
 
 /// <summary><c>/runs</c>: what runs did, and the decisions about them that <c>sigmatiq runs</c> takes too. A decision is answered once it
 /// is written; the engine follows it within a second.</summary>
-internal sealed class RunsApi(WorkflowEngine engine)
+internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows)
 {
     private const string KeyHeader = "Idempotency-Key";
     private const int KeyLengthMax = 200;
@@ -28,6 +28,22 @@ internal sealed class RunsApi(WorkflowEngine engine)
             DecideAsync(context, run, (id, ask) => engine.Requests.CancelAsync(id, ask.By, ask.Reason, ask.Key, ct), ct));
         routes.MapPost("/runs/{run}/retry", (HttpContext context, string run, CancellationToken ct) =>
             DecideAsync(context, run, (id, ask) => engine.Requests.RetryAsync(id, ask.Body.Text("step"), ask.By, ask.Reason, ask.Key, ct), ct));
+        routes.MapPost("/runs/{run}/rerun", RerunAsync);
+    }
+
+    private async Task<IResult> RerunAsync(HttpContext context, string run, CancellationToken ct)
+    {
+        Asked ask = await ReadAsync(context, ct);
+        RunState earlier = (await engine.Journal.LoadAsync(new(run), ct)).State;
+        WorkflowDefinition workflow = await RunVersions.OfAsync(earlier, ask.Body.Text("version") ?? RunVersions.Original, engine.Versions, workflows, ct);
+        JsonObject set = JsonReading.Field(ask.Body, "set") switch
+        {
+            null => [],
+            JsonObject given => given,
+            _ => throw new ProblemException(WorkflowCodes.BadParameter, "'set' must be an object of parameters.", "set", "Send {\"set\": {\"select\": 3}}.", ExitCode.BadUsage),
+        };
+        RunId made = await engine.Requests.RerunAsync(new(earlier.Id, workflow, set, ask.Body.Text("from"), ask.By, ask.Reason), ask.Key, ct);
+        return Answers.Json(new { Id = made.Value, RerunOf = run, Status = (await engine.Views.SummaryAsync(made, ct)).Status }, StatusCodes.Status202Accepted);
     }
 
     private async Task<IResult> ListAsync(string? workflow, int? limit, CancellationToken ct)

@@ -17,7 +17,7 @@ internal static class RunsCommands
         new("runs", "Executions of workflows: what they did and what they wait for")
         {
             List(host), Show(host), Logs(host), Watch(host), RunsControlCommands.Pause(host), RunsControlCommands.Resume(host), Cancel(host),
-            RunsControlCommands.Retry(host),
+            RunsControlCommands.Retry(host), RunsControlCommands.Rerun(host),
         };
 
     /// <summary>Colour of a state's word.</summary>
@@ -148,7 +148,7 @@ internal static class RunsCommands
         RunSummary run = view.Summary;
         context.Output.Item(
             run, ("run", run.Id), ("workflow", $"{run.Workflow} {run.Version} ({view.State.Definition.Hash.Short})"), ("state", run.Status),
-            ("reason", view.State.Reason), ("parameters", InWords(run.Parameters)), ("requested", $"{Time(run.RequestedAtUtc)} by {run.RequestedBy}"),
+            ("reason", view.State.Reason), ("rerun of", view.State.Request.Rerun is { } rerun ? rerun.From is null ? $"{rerun.Of}" : $"{rerun.Of} from {rerun.From}" : null), ("parameters", InWords(run.Parameters)), ("requested", $"{Time(run.RequestedAtUtc)} by {run.RequestedBy}"),
             ("as of", Time(view.State.Request.AsOfUtc)));
         context.Output.Line();
         context.Output.List(
@@ -158,6 +158,7 @@ internal static class RunsCommands
             new("state", StatusOf, Tone: s => ToneOf(StatusOf(s))),
             new("attempts", s => s.Instances.Sum(i => i.Attempts).ToString(CultureInfo.InvariantCulture), Right: true, Weight: Weight.Detail),
             new("took", s => TookOf(view, s), Right: true),
+            new("reused from", s => s.Instances.FirstOrDefault(i => i.ReusedFrom is not null)?.ReusedFrom?.Value, Tone: _ => Tone.Quiet, Weight: Weight.Detail),
             new("note", s => RunStages.ReasonOf(view.State, s) ?? view.Attempts.LastOrDefault(a => a.Step == s.Spec.Name)?.ProgressText, Weight: Weight.Key));
     }
 

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq runs pause / resume / retry</c>: a person's decisions about a run, kept with their reason.</summary>
+/// <summary><c>sigmatiq runs pause / resume / retry / rerun</c>: a person's decisions about a run, kept with their reason.</summary>
 internal static class RunsControlCommands
 {
     public static Command Pause(CommandHost host)
@@ -61,6 +62,38 @@ internal static class RunsControlCommands
             return RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
         });
         return retry;
+    }
+
+    public static Command Rerun(CommandHost host)
+    {
+        Argument<string?> id = RunsCommands.Id();
+        var from = new Option<string?>("--from") { Description = "This step and all that need it run again in any case" };
+        var version = new Option<string>("--version") { Description = "original, latest or a version such as 1.2.0", DefaultValueFactory = _ => RunVersions.Original };
+        var set = new Option<string[]>("--set") { Description = "Parameters that differ, e.g. --set select=3", AllowMultipleArgumentsPerToken = true };
+        var reason = new Option<string>("--reason") { Description = "Why, for the record", DefaultValueFactory = _ => "run again by command" };
+        var detach = new Option<bool>("--detach") { Description = "Ask for the run and leave; an engine picks it up" };
+        Option<string?> key = Key();
+        Command rerun = new("rerun", "Go over an ended run again as a new run; what was made from the same input is taken over")
+        {
+            id, from, version, set, reason, detach, key,
+        };
+        host.Run(rerun, async (parse, context, ct) =>
+        {
+            (Platform platform, RunId of) = await RunsCommands.MeantAsync(context, parse.GetValue(id), ct);
+            RunState earlier = (await platform.Engine.Journal.LoadAsync(of, ct)).State;
+            WorkflowDefinition workflow = await RunVersions.OfAsync(earlier, parse.GetRequiredValue(version), platform.Engine.Versions, platform.Workflows, ct);
+            RunId run = await platform.Engine.Requests.RerunAsync(
+                new(of, workflow, WorkflowsCommands.Parameters(workflow, parse.GetValue(set) ?? []), parse.GetValue(from), People.LocalOperator.Id, parse.GetRequiredValue(reason)),
+                parse.GetValue(key), ct);
+            if (parse.GetValue(detach))
+            {
+                context.Output.Item(new { Id = run.Value, RerunOf = of.Value, Status = "queued" }, ("run", run.Value), ("rerun of", of.Value), ("state", "queued"));
+                return ExitCode.Ok;
+            }
+
+            return RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
+        });
+        return rerun;
     }
 
     /// <summary>The key under which a request happens once.</summary>

@@ -29,11 +29,11 @@ public static class RunParameters
             bool isGiven = given.TryGetPropertyValue(parameter.Name, out JsonNode? value);
             if (!isGiven && parameter.Required)
             {
-                problems.Add(new(WorkflowCodes.BadParameter, $"The parameter '{parameter.Name}' is missing.", parameter.Name, parameter.Help, ExitCode.BadUsage));
+                problems.Add(new(WorkflowCodes.BadParameter, $"The parameter '{parameter.Name}' is missing.", parameter.Name, Remedy(parameter), ExitCode.BadUsage));
             }
             else if (isGiven && value is not null && Complaint(parameter, value) is { } complaint)
             {
-                problems.Add(new(WorkflowCodes.BadParameter, $"The parameter '{parameter.Name}' {complaint}.", parameter.Name, parameter.Help, ExitCode.BadUsage));
+                problems.Add(new(WorkflowCodes.BadParameter, $"The parameter '{parameter.Name}' {complaint}.", parameter.Name, Remedy(parameter), ExitCode.BadUsage));
             }
 
             complete[parameter.Name] = (isGiven ? value : parameter.Default)?.DeepClone();
@@ -57,9 +57,11 @@ public static class RunParameters
         catch (JsonException)
         {
             throw new ProblemException(WorkflowCodes.BadParameter, $"The parameter '{parameter.Name}' is no {StepJson.NameOf(parameter.Type.ToString())}: '{text}'.",
-                parameter.Name, parameter.Help, ExitCode.BadUsage);
+                parameter.Name, Remedy(parameter), ExitCode.BadUsage);
         }
     }
+
+    private static string Remedy(ParameterSpec parameter) => parameter.Help ?? $"Give {parameter.Name} a value of type {StepJson.NameOf(parameter.Type.ToString())}.";
 
     /// <summary>Type of a parameter's value in expressions.</summary>
     internal static FieldType TypeOf(ParameterType type) => FieldType.Of(type switch

@@ -107,6 +107,9 @@ public static class WorkflowCodes
     /// <summary>The run is paused.</summary>
     public const string Paused = "WFL-2207";
 
+    /// <summary>A rerun of a run that has not ended.</summary>
+    public const string NotEnded = "WFL-2208";
+
     internal static Problem Unevaluable(string step, string message) =>
         new(CannotEvaluate, $"The input of {step} cannot be evaluated: {message}.", step, "Look at the outputs of the steps it refers to.");
 }

@@ -14,6 +14,9 @@ internal sealed class AttemptRunner(StepKinds kinds, TimeProvider clock, ILogger
     /// <summary>Largest output in bytes of JSON: outputs name results, they do not carry them.</summary>
     public const int OutputBytesMax = 262_144;
 
+    /// <summary>The step kind of a name; null where this program has none.</summary>
+    public IStepKind? KindOf(string uses) => kinds.TryGet(uses, out StepKinds.Entry? entry) ? entry.Kind : null;
+
     /// <summary>Runs the attempt.</summary>
     /// <param name="uses">The step kind.</param>
     /// <param name="timeout">Longest time; null sets no bound.</param>

@@ -43,7 +43,20 @@ public abstract record StepEvent(DateTimeOffset AtUtc, string Step, int Index) :
 /// <param name="Step">The step.</param>
 /// <param name="Index">Item of <c>for_each</c>.</param>
 /// <param name="Attempt">From 1, without gaps.</param>
-public sealed record AttemptStarted(DateTimeOffset AtUtc, string Step, int Index, int Attempt) : StepEvent(AtUtc, Step, Index);
+/// <param name="InputHash">Hash over all that the output depends on, see <see cref="StepInputs"/>; null where the program had none yet.</param>
+public sealed record AttemptStarted(DateTimeOffset AtUtc, string Step, int Index, int Attempt, ContentHash? InputHash = null) : StepEvent(AtUtc, Step, Index);
+
+/// <summary>An earlier run's output was taken over, since it was made from the same input.</summary>
+/// <param name="AtUtc">When it happened.</param>
+/// <param name="Step">The step.</param>
+/// <param name="Index">Item of <c>for_each</c>.</param>
+/// <param name="Source">The run that made it.</param>
+/// <param name="InputHash">Hash over all that it depends on.</param>
+/// <param name="Output">The output.</param>
+/// <param name="OutputHash">Its hash.</param>
+public sealed record StepReused(
+    DateTimeOffset AtUtc, string Step, int Index, RunId Source, ContentHash InputHash, JsonObject Output, ContentHash OutputHash)
+    : StepEvent(AtUtc, Step, Index);
 
 /// <summary>The attempt did its work.</summary>
 public sealed record AttemptSucceeded(DateTimeOffset AtUtc, string Step, int Index, int Attempt, JsonObject Output, ContentHash OutputHash)

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Workflows.Journal;
@@ -30,6 +31,7 @@ public sealed class RunExecutor
     private readonly AttemptDesk desk = new();
     private readonly List<Task> work = [];
     private JournalledRun run = null!;
+    private Task<JournalledRun>? rerunOf;
 
     /// <summary>Prepares to drive a run.</summary>
     /// <param name="journal">Where events go.</param>
@@ -289,9 +291,17 @@ public sealed class RunExecutor
         await slots.WaitAsync(shutdown);
         try
         {
+            ContentHash? inputHash = runner.KindOf(run.State.Definition.Step(start.Step).Uses) is { } kind
+                ? StepInputs.HashOf(run.State, start.Step, start.Index, kind.Version) : null;
+            if (await ReusableAsync(start, inputHash, shutdown) is { } reused)
+            {
+                await inbox.Writer.WriteAsync(new Happened(reused), shutdown);
+                return;
+            }
+
             var stop = new CancellationTokenSource();
             CancellationToken stopped = stop.Token;
-            var begin = new Begin(new(clock.GetUtcNow(), start.Step, start.Index, start.Attempt), stop, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            var begin = new Begin(new(clock.GetUtcNow(), start.Step, start.Index, start.Attempt, inputHash), stop, new(TaskCreationOptions.RunContinuationsAsynchronously));
             await inbox.Writer.WriteAsync(begin, shutdown);
             if (!await begin.Answer.Task.WaitAsync(shutdown))
             {
@@ -310,6 +320,20 @@ public sealed class RunExecutor
         {
             slots.Release();
         }
+    }
+
+    private async Task<StepReused?> ReusableAsync(RunCommand.StartAttempt start, ContentHash? inputHash, CancellationToken ct)
+    {
+        RunState state = run.State;
+        if (state.Request.Rerun is not { } rerun || inputHash is not { } hash || runner.KindOf(state.Definition.Step(start.Step).Uses)?.IsReusable != true)
+        {
+            return null;
+        }
+
+        RunState source = (await (rerunOf ??= journal.LoadAsync(rerun.Of, ct))).State;
+        return StepInputs.ReusableFrom(state, start.Step, start.Index, hash, source) is { Output: { } output } done
+            ? new(clock.GetUtcNow(), start.Step, start.Index, done.ReusedFrom ?? source.Id, hash, output.DeepClone().AsObject(), ContentHash.OfJson(output))
+            : null;
     }
 
     private StepContext ContextOf(RunCommand.StartAttempt start)

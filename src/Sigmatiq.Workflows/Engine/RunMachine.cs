@@ -108,6 +108,7 @@ public static class RunMachine
         (StepStatus needed, int attempt) = at switch
         {
             AttemptStarted e => (StepStatus.Ready, e.Attempt - 1),
+            StepReused => (StepStatus.Ready, instance.Attempts),
             AttemptSucceeded e => (StepStatus.Running, e.Attempt),
             AttemptFailed e => (StepStatus.Running, e.Attempt),
             AttemptWaiting e => (StepStatus.Running, e.Attempt),
@@ -120,7 +121,7 @@ public static class RunMachine
         };
         return instance.Status != needed ? $"{at.Step}[{at.Index}] is {instance.Status}, not {needed}"
             : instance.Attempts != attempt ? $"{at.Step}[{at.Index}] is at attempt {instance.Attempts}"
-            : at is AttemptStarted && state.Hold is { } held ? $"it is {held.Reason}"
+            : at is AttemptStarted or StepReused && state.Hold is { } held ? $"it is {held.Reason}"
             : at is AttemptStopped && state.Stop is not { Cancelled: true } ? "nobody asked to cancel"
             : null;
     }
@@ -143,7 +144,8 @@ public static class RunMachine
 
     private static StepInstance After(RunState state, StepInstance i, StepEvent happened) => happened switch
     {
-        AttemptStarted e => i with { Status = StepStatus.Running, Attempts = e.Attempt, Reason = null, WakeKey = null, DueUtc = null },
+        AttemptStarted e => i with { Status = StepStatus.Running, Attempts = e.Attempt, InputHash = e.InputHash, Reason = null, WakeKey = null, DueUtc = null },
+        StepReused e => i with { Status = StepStatus.Succeeded, InputHash = e.InputHash, Output = e.Output, ReusedFrom = e.Source },
         AttemptSucceeded e => i with { Status = StepStatus.Succeeded, Output = e.Output, Problem = null, Crashes = 0, Furthest = 0 },
         AttemptFailed e => Failed(state, i, e),
         AttemptWaiting e => i with { Status = StepStatus.Waiting, Reason = e.Reason, WakeKey = e.WakeKey, DueUtc = e.ExpiresUtc, Crashes = 0, Furthest = 0 },

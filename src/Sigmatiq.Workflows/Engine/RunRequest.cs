@@ -14,6 +14,12 @@ namespace Sigmatiq.Workflows.Engine;
 /// <param name="Pins">Further facts the caller pins, e.g. <c>pack_hash</c>.</param>
 /// <param name="RequestedBy">Who asked.</param>
 /// <param name="Build">Version of the program that took the request.</param>
+/// <param name="Rerun">The run that this one goes over again; null where it is a first one.</param>
 public sealed record RunRequest(
     string Workflow, string Version, ContentHash WorkflowHash, JsonObject Parameters, DateTimeOffset AsOfUtc, long Seed, string? Until,
-    JsonObject Pins, string RequestedBy, string Build);
+    JsonObject Pins, string RequestedBy, string Build, RunRerun? Rerun = null);
+
+/// <summary>What a run goes over again.</summary>
+/// <param name="Of">The earlier run.</param>
+/// <param name="From">This step and all that need it take nothing over; null takes over wherever the inputs are the same.</param>
+public sealed record RunRerun(RunId Of, string? From);

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Steps;
@@ -100,6 +101,12 @@ public sealed record StepInstance(int Index, JsonObject Input, StepStatus Status
 
     /// <summary>Most units that an attempt had done when its process died.</summary>
     public long Furthest { get; init; }
+
+    /// <summary>Hash over all that the output depends on, of the latest attempt.</summary>
+    public ContentHash? InputHash { get; init; }
+
+    /// <summary>The run that made the output, where it was taken over.</summary>
+    public RunId? ReusedFrom { get; init; }
 
     /// <summary>What it gave, once succeeded.</summary>
     public JsonObject? Output { get; init; }

@@ -17,7 +17,7 @@ public static class RunEventJson
     {
         typeof(RunRequested), typeof(RunAdmitted), typeof(CancelRequested), typeof(AttemptStarted), typeof(AttemptSucceeded), typeof(AttemptFailed),
         typeof(AttemptWaiting), typeof(AttemptLost), typeof(AttemptStopped), typeof(StepWoken), typeof(RetryDue),
-        typeof(PauseRequested), typeof(ResumeRequested), typeof(RetryRequested), typeof(AttemptCrashed),
+        typeof(PauseRequested), typeof(ResumeRequested), typeof(RetryRequested), typeof(AttemptCrashed), typeof(StepReused),
     }.ToDictionary(t => StepJson.NameOf(t.Name), StringComparer.Ordinal);
 
     /// <summary>The kind under which an event is kept.</summary>

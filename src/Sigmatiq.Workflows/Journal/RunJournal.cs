@@ -17,27 +17,38 @@ public sealed record JournalledRun(RunState State, long Seq);
 public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
 {
     /// <summary>Writes the first event of a new run.</summary>
-    public async Task<JournalledRun> CreateAsync(RunId id, RunRequested requested, CancellationToken ct)
+    /// <param name="id">The run.</param>
+    /// <param name="requested">What was asked for.</param>
+    /// <param name="claim">Written in the same transaction; where it says no, nothing is written. Null writes nothing more.</param>
+    /// <param name="ct">Cancels before anything is written.</param>
+    /// <returns>The run; null where the claim said no.</returns>
+    public async Task<JournalledRun?> CreateAsync(RunId id, RunRequested requested, Func<IRowTransaction, Task<bool>>? claim, CancellationToken ct)
     {
         WorkflowDefinition workflow = await versions.LoadAsync(requested.Request.WorkflowHash, ct);
         RunState state = RunMachine.Begin(id, workflow, requested);
         RunRequest request = requested.Request;
-        await rows.InTransactionAsync(async tx =>
+        bool isNew = await rows.InTransactionAsync(async tx =>
         {
+            if (claim is not null && !await claim(tx))
+            {
+                return false;
+            }
+
             await tx.ExecuteAsync(
                 """
                 insert into runs (run_id, workflow_id, version, workflow_hash, status, concurrency_group, concurrency_limit, parameters, requested_by,
-                                  requested_at_utc, as_of_utc, changed_at_utc, seq)
-                values (@Run, @Workflow, @Version, @WorkflowHash, 'queued', @Group, @Limit, @Parameters, @RequestedBy, @AtUtc, @AsOfUtc, @AtUtc, 1)
+                                  requested_at_utc, as_of_utc, changed_at_utc, seq, rerun_of)
+                values (@Run, @Workflow, @Version, @WorkflowHash, 'queued', @Group, @Limit, @Parameters, @RequestedBy, @AtUtc, @AsOfUtc, @AtUtc, 1, @RerunOf)
                 """,
                 new
                 {
                     Run = id.Value, request.Workflow, request.Version, request.WorkflowHash, Group = GroupOf(state), Limit = workflow.Concurrency?.Limit ?? 0,
-                    Parameters = CanonicalJson.Text(request.Parameters), request.RequestedBy, requested.AtUtc, request.AsOfUtc,
+                    Parameters = CanonicalJson.Text(request.Parameters), request.RequestedBy, requested.AtUtc, request.AsOfUtc, RerunOf = request.Rerun?.Of.Value,
                 }, ct);
             await InsertAsync(tx, id, 1, requested, fence: 0, ct);
+            return true;
         }, ct);
-        return new(state, 1);
+        return isNew ? new(state, 1) : null;
     }
 
     /// <summary>Reads a run back from its events.</summary>

@@ -6,6 +6,7 @@ using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.Workflows.Journal;
 
@@ -27,6 +28,15 @@ public sealed record RunOrder(WorkflowDefinition Workflow, JsonObject Parameters
     /// <summary>Further facts to pin, e.g. <c>pack_hash</c>.</summary>
     public JsonObject Pins { get; init; } = [];
 }
+
+/// <summary>A run that is to be gone over again.</summary>
+/// <param name="Of">The ended run.</param>
+/// <param name="Workflow">Its workflow, in the version to run.</param>
+/// <param name="Set">Parameters that differ from the ended run's.</param>
+/// <param name="From">This step and all that need it run in any case; null takes over wherever the inputs are the same.</param>
+/// <param name="RequestedBy">Who asks.</param>
+/// <param name="Reason">Why, for the record.</param>
+public sealed record RerunOrder(RunId Of, WorkflowDefinition Workflow, JsonObject Set, string? From, string RequestedBy, string Reason);
 
 /// <summary>Refuses what can be seen to fail before there is a run; all parameters, each of which fits its workflow, come with the order.</summary>
 public delegate Task OrderCheck(RunOrder order, JsonObject parameters, CancellationToken ct);
@@ -77,12 +87,86 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
         await check(order, parameters, ct);
         await versions.PublishAsync(order.Workflow, ct);
         DateTimeOffset now = clock.GetUtcNow();
-        var id = new RunId($"run_{ids.NextUuid():N}");
-        await journal.CreateAsync(id, new(now, new(
-            order.Workflow.Id, order.Workflow.Version, order.Workflow.Hash, parameters, order.AsOfUtc ?? now, order.Seed, order.Until,
-            order.Pins, order.RequestedBy, Build)), ct);
+        RunId id = NewId();
+        await journal.CreateAsync(id, new(now, RequestOf(order, parameters, now)), claim: null, ct);
         return id;
     }
+
+    /// <summary>Asks for a new run that goes over an ended one again: on the same now and seed, with its parameters unless they are set anew.
+    /// What was made from the same input is taken over.</summary>
+    /// <param name="order">What to run again, and how.</param>
+    /// <param name="key">The same key again gives the run that it gave before; null makes each request its own.</param>
+    /// <param name="ct">Cancels before the request is written.</param>
+    /// <exception cref="ProblemException">WFL-2006: there is no such run. WFL-2208: it has not ended. WFL-1006, WFL-1013: the parameters do not fit
+    /// the version. WFL-1008: it has no step <c>From</c>. WFL-2204, WFL-2205: as for a pause. Whatever the check of orders refuses.</exception>
+    public async Task<RunId> RerunAsync(RerunOrder order, string? key, CancellationToken ct)
+    {
+        if (string.IsNullOrWhiteSpace(order.Reason))
+        {
+            throw new ProblemException(WorkflowCodes.ReasonMissing, "A rerun needs a reason.", "reason", "Say why; it is kept.", ExitCode.BadUsage);
+        }
+
+        string fingerprint = RunKeys.Fingerprint("rerun", order.Of, CanonicalJson.Text(new JsonObject
+        {
+            ["workflow"] = order.Workflow.Hash.Hex, ["from"] = order.From, ["set"] = order.Set.DeepClone(),
+        }));
+        if (await RunKeys.FindAsync(rows, key, fingerprint, ct) is { } before)
+        {
+            return new(before);
+        }
+
+        RunState source = (await journal.LoadAsync(order.Of, ct)).State;
+        if (!source.Status.IsFinal())
+        {
+            throw new ProblemException(WorkflowCodes.NotEnded, $"{order.Of} has not ended: it is {StepJson.NameOf(source.Status.ToString())}.", order.Of.Value,
+                "Wait for its end, or cancel it: what it has finished is taken over all the same.", ExitCode.BadUsage);
+        }
+
+        if (order.From is { } from && !order.Workflow.Has(from))
+        {
+            throw new ProblemException(WorkflowCodes.UnknownStep, $"{order.Workflow.Id} {order.Workflow.Version} has no step '{from}' to begin at.", from,
+                $"Use one of: {string.Join(", ", order.Workflow.Steps.Select(s => s.Name))}.", ExitCode.BadUsage);
+        }
+
+        JsonObject given = [];
+        foreach (var (name, value) in source.Request.Parameters.Where(p => order.Workflow.Parameters.Any(o => o.Name == p.Key)).Concat(order.Set))
+        {
+            given[name] = value?.DeepClone();
+        }
+
+        JsonObject pins = source.Request.Pins.DeepClone().AsObject();
+        pins.Remove("key");
+        RunOrder again = new(order.Workflow, given, order.RequestedBy)
+        {
+            AsOfUtc = source.Request.AsOfUtc, Seed = source.Request.Seed, Pins = pins,
+            Until = source.Request.Until is { } until && order.Workflow.Has(until) ? until : null,
+        };
+        JsonObject parameters = RunParameters.Complete(order.Workflow, given);
+        await check(again, parameters, ct);
+        await versions.PublishAsync(order.Workflow, ct);
+        DateTimeOffset now = clock.GetUtcNow();
+        RunId id = NewId();
+        string? taken = null;
+        await journal.CreateAsync(id, new(now, RequestOf(again, parameters, now) with { Rerun = new(order.Of, order.From) }), async tx =>
+        {
+            taken = await RunKeys.TakeAsync(tx, key, fingerprint, id.Value, order.RequestedBy, now, ct);
+            if (taken is null)
+            {
+                await audit.AppendAsync(tx, new(order.RequestedBy, "run.rerun", $"run:{id}", order.Reason, new JsonObject
+                {
+                    ["of"] = order.Of.Value, ["from"] = order.From, ["workflow"] = order.Workflow.Id, ["version"] = order.Workflow.Version, ["set"] = order.Set.DeepClone(),
+                }), ct);
+            }
+
+            return taken is null;
+        }, ct);
+        return taken is null ? id : new(taken);
+    }
+
+    private RunId NewId() => new($"run_{ids.NextUuid():N}");
+
+    private static RunRequest RequestOf(RunOrder order, JsonObject parameters, DateTimeOffset now) => new(
+        order.Workflow.Id, order.Workflow.Version, order.Workflow.Hash, parameters, order.AsOfUtc ?? now, order.Seed, order.Until, order.Pins, order.RequestedBy, Build);
 
     /// <summary>Wakes the run that waits for a key, now or, if the wait has not been written yet, as soon as it is. A key belongs to one
     /// wait.</summary>

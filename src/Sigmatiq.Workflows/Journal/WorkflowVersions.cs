@@ -31,6 +31,16 @@ public sealed class WorkflowVersions(IRowStore rows, TimeProvider clock)
         known[workflow.Hash] = workflow;
     }
 
+    /// <summary>The published versions of a workflow, newest first.</summary>
+    public async Task<IReadOnlyList<string>> ListAsync(string workflow, CancellationToken ct) =>
+        [.. (await rows.QueryAsync<string>("select version from workflow_versions where workflow_id = @workflow", new { workflow }, ct)).OrderByDescending(Version.Parse)];
+
+    /// <summary>A published version; null where there is none.</summary>
+    public async Task<WorkflowDefinition?> FindAsync(string workflow, string version, CancellationToken ct) =>
+        await rows.FirstOrDefaultAsync<string>(
+            "select workflow_hash from workflow_versions where workflow_id = @workflow and version = @version", new { workflow, version }, ct) is { } hash
+            ? await LoadAsync(ContentHash.Parse(hash), ct) : null;
+
     /// <summary>The definition that a run is pinned to.</summary>
     /// <exception cref="ProblemException">WFL-1012: it was never published here. WFL-1xxx: this program can no longer read it.</exception>
     public async Task<WorkflowDefinition> LoadAsync(ContentHash hash, CancellationToken ct)

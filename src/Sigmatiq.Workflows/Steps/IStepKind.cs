@@ -17,6 +17,13 @@ public interface IStepKind
     /// <summary>What the step does, in one sentence.</summary>
     string Summary { get; }
 
+    /// <summary>Grows when the same input no longer gives the same output: a rerun then takes nothing over from before.</summary>
+    int Version => 1;
+
+    /// <summary>Whether a rerun may take over an earlier run's output on the same input. False where the step's worth is its effect: a vote,
+    /// a deployment.</summary>
+    bool IsReusable => true;
+
     /// <summary>The record that <c>with:</c> fills.</summary>
     Type InputType { get; }
 
@@ -42,6 +49,12 @@ public abstract class StepKind<TInput, TOutput> : IStepKind
 
     /// <inheritdoc/>
     public abstract string Summary { get; }
+
+    /// <inheritdoc/>
+    public virtual int Version => 1;
+
+    /// <inheritdoc/>
+    public virtual bool IsReusable => true;
 
     /// <inheritdoc/>
     public Type InputType => typeof(TInput);

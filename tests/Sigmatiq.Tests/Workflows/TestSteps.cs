@@ -25,6 +25,12 @@ internal sealed class TestSteps
 
     public StepKinds Kinds { get; }
 
+    /// <summary>Version of test.make.</summary>
+    public int MakeVersion { get; set; } = 1;
+
+    /// <summary>Whether a rerun may take over what test.use gave.</summary>
+    public bool IsUseReusable { get; set; } = true;
+
     /// <summary>Every attempt begun, as step[index]#attempt.</summary>
     public ConcurrentQueue<string> Begun { get; } = new();
 
@@ -47,6 +53,8 @@ internal sealed class TestSteps
     {
         public override string Name => "test.make";
 
+        public override int Version => tests.MakeVersion;
+
         public override string Summary => "Makes parts.";
 
         public override Task<StepOutcome> RunAsync(StepContext context, MakeInput input, CancellationToken ct) => tests.RunAsync(
@@ -57,6 +65,8 @@ internal sealed class TestSteps
     private sealed class Use(TestSteps tests) : StepKind<UseInput, UseOutput>
     {
         public override string Name => "test.use";
+
+        public override bool IsReusable => tests.IsUseReusable;
 
         public override string Summary => "Uses parts.";
 

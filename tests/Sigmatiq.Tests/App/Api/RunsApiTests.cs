@@ -49,7 +49,11 @@ public sealed class RunsApiTests
         (await SendAsync(browser, run, "retry", "mended", HttpStatusCode.Conflict))["code"]!.GetValue<string>().Should().Be("WFL-2203");
         (await DriveAsync(running, run)).Should().Be(RunStatus.Completed);
         steps.Begun.Should().Equal("make[0]#1", "use[0]#1", "use[0]#2");
-        JsonNode line = (await browser.GetFromJsonAsync<JsonNode>("/runs?limit=5", Ct))!.AsArray().Should().ContainSingle().Subject!;
+        JsonNode rerun = await SendAsync(browser, run, "rerun", "once more", HttpStatusCode.Accepted, key: "k2");
+        (await SendAsync(browser, run, "rerun", "once more", HttpStatusCode.Accepted, key: "k2"))["id"]!.GetValue<string>().Should().Be(rerun["id"]!.GetValue<string>());
+        (await DriveAsync(running, new(rerun["id"]!.GetValue<string>()))).Should().Be(RunStatus.Completed);
+        steps.Begun.Should().HaveCount(3, "both steps were taken over");
+        JsonNode line = (await browser.GetFromJsonAsync<JsonNode>("/runs?limit=5", Ct))!.AsArray().Should().HaveCount(2).And.Subject.Last()!;
         (line["id"]!.GetValue<string>(), line["status"]!.GetValue<string>()).Should().Be((run.Value, "completed"));
     }
 
@@ -57,6 +61,7 @@ public sealed class RunsApiTests
     [InlineData("pause", "", null, "WFL-2205", HttpStatusCode.UnprocessableEntity)]
     [InlineData("resume", "why", null, "WFL-2202", HttpStatusCode.Conflict)]
     [InlineData("retry", "why", null, "WFL-2203", HttpStatusCode.Conflict)]
+    [InlineData("rerun", "why", null, "WFL-2208", HttpStatusCode.Conflict)]
     [InlineData("pause", "why", "run_none", "WFL-2006", HttpStatusCode.NotFound)]
     public async Task A_decision_that_cannot_be_followed_is_refused_with_its_code(string action, string reason, string? id, string code, HttpStatusCode status)
     {
@@ -100,6 +105,6 @@ public sealed class RunsApiTests
     private Task<RunningServer> StartAsync() => RunningServer.StartAsync(Ct, running =>
     {
         engine = new(running.Data, running.Rows, steps.Kinds, IdSource.FromSeed(TimeProvider.System, 1), TimeProvider.System, NullLoggerFactory.Instance);
-        return new RunsApi(engine).Map;
+        return new RunsApi(engine, new(running.Data.Root, steps.Kinds)).Map;
     });
 }

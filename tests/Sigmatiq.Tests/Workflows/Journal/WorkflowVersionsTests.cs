@@ -76,6 +76,7 @@ public sealed class WorkflowVersionsTests
             new AttemptWaiting(at, "s", 1, 2, "vote", "key", null), new AttemptLost(at, "s", 1, 2), new AttemptStopped(at, "s", 1, 2),
             new StepWoken(at, "s", 1, "key"), new RetryDue(at, "s", 1), new PauseRequested(at, "me", "why"), new ResumeRequested(at, "me", "why"),
             new RetryRequested(at, "me", "why", null), new AttemptCrashed(at, "s", 1, 2, 17),
+            new StepReused(at, "s", 1, new("run_0"), ContentHash.Of("i"), new() { ["x"] = 1 }, ContentHash.Of("o")),
         ];
         events.Select(e => e.GetType()).Should().BeEquivalentTo(
             typeof(RunEvent).Assembly.GetTypes().Where(t => t.IsSubclassOf(typeof(RunEvent)) && !t.IsAbstract));

@@ -1,0 +1,53 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sigmatiq.Store.Content;
+using Sigmatiq.Workflows.Steps;
+
+namespace Sigmatiq.Workflows.Engine;
+
+/// <summary>What a step's output depends on, as one hash: its kind and the kind's version, the input with every reference replaced by its
+/// value, the outputs of the steps it needs, the run's now and seed, and its name and item, since its chance comes from them. Retries,
+/// timeouts and the rest of the workflow are no part of it, so that two versions of a workflow can share what they do alike.</summary>
+public static class StepInputs
+{
+    /// <summary>The hash for an item of a step that is about to begin.</summary>
+    /// <param name="state">The run.</param>
+    /// <param name="step">The step, opened.</param>
+    /// <param name="index">Its item.</param>
+    /// <param name="kindVersion">Version of its kind.</param>
+    public static ContentHash HashOf(RunState state, string step, int index, int kindVersion)
+    {
+        StepRun run = state.Step(step);
+        return ContentHash.OfJson(new JsonObject
+        {
+            ["kind"] = run.Spec.Uses,
+            ["kind_version"] = kindVersion,
+            ["step"] = step,
+            ["item"] = index,
+            ["input"] = run.Instances[index].Input.DeepClone(),
+            ["needs"] = new JsonObject(run.Spec.Needs.Order(StringComparer.Ordinal).Select(n => KeyValuePair.Create(n, HashOf(state.Step(n).Outputs)))),
+            ["as_of"] = JsonSerializer.SerializeToNode(state.Request.AsOfUtc, StepJson.Options),
+            ["seed"] = state.Request.Seed,
+        });
+    }
+
+    /// <summary>What an earlier run made of the same input, for a run that goes over it again.</summary>
+    /// <param name="state">The run.</param>
+    /// <param name="step">The step, opened.</param>
+    /// <param name="index">Its item.</param>
+    /// <param name="inputHash">Its hash.</param>
+    /// <param name="source">The earlier run.</param>
+    /// <returns>The item to take over; null where there is none, or where the rerun was asked to begin at or before it.</returns>
+    public static StepInstance? ReusableFrom(RunState state, string step, int index, ContentHash inputHash, RunState source)
+    {
+        if (state.Request.Rerun is not { } rerun || (rerun.From is { } from && state.Definition.UpTo(step).Contains(from)) || !source.Definition.Has(step))
+        {
+            return null;
+        }
+
+        StepInstance? done = source.Step(step).Instances.FirstOrDefault(i => i.Index == index);
+        return done is { Status: StepStatus.Succeeded, Output: not null } && done.InputHash == inputHash ? done : null;
+    }
+
+    private static JsonNode? HashOf(JsonNode? outputs) => outputs is null ? null : ContentHash.OfJson(outputs).Hex;
+}
