@@ -80,7 +80,7 @@ public sealed class ServedStore : IAsyncDisposable
             new SweepsApi(platform.Packs, platform.Models, platform.Sweeps.Store, work.SweepAsync, work.CancelAsync, work.KeepCancelledAsync,
                 (sweep, ct) => Commands.LeaderboardCommand.JudgeAsync(platform, sweep, ct)).Map,
             new TrainingApi(platform.Sweeps.Store, platform.Combos, platform.Trainings, platform.Trained, work.TrainAsync, work.CancelAsync).Map,
-            new RunsApi(platform.Engine, platform.Workflows).Map,
+            new RunsApi(platform.Engine, platform.Workflows, platform.Data).Map,
             new ProductionApi(platform.Data, platform.Rows, platform.Approvals, platform.Deployments).Map,
         ];
     }

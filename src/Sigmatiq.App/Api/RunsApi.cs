@@ -1,6 +1,8 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
+using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Comparison;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
@@ -10,7 +12,7 @@ namespace Sigmatiq.App.Api;
 
 /// <summary><c>/runs</c>: what runs did, and the decisions about them that <c>sigmatiq runs</c> takes too. A decision is answered once it
 /// is written; the engine follows it within a second.</summary>
-internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows)
+internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, DataDirectory data)
 {
     private const string KeyHeader = "Idempotency-Key";
     private const int KeyLengthMax = 200;
@@ -29,6 +31,7 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows)
         routes.MapPost("/runs/{run}/retry", (HttpContext context, string run, CancellationToken ct) =>
             DecideAsync(context, run, (id, ask) => engine.Requests.RetryAsync(id, ask.Body.Text("step"), ask.By, ask.Reason, ask.Key, ct), ct));
         routes.MapPost("/runs/{run}/rerun", RerunAsync);
+        routes.MapGet("/runs/{run}/diff/{other}", DiffAsync);
     }
 
     private async Task<IResult> RerunAsync(HttpContext context, string run, CancellationToken ct)
@@ -44,6 +47,12 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows)
         };
         RunId made = await engine.Requests.RerunAsync(new(earlier.Id, workflow, set, ask.Body.Text("from"), ask.By, ask.Reason), ask.Key, ct);
         return Answers.Json(new { Id = made.Value, RerunOf = run, Status = (await engine.Views.SummaryAsync(made, ct)).Status }, StatusCodes.Status202Accepted);
+    }
+
+    private async Task<IResult> DiffAsync(string run, string other, CancellationToken ct)
+    {
+        RunFactsReader facts = new(engine.Views, data);
+        return Answers.Json(Commands.RunsDiffCommand.Json(new(run), new(other), RunDiff.Of(await facts.ReadAsync(new(run), ct), await facts.ReadAsync(new(other), ct))));
     }
 
     private async Task<IResult> ListAsync(string? workflow, int? limit, CancellationToken ct)

@@ -17,7 +17,7 @@ internal static class RunsCommands
         new("runs", "Executions of workflows: what they did and what they wait for")
         {
             List(host), Show(host), Logs(host), Watch(host), RunsControlCommands.Pause(host), RunsControlCommands.Resume(host), Cancel(host),
-            RunsControlCommands.Retry(host), RunsControlCommands.Rerun(host),
+            RunsControlCommands.Retry(host), RunsControlCommands.Rerun(host), RunsDiffCommand.Create(host),
         };
 
     /// <summary>Colour of a state's word.</summary>

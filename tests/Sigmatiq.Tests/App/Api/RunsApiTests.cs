@@ -53,6 +53,9 @@ public sealed class RunsApiTests
         (await SendAsync(browser, run, "rerun", "once more", HttpStatusCode.Accepted, key: "k2"))["id"]!.GetValue<string>().Should().Be(rerun["id"]!.GetValue<string>());
         (await DriveAsync(running, new(rerun["id"]!.GetValue<string>()))).Should().Be(RunStatus.Completed);
         steps.Begun.Should().HaveCount(3, "both steps were taken over");
+        JsonNode diff = (await browser.GetFromJsonAsync<JsonNode>($"/runs/{run}/diff/{rerun["id"]}", Ct))!;
+        diff["same"]!.GetValue<bool>().Should().BeTrue(diff.ToJsonString());
+        diff["apart"]!.AsArray().Should().Contain(d => d!["area"]!.GetValue<string>() == "timing");
         JsonNode line = (await browser.GetFromJsonAsync<JsonNode>("/runs?limit=5", Ct))!.AsArray().Should().HaveCount(2).And.Subject.Last()!;
         (line["id"]!.GetValue<string>(), line["status"]!.GetValue<string>()).Should().Be((run.Value, "completed"));
     }
@@ -105,6 +108,6 @@ public sealed class RunsApiTests
     private Task<RunningServer> StartAsync() => RunningServer.StartAsync(Ct, running =>
     {
         engine = new(running.Data, running.Rows, steps.Kinds, IdSource.FromSeed(TimeProvider.System, 1), TimeProvider.System, NullLoggerFactory.Instance);
-        return new RunsApi(engine, new(running.Data.Root, steps.Kinds)).Map;
+        return new RunsApi(engine, new(running.Data.Root, steps.Kinds), running.Data).Map;
     });
 }
