@@ -112,7 +112,8 @@ public sealed class Platform
         WorkflowEngine? engine = null;
 
         // A decided request wakes the run that waits for it, in the transaction of the decision.
-        ApprovalService approvals = new(rows, data, audit, clock,
+        People people = new(rows, clock, ids);
+        ApprovalService approvals = new(rows, data, audit, clock, People.FindVoterAsync,
             (tx, decided, ct) => engine!.Requests.WakeAsync(tx, ApprovalStep.WakeKeyOf(decided.Id), decided.DecidedBy!, ct));
         DeploymentService deployments = new(rows, data, audit, approvals);
         CancelledSweep cancelled = new((run, by, reason, ct) => engine!.Requests.CancelAsync(run, by, reason, ct));
@@ -120,14 +121,14 @@ public sealed class Platform
         [
             new BootstrapStep(packs, new(rows, clock), bars, align), new AlignStep(packs, align), new SweepStep(packs, models, bars, sweepJobs, cancelled),
             new TrainStep(combos, jobs), new ForecastStep(combos, trained, data), new EvidenceStep(combos, trained, bars, new(rows), looks, data, confidence),
-            new ApprovalStep(approvals, data, clock), new DeployStep(combos, trained, jobs, approvals, deployments, clock),
+            new ApprovalStep(approvals, new(rows, packs), people.FourEyesAsync, data, clock), new DeployStep(combos, trained, jobs, approvals, deployments, clock),
             new MonitorStep(deployments, approvals, data),
             new QueuedSweepStep(new(packs, models, bars), sweepJobs, cancelled), new QueuedTrainingStep(combos, jobs, clock),
             new UpstreamStep(rows, new(rows, clock)),
         ], AnnouncedKinds.All), ids, clock, logs, new LifecycleChecks(packs, bars, clock).RunAsync, audit);
         return new()
         {
-            Data = data, Rows = rows, People = new(rows, clock, ids), Packs = packs, Models = models, Bars = bars, Align = align, Sweeps = sweepJobs, Trained = trained,
+            Data = data, Rows = rows, People = people, Packs = packs, Models = models, Bars = bars, Align = align, Sweeps = sweepJobs, Trained = trained,
             Trainings = jobs, Combos = combos, Audit = audit, Approvals = approvals, Deployments = deployments, Engine = engine, Clock = clock, Logs = logs,
         };
     }

@@ -30,6 +30,7 @@ internal static class ApprovalReader
                 new("Target", subject.Target),
                 new("Limits", Pairs(subject.Limits)),
                 new("Asked by", approval.RequestedBy),
+                new("Four eyes", approval.FourEyes == FourEyes.Strict ? "strict" : "relaxed", $"{approval.Votes.Count} of {approval.Quorum} votes cast"),
             ],
             approval.DecidedBy, approval.DecidedUtc, approval.Reason, approval.SelfApproved, subject.GateFailed);
     }

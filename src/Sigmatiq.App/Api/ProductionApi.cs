@@ -46,6 +46,13 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
                 "Read the status again and vote on what it says.");
         }
 
+        // A bundle may be asked about more than once, after a reset or with other limits: who saw the digest says so.
+        if (body.Text("digest") is { } digest && digest != asked.Digest)
+        {
+            throw new ProblemException("APP-2012", $"The vote is on digest '{digest}', the request stands at {asked.Digest}.", "digest",
+                "Read the status again and vote on what it says.");
+        }
+
         // Once sent, a vote is not withdrawn because the caller went away.
         Approval decided = await approvals.CastAsync(asked.Id, action == "approve" ? VoteChoice.Approve : VoteChoice.Reject,
             context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("notes") ?? "", asked.Digest, CancellationToken.None);

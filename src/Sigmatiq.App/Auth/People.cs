@@ -3,6 +3,7 @@ using System.Text;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
+using Sigmatiq.Trading.Approvals;
 
 namespace Sigmatiq.App.Auth;
 
@@ -35,9 +36,7 @@ public sealed class People(IRowStore rows, TimeProvider clock, IdSource ids)
         string secret = ids.NextSecret();
         await rows.InTransactionAsync(async tx =>
         {
-            await tx.ExecuteAsync(
-                "insert into users (id, name, role, plan, created_at_utc) values (@Id, @Name, @Role, @Plan, @Now) on conflict (id) do nothing",
-                new { user.Id, user.Name, user.Role, user.Plan, Now = now }, ct);
+            await AddAsync(tx, user, ct);
             await tx.ExecuteAsync("delete from sign_in_links where expires_at_utc < @Now", new { Now = now }, ct);
             await tx.ExecuteAsync(
                 "insert into sign_in_links (secret_hash, user_id, created_at_utc, expires_at_utc) values (@Hash, @UserId, @Now, @Expires)",
@@ -45,6 +44,21 @@ public sealed class People(IRowStore rows, TimeProvider clock, IdSource ids)
         }, ct).ConfigureAwait(false);
         return secret;
     }
+
+    /// <summary>Adds a user where the store does not know them yet.</summary>
+    internal Task AddAsync(IRows into, Person user, CancellationToken ct) => into.ExecuteAsync(
+        "insert into users (id, name, role, plan, created_at_utc) values (@Id, @Name, @Role, @Plan, @Now) on conflict (id) do nothing",
+        new { user.Id, user.Name, user.Role, user.Plan, Now = clock.GetUtcNow() }, ct);
+
+    /// <summary>Who somebody is at this moment, for their vote: the local operator also before the first sign-in.</summary>
+    public static async Task<Voter?> FindVoterAsync(IRows from, string id, CancellationToken ct) =>
+        await from.FirstOrDefaultAsync<Voter>("select id, name, role, disabled_at_utc is null as is_active from users where id = @id", new { id }, ct)
+        ?? (id == LocalOperator.Id ? new(LocalOperator.Id, LocalOperator.Name, LocalOperator.Role) : null);
+
+    /// <summary>The policy where a workflow names none: strict as soon as there is a further person who may vote.</summary>
+    public async Task<FourEyes> FourEyesAsync(CancellationToken ct) => await rows.FirstAsync<int>(
+        "select count(*) from users where id <> @Id and role in ('approver', 'admin') and disabled_at_utc is null", new { LocalOperator.Id }, ct) > 0
+        ? FourEyes.Strict : FourEyes.Relaxed;
 
     /// <summary>Turns a link into a session, once.</summary>
     /// <returns>The session's secret, or null where the link is unknown, used or too old.</returns>

@@ -12,11 +12,11 @@ using Sigmatiq.Workflows.Journal;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq approvals list / show / approve / reject</c>: the same votes as on the page, with the same checks.</summary>
+/// <summary><c>sigmatiq approvals list / show / approve / reject / delegate</c>: the same votes as on the page, with the same checks.</summary>
 internal static class ApprovalsCommands
 {
     public static Command Create(CommandHost host) =>
-        new("approvals", "Requests for a person's vote, and the votes") { List(host), Show(host), Cast(host, VoteChoice.Approve), Cast(host, VoteChoice.Reject) };
+        new("approvals", "Requests for a person's vote, and the votes") { List(host), Show(host), Cast(host, VoteChoice.Approve), Cast(host, VoteChoice.Reject), Delegate(host) };
 
     private static Command List(CommandHost host)
     {
@@ -28,7 +28,7 @@ internal static class ApprovalsCommands
                 approvals, approvals.Select(Json).ToArray(),
                 new("approval", a => a.Id, Weight: Weight.Key), new("status", a => Word(a.Status), Tone: a => ToneOf(a.Status), Weight: Weight.Key), new("what", a => a.Subject.StrategyName),
                 new("target", a => a.Subject.Target), new("recommendation", a => Word(a.Recommendation)),
-                new("expires", a => Time(a.Subject.ExpiresUtc)), new("decided by", a => a.DecidedBy, Weight: Weight.Detail), new("reason", a => a.Reason, Weight: Weight.Detail));
+                new("expires", a => Time(a.Subject.ExpiresUtc)), new("decided by", a => a.SelfApproved ? $"{a.DecidedBy} (self-approved)" : a.DecidedBy, Tone: a => a.SelfApproved ? Tone.Bad : Tone.Plain, Weight: Weight.Detail), new("reason", a => a.Reason, Weight: Weight.Detail));
             return ExitCode.Ok;
         });
         return list;
@@ -64,7 +64,18 @@ internal static class ApprovalsCommands
             context.Output.Note($"Digest {asked.Digest}");
             Approval decided = await platform.Approvals.CastAsync(
                 asked.Id, choice, People.LocalOperator.Id, parse.GetValue(reason) ?? "", parse.GetValue(digest), ct);
-            context.Output.Note($"{Word(decided.Status)} by {decided.DecidedBy}{(decided.SelfApproved ? ", who also asked for the run (self-approved: paper only)" : "")}.");
+            if (decided.Status == ApprovalStatus.PendingApproval)
+            {
+                context.Output.Note($"Your vote is counted: {decided.Votes.Count} of {decided.Quorum}. The run waits for the others.");
+                if (context.Output.AsJson)
+                {
+                    context.Output.Value(Json(decided));
+                }
+
+                return ExitCode.ApprovalMissing;
+            }
+
+            context.Output.Note($"{Word(decided.Status)} by {decided.DecidedBy}{(decided.SelfApproved ? ", who had a part in it (self-approved: paper only)" : "")}.");
             RunView view = await RunWatch.BringToRestAsync(context, run, seq, ct);
             if (context.Output.AsJson)
             {
@@ -82,6 +93,24 @@ internal static class ApprovalsCommands
         return cast;
     }
 
+    private static Command Delegate(CommandHost host)
+    {
+        Argument<string?> id = Id();
+        var to = new Option<string?>("--to") { Description = "User who votes in your place on this request" };
+        var reason = new Option<string?>("--reason") { Description = "Why; required" };
+        Command delegated = new("delegate", "Hand your vote on one request to another user; nobody can hand over what they do not have") { id, to, reason };
+        host.Run(delegated, async (parse, context, ct) =>
+        {
+            string user = parse.GetValue(to) is { Length: > 0 } named ? named
+                : throw new ProblemException("APP-1141", "Handing over a vote needs a user.", "--to", "Name the user who votes in your place.", ExitCode.BadUsage);
+            Approval approval = await (await context.PlatformAsync(ct)).Approvals.DelegateAsync(
+                parse.GetValue(id), CommandContext.Person.Id, user, parse.GetValue(reason) ?? "", ct);
+            context.Output.Item(Json(approval), ("approval", approval.Id), ("your vote", $"cast by {user}"), ("digest", approval.Digest));
+            return ExitCode.Ok;
+        });
+        return delegated;
+    }
+
     private static void Print(CommandContext context, Approval approval)
     {
         if (context.Output.AsJson)
@@ -96,7 +125,11 @@ internal static class ApprovalsCommands
             ("pack", $"{subject.Pack} ({subject.PackHash[..12]})"), ("parameters", string.Join(" ", subject.Parameters.Select(p => $"{p.Key}={p.Value?.ToJsonString()}"))),
             ("bars", $"{subject.DataRange} ({subject.DataSnapshotId[..12]})"), ("evidence", $"{subject.Evidence.Count} files ({subject.BundleHash[..12]})"),
             ("recommendation", Word(approval.Recommendation)), ("gate failed", subject.GateFailed ? "yes: paper only, never towards live" : null),
-            ("run", approval.RunId), ("expires", Time(subject.ExpiresUtc)),
+            ("run", approval.RunId), ("four eyes", $"{Word(approval.FourEyes).ToLowerInvariant()}, {approval.Quorum} to approve"),
+            ("no vote", approval.FourEyes == FourEyes.Strict ? string.Join(", ", approval.Parties.Select(p => $"{p.Id} ({p.Part})")) : null),
+            ("votes", approval.Votes.Count == 0 ? null : string.Join("; ", approval.Votes.Select(v => $"{Word(v.Choice).ToLowerInvariant()} by {v.Voter}{(v.For is null ? "" : $" for {v.For}")}"))),
+            ("delegated", approval.Delegations.Count == 0 ? null : string.Join("; ", approval.Delegations.Select(d => $"{d.From} to {d.To}"))),
+            ("self approved", approval.SelfApproved ? "yes: paper only, never towards live" : null), ("expires", Time(subject.ExpiresUtc)),
             ("decided", approval.DecidedUtc is { } at ? $"{Time(at)} by {approval.DecidedBy}: {approval.Reason}" : null), ("digest", approval.Digest));
         context.Output.Line();
         // The words of the page, so that both doors show one request alike.

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Content;
@@ -81,7 +82,10 @@ internal static class ReproduceCommand
         if (view.State.Status == RunStatus.Waiting && wasApproved && await scratch.Approvals.OfRunAsync(run.Value, ct) is { } asked)
         {
             long seq = view.Seq;
-            await scratch.Approvals.CastAsync(asked.Id, VoteChoice.Approve, "system:reproduce", $"as {first.Id} was", null, ct);
+            // In a scratch store that nothing trades from: its one approver is nobody who had a part in the run.
+            var approver = new Person("system:reproduce", "reproduce", "approver", "unlimited");
+            await scratch.People.AddAsync(rows, approver, ct);
+            await scratch.Approvals.CastAsync(asked.Id, VoteChoice.Approve, approver.Id, $"as {first.Id} was", null, ct);
             view = await scratch.Engine.BringToRestAsync(run, Platform.Owner, seq, v => RunWatch.Show(progress, v), ct);
         }
 

@@ -43,15 +43,42 @@ public enum FourEyes
 /// <param name="FourEyes">Policy on self-approval.</param>
 /// <param name="CreatedUtc">When it was asked.</param>
 /// <param name="Status">Where it stands.</param>
-/// <param name="DecidedBy">Who decided, or <c>clock</c> on expiry; null while pending.</param>
+/// <param name="DecidedBy">Who decided, with a quorum the last of them, or <c>clock</c> on expiry; null while pending.</param>
 /// <param name="DecidedUtc">When.</param>
 /// <param name="Reason">Why, in the voter's words, or <c>expired</c>.</param>
-/// <param name="SelfApproved">Whether the voter had started the run.</param>
+/// <param name="SelfApproved">Whether somebody approved it who had a part in it.</param>
 public sealed record Approval(
     string Id, string RunId, ApprovalSubject Subject, string Digest, Recommendation Recommendation, JsonArray Gates, JsonObject Metrics,
     string RequestedBy, FourEyes FourEyes, DateTimeOffset CreatedUtc, ApprovalStatus Status = ApprovalStatus.PendingApproval,
     string? DecidedBy = null, DateTimeOffset? DecidedUtc = null, string? Reason = null, bool SelfApproved = false)
 {
+    /// <summary>How many persons must approve; one who rejects is enough.</summary>
+    public int Quorum { get; init; } = 1;
+
+    /// <summary>Who had a part in what is voted on; the requester is one of them without being listed.</summary>
+    public IReadOnlyList<Party> Parties { get; init; } = [];
+
+    /// <summary>The votes counted so far, in order.</summary>
+    public IReadOnlyList<CountedVote> Votes { get; init; } = [];
+
+    /// <summary>Votes handed to others.</summary>
+    public IReadOnlyList<Delegation> Delegations { get; init; } = [];
+
+    /// <summary>How long after asking a reminder is due, each.</summary>
+    public IReadOnlyList<TimeSpan> RemindAfter { get; init; } = [];
+
+    /// <summary>Role or person that the last reminder goes to as well; null escalates to nobody.</summary>
+    public string? EscalateTo { get; init; }
+
+    /// <summary>When it was set aside for a new request, and cannot be used any more; null where it was not.</summary>
+    public DateTimeOffset? ResetUtc { get; init; }
+
+    /// <summary>Hash over everything above: each record of the audit chain about this request holds it, as it was after that record.</summary>
+    public ContentHash StateHash() => ContentHash.OfValue(this, ApprovalJson.Options);
+
+    /// <summary>The part somebody had in what is voted on, or null.</summary>
+    public Party? PartOf(Voter voter) => Parties.Prepend(new("requester", RequestedBy)).FirstOrDefault(p => voter.Is(p.Id, p.Name));
+
     /// <summary>Hash over what a voter reads first: a vote must not be had by gates that say what the evidence does not.</summary>
     /// <param name="recommendation">Vote 1.</param>
     /// <param name="gates">The gates, as shown.</param>

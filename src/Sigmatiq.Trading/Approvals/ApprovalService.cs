@@ -4,6 +4,7 @@ using Sigmatiq.Backtest.Evidence;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Outbox;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store;
 
@@ -17,11 +18,15 @@ public delegate Task OnDecided(IRowTransaction tx, Approval decided, Cancellatio
 /// <param name="data">Where the evidence lies.</param>
 /// <param name="audit">The chain that every decision is appended to, in the transaction of the decision.</param>
 /// <param name="clock">The clock.</param>
+/// <param name="findVoter">Who somebody is at the moment of their vote.</param>
 /// <param name="onDecided">Further effects of a decision, in its transaction.</param>
-public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditChain audit, TimeProvider clock, OnDecided onDecided)
+public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditChain audit, TimeProvider clock, FindVoter findVoter, OnDecided onDecided)
 {
+    /// <summary>Kind of the outbox messages that remind of a pending request.</summary>
+    public const string NoticeKind = "approval.reminder";
+
     private const string Asked = "approval.asked";
-    private const string ApprovedAction = "approval.approved";
+    private readonly OutboxQueue outbox = new(rows, clock);
     private const int FilesNamed = 3;
 
     /// <summary>Asks for a vote, once per run: asking again returns the first request as it stands now.</summary>
@@ -35,15 +40,14 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
                     return earlier;
                 }
 
+                approval = approval with { Parties = await NamedAsync(tx, approval, ct) };
+                AuditRecord record = await audit.AppendAsync(tx, new(approval.RequestedBy, Asked, SubjectOf(approval.Id), null, Facts(approval)), ct);
                 await tx.ExecuteAsync(
                     """
-                    insert into approvals (id, run_id, strategy_id, digest, status, body, created_utc, expires_utc)
-                    values (@Id, @RunId, @StrategyId, @Digest, @Status, @Body, @CreatedUtc, @ExpiresUtc)
+                    insert into approvals (id, run_id, strategy_id, digest, status, body, created_utc, expires_utc, record_seq)
+                    values (@Id, @RunId, @StrategyId, @Digest, @Status, @Body, @CreatedUtc, @ExpiresUtc, @RecordSeq)
                     """,
-                    Row.Of(approval), ct);
-                await audit.AppendAsync(
-                    tx,
-                    new(approval.RequestedBy, Asked, SubjectOf(approval.Id), null, Facts(approval)), ct);
+                    Row.Of(approval, record.Seq), ct);
                 return approval;
             }, ct);
         ApprovalStateFile.Write(data, stored);
@@ -84,11 +88,7 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
             ? await rows.FirstOrDefaultAsync<string>(
                 "select body from approvals order by case status when 'PENDING_APPROVAL' then 0 else 1 end, created_utc desc, id desc limit 1", null, ct)
             : await rows.FirstOrDefaultAsync<string>("select body from approvals where id = @id", new { id }, ct);
-        return body is not null
-            ? Parse(body)
-            : throw new ProblemException(
-                "APR-1001", id is null ? "No approval has been asked for yet." : $"There is no approval '{id}'.", "approval",
-                "See 'sigmatiq approvals list'.", ExitCode.BadUsage);
+        return body is not null ? Parse(body) : throw Unknown(id);
     }
 
     /// <summary>The request of a run, or null.</summary>
@@ -103,7 +103,7 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
     /// audit chain recorded.</summary>
     public async Task<EvidenceNow> EvidenceNowAsync(IRows from, Approval approval, CancellationToken ct)
     {
-        if (await RecordedDigestAsync(from, approval.Id, Asked, ct) != approval.Digest)
+        if (await RecordedStateAsync(from, approval.Id, ct) != approval.StateHash().Hex)
         {
             return EvidenceNow.Differs("the request is not the one that the audit chain recorded");
         }
@@ -123,32 +123,68 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
     }
 
     /// <summary>Casts a vote.</summary>
-    /// <returns>The approval as it now stands.</returns>
+    /// <param name="id">The request; null takes the one that is pending, else the latest.</param>
+    /// <param name="choice">Approve or reject.</param>
+    /// <param name="voter">Id of who votes.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="digest">Digest of what the voter was shown; null binds what stands now.</param>
+    /// <param name="ct">Cancels before the vote is counted.</param>
+    /// <returns>The approval as it now stands: with a quorum it may still be pending.</returns>
     /// <exception cref="ProblemException">An APR code of <see cref="ApprovalRules"/>; nothing was changed.</exception>
-    public async Task<Approval> CastAsync(string? id, VoteChoice choice, string voter, string reason, string? digest, CancellationToken ct)
-    {
-        string approvalId = (await GetAsync(id, ct)).Id;
-        ApprovalDecision decision = await rows.InTransactionAsync(
-            async tx =>
-            {
-                Approval approval = Parse(await tx.FirstAsync<string>("select body from approvals where id = @approvalId", new { approvalId }, ct));
-                EvidenceNow now = await EvidenceNowAsync(tx, approval, ct);
-                ApprovalDecision cast = ApprovalRules.Cast(approval, new(choice, voter, reason, digest ?? approval.Digest), now, clock.GetUtcNow());
-                if (cast.Accepted)
-                {
-                    await SaveAsync(tx, cast.Approval, ct);
-                }
-
-                return cast;
-            }, ct);
-        if (decision.Problem is { } problem)
+    public async Task<Approval> CastAsync(string? id, VoteChoice choice, string voter, string reason, string? digest, CancellationToken ct) =>
+        await ChangeAsync((await GetAsync(id, ct)).Id, voter, null, async (tx, approval) =>
         {
-            throw new ProblemException(problem);
-        }
+            Voter person = await VoterAsync(tx, voter, approval.Id, ct);
+            List<Voter> delegators = [];
+            foreach (Delegation handed in approval.Delegations.Where(d => d.To == person.Id))
+            {
+                delegators.Add(await VoterAsync(tx, handed.From, approval.Id, ct));
+            }
 
-        ApprovalStateFile.Write(data, decision.Approval);
-        return decision.Approval;
-    }
+            return ApprovalRules.Cast(approval, new(choice, person, reason, digest ?? approval.Digest) { Delegators = delegators }, await EvidenceNowAsync(tx, approval, ct), clock.GetUtcNow());
+        }, ct);
+
+    /// <summary>Hands one's vote on a request to somebody else.</summary>
+    /// <exception cref="ProblemException">An APR code of <see cref="ApprovalRules.Delegate"/>; nothing was changed.</exception>
+    public async Task<Approval> DelegateAsync(string? id, string from, string to, string reason, CancellationToken ct) =>
+        await ChangeAsync((await GetAsync(id, ct)).Id, from, "approval.delegated", async (tx, approval) => ApprovalRules.Delegate(
+            approval, await VoterAsync(tx, from, approval.Id, ct), await VoterAsync(tx, to, approval.Id, ct), reason, clock.GetUtcNow()), ct);
+
+    /// <summary>Sets a decided request aside and stops what it deployed (spec 04 §4.10).</summary>
+    /// <exception cref="ProblemException">An APR code of <see cref="ApprovalRules.Reset"/>; nothing was changed.</exception>
+    public async Task<Approval> ResetAsync(string id, string by, string reason, CancellationToken ct) =>
+        await ChangeAsync(id, by, "approval.reset", async (tx, approval) =>
+        {
+            ApprovalDecision reset = ApprovalRules.Reset(approval, await VoterAsync(tx, by, approval.Id, ct), reason, clock.GetUtcNow());
+            if (reset.Accepted)
+            {
+                foreach (string body in await tx.QueryAsync<string>("select body from deployments where approval_id = @id", new { id }, ct))
+                {
+                    JsonNode stopped = JsonNode.Parse(body)!;
+                    stopped["status"] = "stopped";
+                    await tx.ExecuteAsync("update deployments set status = 'stopped', body = @stopped where approval_id = @id", new { id, stopped = stopped.ToJsonString(ApprovalJson.Options) }, ct);
+                }
+            }
+
+            return reset;
+        }, ct);
+
+    /// <summary>Puts the reminders of a request that are due into the outbox, each once.</summary>
+    /// <returns>Those that are new.</returns>
+    public Task<IReadOnlyList<ApprovalNotice>> RemindAsync(Approval approval, CancellationToken ct) => rows.InTransactionAsync<IReadOnlyList<ApprovalNotice>>(
+        async tx =>
+        {
+            List<ApprovalNotice> sent = [];
+            foreach (ApprovalNotice notice in ApprovalNotices.Due(approval, clock.GetUtcNow()))
+            {
+                if (await outbox.EnqueueAsync(tx, notice.Key, NoticeKind, JsonSerializer.SerializeToNode(notice, ApprovalJson.Options), ct))
+                {
+                    sent.Add(notice);
+                }
+            }
+
+            return sent;
+        }, ct);
 
     /// <summary>Rejects every request whose time is up.</summary>
     /// <returns>How many were.</returns>
@@ -167,7 +203,7 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
                 IReadOnlyList<Approval> late = [.. (await tx.QueryAsync<string>(due, new { now }, ct)).Select(b => ApprovalRules.Expire(Parse(b), now))];
                 foreach (Approval approval in late)
                 {
-                    await SaveAsync(tx, approval, ct);
+                    await SaveAsync(tx, approval, "clock", "approval.expired", ct);
                 }
 
                 return late;
@@ -180,14 +216,64 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
         return expired.Count;
     }
 
-    /// <summary>Whether the audit chain holds an approval of exactly this digest.</summary>
-    public static async Task<bool> IsApprovalRecordedAsync(IRows from, Approval approval, CancellationToken ct) =>
-        await RecordedDigestAsync(from, approval.Id, ApprovedAction, ct) == approval.Digest;
+    /// <summary>Whether the approval is, to the last vote, the one that the newest record of the audit chain about it left behind.</summary>
+    public static async Task<bool> IsRecordedAsync(IRows from, Approval approval, CancellationToken ct) =>
+        await RecordedStateAsync(from, approval.Id, ct) == approval.StateHash().Hex;
 
-    private static async Task<string?> RecordedDigestAsync(IRows from, string id, string action, CancellationToken ct) =>
-        (await AuditChain.OfSubjectAsync(from, SubjectOf(id), ct)).LastOrDefault(r => r.Action == action) is { } record
-            ? JsonNode.Parse(record.Payload)?["digest"]?.GetValue<string>()
-            : null;
+    /// <summary>A request as its row says, inside a transaction.</summary>
+    internal static async Task<Approval?> FindAsync(IRows from, string id, CancellationToken ct) =>
+        await from.FirstOrDefaultAsync<string>("select body from approvals where id = @id", new { id }, ct) is { } body ? Parse(body) : null;
+
+    private static async Task<string?> RecordedStateAsync(IRows from, string id, CancellationToken ct) =>
+        (await AuditChain.OfSubjectAsync(from, SubjectOf(id), ct)).LastOrDefault() is { } record ? JsonNode.Parse(record.Payload)?["state_hash"]?.GetValue<string>() : null;
+
+    private async Task<Approval> ChangeAsync(
+        string id, string actor, string? action, Func<IRowTransaction, Approval, Task<ApprovalDecision>> decide, CancellationToken ct)
+    {
+        ApprovalDecision decision = await rows.InTransactionAsync(
+            async tx =>
+            {
+                ApprovalDecision made = await decide(tx, await FindAsync(tx, id, ct) ?? throw Unknown(id));
+                if (made.Accepted)
+                {
+                    await SaveAsync(tx, made.Approval, actor, action ?? ActionOf(made.Approval), ct);
+                }
+
+                return made;
+            }, ct);
+        if (decision.Problem is { } problem)
+        {
+            throw new ProblemException(problem);
+        }
+
+        ApprovalStateFile.Write(data, decision.Approval);
+        return decision.Approval;
+    }
+
+    private async Task<Voter> VoterAsync(IRows from, string id, string approvalId, CancellationToken ct) => await findVoter(from, id, ct)
+        ?? throw new ProblemException("APR-1020", $"There is no user '{id}'.", $"approval {approvalId}", "Votes are cast and handed over by users of this store.", ExitCode.BadUsage);
+
+    // The names of this moment, so that an account of the same name made later is known for theirs.
+    private async Task<IReadOnlyList<Party>> NamedAsync(IRows from, Approval approval, CancellationToken ct)
+    {
+        List<Party> named = [];
+        foreach (Party party in approval.Parties.Prepend(new("requester", approval.RequestedBy)).DistinctBy(p => (p.Part, p.Id)))
+        {
+            named.Add(party with { Name = (await findVoter(from, party.Id, ct))?.Name });
+        }
+
+        return named;
+    }
+
+    private static string ActionOf(Approval after) => after.Status switch
+    {
+        ApprovalStatus.Approved => "approval.approved",
+        ApprovalStatus.Rejected => "approval.rejected",
+        _ => "approval.voted",
+    };
+
+    private static ProblemException Unknown(string? id) => new(
+        "APR-1001", id is null ? "No approval has been asked for yet." : $"There is no approval '{id}'.", "approval", "See 'sigmatiq approvals list'.", ExitCode.BadUsage);
 
     private string? DifferenceOf(EvidenceFile file)
     {
@@ -197,31 +283,40 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
 
     private static string SubjectOf(string id) => $"approval:{id}";
 
-    private async Task SaveAsync(IRowTransaction tx, Approval decided, CancellationToken ct)
+    private async Task SaveAsync(IRowTransaction tx, Approval changed, string actor, string action, CancellationToken ct)
     {
-        // Guarded: of two votes at one instant, one counts.
-        int changed = await tx.ExecuteAsync(
-            "update approvals set status = @Status, body = @Body, decided_utc = @DecidedUtc where id = @Id and status = 'PENDING_APPROVAL'",
-            Row.Of(decided), ct);
-        if (changed != 1)
+        string was = await tx.FirstAsync<string>("select body from approvals where id = @Id", new { changed.Id }, ct);
+        // The record first: the schema lets an approval change only together with its record.
+        string? reason = action is "approval.voted" ? changed.Votes[^1].Reason : action == "approval.delegated" ? changed.Delegations[^1].Reason : changed.Reason;
+        AuditRecord record = await audit.AppendAsync(tx, new(actor, action, SubjectOf(changed.Id), reason, Facts(changed)), ct);
+
+        // Guarded: of two votes at one instant, the later one is decided anew.
+        Row row = Row.Of(changed, record.Seq);
+        int rowsChanged = await tx.ExecuteAsync(
+            "update approvals set status = @Status, body = @Body, decided_utc = @DecidedUtc, record_seq = @RecordSeq where id = @Id and body = @was",
+            new { row.Status, row.Body, row.DecidedUtc, row.RecordSeq, row.Id, was }, ct);
+        if (rowsChanged != 1)
         {
-            throw new ProblemException("APR-1002", "Another vote was counted first.", $"approval {decided.Id}", "See 'sigmatiq approvals show'.");
+            throw new ProblemException("APR-1002", "Another vote was counted first.", $"approval {changed.Id}", "See 'sigmatiq approvals show'.");
         }
 
-        string action = decided is { Reason: "expired", DecidedBy: "clock" } ? "approval.expired"
-            : decided.Status == ApprovalStatus.Approved ? ApprovedAction : "approval.rejected";
-        await audit.AppendAsync(tx, new(decided.DecidedBy!, action, SubjectOf(decided.Id), decided.Reason, Facts(decided)), ct);
-        await onDecided(tx, decided, ct);
+        if (changed.Status != ApprovalStatus.PendingApproval && action != "approval.reset")
+        {
+            await onDecided(tx, changed, ct);
+        }
     }
 
     private static JsonObject Facts(Approval approval) => new()
     {
         ["run_id"] = approval.RunId,
         ["digest"] = approval.Digest,
+        ["state_hash"] = approval.StateHash().Hex,
         ["strategy_id"] = approval.Subject.StrategyId,
         ["bundle_hash"] = approval.Subject.BundleHash,
         ["recommendation"] = JsonSerializer.SerializeToNode(approval.Recommendation, ApprovalJson.Options),
         ["target"] = approval.Subject.Target,
+        ["four_eyes"] = JsonSerializer.SerializeToNode(approval.FourEyes, ApprovalJson.Options),
+        ["quorum"] = approval.Quorum,
         ["self_approved"] = approval.SelfApproved,
         ["against_recommendation"] = approval.Status == ApprovalStatus.Approved && approval.Recommendation == Recommendation.Reject,
     };
@@ -233,10 +328,10 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
 
     private sealed record Row(
         string Id, string RunId, string StrategyId, string Digest, string Status, string Body, DateTimeOffset CreatedUtc, DateTimeOffset ExpiresUtc,
-        DateTimeOffset? DecidedUtc)
+        DateTimeOffset? DecidedUtc, long RecordSeq)
     {
-        public static Row Of(Approval a) => new(
+        public static Row Of(Approval a, long recordSeq) => new(
             a.Id, a.RunId, a.Subject.StrategyId, a.Digest, JsonSerializer.SerializeToNode(a.Status, ApprovalJson.Options)!.GetValue<string>(),
-            JsonSerializer.Serialize(a, ApprovalJson.Options), a.CreatedUtc, a.Subject.ExpiresUtc, a.DecidedUtc);
+            JsonSerializer.Serialize(a, ApprovalJson.Options), a.CreatedUtc, a.Subject.ExpiresUtc, a.DecidedUtc, recordSeq);
     }
 }

@@ -9,7 +9,8 @@ public static class DeployRules
     /// <summary>The first reason not to deploy, or null.</summary>
     /// <param name="approval">The vote, read again from the store.</param>
     /// <param name="evidence">What lies in the store at this moment.</param>
-    /// <param name="isVoteInIntactChain">Whether the audit chain verifies and holds this vote on this digest.</param>
+    /// <param name="isVoteInIntactChain">Whether the audit chain, its signatures and its end verify, and its newest record about the approval left
+    /// it exactly as it is.</param>
     /// <param name="mode"><c>paper</c> or <c>live</c>.</param>
     public static Problem? Refusal(Approval approval, EvidenceNow evidence, bool isVoteInIntactChain, string mode)
     {
@@ -23,6 +24,11 @@ public static class DeployRules
         {
             return new(
                 "DEP-1004", "The audit chain is broken or does not hold this vote, so the vote cannot be trusted.", place, "Run 'audit verify' and restore the store.");
+        }
+
+        if (ApprovalRules.Standing(approval) is { } lacking)
+        {
+            return new("DEP-1006", $"Its votes are not enough: {lacking.Message}", place, "Ask for the votes that are missing.", ExitCode.ApprovalMissing);
         }
 
         if (evidence.DifferenceFrom(approval) is { } difference)

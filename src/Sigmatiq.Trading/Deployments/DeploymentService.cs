@@ -15,20 +15,30 @@ public sealed class DeploymentService(IRowStore rows, DataDirectory data, AuditC
     /// <exception cref="ProblemException">A DEP code of <see cref="DeployRules"/>; nothing was published.</exception>
     public async Task<Deployment> PublishAsync(Deployment deployment, CancellationToken ct)
     {
-        Problem? refusal = await RefusalAsync(deployment.ApprovalId, deployment.Mode, ct);
         Deployment published = await rows.InTransactionAsync(
             async tx =>
             {
+                // First, also for what was deployed before: an approval that was reset since deploys nothing, and hands out nothing.
+                if (await RefusalAsync(tx, deployment.ApprovalId, deployment.Mode, ct) is { } refusal)
+                {
+                    throw new ProblemException(refusal);
+                }
+
                 if (await tx.FirstOrDefaultAsync<string>("select body from deployments where approval_id = @ApprovalId", new { deployment.ApprovalId }, ct) is { } body)
                 {
                     return Parse(body);
                 }
 
-                if (refusal is not null)
-                {
-                    throw new ProblemException(refusal);
-                }
-
+                await audit.AppendAsync(
+                    tx,
+                    new("system:engine", "deployment.published", $"deployment:{deployment.Id}", null, new JsonObject
+                    {
+                        ["approval"] = deployment.ApprovalId,
+                        ["digest"] = deployment.ApprovalDigest,
+                        ["artifact_hash"] = deployment.ArtifactHash,
+                        ["mode"] = deployment.Mode,
+                        ["gate_failed"] = deployment.GateFailed,
+                    }), ct);
                 await tx.ExecuteAsync(
                     """
                     insert into deployments (id, approval_id, run_id, strategy_id, mode, status, body, created_utc)
@@ -46,16 +56,6 @@ public sealed class DeploymentService(IRowStore rows, DataDirectory data, AuditC
                         deployment.CreatedUtc,
                     },
                     ct);
-                await audit.AppendAsync(
-                    tx,
-                    new("system:engine", "deployment.published", $"deployment:{deployment.Id}", null, new JsonObject
-                    {
-                        ["approval"] = deployment.ApprovalId,
-                        ["digest"] = deployment.ApprovalDigest,
-                        ["artifact_hash"] = deployment.ArtifactHash,
-                        ["mode"] = deployment.Mode,
-                        ["gate_failed"] = deployment.GateFailed,
-                    }), ct);
                 return deployment;
             }, ct);
         AtomicFile.Write(
@@ -80,7 +80,7 @@ public sealed class DeploymentService(IRowStore rows, DataDirectory data, AuditC
     /// <exception cref="ProblemException">A DEP code of <see cref="DeployRules"/>.</exception>
     public async Task EnsureAllowedAsync(string approvalId, string mode, CancellationToken ct)
     {
-        if (await RefusalAsync(approvalId, mode, ct) is { } problem)
+        if (await RefusalAsync(rows, approvalId, mode, ct) is { } problem)
         {
             throw new ProblemException(problem);
         }
@@ -103,12 +103,16 @@ public sealed class DeploymentService(IRowStore rows, DataDirectory data, AuditC
             "insert into guardrail_readings (deployment_id, evaluated_utc, body) values (@deploymentId, @evaluatedUtc, @body) on conflict do nothing",
             new { deploymentId, evaluatedUtc, body = readings.ToJsonString() }, ct);
 
-    private async Task<Problem?> RefusalAsync(string approvalId, string mode, CancellationToken ct)
+    private async Task<Problem?> RefusalAsync(IRows from, string approvalId, string mode, CancellationToken ct)
     {
-        Approval approval = await approvals.GetAsync(approvalId, ct);
-        EvidenceNow evidence = await approvals.EvidenceNowAsync(rows, approval, ct);
-        bool isVoteInIntactChain = (await audit.VerifyAsync(rows, ct)).Intact && await ApprovalService.IsApprovalRecordedAsync(rows, approval, ct);
-        return DeployRules.Refusal(approval, evidence, isVoteInIntactChain, mode);
+        if (await ApprovalService.FindAsync(from, approvalId, ct) is not { } approval)
+        {
+            return new("DEP-1001", $"There is no approval '{approvalId}'.", $"approval {approvalId}", "Only an approved request deploys.", ExitCode.ApprovalMissing);
+        }
+
+        AuditVerdict chain = await audit.VerifyAsync(from, ct);
+        EvidenceNow evidence = await approvals.EvidenceNowAsync(from, approval, ct);
+        return DeployRules.Refusal(approval, evidence, chain.Intact && await ApprovalService.IsRecordedAsync(from, approval, ct), mode);
     }
 
     private static Deployment Parse(string body) => JsonSerializer.Deserialize<Deployment>(body, ApprovalJson.Options)!;

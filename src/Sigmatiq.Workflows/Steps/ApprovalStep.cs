@@ -11,7 +11,13 @@ namespace Sigmatiq.Workflows.Steps;
 /// <param name="Subject">File of a <see cref="VoteRequest"/>, below the data directory.</param>
 /// <param name="Votes">Whose votes count: <c>gates</c> is vote 1 and recommends, <c>person</c> is vote 2 and decides.</param>
 /// <param name="Expires">How long a person has, e.g. <c>7d</c>; silence is a rejection.</param>
-public sealed record ApprovalInput(string Subject, IReadOnlyList<string> Votes, string Expires = "7d");
+/// <param name="FourEyes"><c>strict</c> or <c>relaxed</c>; left out, strict as soon as the store has a further person who may vote.</param>
+/// <param name="Quorum">How many persons must approve.</param>
+/// <param name="Remind">How long after asking reminders are due, e.g. <c>[1d, 3d]</c>.</param>
+/// <param name="EscalateTo">Role or person that the last reminder goes to as well.</param>
+public sealed record ApprovalInput(
+    string Subject, IReadOnlyList<string> Votes, string Expires = "7d", string? FourEyes = null, int Quorum = 1, IReadOnlyList<string>? Remind = null,
+    string? EscalateTo = null);
 
 /// <summary>What was decided.</summary>
 /// <param name="Approval">Id of the request.</param>
@@ -30,7 +36,13 @@ public sealed record ApprovalOutput(string Approval, string Decision, string Dig
 public sealed record VoteRequest(ApprovalSubject Subject, Recommendation Recommendation, JsonArray Gates, JsonObject Metrics);
 
 /// <summary>Stage 5: asks for a person's vote and waits for it without holding a job.</summary>
-public sealed class ApprovalStep(ApprovalService approvals, DataDirectory data, TimeProvider clock) : StepKind<ApprovalInput, ApprovalOutput>
+/// <param name="approvals">The requests.</param>
+/// <param name="makers">Who had a part in what is voted on.</param>
+/// <param name="defaultFourEyes">The policy where the workflow names none.</param>
+/// <param name="data">Where the request's file lies.</param>
+/// <param name="clock">The clock.</param>
+public sealed class ApprovalStep(ApprovalService approvals, Makers makers, Func<CancellationToken, Task<FourEyes>> defaultFourEyes, DataDirectory data, TimeProvider clock)
+    : StepKind<ApprovalInput, ApprovalOutput>
 {
     /// <inheritdoc/>
     public override string Name => "approval";
@@ -49,22 +61,41 @@ public sealed class ApprovalStep(ApprovalService approvals, DataDirectory data, 
     {
         if (!input.Votes.SequenceEqual(["gates", "person"]))
         {
-            return new StepOutcome.Failed(
-                new("APR-1008", $"The votes are [{string.Join(", ", input.Votes)}].", $"step {context.Step}", "Write votes: [gates, person]."), FailureCategories.Refused);
+            return Refused(context, "APR-1008", $"The votes are [{string.Join(", ", input.Votes)}].", "Write votes: [gates, person].");
         }
 
         if (!Duration.TryParse(input.Expires, out TimeSpan expires))
         {
-            return new StepOutcome.Failed(
-                new("APR-1009", $"'{input.Expires}' is no duration.", $"step {context.Step}", "Write expires as a number and a unit, e.g. 7d."), FailureCategories.Refused);
+            return Refused(context, "APR-1009", $"'{input.Expires}' is no duration.", "Write expires as a number and a unit, e.g. 7d.");
+        }
+
+        List<TimeSpan> remind = [];
+        foreach (string after in input.Remind ?? [])
+        {
+            if (!Duration.TryParse(after, out TimeSpan span) || span <= TimeSpan.Zero || span >= expires)
+            {
+                return Refused(context, "APR-1019", $"'{after}' is no time for a reminder before '{input.Expires}' are over.", "Write remind as durations shorter than expires, e.g. [1d, 3d].");
+            }
+
+            remind.Add(span);
+        }
+
+        if (input.Quorum < 1 || input.FourEyes is not (null or "strict" or "relaxed"))
+        {
+            return Refused(context, "APR-1017", $"four_eyes is '{input.FourEyes}', quorum {input.Quorum}.", "Write four_eyes: strict or relaxed, and a quorum of at least 1.");
         }
 
         // Made once per run, so that a repeated attempt finds the first request as it stands now, with its own expiry.
-        Approval approval = await approvals.OfRunAsync(context.Run.Value, ct) ?? await approvals.AskAsync(Request(context, input, expires), ct);
+        Approval approval = await approvals.OfRunAsync(context.Run.Value, ct) ?? await approvals.AskAsync(await RequestAsync(context, input, expires, remind, ct), ct);
         if (approval.Status == ApprovalStatus.PendingApproval)
         {
+            foreach (ApprovalNotice notice in await approvals.RemindAsync(approval, ct))
+            {
+                context.Log($"reminds {string.Join(" and ", notice.To)} of {approval.Id} for the {notice.Number}. time");
+            }
+
             context.Log($"asks for a vote on {approval.Id}, digest {approval.Digest}, until {approval.Subject.ExpiresUtc:u}");
-            return new StepOutcome.Waiting($"waits for a person's vote on {approval.Id}", WakeKeyOf(approval.Id), approval.Subject.ExpiresUtc);
+            return new StepOutcome.Waiting($"waits for a person's vote on {approval.Id}", WakeKeyOf(approval.Id), ApprovalNotices.NextLookUtc(approval, clock.GetUtcNow()));
         }
 
         return Done(new ApprovalOutput(
@@ -72,7 +103,10 @@ public sealed class ApprovalStep(ApprovalService approvals, DataDirectory data, 
             approval.Reason ?? "", approval.SelfApproved));
     }
 
-    private Approval Request(StepContext context, ApprovalInput input, TimeSpan expires)
+    private static StepOutcome.Failed Refused(StepContext context, string code, string message, string remedy) =>
+        new(new(code, message, $"step {context.Step}", remedy), FailureCategories.Refused);
+
+    private async Task<Approval> RequestAsync(StepContext context, ApprovalInput input, TimeSpan expires, IReadOnlyList<TimeSpan> remind, CancellationToken ct)
     {
         VoteRequest request = JsonSerializer.Deserialize<VoteRequest>(File.ReadAllBytes(data.File(input.Subject)), ApprovalJson.Options)!;
         DateTimeOffset now = clock.GetUtcNow();
@@ -80,8 +114,17 @@ public sealed class ApprovalStep(ApprovalService approvals, DataDirectory data, 
         {
             ExpiresUtc = now + expires, ShownHash = Approval.HashOfShown(request.Recommendation, request.Gates, request.Metrics).Hex,
         };
+        FourEyes fourEyes = input.FourEyes switch
+        {
+            "strict" => FourEyes.Strict,
+            "relaxed" => FourEyes.Relaxed,
+            _ => await defaultFourEyes(ct),
+        };
         return new(
             $"apr_{context.Run.Value[^12..]}", context.Run.Value, subject, subject.Digest().Hex, request.Recommendation, request.Gates, request.Metrics,
-            context.RequestedBy, FourEyes.Relaxed, now);
+            context.RequestedBy, fourEyes, now)
+        {
+            Quorum = input.Quorum, Parties = await makers.OfAsync(subject, context.RequestedBy, ct), RemindAfter = remind, EscalateTo = input.EscalateTo,
+        };
     }
 }

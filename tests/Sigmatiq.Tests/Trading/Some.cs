@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Evidence;
+using Sigmatiq.Store.Rows;
 using Sigmatiq.Trading.Approvals;
 
 namespace Sigmatiq.Tests.Trading;
@@ -19,5 +20,15 @@ internal static class Some
             "apr_test", "run_test", subject, subject.Digest().Hex, Recommendation.Review, [], [], "operator", FourEyes.Relaxed, nowUtc);
     }
 
-    public static Vote Vote(Approval approval) => new(VoteChoice.Approve, "operator", "looks sound", approval.Digest);
+    public static Vote Vote(Approval approval, Voter? voter = null) => new(VoteChoice.Approve, voter ?? Operator, "looks sound", approval.Digest);
+
+    /// <summary>The one operator of a local store, who also asks for the runs of these tests.</summary>
+    public static Voter Operator { get; } = new("operator", "local operator", "operator");
+
+    /// <summary>Somebody who may vote and had no part.</summary>
+    public static Voter Approver(string id = "ana") => new(id, $"{id} of the desk", "approver");
+
+    /// <summary>Knows the operator, and as an approver everybody else but <c>nobody</c>.</summary>
+    public static Task<Voter?> FindAsync(IRows rows, string id, CancellationToken ct) =>
+        Task.FromResult(id switch { "operator" => Operator, "nobody" => null, _ => Approver(id) });
 }

@@ -112,7 +112,7 @@ public sealed class ProductionApiTests
     private Task<RunningServer> StartAsync() => RunningServer.StartAsync(Token, running =>
     {
         AuditChain audit = new(running.Clock);
-        approvals = new(running.Rows, running.Data, audit, running.Clock, (_, decided, _) =>
+        approvals = new(running.Rows, running.Data, audit, running.Clock, Sigmatiq.App.Auth.People.FindVoterAsync, (_, decided, _) =>
         {
             woken.Add(decided);
             return Task.CompletedTask;

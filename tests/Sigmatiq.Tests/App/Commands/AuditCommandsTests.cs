@@ -62,6 +62,15 @@ public sealed class AuditCommandsTests : IDisposable
         refused.Error.Should().Contain("STO-4009");
     }
 
+    [Fact]
+    public async Task A_vote_is_handed_over_to_somebody_and_on_a_request_that_exists()
+    {
+        CommandLineRun nobody = await CommandLineRun.OfAsync(["approvals", "delegate", "apr_x", "--reason", "on leave", "--data", folder.Path], Ct);
+        (nobody.ExitCode, nobody.Error.Contains("APP-1141")).Should().Be((2, true), nobody.Error);
+        CommandLineRun unknown = await CommandLineRun.OfAsync(["approvals", "delegate", "apr_x", "--to", "ana", "--reason", "on leave", "--data", folder.Path], Ct);
+        (unknown.ExitCode, unknown.Error.Contains("APR-1001")).Should().Be((2, true), unknown.Error);
+    }
+
     private Task<CommandLineRun> RunAsync(params string[] args) => CommandLineRun.OfAsync(["audit", .. args, "--data", folder.Path, "--audit-key", settings["audit.key"]], Ct);
 
     private async Task RecordAsync(AuditChain chain, int records)

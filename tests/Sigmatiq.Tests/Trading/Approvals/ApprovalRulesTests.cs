@@ -43,12 +43,84 @@ public sealed class ApprovalRulesTests
     }
 
     [Fact]
-    public void Strict_four_eyes_refuse_the_one_who_started_the_run_but_let_them_reject()
+    public void Strict_four_eyes_give_the_one_who_started_the_run_no_vote()
     {
         Approval asked = Some.Approval(Now) with { FourEyes = FourEyes.Strict };
-        ApprovalRules.Cast(asked, Some.Vote(asked), EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1006");
-        ApprovalRules.Cast(asked, Some.Vote(asked) with { Voter = "somebody-else" }, EvidenceNow.Of(asked.Digest), Now).Accepted.Should().BeTrue();
-        ApprovalRules.Cast(asked, Some.Vote(asked) with { Choice = VoteChoice.Reject }, EvidenceNow.Of(asked.Digest), Now).Accepted.Should().BeTrue();
+        Voter asker = Some.Operator with { Role = "approver" };
+        ApprovalRules.Cast(asked, Some.Vote(asked, asker), EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1006");
+        ApprovalRules.Cast(asked, Some.Vote(asked, asker) with { Choice = VoteChoice.Reject }, EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1006");
+        ApprovalRules.Cast(asked, Some.Vote(asked, Some.Approver()), EvidenceNow.Of(asked.Digest), Now).Accepted.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Approving_against_a_recommendation_to_reject_needs_notes()
+    {
+        Approval asked = Some.Approval(Now) with { Recommendation = Sigmatiq.Backtest.Evidence.Recommendation.Reject };
+        ApprovalRules.Cast(asked, Some.Vote(asked) with { Reason = " " }, EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1012");
+        ApprovalRules.Cast(asked, Some.Vote(asked), EvidenceNow.Of(asked.Digest), Now).Accepted.Should().BeTrue();
+    }
+
+    [Fact]
+    public void A_quorum_of_two_takes_two_persons_and_one_who_rejects_ends_it()
+    {
+        Approval asked = Some.Approval(Now) with { FourEyes = FourEyes.Strict, Quorum = 2 };
+        Approval one = ApprovalRules.Cast(asked, Some.Vote(asked, Some.Approver()), EvidenceNow.Of(asked.Digest), Now).Approval;
+        one.Status.Should().Be(ApprovalStatus.PendingApproval);
+        ApprovalRules.Standing(one)!.Code.Should().Be("APR-1018");
+        ApprovalRules.Cast(one, Some.Vote(asked, Some.Approver()), EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1011");
+        Approval two = ApprovalRules.Cast(one, Some.Vote(asked, Some.Approver("ben")), EvidenceNow.Of(asked.Digest), Now).Approval;
+        (two.Status, ApprovalRules.Standing(two)).Should().Be((ApprovalStatus.Approved, null));
+        ApprovalRules.Cast(one, Some.Vote(asked, Some.Approver("ben")) with { Choice = VoteChoice.Reject }, EvidenceNow.Of(asked.Digest), Now).Approval.Status
+            .Should().Be(ApprovalStatus.Rejected);
+    }
+
+    [Fact]
+    public void A_vote_handed_over_counts_for_one_person_while_the_other_could_vote()
+    {
+        Approval asked = Some.Approval(Now) with { FourEyes = FourEyes.Strict, Quorum = 2 };
+        Voter ana = Some.Approver(), eva = new("eva", "Eva", "viewer");
+        Approval handed = ApprovalRules.Delegate(asked, ana, eva, "on leave", Now).Approval;
+        ApprovalRules.Cast(handed, Some.Vote(asked, ana), EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1011");
+        Approval voted = ApprovalRules.Cast(handed, Some.Vote(asked, eva) with { Delegators = [ana] }, EvidenceNow.Of(asked.Digest), Now).Approval;
+        voted.Votes.Should().ContainSingle().Which.For.Should().Be("ana");
+        ApprovalRules.Cast(voted, Some.Vote(asked, eva) with { Delegators = [ana] }, EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1011");
+        ApprovalRules.Cast(handed, Some.Vote(asked, eva) with { Delegators = [ana with { Role = "viewer" }] }, EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1020");
+        ApprovalRules.Delegate(handed, eva, Some.Approver("ben"), "further", Now).Problem!.Code.Should().Be("APR-1020");
+        ApprovalRules.Delegate(asked, ana, ana, "to me", Now).Problem!.Code.Should().Be("APR-1013");
+        ApprovalRules.Delegate(asked, ana, Some.Operator, "to the asker", Now).Problem!.Code.Should().Be("APR-1006");
+        ApprovalRules.Delegate(asked, Some.Operator with { Role = "approver" }, eva, "by the asker", Now).Problem!.Code.Should().Be("APR-1006");
+        ApprovalRules.Delegate(asked, ana, eva with { IsActive = false }, "x", Now).Problem!.Code.Should().Be("APR-1013");
+        ApprovalRules.Delegate(asked, ana, eva, " ", Now).Problem!.Code.Should().Be("APR-1004");
+    }
+
+    [Fact]
+    [Trait("Row", "S2-20")]
+    public void A_reset_sets_a_decided_request_aside_for_good()
+    {
+        Approval asked = Some.Approval(Now);
+        ApprovalRules.Reset(asked, Some.Operator, "again", Now).Problem!.Code.Should().Be("APR-1015");
+        Approval approved = ApprovalRules.Cast(asked, Some.Vote(asked), EvidenceNow.Of(asked.Digest), Now).Approval;
+        ApprovalRules.Reset(approved, Some.Operator, " ", Now).Problem!.Code.Should().Be("APR-1004");
+        ApprovalRules.Reset(approved, Some.Operator with { Role = "viewer" }, "again", Now).Problem!.Code.Should().Be("APR-1020");
+        Approval reset = ApprovalRules.Reset(approved, Some.Operator, "new data", Now).Approval;
+        reset.Should().BeEquivalentTo(new { Status = ApprovalStatus.Rejected, Reason = "reset: new data", ResetUtc = Now });
+        ApprovalRules.Cast(reset, Some.Vote(asked), EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1002");
+        ApprovalRules.Reset(reset, Some.Operator, "once more", Now).Problem!.Code.Should().Be("APR-1015");
+        ApprovalRules.Standing(reset)!.Code.Should().Be("APR-1018");
+    }
+
+    [Fact]
+    public void Reminders_follow_from_request_and_clock_and_the_last_one_is_escalated()
+    {
+        Approval asked = Some.Approval(Now) with { RemindAfter = [TimeSpan.FromDays(3), TimeSpan.FromDays(1), TimeSpan.FromDays(9)], EscalateTo = "admin" };
+        ApprovalNotices.Due(asked, Now.AddDays(1).AddTicks(-1)).Should().BeEmpty();
+        ApprovalNotices.NextLookUtc(asked, Now).Should().Be(Now.AddDays(1));
+        IReadOnlyList<ApprovalNotice> due = ApprovalNotices.Due(asked, Now.AddDays(4));
+        due.Select(n => (n.Key, n.DueUtc)).Should().Equal(("approval:apr_test:reminder:1", Now.AddDays(1)), ("approval:apr_test:reminder:2", Now.AddDays(3)));
+        due.Select(n => string.Join(",", n.To)).Should().Equal("approver", "approver,admin");
+        ApprovalNotices.NextLookUtc(asked, Now.AddDays(4)).Should().Be(asked.Subject.ExpiresUtc, "the ninth day is after the expiry");
+        ApprovalNotices.Due(asked, asked.Subject.ExpiresUtc).Should().BeEmpty();
+        ApprovalNotices.Due(asked with { Status = ApprovalStatus.Approved }, Now.AddDays(4)).Should().BeEmpty();
     }
 
     [Fact]
@@ -56,7 +128,7 @@ public sealed class ApprovalRulesTests
     {
         Approval asked = Some.Approval(Now);
         ApprovalRules.Cast(asked, Some.Vote(asked), EvidenceNow.Of(asked.Digest), Now).Approval.SelfApproved.Should().BeTrue();
-        ApprovalRules.Cast(asked, Some.Vote(asked) with { Voter = "somebody-else" }, EvidenceNow.Of(asked.Digest), Now).Approval.SelfApproved.Should().BeFalse();
+        ApprovalRules.Cast(asked, Some.Vote(asked, Some.Approver()), EvidenceNow.Of(asked.Digest), Now).Approval.SelfApproved.Should().BeFalse();
     }
 
     [Fact]

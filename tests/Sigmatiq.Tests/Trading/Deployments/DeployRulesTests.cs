@@ -32,5 +32,14 @@ public sealed class DeployRulesTests
     public void A_broken_audit_chain_deploys_nothing() =>
         DeployRules.Refusal(Approved(), EvidenceNow.Of(Approved().Digest), false, "paper")!.Code.Should().Be("DEP-1004");
 
-    private static Approval Approved() => Some.Approval(Now) with { Status = ApprovalStatus.Approved };
+    [Fact]
+    public void A_status_without_the_votes_that_its_policy_asks_for_deploys_nothing()
+    {
+        Approval bare = Some.Approval(Now) with { Status = ApprovalStatus.Approved };
+        DeployRules.Refusal(bare, EvidenceNow.Of(bare.Digest), true, "paper")!.Code.Should().Be("DEP-1006");
+        Approval strict = Approved() with { FourEyes = FourEyes.Strict };
+        DeployRules.Refusal(strict, EvidenceNow.Of(strict.Digest), true, "paper")!.Code.Should().Be("DEP-1006", "the operator asked for it");
+    }
+
+    private static Approval Approved() => ApprovalRules.Cast(Some.Approval(Now), Some.Vote(Some.Approval(Now)), EvidenceNow.Of(Some.Approval(Now).Digest), Now).Approval;
 }
