@@ -87,6 +87,12 @@ public sealed class Platform
     /// <summary>The workflow files of <c>workflows/</c>.</summary>
     public WorkflowFolder Workflows => new(Path.Combine(Commands.CommandContext.HomeFolder, "workflows"), Engine.Kinds);
 
+    /// <summary>Pauses of schedules and what became of their fires.</summary>
+    public ScheduleBook Schedules => new(Rows, Audit, Clock);
+
+    /// <summary>Turns due fires into runs.</summary>
+    public ScheduleDesk ScheduleDesk => new(Workflows, Schedules, Engine.Requests, Clock, Logs.CreateLogger<ScheduleDesk>());
+
     /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
 

@@ -1,4 +1,5 @@
 using Sigmatiq.App.Api;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Trading.Approvals;
@@ -19,9 +20,11 @@ public sealed class ServedStore : IAsyncDisposable
     private readonly EngineLease lease;
     private readonly WebServer server;
     private readonly EngineHost engine;
+    private readonly FireTriggers fires;
 
-    private ServedStore(Platform platform, EngineLease lease, WebServer server, EngineHost engine)
+    private ServedStore(Platform platform, EngineLease lease, WebServer server, EngineHost engine, FireTriggers fires)
     {
+        this.fires = fires;
         this.platform = platform;
         this.lease = lease;
         this.server = server;
@@ -67,6 +70,7 @@ public sealed class ServedStore : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await server.DisposeAsync();
+        await fires.DisposeAsync();
         await engine.DisposeAsync();
         await lease.DisposeAsync();
     }
@@ -89,16 +93,23 @@ public sealed class ServedStore : IAsyncDisposable
     {
         WebServer? server = null;
         EngineHost? engine = null;
+        FireTriggers? fires = null;
         try
         {
             StatusReader reader = new(platform);
             server = await WebServer.StartAsync(url, platform.People, reader.ReadAsync, VoteAsync, Routes(platform), platform.Clock, platform.Logs, ct);
             engine = await platform.Engine.StartAsync(lease, ct);
+            fires = await FireTriggers.StartAsync(platform.ScheduleDesk, ContentHash.Of(platform.Data.Root).Short, platform.Clock, platform.Logs, ct);
             await lease.AnnounceAsync(server.Address.GetLeftPart(UriPartial.Authority), ct);
-            return new(platform, lease, server, engine);
+            return new(platform, lease, server, engine, fires);
         }
         catch
         {
+            if (fires is not null)
+            {
+                await fires.DisposeAsync();
+            }
+
             if (engine is not null)
             {
                 await engine.DisposeAsync();

@@ -1,5 +1,6 @@
 using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Workflows.Definitions;
+using Sigmatiq.Workflows.Scheduling;
 using Sigmatiq.Workflows.Schedules;
 
 namespace Sigmatiq.App.Commands;
@@ -18,10 +19,10 @@ internal sealed record ListedWorkflow(WorkflowFile File, ParseResult<WorkflowDef
     public string State => !Parsed.IsOk ? $"{Parsed.Problems.Count} problems" : Paused is null ? "valid" : "valid, paused";
 
     /// <summary>Reads a file for a list; of several versions the newest alone fires.</summary>
-    public static ListedWorkflow Of(WorkflowFile file, ParseResult<WorkflowDefinition> parsed, bool isNewest, DateTimeOffset nowUtc)
+    public static ListedWorkflow Of(WorkflowFile file, ParseResult<WorkflowDefinition> parsed, bool isNewest, SchedulePause? pause, DateTimeOffset nowUtc)
     {
         WorkflowDefinition? workflow = parsed.IsOk ? parsed.Value : null;
         DateTimeOffset? next = isNewest && workflow?.Schedule is { } schedule ? FireTimes.After(schedule, nowUtc)?.AtUtc : null;
-        return new(file, parsed, next, workflow?.Awaits ?? workflow?.Schedule?.Paused);
+        return new(file, parsed, next, workflow?.Awaits ?? workflow?.Schedule?.Paused ?? (workflow?.Schedule is null ? null : pause?.Reason));
     }
 }

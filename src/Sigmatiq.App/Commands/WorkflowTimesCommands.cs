@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Globalization;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Schedules;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq workflows next</c>: when a workflow starts by itself.</summary>
+/// <summary><c>sigmatiq workflows next / pause / unpause</c>: when a workflow starts by itself.</summary>
 internal static class WorkflowTimesCommands
 {
     /// <summary>Fire times, holidays and changes of the clock applied.</summary>
@@ -35,6 +36,29 @@ internal static class WorkflowTimesCommands
         return next;
     }
 
+    /// <summary>Keeps a workflow's schedule from firing.</summary>
+    public static Command Pause(CommandHost host) => Decide(host, "pause", "Keep a workflow's schedule from firing; runs under way go on", pause: true);
+
+    /// <summary>Lets a schedule fire again.</summary>
+    public static Command Unpause(CommandHost host) => Decide(host, "unpause", "Let a paused schedule fire again, from now on", pause: false);
+
+    private static Command Decide(CommandHost host, string verb, string what, bool pause)
+    {
+        Argument<string> id = WorkflowsCommands.Name();
+        var reason = new Option<string>("--reason") { Description = "Why, for the record", Required = true };
+        Command command = new(verb, what) { id, reason };
+        host.Run(command, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            WorkflowDefinition workflow = WorkflowsCommands.Load(platform, parse.GetRequiredValue(id));
+            string why = parse.GetRequiredValue(reason), by = People.LocalOperator.Id;
+            await (pause ? platform.Schedules.PauseAsync(workflow, by, why, ct) : platform.Schedules.UnpauseAsync(workflow, by, why, ct));
+            context.Output.Item(new { workflow.Id, Paused = pause, Reason = why }, ("workflow", workflow.Id), ("schedule", pause ? "paused" : "fires again"), ("reason", why));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
     /// <summary>An instant in ISO 8601.</summary>
     public static string Instant(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
@@ -49,7 +73,7 @@ internal static class WorkflowTimesCommands
         if ((stretch.ToUtc ?? fires.LastOrDefault()?.AtUtc) is { } until)
         {
             // Days that a rule simply skips are many and expected; what a convention could not keep is worth a line.
-            foreach (DroppedFire dropped in FireTimes.DroppedBetween(schedule, stretch.FromUtc, until).Where(d => !d.Reason.StartsWith("no trading", StringComparison.Ordinal)).Take(20))
+            foreach (DroppedFire dropped in FireTimes.DroppedBetween(schedule, stretch.FromUtc, until).Where(d => d.ByConvention).Take(20))
             {
                 output.Note($"{dropped.Local.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture)} is dropped: {dropped.Reason}.");
             }

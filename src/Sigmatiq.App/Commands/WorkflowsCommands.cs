@@ -7,18 +7,25 @@ using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
+using Sigmatiq.Workflows.Scheduling;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq workflows list / show / validate / test / trigger / next</c>, also under the name <c>dags</c>.</summary>
+/// <summary><c>sigmatiq workflows list / show / validate / test / trigger / next / pause / unpause</c>, also under the name <c>dags</c>.</summary>
 internal static class WorkflowsCommands
 {
     public static Command Create(CommandHost host)
     {
-        Command workflows = new("workflows", "Workflow files, their fire times, and runs of them by hand") { List(host), Show(host), Validate(host), Test(host), Trigger(host), WorkflowTimesCommands.Next(host) };
+        Command workflows = new("workflows", "Workflow files, their fire times, and runs of them by hand")
+        {
+            List(host), Show(host), Validate(host), Test(host), Trigger(host), WorkflowTimesCommands.Next(host),
+            WorkflowTimesCommands.Pause(host), WorkflowTimesCommands.Unpause(host),
+        };
         workflows.Aliases.Add("dags");
         return workflows;
     }
+
+    private const int FiresShown = 10;
 
     private static Command List(CommandHost host)
     {
@@ -27,8 +34,9 @@ internal static class WorkflowsCommands
         {
             Platform platform = await context.PlatformAsync(ct);
             WorkflowFolder folder = FolderOf(platform);
+            IReadOnlyDictionary<string, SchedulePause> pauses = await platform.Schedules.PausesAsync(ct);
             var rows = folder.List()
-                .GroupBy(f => f.Id).SelectMany(files => files.Select((f, i) => ListedWorkflow.Of(f, folder.Parse(f.Path), i == 0, platform.Clock.GetUtcNow()))).ToArray();
+                .GroupBy(f => f.Id).SelectMany(files => files.Select((f, i) => ListedWorkflow.Of(f, folder.Parse(f.Path), i == 0, pauses.GetValueOrDefault(f.Id), platform.Clock.GetUtcNow()))).ToArray();
             context.Output.List(
                 rows,
                 rows.Select(r => new
@@ -59,7 +67,10 @@ internal static class WorkflowsCommands
         Command show = new("show", "Show a workflow with its parameters and steps") { id };
         host.Run(show, async (parse, context, ct) =>
         {
-            WorkflowDefinition workflow = Load(await context.PlatformAsync(ct), parse.GetRequiredValue(id));
+            Platform platform = await context.PlatformAsync(ct);
+            WorkflowDefinition workflow = Load(platform, parse.GetRequiredValue(id));
+            SchedulePause? pause = (await platform.Schedules.PausesAsync(ct)).GetValueOrDefault(workflow.Id);
+            IReadOnlyList<DecidedFire> fires = await platform.Schedules.FiresAsync(workflow.Id, FiresShown, ct);
             if (context.Output.AsJson)
             {
                 context.Output.Value(new
@@ -67,10 +78,11 @@ internal static class WorkflowsCommands
                     workflow.Id, workflow.Version, workflow.Summary, WorkflowHash = workflow.Hash.Hex,
                     Schedule = workflow.Schedule is { } times ? new
                     {
-                        Zone = times.Zone.Id, Calendar = times.Calendar?.Id, Paused = times.Paused,
+                        Zone = times.Zone.Id, Calendar = times.Calendar?.Id, Paused = times.Paused ?? pause?.Reason, PausedBy = pause?.PausedBy, PausedAtUtc = pause?.PausedAtUtc,
                         Fires = times.Lines.Select(l => new { Cron = l.Cron.Text, l.Cron.Form, l.Holiday }),
                     } : null,
                     Awaits = workflow.Awaits,
+                    LatestFires = fires,
                     Parameters = workflow.Parameters.Select(p => new { Id = p.Name, p.Type, p.Required, p.Default, p.Min, p.Max, p.Help }),
                     Steps = workflow.Steps.Select(s => new
                     {
@@ -83,7 +95,7 @@ internal static class WorkflowsCommands
 
             context.Output.Item(workflow, ("workflow", $"{workflow.Id} {workflow.Version}"), ("summary", workflow.Summary), ("hash", workflow.Hash.Hex),
                 ("schedule", workflow.Schedule is { } schedule ? $"{schedule.Summary}, {schedule.Zone.Id}{(schedule.Calendar is { } days ? $", days of {days.Id}" : "")}" : "by hand"),
-                ("paused", workflow.Awaits ?? workflow.Schedule?.Paused));
+                ("paused", workflow.Awaits ?? workflow.Schedule?.Paused ?? (pause is null ? null : $"{pause.Reason} ({pause.PausedBy}, {WorkflowTimesCommands.Instant(pause.PausedAtUtc)})")));
             context.Output.Line();
             context.Output.List(
                 workflow.Parameters,
@@ -95,6 +107,16 @@ internal static class WorkflowsCommands
                 new("step", s => s.Name), new("kind", s => s.Uses), new("needs", s => string.Join(", ", s.Needs)),
                 new("per item", s => s.ForEach is { } each ? $"{each.As}, {each.MaxParallel} at a time" : null),
                 new("when", s => s.WhenText), new("attempts", s => s.Retry.Attempts.ToString(CultureInfo.InvariantCulture), Right: true));
+            if (fires.Count > 0)
+            {
+                context.Output.Line();
+                context.Output.List(
+                    fires,
+                    new("fire", f => WorkflowTimesCommands.Instant(f.FireUtc), Weight: Weight.Key),
+                    new("outcome", f => f.Outcome, Tone: f => f.Outcome switch { "started" => Tone.Ok, "refused" => Tone.Bad, _ => Tone.Quiet }, Weight: Weight.Key),
+                    new("run", f => f.RunId), new("reason", f => f.Reason));
+            }
+
             return ExitCode.Ok;
         });
         return show;

@@ -59,6 +59,9 @@ public static class WorkflowCodes
     /// <summary>A step's kind is announced, but this release cannot do its work yet.</summary>
     public const string NotBuilt = "WFL-1024";
 
+    /// <summary>A schedule that cannot be paused or unpaused as it stands.</summary>
+    public const string SchedulePause = "WFL-1025";
+
     /// <summary>An expression in a step cannot be evaluated on what the run found.</summary>
     public const string CannotEvaluate = "WFL-2001";
 

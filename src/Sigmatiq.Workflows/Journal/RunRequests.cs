@@ -27,6 +27,9 @@ public sealed record RunOrder(WorkflowDefinition Workflow, JsonObject Parameters
 
     /// <summary>Further facts to pin, e.g. <c>pack_hash</c>.</summary>
     public JsonObject Pins { get; init; } = [];
+
+    /// <summary>Rows that stay or go with the run: written in the transaction that creates it; throwing leaves no run.</summary>
+    public Func<IRowTransaction, RunId, CancellationToken, Task>? Alongside { get; init; }
 }
 
 /// <summary>A run that is to be gone over again.</summary>
@@ -88,8 +91,14 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
         await versions.PublishAsync(order.Workflow, ct);
         DateTimeOffset now = clock.GetUtcNow();
         RunId id = NewId();
-        await journal.CreateAsync(id, new(now, RequestOf(order, parameters, now)), claim: null, ct);
+        await journal.CreateAsync(id, new(now, RequestOf(order, parameters, now)), order.Alongside is { } alongside ? WithAsync : null, ct);
         return id;
+
+        async Task<bool> WithAsync(IRowTransaction tx)
+        {
+            await alongside(tx, id, ct);
+            return true;
+        }
     }
 
     /// <summary>Asks for a new run that goes over an ended one again: on the same now and seed, with its parameters unless they are set anew.

@@ -10,4 +10,6 @@ public sealed record FireTime(DateTimeOffset AtUtc, DateTime Local, DateOnly? Mo
 /// <param name="AtUtc">When it would have been.</param>
 /// <param name="Local">Its local time.</param>
 /// <param name="Reason">Why not, as a clause.</param>
-public sealed record DroppedFire(DateTimeOffset AtUtc, DateTime Local, string Reason);
+/// <param name="ByConvention">Whether a business-day convention could not keep it, which the history notes; false where the schedule
+/// simply skips days without trading.</param>
+public sealed record DroppedFire(DateTimeOffset AtUtc, DateTime Local, string Reason, bool ByConvention);

@@ -87,11 +87,11 @@ public static class FireTimes
                 }
                 else if (line.Holiday == HolidayRule.Skip)
                 {
-                    dropped.Add(new(at, date.ToDateTime(time), $"no trading on {date:yyyy-MM-dd}"));
+                    dropped.Add(new(at, date.ToDateTime(time), $"no trading on {date:yyyy-MM-dd}", false));
                 }
                 else if (TargetOf(schedule.Calendar!, date, line.Holiday) is null)
                 {
-                    dropped.Add(new(at, date.ToDateTime(time), $"the {(line.Holiday == HolidayRule.Following ? "next" : "previous")} trading day is in another week"));
+                    dropped.Add(new(at, date.ToDateTime(time), $"the {(line.Holiday == HolidayRule.Following ? "next" : "previous")} trading day is in another week", true));
                 }
             }
         }
@@ -129,7 +129,7 @@ public static class FireTimes
                     if (!fires.TryAdd(at, new(at, date.ToDateTime(time), other)))
                     {
                         of ??= new(other, schedule.Zone);
-                        dropped.Add(new(of.Value.InstantOf(time), other.ToDateTime(time), $"moved from {other:yyyy-MM-dd} it meets the fire of {date:yyyy-MM-dd}"));
+                        dropped.Add(new(of.Value.InstantOf(time), other.ToDateTime(time), $"moved from {other:yyyy-MM-dd} it meets the fire of {date:yyyy-MM-dd}", true));
                     }
                 }
             }

@@ -84,6 +84,28 @@ public sealed class WorkflowsCommandsTests : IDisposable
         run.Error.Should().Contain("is paused: ");
     }
 
+    [Fact]
+    public async Task A_schedule_is_paused_and_unpaused_with_a_reason_that_is_shown()
+    {
+        const string Id = "forecast_h5_l6_weekly_monitor";
+        (await RunAsync("workflows", "pause", Id, "--reason", "month end")).ExitCode.Should().Be(0);
+        JsonNode schedule = JsonNode.Parse((await RunAsync("workflows", "show", Id, "-o", "json")).Out)!["schedule"]!;
+        (schedule["paused"]!.GetValue<string>(), schedule["paused_by"]!.GetValue<string>()).Should().Be(("month end", "operator"));
+        (await RunAsync("workflows", "show", Id)).Out.Should().Contain("30 14 * * 5 (unix, preceding), America/Bogota, days of COLOMBIA");
+        await RefusedAsync(WorkflowCodes.SchedulePause, "pause", Id, "--reason", "again");
+        (await RunAsync("workflows", "unpause", Id, "--reason", "month over")).ExitCode.Should().Be(0);
+        await RefusedAsync(WorkflowCodes.SchedulePause, "unpause", Id, "--reason", "again");
+        await RefusedAsync(WorkflowCodes.SchedulePause, "pause", "lifecycle", "--reason", "it has no schedule");
+        await RefusedAsync(WorkflowCodes.ReasonMissing, "pause", Id, "--reason", " ");
+        (await RunAsync("workflows", "pause", Id)).ExitCode.Should().Be(2);
+
+        async Task RefusedAsync(string code, params string[] args)
+        {
+            CommandLineRun run = await RunAsync(["workflows", .. args, "-o", "json"]);
+            (run.ExitCode, JsonNode.Parse(run.Error)!["code"]!.GetValue<string>()).Should().Be((2, code));
+        }
+    }
+
     [Theory]
     [InlineData("soon", "2026-01-01")]
     [InlineData("2026-02-30", "2026-12-31")]

@@ -1,0 +1,160 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
+using Sigmatiq.Packs.Yaml;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Workflows.Definitions;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
+using Sigmatiq.Workflows.Schedules;
+
+namespace Sigmatiq.Workflows.Scheduling;
+
+/// <summary>Turns fires that have come due into runs. Any number of desks may decide the same fires at the same time: the key of a fire
+/// is written in the transaction that creates its run, so it has one run at most.</summary>
+/// <param name="folder">The workflow files; of several versions the newest fires.</param>
+/// <param name="book">Pauses, marks and decided fires.</param>
+/// <param name="requests">Starts runs.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="log">For files that cannot be read and fires that are refused.</param>
+public sealed class ScheduleDesk(WorkflowFolder folder, ScheduleBook book, RunRequests requests, TimeProvider clock, ILogger log)
+{
+    /// <summary>Who asks for a run that a schedule starts.</summary>
+    public const string Requester = "schedule";
+
+    /// <summary>After an outage no more than this many of the newest missed fires are looked at.</summary>
+    public const int MissedMax = 10_000;
+
+    private static readonly TimeSpan LookBackMax = TimeSpan.FromDays(400);
+
+    /// <summary>Decides on everything that has come due.</summary>
+    /// <returns>The next fire of each workflow that has a schedule and could run.</returns>
+    public async Task<IReadOnlyDictionary<string, DateTimeOffset>> DecideAllAsync(CancellationToken ct)
+    {
+        Dictionary<string, DateTimeOffset> next = new(StringComparer.Ordinal);
+        foreach (WorkflowDefinition workflow in Scheduled())
+        {
+            if (await DecideAsync(workflow, ct) is { } fire)
+            {
+                next[workflow.Id] = fire;
+            }
+        }
+
+        return next;
+    }
+
+    /// <summary>Decides on what has come due of one workflow.</summary>
+    /// <returns>Its next fire; null where it has none.</returns>
+    public async Task<DateTimeOffset?> DecideAsync(string id, CancellationToken ct) =>
+        Scheduled().FirstOrDefault(w => w.Id == id) is { } workflow ? await DecideAsync(workflow, ct) : null;
+
+    /// <summary>Decides on what has come due of a workflow.</summary>
+    /// <returns>Its next fire; null where it has none.</returns>
+    public async Task<DateTimeOffset?> DecideAsync(WorkflowDefinition workflow, CancellationToken ct)
+    {
+        Schedule schedule = workflow.Schedule ?? throw new ArgumentException("The workflow has no schedule.", nameof(workflow));
+        DateTimeOffset mark = await book.MarkOfAsync(workflow.Id, ct), now = clock.GetUtcNow();
+        if (mark < now)
+        {
+            DateTimeOffset from = mark < now - LookBackMax ? now - LookBackMax : mark;
+            await DecideAsync(workflow, schedule, from.AddTicks(1), now, ct);
+            await book.MarkAsync(workflow.Id, now, ct);
+        }
+
+        return FireTimes.After(schedule, now)?.AtUtc;
+    }
+
+    private async Task DecideAsync(WorkflowDefinition workflow, Schedule schedule, DateTimeOffset fromUtc, DateTimeOffset nowUtc, CancellationToken ct)
+    {
+        Queue<FireTime> due = new();
+        int older = 0;
+        foreach (FireTime fire in FireTimes.Between(schedule, fromUtc, nowUtc.AddTicks(1)))
+        {
+            due.Enqueue(fire);
+            if (due.Count > MissedMax)
+            {
+                due.Dequeue();
+                older++;
+            }
+        }
+
+        if (older > 0)
+        {
+            log.LogWarning("{Older} fires of {Workflow} were missed beyond the newest {Most} and are not noted one by one", older, workflow.Id, MissedMax);
+        }
+
+        string? paused = schedule.Paused ?? (await book.PausesAsync(ct)).GetValueOrDefault(workflow.Id)?.Reason;
+        IReadOnlyList<FireDecision> decisions = FireDecision.Of([.. due], schedule.CatchUp, paused, nowUtc);
+        List<(DateTimeOffset, string, string?)> passed =
+        [
+            .. decisions.Where(d => !d.Starts).Select(d => (d.Fire.AtUtc, paused is null ? "skipped" : "paused", d.Reason)),
+            .. FireTimes.DroppedBetween(schedule, fromUtc, nowUtc.AddTicks(1)).Where(d => d.ByConvention).Select(d => (d.AtUtc, "dropped", (string?)d.Reason)),
+        ];
+        if (decisions.Any(d => d.Starts))
+        {
+            IReadOnlySet<DateTimeOffset> decided = await book.DecidedSinceAsync(workflow.Id, fromUtc.AddTicks(-1), ct);
+            foreach (FireDecision decision in decisions.Where(d => d.Starts && !decided.Contains(d.Fire.AtUtc)))
+            {
+                if (await StartAsync(workflow, decision, ct) is { } refusal)
+                {
+                    passed.Add((decision.Fire.AtUtc, "refused", refusal));
+                }
+            }
+        }
+
+        await book.PassAsync(workflow.Id, passed, ct);
+    }
+
+    // Gives why the run was refused; null where it started or another desk had started it.
+    private async Task<string?> StartAsync(WorkflowDefinition workflow, FireDecision decision, CancellationToken ct)
+    {
+        DateTimeOffset fire = decision.Fire.AtUtc;
+        try
+        {
+            RunId run = await requests.StartAsync(
+                new(workflow, [], Requester)
+                {
+                    AsOfUtc = fire,
+                    Pins = new JsonObject { ["scheduled_for"] = UtcText.Format(fire) },
+                    Alongside = async (tx, id, token) =>
+                    {
+                        if (!await book.ClaimAsync(tx, workflow.Id, fire, id, decision.Reason, token))
+                        {
+                            throw new FireTakenException();
+                        }
+                    },
+                }, ct);
+            log.LogInformation("The fire of {Workflow} at {Fire} started {Run}", workflow.Id, fire, run);
+            return null;
+        }
+        catch (FireTakenException)
+        {
+            return null;
+        }
+        catch (ProblemException e)
+        {
+            log.LogWarning("The fire of {Workflow} at {Fire} was refused: {Code} {Message}", workflow.Id, fire, e.Problem.Code, e.Problem.Message);
+            return $"{e.Problem.Code}: {e.Problem.Message}";
+        }
+    }
+
+    // A workflow whose steps are not built yet has no marks either: once they are, nothing of the time before is caught up.
+    private IEnumerable<WorkflowDefinition> Scheduled()
+    {
+        foreach (WorkflowFile file in folder.List().DistinctBy(f => f.Id))
+        {
+            ParseResult<WorkflowDefinition> parsed = folder.Parse(file.Path);
+            if (!parsed.IsOk)
+            {
+                log.LogWarning("{Path} does not fire: {Problem}", file.Path, parsed.Problems[0]);
+            }
+            else if (parsed.Value is { Schedule: not null, Awaits: null } workflow && workflow.Id == file.Id)
+            {
+                yield return workflow;
+            }
+        }
+    }
+
+    // Rolls back the transaction of a run whose fire another desk has claimed.
+    private sealed class FireTakenException : Exception;
+}

@@ -1,0 +1,212 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Definitions;
+using Sigmatiq.Workflows.Journal;
+using Sigmatiq.Workflows.Schedules;
+using Sigmatiq.Workflows.Scheduling;
+
+namespace Sigmatiq.Tests.Workflows.Scheduling;
+
+public sealed class ScheduleDeskTests : IDisposable
+{
+    // Friday; Monday 12 January 2026 is a holiday in Colombia.
+    private static readonly DateTimeOffset Friday = new(2026, 1, 9, 12, 0, 0, TimeSpan.Zero);
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("sigmatiq-schedules-");
+    private readonly TestSteps steps = new();
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Each_fire_starts_one_run_whose_now_is_the_instant_of_the_fire()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
+        Write("hourly", "zone: UTC, cron: 0 * * * *");
+        ScheduleDesk desk = DeskOf(room);
+        (await desk.DecideAllAsync(RunRoom.Ct)).Should().Contain("hourly", Friday.AddHours(1));
+        (await RunsAsync(room)).Should().BeEmpty("what came before the first look is not caught up, and what is due now was decided with it");
+        Move(room, TimeSpan.FromHours(1) + TimeSpan.FromSeconds(20));
+        (await desk.DecideAsync("hourly", RunRoom.Ct)).Should().Be(Friday.AddHours(2));
+        await desk.DecideAllAsync(RunRoom.Ct);
+        RunSummary run = (await RunsAsync(room)).Should().ContainSingle().Subject;
+        (run.RequestedBy, (await room.StateAsync(new(run.Id))).Request.AsOfUtc).Should().Be(("schedule", Friday.AddHours(1)));
+        (await room.StateAsync(new(run.Id))).Request.Pins["scheduled_for"]!.GetValue<string>().Should().StartWith("2026-01-09T13:00:00");
+        (await BookOf(room).FiresAsync("hourly", 10, RunRoom.Ct)).Should().ContainSingle()
+            .Which.Should().BeEquivalentTo(new { FireUtc = Friday.AddHours(1), Outcome = "started", RunId = run.Id, Reason = (string?)null });
+    }
+
+    [Theory]
+    [InlineData("skip", "skipped skipped skipped")]
+    [InlineData("latest", "skipped skipped started")]
+    [InlineData("all", "started started started")]
+    [InlineData("window(2)", "skipped started started")]
+    public async Task After_an_outage_the_policy_decides_and_every_fire_is_noted(string policy, string outcomes)
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
+        Write("hourly", $"zone: UTC, cron: 0 * * * *, catch_up: {policy}");
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        Move(room, TimeSpan.FromHours(3.5));
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        (await BookOf(room).FiresAsync("hourly", 10, RunRoom.Ct)).Reverse().Select(f => f.Outcome).Should().Equal(outcomes.Split(' '));
+        (await RunsAsync(room)).Should().HaveCount(outcomes.Split(' ').Count(o => o == "started"));
+    }
+
+    [Fact]
+    public async Task What_a_convention_drops_is_noted_and_what_it_moves_fires()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
+        Write("daily", "zone: America/Bogota, calendar: COLOMBIA, holiday: following, cron: 0 9 * * 1-5, catch_up: all");
+        Write("monday", "zone: America/Bogota, calendar: COLOMBIA, holiday: following, cron: 0 9 * * 1, catch_up: all");
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        Move(room, TimeSpan.FromDays(4.5));
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        DateTimeOffset monday = new(2026, 1, 12, 14, 0, 0, TimeSpan.Zero);
+        (await BookOf(room).FiresAsync("daily", 10, RunRoom.Ct)).Select(f => (f.FireUtc, f.Outcome)).Should()
+            .Equal((monday.AddDays(1), "started"), (monday, "dropped"), (monday.AddDays(-3), "started"));
+        (await BookOf(room).FiresAsync("monday", 10, RunRoom.Ct)).Select(f => (f.FireUtc, f.Outcome)).Should().Equal((monday.AddDays(1), "started"));
+    }
+
+    [Fact]
+    public async Task A_pause_starts_nothing_is_audited_and_is_not_made_up_for()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
+        WorkflowDefinition hourly = Write("hourly", "zone: UTC, cron: 0 * * * *, catch_up: all");
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        await BookOf(room).PauseAsync(hourly, "ana", "the desk is closed", RunRoom.Ct);
+        (await CodeAsync(() => BookOf(room).PauseAsync(hourly, "ana", "again", RunRoom.Ct))).Should().Be(WorkflowCodes.SchedulePause);
+        Move(room, TimeSpan.FromHours(1));
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        (await BookOf(room).FiresAsync("hourly", 10, RunRoom.Ct)).Select(f => (f.Outcome, f.Reason)).Should().Equal(("paused", "the desk is closed"));
+        Move(room, TimeSpan.FromHours(1.5));
+        await BookOf(room).UnpauseAsync(hourly, "ana", "open again", RunRoom.Ct);
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        (await RunsAsync(room)).Should().BeEmpty();
+        Move(room, TimeSpan.FromHours(0.5));
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        (await RunsAsync(room)).Should().ContainSingle();
+        (await AuditChain.OfSubjectAsync(room.Rows, "hourly", RunRoom.Ct)).Select(r => (r.Actor, r.Action, r.Reason)).Should()
+            .Equal(("ana", "schedule.paused", "the desk is closed"), ("ana", "schedule.unpaused", "open again"));
+    }
+
+    [Fact]
+    public async Task A_pause_that_makes_no_sense_is_refused()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
+        WorkflowDefinition manual = Write("manual", ""), kept = Write("kept", "zone: UTC, cron: 0 * * * *, paused: true, reason: not yet"), free = Write("free", "zone: UTC, cron: 0 * * * *");
+        ScheduleBook book = BookOf(room);
+        (await CodeAsync(() => book.PauseAsync(manual, "ana", "x", RunRoom.Ct))).Should().Be(WorkflowCodes.SchedulePause);
+        (await CodeAsync(() => book.UnpauseAsync(kept, "ana", "x", RunRoom.Ct))).Should().Be(WorkflowCodes.SchedulePause);
+        (await CodeAsync(() => book.UnpauseAsync(free, "ana", "x", RunRoom.Ct))).Should().Be(WorkflowCodes.SchedulePause);
+        (await CodeAsync(() => book.PauseAsync(free, "ana", " ", RunRoom.Ct))).Should().Be(WorkflowCodes.ReasonMissing);
+        (await book.PausesAsync(RunRoom.Ct)).Should().BeEmpty();
+        (await AuditChain.HeadAsync(room.Rows, RunRoom.Ct)).Seq.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_fire_whose_run_is_refused_is_noted_and_the_next_one_fires()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
+        Write("hourly", "zone: UTC, cron: 0 * * * *");
+        await room.Engine.Versions.PublishAsync(Write("hourly", "zone: UTC, cron: 0 * * * *", summary: "published before"), RunRoom.Ct);
+        Write("hourly", "zone: UTC, cron: 0 * * * *");
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        Move(room, TimeSpan.FromHours(1));
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        (await BookOf(room).FiresAsync("hourly", 10, RunRoom.Ct)).Should().ContainSingle().Which.Reason.Should().StartWith(WorkflowCodes.Immutable);
+        Write("hourly", "zone: UTC, cron: 0 * * * *", version: "1.1.0");
+        Move(room, TimeSpan.FromHours(1));
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        (await RunsAsync(room)).Should().ContainSingle().Which.Version.Should().Be("1.1.0", "the newest version fires");
+    }
+
+    [Fact]
+    public async Task Broken_manual_and_awaiting_files_fire_nothing_and_hold_up_nobody()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(new TestSteps(), new ManualClock(Friday));
+        Write("hourly", "zone: UTC, cron: 0 * * * *");
+        Write("manual", "");
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "broken.1.0.0.yaml"), "workflow: [", RunRoom.Ct);
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "awaits.1.0.0.yaml"),
+            "workflow: awaits\nversion: 1.0.0\nsummary: s\nschedule: { zone: UTC, cron: 0 * * * * }\nsteps: { one: { uses: test.later } }\n", RunRoom.Ct);
+        var kinds = new Sigmatiq.Workflows.Steps.StepKinds([], [new("test.later", "Comes later.")]);
+        new WorkflowFolder(folder.FullName, kinds).Load("awaits").Awaits.Should().Be("test.later arrives with a later release");
+        (await DeskOf(room).DecideAllAsync(RunRoom.Ct)).Keys.Should().Equal("hourly");
+    }
+
+    [Fact]
+    public async Task However_many_schedulers_race_each_fire_starts_once()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
+        Write("often", "zone: UTC, cron: '* * * * *', catch_up: all");
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        Move(room, TimeSpan.FromMinutes(30));
+
+        // All six have read that nothing is decided yet before the first one writes.
+        using var start = new Barrier(6);
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(async () =>
+        {
+            ScheduleDesk desk = DeskOf(room);
+            start.SignalAndWait(RunRoom.Ct);
+            await desk.DecideAllAsync(RunRoom.Ct);
+        })));
+        IReadOnlyList<RunSummary> runs = await RunsAsync(room);
+        runs.Select(r => r.Id).Should().HaveCount(30);
+        DateTimeOffset[] asOf = await Task.WhenAll(runs.Select(async r => (await room.StateAsync(new(r.Id))).Request.AsOfUtc));
+        asOf.Order().Should().Equal(Enumerable.Range(1, 30).Select(m => Friday.AddMinutes(m)));
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_set_back_starts_nothing_twice()
+    {
+        var clock = new SettableClock(Friday);
+        await using RunRoom room = await RunRoom.OpenAsync(steps, clock);
+        Write("hourly", "zone: UTC, cron: 0 * * * *");
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        foreach (double hours in new[] { 1, 0.5, 1, 1.001, 0.9, 1 })
+        {
+            clock.Advance(Friday.AddHours(hours) - clock.GetUtcNow());
+            await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        }
+
+        (await RunsAsync(room)).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task Quartz_fires_what_the_one_function_says()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        WorkflowDefinition workflow = Write("seconds", "zone: UTC, cron: '* * * * * ?'");
+        DateTimeOffset from = DateTimeOffset.UtcNow;
+        await using (FireTriggers triggers = await FireTriggers.StartAsync(DeskOf(room), Guid.NewGuid().ToString("N"), TimeProvider.System, NullLoggerFactory.Instance, RunRoom.Ct))
+        {
+            for (int i = 0; i < 200 && (await RunsAsync(room)).Count < 4; i++)
+            {
+                await Task.Delay(50, RunRoom.Ct);
+            }
+        }
+
+        IReadOnlyList<DecidedFire> fired = [.. (await BookOf(room).FiresAsync("seconds", 100, RunRoom.Ct)).Reverse()];
+        fired.Should().HaveCountGreaterThanOrEqualTo(4).And.OnlyContain(f => f.Outcome == "started");
+        fired.Select(f => f.FireUtc).Should().Equal(FireTimes.Between(workflow.Schedule!, fired[0].FireUtc, fired[^1].FireUtc.AddTicks(1)).Select(f => f.AtUtc));
+        fired[0].FireUtc.Should().BeAfter(from);
+        fired.Should().OnlyContain(f => f.DecidedAtUtc - f.FireUtc < FireTriggers.SetAnewEvery, "the trigger fires, not the look every quarter of a minute");
+    }
+
+    private ScheduleDesk DeskOf(RunRoom room) => new(new(folder.FullName, steps.Kinds), BookOf(room), room.Engine.Requests, room.Clock, NullLogger.Instance);
+
+    private static ScheduleBook BookOf(RunRoom room) => new(room.Rows, new(room.Clock), room.Clock);
+
+    private static Task<IReadOnlyList<RunSummary>> RunsAsync(RunRoom room) => room.Engine.Views.ListAsync(null, 1_000, RunRoom.Ct);
+
+    private static void Move(RunRoom room, TimeSpan by) => ((ManualClock)room.Clock).Advance(by);
+
+    private static async Task<string> CodeAsync(Func<Task> act) => (await act.Should().ThrowAsync<ProblemException>()).Which.Problem.Code;
+
+    private WorkflowDefinition Write(string id, string schedule, string version = "1.0.0", string summary = "s")
+    {
+        string yaml = $"workflow: {id}\nversion: {version}\nsummary: {summary}\n{(schedule.Length == 0 ? "" : $"schedule: {{ {schedule} }}\n")}steps: {{ one: {{ uses: test.use }} }}\n";
+        File.WriteAllText(Path.Combine(folder.FullName, $"{id}.{version}.yaml"), yaml);
+        return steps.Workflow(yaml);
+    }
+}
