@@ -64,7 +64,7 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
 
         List<RunEvent> events = [.. found.Select(r => RunEventJson.Read(r.Kind, r.SchemaVersion, r.Body, $"{id} event {r.Seq}"))];
         WorkflowDefinition workflow = await versions.LoadAsync(((RunRequested)events[0]).Request.WorkflowHash, ct);
-        return new(RunMachine.Fold(id, workflow, events), found[^1].Seq);
+        return new(Fold(id, workflow, events, found), found[^1].Seq);
     }
 
     /// <summary>Appends one event and applies it.</summary>
@@ -137,6 +137,23 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
 
     internal static ProblemException UnknownRun(RunId id) =>
         new(WorkflowCodes.UnknownRun, $"There is no run '{id}'.", id.Value, "See 'sigmatiq runs list'.", ExitCode.BadUsage);
+
+    private static RunState Fold(RunId id, WorkflowDefinition workflow, IReadOnlyList<RunEvent> events, IReadOnlyList<EventRow> found)
+    {
+        RunState state = RunMachine.Begin(id, workflow, (RunRequested)events[0]);
+        for (int i = 1; i < events.Count; i++)
+        {
+            if (RunMachine.Refusal(state, events[i]) is { } refusal)
+            {
+                throw new ProblemException(WorkflowCodes.BrokenJournal, $"The event '{found[i].Kind}' cannot follow those before it: {refusal}.", $"{id} event {found[i].Seq}",
+                    "Restore the store from a backup.");
+            }
+
+            state = RunMachine.Apply(state, events[i]).State;
+        }
+
+        return state;
+    }
 
     private static string? GroupOf(RunState state) => state.Definition.Concurrency?.Group.Fill(new RunNames(state).Lookup)?.GetValue<string>();
 
