@@ -32,6 +32,7 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
             DecideAsync(context, run, (id, ask) => engine.Requests.RetryAsync(id, ask.Body.Text("step"), ask.By, ask.Reason, ask.Key, ct), ct));
         routes.MapPost("/runs/{run}/rerun", RerunAsync);
         routes.MapGet("/runs/{run}/diff/{other}", DiffAsync);
+        routes.MapGet("/runs/{run}/logs", LogsAsync);
     }
 
     private async Task<IResult> RerunAsync(HttpContext context, string run, CancellationToken ct)
@@ -47,6 +48,18 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
         };
         RunId made = await engine.Requests.RerunAsync(new(earlier.Id, workflow, set, ask.Body.Text("from"), ask.By, ask.Reason), ask.Key, ct);
         return Answers.Json(new { Id = made.Value, RerunOf = run, Status = (await engine.Views.SummaryAsync(made, ct)).Status }, StatusCodes.Status202Accepted);
+    }
+
+    // A page at a time: whoever follows asks again with the number of the last line.
+    private async Task<IResult> LogsAsync(string run, string? step, long? after, CancellationToken ct)
+    {
+        bool rests = await engine.Views.IsAtRestAsync(new(run), ct);
+        LogLine[] lines = [.. (await engine.Views.LogAsync(new(run), step, after ?? 0, ct)).Take(ListMax)];
+        return Answers.Json(new
+        {
+            Lines = lines.Select(l => new { Id = l.LineId, l.Step, l.Item, l.Attempt, l.AtUtc, l.Line }), Last = lines is [.., var last] ? last.LineId : after ?? 0,
+            IsComplete = rests && lines.Length < ListMax,
+        });
     }
 
     private async Task<IResult> DiffAsync(string run, string other, CancellationToken ct)

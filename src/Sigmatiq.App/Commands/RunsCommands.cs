@@ -5,8 +5,10 @@ using Sigmatiq.App.Api;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
+using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
+using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.App.Commands;
 
@@ -78,18 +80,44 @@ internal static class RunsCommands
     {
         Argument<string?> id = Id();
         var step = new Option<string?>("--step") { Description = "Only lines of this step" };
-        Command logs = new("logs", "Print what the steps of a run wrote") { id, step };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Go on printing until the run rests; with --output json one object a line" };
+        Command logs = new("logs", "Print what the steps of a run wrote") { id, step, follow };
         host.Run(logs, async (parse, context, ct) =>
         {
             (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
+            await RefuseUnknownStepAsync(platform, run, parse.GetValue(step), ct);
+            if (parse.GetValue(follow))
+            {
+                await foreach (LogLine line in platform.Engine.Follower.LogAsync(run, parse.GetValue(step), ct))
+                {
+                    context.Output.Text((context.Output.AsJson
+                        ? StepJson.ToObject(new StreamedLine(line.LineId, line.Step, line.Item, line.Attempt, line.AtUtc, line.Line)).ToJsonString()
+                        : $"{Time(line.AtUtc)}  {NameOf(line)} #{line.Attempt}  {line.Line}") + "\n");
+                }
+
+                return ExitCode.Ok;
+            }
+
             IReadOnlyList<LogLine> lines = await platform.Engine.Views.LogAsync(run, parse.GetValue(step), 0, ct);
             context.Output.List(
                 lines, lines.Select(l => new { Id = l.LineId, l.Step, l.Item, l.Attempt, l.AtUtc, l.Line }).ToArray(),
-                new("time", l => Time(l.AtUtc)), new("step", l => l.Item > 0 ? $"{l.Step}[{l.Item}]" : l.Step, Weight: Weight.Key),
+                new("time", l => Time(l.AtUtc)), new("step", NameOf, Weight: Weight.Key),
                 new("attempt", l => l.Attempt.ToString(CultureInfo.InvariantCulture), Right: true, Weight: Weight.Detail), new("line", l => l.Line, Weight: Weight.Key));
             return ExitCode.Ok;
         });
         return logs;
+    }
+
+    private static string NameOf(LogLine line) => line.Item > 0 ? $"{line.Step}[{line.Item}]" : line.Step;
+
+    // A slip in the name would look like a step that wrote nothing.
+    internal static async Task RefuseUnknownStepAsync(Platform platform, RunId run, string? step, CancellationToken ct)
+    {
+        if (step is not null && (await platform.Engine.Journal.LoadAsync(run, ct)).State.Definition is var workflow && !workflow.Has(step))
+        {
+            throw new ProblemException(WorkflowCodes.UnknownStep, $"{run} has no step '{step}'.", step, $"Use one of: {string.Join(", ", workflow.Steps.Select(s => s.Name))}.",
+                ExitCode.BadUsage);
+        }
     }
 
     private static Command Watch(CommandHost host)
@@ -193,4 +221,6 @@ internal static class RunsCommands
     private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string Took(TimeSpan span) => span.ToString(span.TotalHours >= 1 ? @"h\:mm\:ss" : @"m\:ss\.f", CultureInfo.InvariantCulture);
+
+    private sealed record StreamedLine(long Id, string Step, int Item, int Attempt, DateTimeOffset AtUtc, string Line);
 }

@@ -9,6 +9,32 @@ public sealed class RunFollower(RunViews views, TimeProvider clock)
     /// <summary>How often the rows are read.</summary>
     public static TimeSpan Every { get; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>What the steps of a run wrote and write, until it rests.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="step">Only of this step; null takes all.</param>
+    /// <param name="ct">Ends the following.</param>
+    public async IAsyncEnumerable<LogLine> LogAsync(RunId run, string? step, [EnumeratorCancellation] CancellationToken ct)
+    {
+        long last = 0;
+        while (true)
+        {
+            // Asked before the read: what was written by then is in what is read.
+            bool rests = !await views.IsAskedAsync(run, ct) && await views.IsAtRestAsync(run, ct);
+            foreach (LogLine line in await views.LogAsync(run, step, last, ct))
+            {
+                last = line.LineId;
+                yield return line;
+            }
+
+            if (rests)
+            {
+                yield break;
+            }
+
+            await Task.Delay(Every, clock, ct);
+        }
+    }
+
     /// <summary>The run now, and again whenever its journal grew or an attempt's progress changed.</summary>
     /// <param name="run">The run.</param>
     /// <param name="pastWaits">Whether to go on while it waits; else the view that shows it waiting is the last. A run that has just

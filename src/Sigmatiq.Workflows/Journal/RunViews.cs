@@ -98,6 +98,10 @@ public sealed class RunViews(IRowStore rows, RunJournal journal)
         "select count(*) from run_requests where subject = @Run and handled_at_utc is null and kind in ('cancel', 'pause', 'resume', 'retry')",
         new { Run = run.Value }, ct) > 0;
 
+    /// <summary>Whether nothing is done about a run for now, see <see cref="Finality.IsAtRest(RunStatus)"/>.</summary>
+    /// <exception cref="ProblemException">WFL-2006: there is no such run.</exception>
+    public async Task<bool> IsAtRestAsync(RunId run, CancellationToken ct) => (await SummaryAsync(run, ct)).Status is not ("queued" or "running");
+
     /// <summary>What the steps of a run wrote, after a line.</summary>
     /// <param name="run">The run.</param>
     /// <param name="step">Only of this step; null takes all.</param>

@@ -77,6 +77,28 @@ public sealed class RunsApiTests
     }
 
     [Fact]
+    public async Task Log_lines_come_a_page_at_a_time_after_the_last_one_read()
+    {
+        await using RunningServer running = await StartAsync();
+        using HttpClient browser = await running.SignedInAsync(Ct);
+        steps.On("make", context =>
+        {
+            for (int i = 0; i < 1_500; i++)
+            {
+                context.Log($"line {i}");
+            }
+
+            return null;
+        });
+        RunId run = await engine.Requests.StartAsync(new(steps.Workflow(Two), [], "operator"), Ct);
+        await DriveAsync(running, run);
+        JsonNode page = (await browser.GetFromJsonAsync<JsonNode>($"/runs/{run}/logs?step=make", Ct))!;
+        (page["lines"]!.AsArray().Count, page["is_complete"]!.GetValue<bool>()).Should().Be((1_000, false));
+        JsonNode rest = (await browser.GetFromJsonAsync<JsonNode>($"/runs/{run}/logs?step=make&after={page["last"]}", Ct))!;
+        (rest["lines"]!.AsArray().Count, rest["is_complete"]!.GetValue<bool>(), rest["lines"]![0]!["line"]!.GetValue<string>()).Should().Be((500, true, "line 1000"));
+    }
+
+    [Fact]
     public async Task A_key_longer_than_any_is_refused()
     {
         await using RunningServer running = await StartAsync();

@@ -104,6 +104,58 @@ public sealed class RunsCommandsTests
     }
 
     [Fact]
+    public async Task A_log_can_be_followed_to_the_end_of_its_run_and_names_no_step_that_is_not_there()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        steps.On("make", context =>
+        {
+            context.Log("45 combos planned");
+            return null;
+        });
+        await room.DriveAsync(await room.StartAsync(Yaml));
+        (await RunAsync(room, "runs", "logs", "--follow")).Out.Should().Contain("make #1  45 combos planned");
+        JsonNode.Parse((await RunAsync(room, "runs", "logs", "-f", "-o", "json")).Out)!["line"]!.GetValue<string>().Should().Be("45 combos planned");
+        CommandLineRun slip = await RunAsync(room, "runs", "logs", "--step", "mkae");
+        (slip.ExitCode, slip.Error.Contains("WFL-1008", StringComparison.Ordinal)).Should().Be((2, true));
+    }
+
+    [Fact]
+    public async Task A_run_is_paused_by_command_and_stays_so()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        RunId run = await room.StartAsync(Yaml);
+        (await RunAsync(room, "runs", "pause")).ExitCode.Should().Be(2, "a reason is needed");
+        (await RunAsync(room, "runs", "pause", "--reason", "not yet", "--key", "k")).ExitCode.Should().Be(0);
+        (await RunAsync(room, "runs", "pause", "--reason", "not yet", "--key", "k")).ExitCode.Should().Be(0, "the same key is the same decision");
+        CommandLineRun twice = await RunAsync(room, "runs", "pause", "--reason", "again");
+        (twice.ExitCode, twice.Error.Contains("WFL-2201", StringComparison.Ordinal)).Should().Be((2, true));
+        (await RunAsync(room, "runs", "show")).Out.Should().Contain("paused by operator: not yet");
+        CommandLineRun watched = await RunAsync(room, "runs", "watch");
+        (watched.ExitCode, watched.Error.Contains("WFL-2207", StringComparison.Ordinal)).Should().Be((1, true));
+        CommandLineRun rerun = await RunAsync(room, "runs", "rerun");
+        (rerun.ExitCode, rerun.Error.Contains("WFL-2208", StringComparison.Ordinal)).Should().Be((2, true));
+        (await RunAsync(room, "runs", "cancel", "--reason", "never")).ExitCode.Should().Be(0);
+        CommandLineRun retry = await RunAsync(room, "runs", "retry");
+        (retry.ExitCode, retry.Error.Contains("WFL-2203", StringComparison.Ordinal)).Should().Be((2, true));
+        (await RunAsync(room, "runs", "rerun", run.Value, "--detach", "--set", "ticker=QQQ")).Out.Should().Contain(run.Value).And.Contain("queued");
+    }
+
+    [Fact]
+    public async Task Two_runs_are_compared_by_command()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        RunId first = await room.StartAsync(Yaml), second = await room.StartAsync(Yaml, """{ "ticker": "QQQ" }""");
+        await room.DriveAsync(first);
+        await room.DriveAsync(second);
+        JsonNode diff = JsonNode.Parse((await RunAsync(room, "runs", "diff", first.Value, second.Value, "-o", "json")).Out)!;
+        diff["same"]!.GetValue<bool>().Should().BeFalse();
+        diff["differences"]!.AsArray().Select(d => $"{d!["area"]} {d["path"]} {d["a"]} {d["b"]}").Should().Contain("parameters ticker SPY QQQ");
+        (await RunAsync(room, "runs", "diff", first.Value, second.Value)).Out.Should().Contain("QQQ");
+        CommandLineRun unknown = await RunAsync(room, "runs", "diff", first.Value, "run_none");
+        (unknown.ExitCode, unknown.Error.Contains("WFL-2006", StringComparison.Ordinal)).Should().Be((2, true));
+    }
+
+    [Fact]
     public async Task An_unknown_run_is_bad_usage()
     {
         await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);

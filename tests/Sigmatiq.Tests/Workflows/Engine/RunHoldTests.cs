@@ -281,6 +281,36 @@ public sealed class RunHoldTests
     }
 
     [Fact]
+    public async Task A_followed_log_gives_every_line_once_and_ends_when_the_run_rests()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        TaskCompletionSource seen = new();
+        steps.On("make", async (context, _) =>
+        {
+            context.Log("before");
+            await seen.Task;
+            context.Log("after");
+            return null;
+        });
+        steps.On("use", context =>
+        {
+            context.Log("used");
+            return null;
+        });
+        RunId run = await room.StartAsync(Three);
+        Task<RunState> drive = room.DriveAsync(run);
+        List<string> lines = [];
+        await foreach (LogLine line in room.Engine.Follower.LogAsync(run, null, Ct))
+        {
+            lines.Add(line.Line);
+            seen.TrySetResult();
+        }
+
+        lines.Should().Equal("before", "after", "used");
+        (await drive).Status.Should().Be(RunStatus.Completed);
+    }
+
+    [Fact]
     public async Task Every_misuse_is_refused_with_a_code_and_a_remedy()
     {
         await using RunRoom room = await RunRoom.OpenAsync(steps);
