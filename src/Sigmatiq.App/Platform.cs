@@ -121,13 +121,13 @@ public sealed class Platform
         People people = new(rows, clock, ids);
         ApprovalService approvals = new(rows, data, audit, clock, People.FindVoterAsync,
             (tx, decided, ct) => engine!.Requests.WakeAsync(tx, ApprovalStep.WakeKeyOf(decided.Id), decided.DecidedBy!, ct));
-        DeploymentService deployments = new(rows, data, audit, approvals);
+        DeploymentService deployments = new(rows, audit, approvals);
         CancelledSweep cancelled = new((run, by, reason, ct) => engine!.Requests.CancelAsync(run, by, reason, ct));
         engine = new(data, rows, new StepKinds(
         [
             new BootstrapStep(packs, new(rows, clock), bars, align), new AlignStep(packs, align), new SweepStep(packs, models, bars, sweepJobs, cancelled),
             new TrainStep(combos, jobs), new ForecastStep(combos, trained, data), new EvidenceStep(combos, trained, bars, new(rows), looks, data, confidence),
-            new ApprovalStep(approvals, new(rows, packs), people.FourEyesAsync, data, clock), new DeployStep(combos, trained, jobs, approvals, deployments, clock),
+            new ApprovalStep(approvals, new(rows, packs), people.FourEyesAsync, data, clock), new DeployStep(combos, trained, jobs, approvals, deployments, data, clock),
             new MonitorStep(deployments, approvals, data),
             new QueuedSweepStep(new(packs, models, bars), sweepJobs, cancelled), new QueuedTrainingStep(combos, jobs, clock),
             new UpstreamStep(rows, new(rows, clock)),

@@ -49,6 +49,7 @@ public static partial class CommandLine
         WorkflowsCommands.Create,
         RunsCommands.Create,
         LifecycleCommands.Create,
+        PipelineCommand.Create,
         ApprovalsCommands.Create,
         AuditCommands.Create,
         ReproduceCommand.Create,

@@ -12,10 +12,13 @@ public static class ApprovalStateFile
     public static void Write(DataDirectory data, Approval approval)
     {
         string text = JsonSerializer.Serialize(Json(approval), ApprovalJson.File) + "\n";
-        string safe = string.Concat(approval.Subject.StrategyId.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' ? c : '_'));
+        string safe = SafeName(approval.Subject.StrategyId);
         AtomicFile.Write(data.File("public", "data", "production", $"approval_state_{safe}.json"), text);
         AtomicFile.Write(data.File("public", "data", "production", "approval_state.json"), text);
     }
+
+    /// <summary>A strategy's id as a part of a file name.</summary>
+    internal static string SafeName(string id) => string.Concat(id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' ? c : '_'));
 
     /// <summary>The file's content.</summary>
     public static JsonObject Json(Approval approval)
@@ -33,15 +36,8 @@ public static class ApprovalStateFile
             ["backtest_confidence"] = approval.Gates.Count == 0 ? 0 : Math.Round((double)passed / approval.Gates.Count, 4),
             ["gates"] = approval.Gates.DeepClone(),
             ["backtest_metrics"] = approval.Metrics.DeepClone(),
-            ["deploy_manifest"] = new JsonObject
-            {
-                ["pipeline_type"] = "pack",
-                ["script"] = "pack_model_pipeline",
-                ["args"] = new JsonArray("--phase", "production"),
-                ["config_path"] = null,
-                ["db_tables"] = new JsonArray("deployments"),
-            },
-            ["approved_by"] = approved ? approval.DecidedBy : null,
+            ["deploy_manifest"] = JsonSerializer.SerializeToNode(approval.Subject.Manifest, ApprovalJson.Options),
+            ["approved_by"] = approved ? string.Join(", ", approval.Votes.Select(v => v.Voter).DefaultIfEmpty(approval.DecidedBy ?? "")) : null,
             ["approved_at"] = approved ? approval.DecidedUtc?.UtcDateTime.ToString("O") : null,
             ["reviewer_notes"] = approved ? approval.Reason : null,
             ["rejected_by"] = rejected ? approval.DecidedBy : null,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using Sigmatiq.Store.Content;
+using Sigmatiq.Trading.Deployments;
 
 namespace Sigmatiq.Trading.Approvals;
 
@@ -37,6 +38,10 @@ public sealed record ApprovalSubject(
     /// (<see cref="Approval.HashOfShown"/>); null in requests of before they were bound.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ShownHash { get; init; }
+
+    /// <summary>How it would be deployed; null in requests of before manifests, which deploy no more.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DeployManifest? Manifest { get; init; }
 
     /// <summary>The hash that a vote binds: canonical JSON over every field of the subject.</summary>
     public ContentHash Digest() => ContentHash.OfValue(this, ApprovalJson.Options);

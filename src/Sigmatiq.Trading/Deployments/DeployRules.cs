@@ -38,6 +38,11 @@ public static class DeployRules
                 "Nothing was deployed and this run has ended. Run the lifecycle again; it asks for a new vote.");
         }
 
+        if (DeployManifest.Refusal(approval.Subject.Manifest, place) is { } manifest)
+        {
+            return manifest;
+        }
+
         return mode == approval.Subject.Target && mode == "paper"
             ? null
             : new Problem("DEP-1003", $"The vote was on {approval.Subject.Target} trading, not on {mode}.", place, "Deploy to paper; live trading has votes of its own.");

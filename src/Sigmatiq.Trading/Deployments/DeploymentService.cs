@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Sigmatiq.Store;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
@@ -9,13 +8,13 @@ using Sigmatiq.Trading.Approvals;
 namespace Sigmatiq.Trading.Deployments;
 
 /// <summary>Deployments at rest. Publishing checks the vote and the audit chain again, in the transaction that publishes.</summary>
-public sealed class DeploymentService(IRowStore rows, DataDirectory data, AuditChain audit, ApprovalService approvals)
+public sealed class DeploymentService(IRowStore rows, AuditChain audit, ApprovalService approvals)
 {
     /// <summary>Publishes in paper mode, once per approval: publishing again returns the first deployment.</summary>
     /// <exception cref="ProblemException">A DEP code of <see cref="DeployRules"/>; nothing was published.</exception>
     public async Task<Deployment> PublishAsync(Deployment deployment, CancellationToken ct)
     {
-        Deployment published = await rows.InTransactionAsync(
+        return await rows.InTransactionAsync(
             async tx =>
             {
                 // First, also for what was deployed before: an approval that was reset since deploys nothing, and hands out nothing.
@@ -58,22 +57,6 @@ public sealed class DeploymentService(IRowStore rows, DataDirectory data, AuditC
                     ct);
                 return deployment;
             }, ct);
-        AtomicFile.Write(
-            data.File("public", "data", "production", "deploy_status.json"),
-            JsonSerializer.Serialize(
-                new JsonObject
-                {
-                    ["status"] = "completed",
-                    ["phase"] = "register",
-                    ["progress"] = 1,
-                    ["started_at"] = published.CreatedUtc.UtcDateTime.ToString("O"),
-                    ["finished_at"] = published.CreatedUtc.UtcDateTime.ToString("O"),
-                    ["runner"] = published.RunId,
-                    ["deployment"] = published.Id,
-                    ["log_tail"] = new JsonArray(),
-                    ["error"] = null,
-                }, ApprovalJson.File) + "\n");
-        return published;
     }
 
     /// <summary>Throws where the approval, its evidence or the audit chain do not allow a deployment now; for a look before other work.</summary>

@@ -1,6 +1,8 @@
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Learning;
 using Sigmatiq.Learning.Trained;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Errors;
 using Sigmatiq.Trading.Approvals;
 using Sigmatiq.Trading.Deployments;
 using Sigmatiq.Trading.Paper;
@@ -26,7 +28,8 @@ public sealed record DeployOutput(
     string Deployment, string Mode, string RefittedModel, DateTimeOffset PaperStartUtc, DateTimeOffset PaperEndUtc, DateTimeOffset LiveDateUtc, string ArtifactHash);
 
 /// <summary>Stage 6: checks vote and audit chain again, refits the approved config on all labelled bars and publishes it in paper mode.</summary>
-public sealed class DeployStep(SweptCombos combos, TrainedModels models, TrainingJobs jobs, ApprovalService approvals, DeploymentService deployments, TimeProvider clock)
+public sealed class DeployStep(SweptCombos combos, TrainedModels models, TrainingJobs jobs, ApprovalService approvals, DeploymentService deployments, DataDirectory data,
+    TimeProvider clock)
     : StepKind<DeployInput, DeployOutput>
 {
     /// <inheritdoc/>
@@ -41,7 +44,22 @@ public sealed class DeployStep(SweptCombos combos, TrainedModels models, Trainin
     /// <inheritdoc/>
     public override async Task<StepOutcome> RunAsync(StepContext context, DeployInput input, CancellationToken ct)
     {
+        DeployStatusFile status = new(data, clock, context.Run.Value);
+        try
+        {
+            return await DeployAsync(context, input, status, ct);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            status.Fail(e is ProblemException refused ? refused.Problem.ToString() : e.Message);
+            throw;
+        }
+    }
+
+    private async Task<StepOutcome> DeployAsync(StepContext context, DeployInput input, DeployStatusFile status, CancellationToken ct)
+    {
         // Before the first effect; publishing checks once more in its own transaction.
+        status.Enter("validate", 0, $"checks votes, audit chain and evidence of {input.Approval}");
         await deployments.EnsureAllowedAsync(input.Approval, input.Mode, ct);
         Approval approval = await approvals.GetAsync(input.Approval, ct);
         TrainedModelRecord approved = await models.FindAsync(input.Model, ct);
@@ -50,9 +68,16 @@ public sealed class DeployStep(SweptCombos combos, TrainedModels models, Trainin
         var (queued, _) = await jobs.QueueAsync([(context.EffectKey, refit)], context.RequestedBy, ct);
         TrainedModelRecord fitted = await jobs.RunAsync(
             queued[0].JobId, refit, combo.Training.Data,
-            steps => context.Report(steps.Count(s => s.Status == "complete"), steps.Count, $"refit: {steps.FirstOrDefault(s => s.Status == "in_progress")?.Step ?? "done"}"), ct);
+            steps =>
+            {
+                int done = steps.Count(s => s.Status == "complete");
+                context.Report(done, steps.Count, $"refit: {steps.FirstOrDefault(s => s.Status == "in_progress")?.Step ?? "done"}");
+                status.Enter("train", (double)done / Math.Max(1, steps.Count), null);
+            }, ct);
+        status.Enter("export", 0, $"refitted {fitted.TrainedModelId}");
 
         DateTimeOffset now = clock.GetUtcNow();
+        status.Enter("seed_db", 0, $"wrote {string.Join(", ", ProductionFiles.Write(data, approval, now))}");
         PublishSettings settings = new(approval.Subject.StrategyName, $"{approval.Subject.Pack}, approved by {approval.DecidedBy}: {approval.Reason}");
         PaperWindow window = PaperWindow.After(now, settings.PaperTradeDurationDays, combo.Calendar);
         Deployment deployment = await deployments.PublishAsync(
@@ -61,6 +86,7 @@ public sealed class DeployStep(SweptCombos combos, TrainedModels models, Trainin
                 input.Mode, "paper_trading", fitted.ArtifactHash, combo.Combo.Row.ConfigHash, combo.Pack.Reference, combo.Sweep.DataSnapshotId, settings,
                 approval.Subject.Limits, approval.Subject.GateFailed, approval.SelfApproved, window.StartUtc, window.EndUtc, window.EarliestLiveUtc, now),
             ct);
+        status.Complete($"registered {deployment.Id}");
         context.Log($"{deployment.Id} trades on paper from {deployment.PaperStartUtc:u} to {deployment.PaperEndUtc:u}");
         return Done(new DeployOutput(
             deployment.Id, deployment.Mode, fitted.TrainedModelId, deployment.PaperStartUtc, deployment.PaperEndUtc, deployment.LiveDateUtc, fitted.ArtifactHash));

@@ -11,6 +11,7 @@ using Sigmatiq.Market.Calendars;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Trading.Approvals;
+using Sigmatiq.Trading.Deployments;
 
 namespace Sigmatiq.Workflows.Steps;
 
@@ -161,7 +162,10 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
                 ["max_position_pct"] = combo.Config.Model.Risk.MaxPositionPct, ["max_positions"] = combo.Config.MaxPositions,
                 ["losing_streak"] = MonitorStep.Policy.LosingStreak, ["drawdown_limit"] = MonitorStep.Policy.DrawdownLimit,
             },
-            target, bundle.IsGateFailed, DateTimeOffset.UnixEpoch);
+            target, bundle.IsGateFailed, DateTimeOffset.UnixEpoch)
+        {
+            Manifest = DeployManifest.ForPack,
+        };
         JsonObject metrics = bundle.Metrics.DeepClone().AsObject();
         metrics["trials"] = note["trials"]!.DeepClone();
         metrics["holdout_look"] = note["holdout_look"]?.DeepClone();

@@ -117,6 +117,6 @@ public sealed class ProductionApiTests
             woken.Add(decided);
             return Task.CompletedTask;
         });
-        return new ProductionApi(running.Data, running.Rows, approvals, new DeploymentService(running.Rows, running.Data, audit, approvals)).Map;
+        return new ProductionApi(running.Data, running.Rows, approvals, new DeploymentService(running.Rows, audit, approvals)).Map;
     });
 }

@@ -34,7 +34,7 @@ public sealed class ApprovalAbuseTests : IAsyncLifetime
         rows = await SqliteRowStore.OpenAsync(data, clock, Ct);
         AuditChain audit = new(clock, new(settings["audit.key"], data.Root));
         approvals = new(rows, data, audit, clock, People.FindVoterAsync, (_, _, _) => Task.CompletedTask);
-        deployments = new(rows, data, audit, approvals);
+        deployments = new(rows, audit, approvals);
         foreach ((string id, string name, string role) in ((string, string, string)[])
             [("rita", "Rita Mora", "approver"), ("tom", "Tom Lee", "approver"), ("aldo", "Aldo Diaz", "admin"), ("ana", "Ana Ruiz", "approver"), ("ben", "Ben Gil", "approver"), ("eva", "Eva Paz", "viewer")])
         {

@@ -151,7 +151,7 @@ public sealed class ApprovalRulesTests
             subject with { ConfigHash = "x" }, subject with { Parameters = new JsonObject { ["threshold"] = 0.6 } }, subject with { DataSnapshotId = "x" },
             subject with { DataRange = "x" }, subject with { ArtifactHashes = [] }, subject with { BundleHash = "x" }, subject with { Evidence = [] },
             subject with { SelectionNote = [] }, subject with { Limits = [] }, subject with { Target = "live" }, subject with { GateFailed = true }, subject with { ExpiresUtc = Now },
-            subject with { ShownHash = "x" },
+            subject with { ShownHash = "x" }, subject with { Manifest = subject.Manifest! with { DbTables = [] } },
         ];
         changed.Should().HaveCount(typeof(ApprovalSubject).GetProperties().Length);
         changed.Select(s => s.Digest()).Append(subject.Digest()).Should().OnlyHaveUniqueItems();

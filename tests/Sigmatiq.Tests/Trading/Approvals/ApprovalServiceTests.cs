@@ -34,7 +34,7 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
             woken.Add(decided);
             return Task.CompletedTask;
         });
-        deployments = new(rows, data, audit, approvals);
+        deployments = new(rows, audit, approvals);
     }
 
     public ValueTask DisposeAsync()

@@ -1,0 +1,57 @@
+using Sigmatiq.App.Commands;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Tests.Trading;
+using Sigmatiq.Trading.Approvals;
+
+namespace Sigmatiq.Tests.App.Commands;
+
+public sealed class PipelineCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Dispose();
+
+    [Theory]
+    [InlineData("backtest", 2, 3, 4)]
+    [InlineData("production", 6)]
+    [InlineData("both", 2, 3, 4, 6)]
+    [Trait("Row", "S2-23")]
+    public void Each_phase_has_its_stages(string phase, params int[] stages) => PipelineCommand.StagesOf(phase).Should().Equal(stages);
+
+    [Theory]
+    [InlineData("smart_simple_v11", "APP-1142")]
+    [InlineData("forecast_vt_trailing", "APP-1142")]
+    [InlineData("pack:nothing", "APP-1143")]
+    [InlineData("nothing", "APP-1143")]
+    public async Task A_strategy_that_is_none_or_comes_later_is_refused(string strategy, string code)
+    {
+        CommandLineRun refused = await RunAsync(strategy, "--phase", "backtest");
+        (refused.ExitCode, refused.Error.Contains(code)).Should().Be((2, true), refused.Error);
+    }
+
+    [Fact]
+    [Trait("Row", "S2-18")]
+    public async Task Production_is_refused_with_exit_3_until_it_is_approved()
+    {
+        using SqliteRowStore rows = await SqliteRowStore.OpenAsync(new DataDirectory(folder.Path), TimeProvider.System, Ct);
+        await File.WriteAllTextAsync(folder["evidence.json"], "{}", Ct);
+        AuditChain audit = new(TimeProvider.System, new(Environment.GetEnvironmentVariable(AuditSeal.KeyVariable)!, folder.Path));
+        ApprovalService approvals = new(rows, new(folder.Path), audit, TimeProvider.System, Some.FindAsync, (_, _, _) => Task.CompletedTask);
+        Approval asked = await approvals.AskAsync(Some.Approval(TimeProvider.System.GetUtcNow(), [new("evidence.json", ContentHash.OfFile(folder["evidence.json"]).Hex)]), Ct);
+        string strategy = "pack:" + asked.Subject.StrategyId;
+        CommandLineRun refused = await RunAsync(strategy, "--phase", "production");
+        (refused.ExitCode, refused.Error.Contains("APP-1144")).Should().Be((3, true), refused.Error);
+
+        // Its run was not one that made evidence: nothing to evaluate gates from.
+        CommandLineRun reset = await RunAsync(strategy, "--reset-approval", "--reason", "new data");
+        reset.ExitCode.Should().NotBe(0);
+        (await approvals.GetAsync(asked.Id, Ct)).Status.Should().Be(ApprovalStatus.PendingApproval);
+    }
+
+    private Task<CommandLineRun> RunAsync(params string[] args) => CommandLineRun.OfAsync(["pipeline", .. args, "--data", folder.Path], Ct);
+}
