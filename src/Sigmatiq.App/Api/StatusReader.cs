@@ -82,7 +82,7 @@ internal sealed class StatusReader(Platform platform)
             _ => "",
         };
         return new(run.Summary.Id, title, $"{run.Summary.Workflow}@{run.Summary.Version}", parameters.Text("pack") ?? "", mark, word, run.Summary.RequestedAtUtc,
-            [.. RunStages.Of(run, Fact).Select(s => Judged(s, shown))], run.State.Status == RunStatus.Failed ? run.Summary.Reason : null);
+            [.. RunStages.Of(run, Fact).Select(s => Judged(s, shown))], run.State.Status is RunStatus.Failed or RunStatus.Paused or RunStatus.SetAside ? run.Summary.Reason : null);
     }
 
     // Evidence that a gate refuses is done, but not well.

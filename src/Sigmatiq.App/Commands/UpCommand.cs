@@ -55,6 +55,9 @@ internal static class UpCommand
             case RunStatus.Failed:
                 context.Output.Warning($"{run} failed. {RunWatch.ProblemOf(last.State)}");
                 break;
+            case RunStatus.Paused or RunStatus.SetAside:
+                context.Output.Warning($"{RunWatch.ProblemOf(last.State)}");
+                break;
             default:
                 context.Output.Note($"{run} is {last.Summary.Status}. Start another with 'sigmatiq lifecycle run --ticker {SampleSymbol}'.");
                 break;

@@ -26,6 +26,7 @@ public sealed class RunDispatcher(
     private readonly SemaphoreSlim slots = new(attemptsMax);
     private readonly ConcurrentDictionary<RunId, RunExecutor> live = new();
     private readonly ConcurrentDictionary<RunId, string?> taken = new();
+    private readonly ConcurrentDictionary<RunId, bool> toAnswer = new();
     private readonly ConcurrentDictionary<RunId, (int Failures, DateTimeOffset NotBeforeUtc)> broken = new();
 
     /// <summary>Looks at the rows: nudges the executors that have a request, and gives the runs that want a job now. A run that is
@@ -40,7 +41,7 @@ public sealed class RunDispatcher(
             {
                 executor.Nudge();
             }
-            else if (!IsPaused(run.Run, now) && HasRoom(run) && taken.TryAdd(run.Run, run.Group))
+            else if (!IsPaused(run.Run, now) && TryTake(run))
             {
                 wanted.Add(run.Run);
             }
@@ -63,7 +64,7 @@ public sealed class RunDispatcher(
         if (!taken.ContainsKey(run))
         {
             RunWanted? wanted = (await requests.RunsAsync(clock.GetUtcNow(), ct)).FirstOrDefault(r => r.Run == run);
-            if (wanted is null || !HasRoom(wanted) || !taken.TryAdd(run, wanted.Group))
+            if (wanted is null || !TryTake(wanted))
             {
                 return null;
             }
@@ -107,7 +108,7 @@ public sealed class RunDispatcher(
 
         try
         {
-            RunState state = await executor.DriveAsync(run, ct);
+            RunState state = toAnswer.TryRemove(run, out _) ? await executor.AnswerAsync(run, ct) : await executor.DriveAsync(run, ct);
             broken.TryRemove(run, out _);
             return state;
         }
@@ -128,6 +129,23 @@ public sealed class RunDispatcher(
     }
 
     private bool IsPaused(RunId run, DateTimeOffset now) => broken.TryGetValue(run, out var state) && state.NotBeforeUtc > now;
+
+    // Without room in its group a run still gets its answer: one that queues can be paused and cancelled.
+    private bool TryTake(RunWanted run)
+    {
+        bool hasRoom = HasRoom(run);
+        if ((!hasRoom && !run.IsAsked) || !taken.TryAdd(run.Run, hasRoom ? run.Group : null))
+        {
+            return false;
+        }
+
+        if (!hasRoom)
+        {
+            toAnswer[run.Run] = true;
+        }
+
+        return true;
+    }
 
     private bool HasRoom(RunWanted run) => run.Group is null || run.Limit == 0 || taken.Values.Count(g => g == run.Group) < run.Limit;
 }

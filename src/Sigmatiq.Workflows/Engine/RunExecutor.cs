@@ -32,6 +32,7 @@ public sealed class RunExecutor
     private readonly List<Task> work = [];
     private JournalledRun run = null!;
     private Task<JournalledRun>? rerunOf;
+    private bool isAnswering;
 
     /// <summary>Prepares to drive a run.</summary>
     /// <param name="journal">Where events go.</param>
@@ -57,6 +58,18 @@ public sealed class RunExecutor
 
     /// <summary>Says that there may be a request for this run.</summary>
     public void Nudge() => inbox.Writer.TryWrite(new Nudged());
+
+    /// <summary>Turns what was asked of the run into events and does nothing about it: it has no room to work.</summary>
+    /// <param name="id">The run.</param>
+    /// <param name="ct">Stops before the next event.</param>
+    /// <returns>The state in which it was left.</returns>
+    public async Task<RunState> AnswerAsync(RunId id, CancellationToken ct)
+    {
+        isAnswering = true;
+        run = await journal.LoadAsync(id, ct);
+        await CollectAsync(ct);
+        return run.State;
+    }
 
     /// <summary>Drives the run until it ends or waits.</summary>
     /// <param name="id">The run.</param>
@@ -227,7 +240,7 @@ public sealed class RunExecutor
         }
 
         feed.Publish(new RunMoved(run.State.Id, run.Seq, happened, run.State.Status));
-        foreach (RunCommand command in commands)
+        foreach (RunCommand command in isAnswering ? [] : commands)
         {
             Do(command, ct);
         }

@@ -17,7 +17,8 @@ public sealed record OpenRequest(long RequestId, string Kind, string Subject, st
 /// <param name="Status">Its status.</param>
 /// <param name="Group">Its concurrency group; null without.</param>
 /// <param name="Limit">Runs of the group that may work at once; 0 without bound.</param>
-public sealed record RunWanted(RunId Run, string Status, string? Group, int Limit);
+/// <param name="IsAsked">Whether somebody asked something of it.</param>
+public sealed record RunWanted(RunId Run, string Status, string? Group, int Limit, bool IsAsked);
 
 /// <summary>What the engine finds to do when it looks.</summary>
 public sealed class OpenRequests(IRowStore rows)
@@ -28,8 +29,10 @@ public sealed class OpenRequests(IRowStore rows)
     {
         IReadOnlyList<WantedRow> found = await rows.QueryAsync<WantedRow>(
             """
-            select run_id, status, concurrency_group, concurrency_limit from runs r
-             where exists (select 1 from run_requests q where q.kind in ('cancel', 'pause', 'resume', 'retry') and q.subject = r.run_id and q.handled_at_utc is null)
+            select run_id, status, concurrency_group, concurrency_limit, is_asked from
+              (select r.*, exists (select 1 from run_requests q where q.kind in ('cancel', 'pause', 'resume', 'retry') and q.subject = r.run_id
+                                      and q.handled_at_utc is null) as is_asked from runs r) r
+             where is_asked
                 or ended_at_utc is null and (
                    status in ('queued', 'running')
                 or exists (select 1 from run_waits w where w.run_id = r.run_id and w.expires_at_utc <= @nowUtc)
@@ -38,7 +41,7 @@ public sealed class OpenRequests(IRowStore rows)
              order by run_id
             """,
             new { nowUtc }, ct);
-        return [.. found.Select(r => new RunWanted(new(r.RunId), r.Status, r.ConcurrencyGroup, r.ConcurrencyLimit))];
+        return [.. found.Select(r => new RunWanted(new(r.RunId), r.Status, r.ConcurrencyGroup, r.ConcurrencyLimit, r.IsAsked != 0))];
     }
 
     /// <summary>Open requests that concern a run, oldest first.</summary>
@@ -51,5 +54,5 @@ public sealed class OpenRequests(IRowStore rows)
         """,
         new { Run = run.Value }, ct);
 
-    private sealed record WantedRow(string RunId, string Status, string? ConcurrencyGroup, int ConcurrencyLimit);
+    private sealed record WantedRow(string RunId, string Status, string? ConcurrencyGroup, int ConcurrencyLimit, int IsAsked);
 }

@@ -153,6 +153,38 @@ public sealed class EngineHostTests
         (await room.Rows.QueryAsync<long>("select distinct fence from run_events where fence > 0", null, RunRoom.Ct)).Should().Equal(lease.Fence);
     }
 
+    [Fact]
+    public async Task A_run_that_queues_behind_another_can_be_paused_resumed_and_cancelled_and_never_begins_beside_it()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var end = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        steps.On("make", async (_, _) =>
+        {
+            begun.TrySetResult();
+            await end.Task;
+            return null;
+        });
+        await using EngineLease lease = await room.TakeLeaseAsync();
+        await using (EngineHost host = await room.Engine.StartAsync(lease, RunRoom.Ct))
+        {
+            RunId first = await room.StartAsync(Wait);
+            await begun.Task.WaitAsync(TimeSpan.FromSeconds(10), RunRoom.Ct);
+            RunId second = await room.StartAsync(Wait), third = await room.StartAsync(Wait);
+            await room.Engine.Requests.PauseAsync(second, "operator", "not yet", null, RunRoom.Ct);
+            await room.Engine.Requests.CancelAsync(third, "operator", "never", RunRoom.Ct);
+            await RestAsync(room, second, RunStatus.Paused);
+            await RestAsync(room, third, RunStatus.Cancelled);
+            await room.Engine.Requests.ResumeAsync(second, "operator", "now", null, RunRoom.Ct);
+            await RestAsync(room, second, RunStatus.Queued);
+            (await room.StateAsync(first)).Status.Should().Be(RunStatus.Running, "it has the only slot");
+            steps.Begun.Should().Equal("make[0]#1");
+            end.SetResult();
+            await RestAsync(room, first, RunStatus.Waiting);
+            await RestAsync(room, second, RunStatus.Waiting);
+        }
+    }
+
     private static async Task RestAsync(RunRoom room, RunId run, RunStatus status) =>
         await EventuallyAsync(async () => (await room.StateAsync(run)).Status == status);
 
