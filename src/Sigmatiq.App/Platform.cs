@@ -90,6 +90,9 @@ public sealed class Platform
     /// <summary>Pauses of schedules and what became of their fires.</summary>
     public ScheduleBook Schedules => new(Rows, Audit, Clock);
 
+    /// <summary>Past fires run after all.</summary>
+    public Backfill Backfill => new(Rows, Engine.Requests, Engine.Versions, Audit, Clock);
+
     /// <summary>Turns due fires into runs.</summary>
     public ScheduleDesk ScheduleDesk => new(Workflows, Schedules, Engine.Requests, Clock, Logs.CreateLogger<ScheduleDesk>());
 

@@ -99,7 +99,7 @@ public sealed class ServedStore : IAsyncDisposable
             StatusReader reader = new(platform);
             server = await WebServer.StartAsync(url, platform.People, reader.ReadAsync, VoteAsync, Routes(platform), platform.Clock, platform.Logs, ct);
             engine = await platform.Engine.StartAsync(lease, ct);
-            fires = await FireTriggers.StartAsync(platform.ScheduleDesk, ContentHash.Of(platform.Data.Root).Short, platform.Clock, platform.Logs, ct);
+            fires = await FireTriggers.StartAsync(platform.ScheduleDesk, platform.Backfill, ContentHash.Of(platform.Data.Root).Short, platform.Clock, platform.Logs, ct);
             await lease.AnnounceAsync(server.Address.GetLeftPart(UriPartial.Authority), ct);
             return new(platform, lease, server, engine, fires);
         }

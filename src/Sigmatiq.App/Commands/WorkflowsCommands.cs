@@ -11,7 +11,7 @@ using Sigmatiq.Workflows.Scheduling;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq workflows list / show / validate / test / trigger / next / pause / unpause</c>, also under the name <c>dags</c>.</summary>
+/// <summary><c>sigmatiq workflows list / show / validate / test / trigger / next / pause / unpause / backfill</c>, also under the name <c>dags</c>.</summary>
 internal static class WorkflowsCommands
 {
     public static Command Create(CommandHost host)
@@ -19,7 +19,7 @@ internal static class WorkflowsCommands
         Command workflows = new("workflows", "Workflow files, their fire times, and runs of them by hand")
         {
             List(host), Show(host), Validate(host), Test(host), Trigger(host), WorkflowTimesCommands.Next(host),
-            WorkflowTimesCommands.Pause(host), WorkflowTimesCommands.Unpause(host),
+            WorkflowTimesCommands.Pause(host), WorkflowTimesCommands.Unpause(host), BackfillCommand.Create(host),
         };
         workflows.Aliases.Add("dags");
         return workflows;
@@ -71,6 +71,7 @@ internal static class WorkflowsCommands
             WorkflowDefinition workflow = Load(platform, parse.GetRequiredValue(id));
             SchedulePause? pause = (await platform.Schedules.PausesAsync(ct)).GetValueOrDefault(workflow.Id);
             IReadOnlyList<DecidedFire> fires = await platform.Schedules.FiresAsync(workflow.Id, FiresShown, ct);
+            IReadOnlyList<BackfillView> backfills = await platform.Backfill.ListAsync(workflow.Id, ct);
             if (context.Output.AsJson)
             {
                 context.Output.Value(new
@@ -82,7 +83,7 @@ internal static class WorkflowsCommands
                         Fires = times.Lines.Select(l => new { Cron = l.Cron.Text, l.Cron.Form, l.Holiday }),
                     } : null,
                     Awaits = workflow.Awaits,
-                    LatestFires = fires,
+                    LatestFires = fires, Backfills = backfills,
                     Parameters = workflow.Parameters.Select(p => new { Id = p.Name, p.Type, p.Required, p.Default, p.Min, p.Max, p.Help }),
                     Steps = workflow.Steps.Select(s => new
                     {
@@ -107,6 +108,15 @@ internal static class WorkflowsCommands
                 new("step", s => s.Name), new("kind", s => s.Uses), new("needs", s => string.Join(", ", s.Needs)),
                 new("per item", s => s.ForEach is { } each ? $"{each.As}, {each.MaxParallel} at a time" : null),
                 new("when", s => s.WhenText), new("attempts", s => s.Retry.Attempts.ToString(CultureInfo.InvariantCulture), Right: true));
+            if (backfills.Count > 0)
+            {
+                context.Output.Line();
+                context.Output.List(
+                    backfills,
+                    new("backfill", b => b.Token, Weight: Weight.Key), new("state", b => b.State, Weight: Weight.Key),
+                    new("ended", b => $"{b.Ended} of {b.Fires}", Right: true), new("by", b => b.RequestedBy), new("reason", b => b.Reason));
+            }
+
             if (fires.Count > 0)
             {
                 context.Output.Line();

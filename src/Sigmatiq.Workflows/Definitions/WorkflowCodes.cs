@@ -62,6 +62,12 @@ public static class WorkflowCodes
     /// <summary>A schedule that cannot be paused or unpaused as it stands.</summary>
     public const string SchedulePause = "WFL-1025";
 
+    /// <summary>A backfill of a stretch that has no fires to make up for.</summary>
+    public const string BadBackfill = "WFL-1026";
+
+    /// <summary>The set of fires is no longer the one that was previewed.</summary>
+    public const string BackfillChanged = "WFL-1027";
+
     /// <summary>An expression in a step cannot be evaluated on what the run found.</summary>
     public const string CannotEvaluate = "WFL-2001";
 

@@ -13,15 +13,17 @@ public sealed class FireTriggers : IAsyncDisposable
     private const int ThreadCount = 2;
 
     private readonly ScheduleDesk desk;
+    private readonly Backfill backfill;
     private readonly TimeProvider clock;
     private readonly ILogger log;
     private readonly CancellationTokenSource stop = new();
     private readonly SemaphoreSlim deciding = new(1);
     private IScheduler? scheduler;
-    private Task setting = Task.CompletedTask;
+    private Task setting = Task.CompletedTask, advancing = Task.CompletedTask;
 
-    private FireTriggers(ScheduleDesk desk, TimeProvider clock, ILogger log)
+    private FireTriggers(ScheduleDesk desk, Backfill backfill, TimeProvider clock, ILogger log)
     {
+        this.backfill = backfill;
         this.desk = desk;
         this.clock = clock;
         this.log = log;
@@ -30,10 +32,13 @@ public sealed class FireTriggers : IAsyncDisposable
     /// <summary>Well below the misfire threshold, so that a fire whose trigger was lost is still on time.</summary>
     public static TimeSpan SetAnewEvery { get; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How often the next run of a backfill is looked for.</summary>
+    public static TimeSpan AdvanceEvery { get; } = TimeSpan.FromSeconds(1);
+
     /// <summary>Decides on what came due while nobody was here, and starts to fire.</summary>
-    public static async Task<FireTriggers> StartAsync(ScheduleDesk desk, string name, TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
+    public static async Task<FireTriggers> StartAsync(ScheduleDesk desk, Backfill backfill, string name, TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
     {
-        var triggers = new FireTriggers(desk, clock, logs.CreateLogger<FireTriggers>());
+        var triggers = new FireTriggers(desk, backfill, clock, logs.CreateLogger<FireTriggers>());
         triggers.scheduler = await QuartzSchedulerBuilder.Create(quartz =>
         {
             quartz.Services.AddSingleton(triggers);
@@ -49,6 +54,7 @@ public sealed class FireTriggers : IAsyncDisposable
         }).BuildScheduler(ct);
         await triggers.scheduler.Start(ct);
         triggers.setting = Task.Run(() => triggers.SetAsync(triggers.stop.Token), CancellationToken.None);
+        triggers.advancing = Task.Run(() => triggers.AdvanceAsync(triggers.stop.Token), CancellationToken.None);
         return triggers;
     }
 
@@ -57,6 +63,7 @@ public sealed class FireTriggers : IAsyncDisposable
     {
         await stop.CancelAsync();
         await setting.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await advancing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await scheduler!.Shutdown(waitForJobsToComplete: true, CancellationToken.None);
         deciding.Dispose();
         stop.Dispose();
@@ -78,6 +85,23 @@ public sealed class FireTriggers : IAsyncDisposable
         finally
         {
             deciding.Release();
+        }
+    }
+
+    private async Task AdvanceAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                await backfill.AdvanceAsync(ct);
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                log.LogWarning(e, "The backfills could not be advanced; the next try is {AdvanceSeconds} s away", AdvanceEvery.TotalSeconds);
+            }
+
+            await Task.Delay(AdvanceEvery, clock, ct);
         }
     }
 

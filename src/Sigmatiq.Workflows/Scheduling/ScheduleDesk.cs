@@ -154,7 +154,4 @@ public sealed class ScheduleDesk(WorkflowFolder folder, ScheduleBook book, RunRe
             }
         }
     }
-
-    // Rolls back the transaction of a run whose fire another desk has claimed.
-    private sealed class FireTakenException : Exception;
 }

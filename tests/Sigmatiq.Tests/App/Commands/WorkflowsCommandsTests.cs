@@ -107,6 +107,15 @@ public sealed class WorkflowsCommandsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("lifecycle", WorkflowCodes.BadBackfill)]
+    [InlineData("forecast_h5_l6_weekly_monitor", WorkflowCodes.NotBuilt)]
+    public async Task A_backfill_of_what_has_no_fires_or_cannot_run_is_refused(string id, string code)
+    {
+        CommandLineRun run = await RunAsync("workflows", "backfill", id, "--from", "2026-01-05", "--to", "2026-01-30", "-o", "json");
+        (run.ExitCode, JsonNode.Parse(run.Error)!["code"]!.GetValue<string>()).Should().Be((2, code));
+    }
+
+    [Theory]
     [InlineData("soon", "2026-01-01")]
     [InlineData("2026-02-30", "2026-12-31")]
     [InlineData("2026-02-01", "2026-01-01")]

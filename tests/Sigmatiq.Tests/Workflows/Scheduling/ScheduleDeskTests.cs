@@ -178,7 +178,7 @@ public sealed class ScheduleDeskTests : IDisposable
         await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
         WorkflowDefinition workflow = Write("seconds", "zone: UTC, cron: '* * * * * ?'");
         DateTimeOffset from = DateTimeOffset.UtcNow;
-        await using (FireTriggers triggers = await FireTriggers.StartAsync(DeskOf(room), Guid.NewGuid().ToString("N"), TimeProvider.System, NullLoggerFactory.Instance, RunRoom.Ct))
+        await using (FireTriggers triggers = await FireTriggers.StartAsync(DeskOf(room), new(room.Rows, room.Engine.Requests, room.Engine.Versions, new(room.Clock), room.Clock), Guid.NewGuid().ToString("N"), TimeProvider.System, NullLoggerFactory.Instance, RunRoom.Ct))
         {
             for (int i = 0; i < 200 && (await RunsAsync(room)).Count < 4; i++)
             {
