@@ -77,7 +77,7 @@ internal static class ReproduceCommand
             new(workflow, pinned.Parameters.DeepClone().AsObject(), pinned.RequestedBy) { AsOfUtc = pinned.AsOfUtc, Seed = pinned.Seed, Until = pinned.Until, Pins = pinned.Pins.DeepClone().AsObject() },
             ct);
         using ProgressLine progress = context.Output.Progress($"again {first.Id}");
-        RunView view = await scratch.Engine.BringToRestAsync(run, Platform.Owner, 0, v => RunWatch.Show(progress, v), ct);
+        RunView view = await scratch.Engine.BringToRestAsync(run, Platform.Owner, 0, v => RunWatch.Show(progress, v, scratch.Clock.GetUtcNow()), ct);
         bool wasApproved = first.Step("deploy").Status == StepStatus.Succeeded;
         if (view.State.Status == RunStatus.Waiting && wasApproved && await scratch.Approvals.OfRunAsync(run.Value, ct) is { } asked)
         {
@@ -86,7 +86,7 @@ internal static class ReproduceCommand
             var approver = new Person("system:reproduce", "reproduce", "approver", "unlimited");
             await scratch.People.AddAsync(rows, approver, ct);
             await scratch.Approvals.CastAsync(asked.Id, VoteChoice.Approve, approver.Id, $"as {first.Id} was", null, ct);
-            view = await scratch.Engine.BringToRestAsync(run, Platform.Owner, seq, v => RunWatch.Show(progress, v), ct);
+            view = await scratch.Engine.BringToRestAsync(run, Platform.Owner, seq, v => RunWatch.Show(progress, v, scratch.Clock.GetUtcNow()), ct);
         }
 
         return RunWatch.ProblemOf(view.State) is { } problem ? throw new ProblemException(problem) : RunHashes.Of(view.State);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
@@ -17,14 +18,17 @@ internal static class RunWatch
     {
         Platform platform = await context.PlatformAsync(ct);
         using ProgressLine progress = context.Output.Progress(run.Value);
-        return await platform.Engine.BringToRestAsync(run, Platform.Owner, waitsFrom, view => Show(progress, view), ct);
+        return await platform.Engine.BringToRestAsync(run, Platform.Owner, waitsFrom, view => Show(progress, view, platform.Clock.GetUtcNow()), ct);
     }
 
     /// <summary>Draws one view of a run.</summary>
-    public static void Show(ProgressLine progress, RunView view)
+    /// <param name="progress">Where to.</param>
+    /// <param name="view">The run.</param>
+    /// <param name="nowUtc">Now, for steps that have said nothing for a while.</param>
+    public static void Show(ProgressLine progress, RunView view, DateTimeOffset nowUtc)
     {
         int done = view.State.Steps.Count(s => s.Status.IsFinal());
-        progress.Report(done, view.State.Steps.Length, NoteOf(view));
+        progress.Report(done, view.State.Steps.Length, NoteOf(view, nowUtc));
     }
 
     /// <summary>The exit code of a command that ends with the run at rest (spec 08 §8.5).</summary>
@@ -61,7 +65,7 @@ internal static class RunWatch
         return ExitOf(view.State);
     }
 
-    private static string NoteOf(RunView view)
+    private static string NoteOf(RunView view, DateTimeOffset nowUtc)
     {
         if (view.State.Steps.FirstOrDefault(s => s.Status.IsActive()) is not { } step)
         {
@@ -71,8 +75,11 @@ internal static class RunWatch
         }
 
         string held = view.State.Hold is { } hold ? $"{hold.Reason}; still under way: " : "";
-
         AttemptView? attempt = view.Attempts.LastOrDefault(a => a.Step == step.Spec.Name && a.Status == "running");
-        return held + (attempt?.ProgressText is { } text ? $"{step.Spec.Name}: {text}" : step.Spec.Name);
+        return held + (attempt?.ProgressText is { } text ? $"{step.Spec.Name}: {text}" : step.Spec.Name) + Silence(view, step.Spec.Name, nowUtc);
     }
+
+    /// <summary>How long a running step has said nothing, as the end of a note; empty where that is not worth a word.</summary>
+    public static string Silence(RunView view, string step, DateTimeOffset nowUtc) =>
+        view.Silence(step, nowUtc) is { } silent ? string.Create(CultureInfo.InvariantCulture, $" (silent for {(long)silent.TotalSeconds} s)") : "";
 }

@@ -137,7 +137,7 @@ internal static class RunsCommands
             {
                 await foreach (RunView view in platform.Engine.Follower.FollowAsync(run, pastWaits: false, waitsFrom: 0, ct))
                 {
-                    RunWatch.Show(progress, last = view);
+                    RunWatch.Show(progress, last = view, platform.Clock.GetUtcNow());
                 }
             }
 
@@ -187,7 +187,7 @@ internal static class RunsCommands
             new("attempts", s => s.Instances.Sum(i => i.Attempts).ToString(CultureInfo.InvariantCulture), Right: true, Weight: Weight.Detail),
             new("took", s => TookOf(view, s), Right: true),
             new("reused from", s => s.Instances.FirstOrDefault(i => i.ReusedFrom is not null)?.ReusedFrom?.Value, Tone: _ => Tone.Quiet, Weight: Weight.Detail),
-            new("note", s => RunStages.ReasonOf(view.State, s) ?? view.Attempts.LastOrDefault(a => a.Step == s.Spec.Name)?.ProgressText, Weight: Weight.Key));
+            new("note", s => RunStages.ReasonOf(view.State, s) ?? view.Attempts.LastOrDefault(a => a.Step == s.Spec.Name)?.ProgressText + RunWatch.Silence(view, s.Spec.Name, context.Clock.GetUtcNow()), Weight: Weight.Key));
     }
 
     private static string StatusOf(StepRun step)

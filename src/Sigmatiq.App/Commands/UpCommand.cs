@@ -40,7 +40,7 @@ internal static class UpCommand
         {
             await foreach (RunView view in platform.Engine.Follower.FollowAsync(run, pastWaits: false, waitsFrom: 0, ct))
             {
-                RunWatch.Show(progress, view);
+                RunWatch.Show(progress, view, platform.Clock.GetUtcNow());
                 last = view;
             }
         }

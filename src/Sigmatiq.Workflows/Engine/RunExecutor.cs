@@ -396,7 +396,7 @@ public sealed class RunExecutor
 
         try
         {
-            await journal.ReportAsync(run.State.Id, reports, lease, ct);
+            await journal.ReportAsync(run.State.Id, reports, clock.GetUtcNow(), lease, ct);
             return true;
         }
         catch (ProblemException e) when (e.Problem.Code == LockedStore)

@@ -45,6 +45,7 @@ public sealed class RunFollower(RunViews views, TimeProvider clock)
     {
         long seq = -1;
         RunView? shown = null;
+        long silence = 0;
         IReadOnlyList<AttemptView> attempts = [];
         while (true)
         {
@@ -52,10 +53,12 @@ public sealed class RunFollower(RunViews views, TimeProvider clock)
             bool isAsked = await views.IsAskedAsync(run, ct);
             RunSummary summary = await views.SummaryAsync(run, ct);
             IReadOnlyList<AttemptView> now = await views.AttemptsAsync(run, ct);
-            if (summary.Seq != seq || !now.SequenceEqual(attempts))
+            // A step that says nothing is news too, each time it has said nothing for as long again.
+            long silent = shown?.Silence(null, clock.GetUtcNow()) is { } time ? (long)(time / RunView.SilentFrom) : 0;
+            if (summary.Seq != seq || !now.SequenceEqual(attempts) || silent > silence)
             {
                 shown = await views.ShowAsync(run, ct);
-                (seq, attempts) = (shown.Seq, now);
+                (seq, attempts, silence) = (shown.Seq, now, silent);
                 yield return shown;
             }
 

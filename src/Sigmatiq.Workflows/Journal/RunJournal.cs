@@ -118,17 +118,17 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
         .ToDictionary(r => (r.Step, r.Item, r.Attempt), r => r.ProgressDone);
 
     /// <summary>Keeps what attempts report of themselves: no part of the journal, and lost without harm.</summary>
-    public Task ReportAsync(RunId id, IReadOnlyList<AttemptReport> reports, EngineLease lease, CancellationToken ct) => rows.InTransactionAsync(async tx =>
+    public Task ReportAsync(RunId id, IReadOnlyList<AttemptReport> reports, DateTimeOffset atUtc, EngineLease lease, CancellationToken ct) => rows.InTransactionAsync(async tx =>
     {
         await lease.EnsureHeldAsync(tx, ct);
         foreach (AttemptReport report in reports)
         {
             await tx.ExecuteAsync(
                 """
-                update step_attempts set progress_done = @Done, progress_total = @Total, progress_text = @Text
+                update step_attempts set progress_done = @Done, progress_total = @Total, progress_text = @Text, sign_at_utc = @atUtc
                  where run_id = @Run and step = @Step and item = @Index and attempt = @Attempt
                 """,
-                new { Run = id.Value, report.Step, report.Index, report.Attempt, report.Done, report.Total, report.Text }, ct);
+                new { Run = id.Value, report.Step, report.Index, report.Attempt, report.Done, report.Total, report.Text, atUtc }, ct);
             await tx.ExecuteAsync(
                 "insert into step_log (run_id, step, item, attempt, at_utc, line) values (@Run, @Step, @Index, @Attempt, @AtUtc, @Line)",
                 report.Lines.Select(l => new { Run = id.Value, report.Step, report.Index, report.Attempt, l.AtUtc, l.Line }).ToList(), ct);

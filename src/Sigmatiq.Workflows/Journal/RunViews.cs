@@ -34,9 +34,14 @@ public sealed record RunSummary(
 /// <param name="ProgressDone">Units done.</param>
 /// <param name="ProgressTotal">Units in all, 0 when unknown.</param>
 /// <param name="ProgressText">What is being done.</param>
+/// <param name="SignAtUtc">When it last said anything of itself; null before it has.</param>
 public sealed record AttemptView(
     string Step, int Item, int Attempt, string Status, DateTimeOffset StartedAtUtc, DateTimeOffset? EndedAtUtc, string? Problem,
-    long ProgressDone, long ProgressTotal, string? ProgressText);
+    long ProgressDone, long ProgressTotal, string? ProgressText, DateTimeOffset? SignAtUtc = null)
+{
+    /// <summary>How long a running attempt has said nothing; zero once it has ended.</summary>
+    public TimeSpan SilentFor(DateTimeOffset nowUtc) => EndedAtUtc is null ? nowUtc - (SignAtUtc ?? StartedAtUtc) : TimeSpan.Zero;
+}
 
 /// <summary>One line that a step wrote.</summary>
 public sealed record LogLine(long LineId, string Step, int Item, int Attempt, DateTimeOffset AtUtc, string Line);
@@ -48,6 +53,15 @@ public sealed record LogLine(long LineId, string Step, int Item, int Attempt, Da
 /// <param name="Attempts">Its attempts in the order begun.</param>
 public sealed record RunView(RunSummary Summary, RunState State, long Seq, IReadOnlyList<AttemptView> Attempts)
 {
+    /// <summary>From here on a running attempt counts as silent.</summary>
+    public static TimeSpan SilentFrom { get; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>The longest that a running attempt of a step has said nothing, where that is worth a word.</summary>
+    /// <param name="step">The step; null looks at all.</param>
+    /// <param name="nowUtc">Now.</param>
+    public TimeSpan? Silence(string? step, DateTimeOffset nowUtc) => Attempts.Where(a => step is null || a.Step == step)
+        .Select(a => (TimeSpan?)a.SilentFor(nowUtc)).Where(s => s >= SilentFrom).Max();
+
     /// <summary>The view as JSON, for commands and the page.</summary>
     public JsonObject ToJson()
     {
@@ -88,7 +102,7 @@ public sealed class RunViews(IRowStore rows, RunJournal journal)
     /// <summary>A run's attempts in the order begun.</summary>
     public Task<IReadOnlyList<AttemptView>> AttemptsAsync(RunId run, CancellationToken ct) => rows.QueryAsync<AttemptView>(
         """
-        select step, item, attempt, status, started_at_utc, ended_at_utc, problem, progress_done, progress_total, progress_text
+        select step, item, attempt, status, started_at_utc, ended_at_utc, problem, progress_done, progress_total, progress_text, sign_at_utc
           from step_attempts where run_id = @Run order by started_at_utc, step, item, attempt
         """,
         new { Run = run.Value }, ct);

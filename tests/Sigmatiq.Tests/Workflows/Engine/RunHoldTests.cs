@@ -281,6 +281,37 @@ public sealed class RunHoldTests
     }
 
     [Fact]
+    public async Task A_step_that_says_nothing_for_half_a_minute_is_called_silent_until_it_speaks()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps);
+        var clock = (ManualClock)room.Clock;
+        TaskCompletionSource begun = new(), speak = new(), end = new();
+        steps.On("make", async (context, _) =>
+        {
+            begun.SetResult();
+            await speak.Task;
+            context.Report(1, 2, "half");
+            await end.Task;
+            return null;
+        });
+        RunId run = await room.StartAsync(Three);
+        Task<RunState> drive = room.DriveAsync(run);
+        await begun.Task;
+        clock.Advance(TimeSpan.FromSeconds(29));
+        (await SilenceAsync()).Should().BeNull();
+        clock.Advance(TimeSpan.FromSeconds(16));
+        (await SilenceAsync()).Should().Be(TimeSpan.FromSeconds(45));
+        speak.SetResult();
+        await room.WhileTimePassesAsync(UntilAsync(async () => await SilenceAsync() is null), TimeSpan.FromMilliseconds(100));
+        end.SetResult();
+        await room.WhileTimePassesAsync(drive, TimeSpan.FromMilliseconds(250));
+        clock.Advance(TimeSpan.FromHours(1));
+        (await SilenceAsync()).Should().BeNull("what has ended is not silent");
+
+        async Task<TimeSpan?> SilenceAsync() => (await room.Engine.Views.ShowAsync(run, Ct)).Silence("make", clock.GetUtcNow());
+    }
+
+    [Fact]
     public async Task A_followed_log_gives_every_line_once_and_ends_when_the_run_rests()
     {
         await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
