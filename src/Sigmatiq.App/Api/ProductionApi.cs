@@ -17,6 +17,7 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
         RouteGroupBuilder group = routes.MapGroup("/api/production");
         group.MapGet("/status", StatusAsync);
         group.MapPost("/approve", VoteAsync);
+        group.MapPost("/delegate", DelegateAsync);
         group.MapPost("/deploy", DeployAsync);
         group.MapGet("/deploy/status", () => Answers.Json(DeployStatus()));
         group.MapGet("/strategies", StrategiesAsync);
@@ -63,9 +64,26 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
     {
         JsonNode? body = context.Request.HasJsonContentType() ? await Bodies.JsonAsync(context.Request, ct) : null;
         Approval approval = await FindAsync(body.Text("strategy"), ct);
-        return approval.Status is ApprovalStatus.Approved or ApprovalStatus.Live
-            ? Answers.Json(DeployStatus(), StatusCodes.Status202Accepted)
-            : throw new ProblemException("APP-2013", $"Strategy {approval.Subject.StrategyId} is not approved.", "strategy", "Vote on it first.", ExitCode.ApprovalMissing);
+        if (approval.Status is not (ApprovalStatus.Approved or ApprovalStatus.Live))
+        {
+            throw new ProblemException("APP-2013", $"Strategy {approval.Subject.StrategyId} is not approved.", "strategy", "Vote on it first.", ExitCode.ApprovalMissing);
+        }
+
+        // The vote has woken the run that deploys; whoever asks here is told whether it may, by the checks of the deployment itself.
+        await deployments.EnsureAllowedAsync(approval.Id, approval.Subject.Target, ct);
+        JsonNode status = DeployStatus();
+        return status.Text("status") == "running" && status.Text("runner") == approval.RunId
+            ? throw new ProblemException("APP-2016", $"Strategy {approval.Subject.StrategyId} is being deployed.", "strategy", "See /api/production/deploy/status.")
+            : Answers.Json(status, StatusCodes.Status202Accepted);
+    }
+
+    private async Task<IResult> DelegateAsync(HttpContext context, CancellationToken ct)
+    {
+        JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
+        Approval asked = await FindAsync(body.Text("strategy"), ct);
+        Approval handed = await approvals.DelegateAsync(
+            asked.Id, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("to") ?? "", body.Text("reason") ?? "", CancellationToken.None);
+        return Answers.Json(ApprovalStateFile.Json(handed));
     }
 
     private async Task<IResult> StrategiesAsync(CancellationToken ct)

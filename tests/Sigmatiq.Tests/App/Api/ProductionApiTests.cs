@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Tests.App.Pages;
@@ -99,14 +100,70 @@ public sealed class ProductionApiTests
         unknown.StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    [Trait("Row", "S2-31")]
+    public async Task Direct_calls_without_sign_in_or_role_or_by_the_one_who_asked_are_refused_and_nothing_is_deployed()
+    {
+        await using RunningServer running = await StartAsync();
+        Approval asked = await AskAsync(running, FourEyes.Strict);
+        await RefusedAsync(running.Stranger(), HttpStatusCode.Unauthorized, "APP-2001");
+        Person rita = new("rita", "Rita Mora", "approver", "pro");
+        using HttpClient viewer = await running.SignedInAsync(new Person("eva", "Eva Paz", "viewer", "free"), Token);
+        await RefusedAsync(viewer, HttpStatusCode.Forbidden, "APR-1020");
+        using HttpClient local = await running.SignedInAsync(Token), first = await running.SignedInAsync(rita, Token), second = await running.SignedInAsync(rita, Token);
+        await RefusedAsync(local, HttpStatusCode.Forbidden, "APR-1006");
+        foreach (HttpClient session in (HttpClient[])[first, second])
+        {
+            await RefusedAsync(session, HttpStatusCode.Forbidden, "APR-1006");
+            using HttpResponseMessage handed = await session.PostAsJsonAsync("/api/production/delegate", new { to = "eva", reason = "for me" }, Token);
+            (handed.StatusCode, (await handed.Content.ReadAsStringAsync(Token)).Contains("APR-1006")).Should().Be((HttpStatusCode.Forbidden, true));
+            using HttpResponseMessage deploy = await session.PostAsync("/api/production/deploy", ModelsApiTests.Json("{}"), Token);
+            deploy.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        }
+
+        (await approvals.GetAsync(asked.Id, Token)).Votes.Should().BeEmpty();
+        woken.Should().BeEmpty();
+        using HttpClient ana = await running.SignedInAsync(new Person("ana", "Ana Ruiz", "approver", "pro"), Token);
+        using HttpResponseMessage stale = await ana.PostAsJsonAsync(
+            "/api/production/approve", new { action = "approve", notes = "sound", bundle_hash = asked.Subject.BundleHash, digest = new string('0', 64) }, Token);
+        (stale.StatusCode, (await stale.Content.ReadAsStringAsync(Token)).Contains("APP-2012")).Should().Be((HttpStatusCode.Conflict, true));
+        using HttpResponseMessage voted = await VoteAsync(ana, "approve", asked.Subject.BundleHash);
+        voted.StatusCode.Should().Be(HttpStatusCode.OK, "somebody else may");
+
+        async Task RefusedAsync(HttpClient browser, HttpStatusCode status, string code)
+        {
+            using HttpResponseMessage answer = await VoteAsync(browser, "approve", asked.Subject.BundleHash);
+            answer.StatusCode.Should().Be(status);
+            (await answer.Content.ReadAsStringAsync(Token)).Should().Contain(code);
+        }
+    }
+
+    [Fact]
+    public async Task A_second_deployment_of_a_strategy_that_is_being_deployed_is_a_conflict()
+    {
+        await using RunningServer running = await StartAsync();
+        Approval asked = await AskAsync(running);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        using HttpResponseMessage voted = await VoteAsync(browser, "approve", asked.Subject.BundleHash);
+        new DeployStatusFile(running.Data, running.Clock, asked.RunId).Enter("train", 0.5, "fits");
+        using HttpResponseMessage second = await browser.PostAsync("/api/production/deploy", ModelsApiTests.Json("{}"), Token);
+        second.StatusCode.Should().Be(HttpStatusCode.Conflict);
+        (await second.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2016");
+        await File.AppendAllTextAsync(Path.Combine(running.Data.Root, "evidence.json"), " ", Token);
+        using HttpResponseMessage edited = await browser.PostAsync("/api/production/deploy", ModelsApiTests.Json("{}"), Token);
+        edited.StatusCode.Should().Be(HttpStatusCode.Conflict);
+        (await edited.Content.ReadAsStringAsync(Token)).Should().Contain("DEP-1002");
+    }
+
     private static Task<HttpResponseMessage> VoteAsync(HttpClient browser, string action, string bundle, string notes = "sound") =>
         browser.PostAsJsonAsync("/api/production/approve", new { action, notes, bundle_hash = bundle }, Token);
 
-    private async Task<Approval> AskAsync(RunningServer running)
+    private async Task<Approval> AskAsync(RunningServer running, FourEyes fourEyes = FourEyes.Relaxed)
     {
         string file = Path.Combine(running.Data.Root, "evidence.json");
         await File.WriteAllTextAsync(file, """{"trades":1}""", Token);
-        return await approvals.AskAsync(Some.Approval(SampleStatus.Now, [new("evidence.json", ContentHash.OfFile(file).Hex)]), Token);
+        return await approvals.AskAsync(
+            Some.Approval(SampleStatus.Now, [new("evidence.json", ContentHash.OfFile(file).Hex)]) with { FourEyes = fourEyes, Parties = [new("trainer", "rita")] }, Token);
     }
 
     private Task<RunningServer> StartAsync() => RunningServer.StartAsync(Token, running =>

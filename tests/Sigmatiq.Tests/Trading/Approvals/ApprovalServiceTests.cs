@@ -171,6 +171,36 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reminder_that_is_due_is_put_into_the_outbox_once()
+    {
+        File.WriteAllText(folder["evidence.json"], "{}");
+        Approval asked = await approvals.AskAsync(Some.Approval(Start) with { RemindAfter = [TimeSpan.FromDays(1), TimeSpan.FromDays(3)], EscalateTo = "admin" }, Ct);
+        (await approvals.RemindAsync(asked, Ct)).Should().BeEmpty();
+        clock.Now = Start.AddDays(1);
+        (await approvals.RemindAsync(asked, Ct)).Should().ContainSingle().Which.To.Should().Equal("approver");
+        (await approvals.RemindAsync(asked, Ct)).Should().BeEmpty("it is there already");
+        clock.Now = Start.AddDays(4);
+        (await approvals.RemindAsync(asked, Ct)).Should().ContainSingle().Which.To.Should().Equal("approver", "admin");
+        (await rows.QueryAsync<string>("select key from outbox where kind = 'approval.reminder' order by seq", null, Ct))
+            .Should().Equal("approval:apr_test:reminder:1", "approval:apr_test:reminder:2");
+    }
+
+    [Fact]
+    public async Task A_vote_handed_over_and_a_quorum_are_recorded_step_by_step()
+    {
+        File.WriteAllText(folder["evidence.json"], "{}");
+        Approval asked = await approvals.AskAsync(Some.Approval(Start) with { Quorum = 2 }, Ct);
+        await approvals.DelegateAsync(asked.Id, "ana", "ben", "on leave", Ct);
+        (await approvals.CastAsync(asked.Id, VoteChoice.Approve, "ben", "sound", null, Ct)).Status.Should().Be(ApprovalStatus.PendingApproval);
+        woken.Should().BeEmpty("one of two is no decision");
+        await approvals.CastAsync(asked.Id, VoteChoice.Approve, "carl", "sound", null, Ct);
+        woken.Should().ContainSingle();
+        (await AuditChain.OfSubjectAsync(rows, $"approval:{asked.Id}", Ct)).Select(r => (r.Action, r.Actor)).Should().Equal(
+            ("approval.asked", "operator"), ("approval.delegated", "ana"), ("approval.voted", "ben"), ("approval.approved", "carl"));
+        (await CodeAsync(() => approvals.DelegateAsync(asked.Id, "dora", "nobody", "x", Ct))).Should().Be("APR-1020");
+    }
+
+    [Fact]
     public async Task An_unknown_request_is_refused_by_name() =>
         (await CodeAsync(() => approvals.GetAsync("apr_none", Ct))).Should().Be("APR-1001");
 
