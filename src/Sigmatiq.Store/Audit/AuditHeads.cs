@@ -13,6 +13,7 @@ public sealed class AuditHeads
     private static readonly TimeSpan LockWaitMax = TimeSpan.FromSeconds(10);
     // Several processes may append a little out of order: the newest is among the last few.
     private const int TailBytes = 4096;
+    private const int PollMs = 5;
     private readonly AuditKey key;
     private readonly string chain;
 
@@ -39,7 +40,7 @@ public sealed class AuditHeads
         try
         {
             AuditKey.Private.MakeFolder(Path.GetDirectoryName(FilePath)!);
-            using FileStream file = OpenLocked();
+            using FileStream file = Patiently(() => AuditKey.Private.Open(FilePath, FileMode.OpenOrCreate, FileShare.None));
             DropTornLine(file);
             file.Write(Encoding.ASCII.GetBytes(LineOf(head) + "\n"));
             file.Flush(flushToDisk: true);
@@ -55,7 +56,7 @@ public sealed class AuditHeads
     /// <returns>The beginning and every later head; with a problem where a line is broken.</returns>
     public (AuditHead Beginning, IReadOnlyList<AuditHead> Later, Problem? Broken) Read()
     {
-        string[] lines = File.ReadAllText(FilePath, Encoding.Latin1).Split('\n');
+        string[] lines = Patiently(() => File.ReadAllText(FilePath, Encoding.Latin1)).Split('\n');
         List<AuditHead> heads = [];
         for (int i = 0; i < lines.Length - 1; i++)
         {
@@ -75,7 +76,7 @@ public sealed class AuditHeads
     /// <summary>The newest head, by number; null where the file's end cannot be believed, which <see cref="Read"/> names.</summary>
     public AuditHead? Newest()
     {
-        using FileStream file = new(FilePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        using FileStream file = Patiently(() => new FileStream(FilePath, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0));
         bool isWhole = file.Length <= TailBytes;
         file.Position = isWhole ? 0 : file.Length - TailBytes;
         using StreamReader text = new(file, Encoding.Latin1);
@@ -99,19 +100,19 @@ public sealed class AuditHeads
         return $"{seq} {head.Hash} {key.Sign("sigmatiq audit head 1", chain, seq, head.Hash)}";
     }
 
-    private FileStream OpenLocked()
+    // A writer has the file for itself for about a millisecond; readers and other writers wait for it.
+    private T Patiently<T>(Func<T> open)
     {
         for (int waited = 0; ; waited++)
         {
             try
             {
-                return AuditKey.Private.Open(FilePath, FileMode.OpenOrCreate, FileShare.Read);
+                return open();
             }
-            catch (IOException) when (waited < LockWaitMax.TotalMilliseconds / 10 && Exist)
+            catch (IOException e) when (e is not (FileNotFoundException or DirectoryNotFoundException) && waited < LockWaitMax.TotalMilliseconds / PollMs && Exist)
             {
-                // Another process appends its own line, which takes about a millisecond.
                 using ManualResetEventSlim never = new();
-                never.Wait(10);
+                never.Wait(PollMs);
             }
         }
     }

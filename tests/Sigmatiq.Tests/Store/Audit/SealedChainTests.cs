@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
 
 namespace Sigmatiq.Tests.Store.Audit;
@@ -216,17 +217,18 @@ public sealed class SealedChainTests : IAsyncLifetime
     [Fact]
     public async Task Many_processes_sign_one_chain()
     {
-        // Each with a seal of its own, as processes have.
+        // Each with a seal and a connection of its own, as processes have: nothing but the files' locks keeps them apart.
         await Task.WhenAll(Enumerable.Range(0, 4).Select(w => Task.Run(async () =>
         {
             AuditChain own = new(store.Clock, new(Key, store.Data.Root));
-            for (int i = 0; i < 5; i++)
+            using SqliteRowStore rows = SqliteRowStore.OpenUnmigrated(store.Data.RowsFile);
+            for (int i = 0; i < 25; i++)
             {
-                await AppendAsync(own, 100 + w);
+                await rows.InTransactionAsync(tx => own.AppendAsync(tx, new("ana", "x", $"run:{w}", null, null), Ct), Ct);
             }
         }, Ct)));
-        (await chain.VerifyAsync(store.Rows, Ct)).Should().BeEquivalentTo(new { Intact = true, Records = Records + 20L });
-        File.ReadAllLines(HeadsFile).Should().HaveCount(Records + 21);
+        (await chain.VerifyAsync(store.Rows, Ct)).Should().BeEquivalentTo(new { Intact = true, Records = Records + 100L });
+        File.ReadAllLines(HeadsFile).Should().HaveCount(Records + 101);
     }
 
     public ValueTask DisposeAsync()
