@@ -35,6 +35,9 @@ public sealed class AlignStep(PackLibrary library, MarketAlign align) : StepKind
     public override string Name => "market.align";
 
     /// <inheritdoc/>
+    public override bool IsReusable => true;
+
+    /// <inheritdoc/>
     public override string Summary => "Bring a symbol's bars up to the last completed session and pin them in a snapshot";
 
     /// <inheritdoc/>

@@ -25,9 +25,6 @@ public sealed class BootstrapStep(PackLibrary library, PublishedPacks published,
     public override string Name => "store.bootstrap";
 
     /// <inheritdoc/>
-    public override bool IsReusable => false;
-
-    /// <inheritdoc/>
     public override string Summary => "Publish the built-in packs and make the synthetic market where the store is empty";
 
     /// <inheritdoc/>

@@ -36,9 +36,6 @@ public sealed class DeployStep(SweptCombos combos, TrainedModels models, Trainin
     public override string Name => "trading.deploy";
 
     /// <inheritdoc/>
-    public override bool IsReusable => false;
-
-    /// <inheritdoc/>
     public override string Summary => "Refit the approved model on all bars and publish it in paper mode";
 
     /// <inheritdoc/>

@@ -42,9 +42,6 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
     public override string Name => "backtest.evidence";
 
     /// <inheritdoc/>
-    public override bool IsReusable => false;
-
-    /// <inheritdoc/>
     public override string Summary => "Backtest the best-ranked combo on the hold-out and write the evidence for a vote";
 
     /// <inheritdoc/>

@@ -28,6 +28,9 @@ public sealed class ForecastStep(SweptCombos combos, TrainedModels models, DataD
     public override string Name => "learning.forecast";
 
     /// <inheritdoc/>
+    public override bool IsReusable => true;
+
+    /// <inheritdoc/>
     public override string Summary => "Write what the trained models say of the newest bars";
 
     /// <inheritdoc/>

@@ -20,9 +20,9 @@ public interface IStepKind
     /// <summary>Grows when the same input no longer gives the same output: a rerun then takes nothing over from before.</summary>
     int Version => 1;
 
-    /// <summary>Whether a rerun may take over an earlier run's output on the same input. False where the step's worth is its effect: a vote,
-    /// a deployment.</summary>
-    bool IsReusable => true;
+    /// <summary>Whether a rerun may take over an earlier run's output on the same input: the step computes and nothing else. False for a kind
+    /// that does not say so, since its worth may be its effect, as with a vote or a deployment.</summary>
+    bool IsReusable => false;
 
     /// <summary>The record that <c>with:</c> fills.</summary>
     Type InputType { get; }
@@ -54,7 +54,7 @@ public abstract class StepKind<TInput, TOutput> : IStepKind
     public virtual int Version => 1;
 
     /// <inheritdoc/>
-    public virtual bool IsReusable => true;
+    public virtual bool IsReusable => false;
 
     /// <inheritdoc/>
     public Type InputType => typeof(TInput);

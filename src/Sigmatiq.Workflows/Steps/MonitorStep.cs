@@ -28,9 +28,6 @@ public sealed class MonitorStep(DeploymentService deployments, ApprovalService a
     public override string Name => "trading.monitor";
 
     /// <inheritdoc/>
-    public override bool IsReusable => false;
-
-    /// <inheritdoc/>
     public override string Summary => "Read the guardrails of a deployment once";
 
     /// <inheritdoc/>

@@ -51,6 +51,9 @@ public sealed class SweepStep(PackLibrary packs, ModelStore models, BarStore bar
     public override string Name => "backtest.sweep";
 
     /// <inheritdoc/>
+    public override bool IsReusable => true;
+
+    /// <inheritdoc/>
     public override string Summary => "Run a sweep of one model on pinned bars and rank its combos";
 
     /// <inheritdoc/>

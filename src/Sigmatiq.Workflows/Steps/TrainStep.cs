@@ -40,6 +40,9 @@ public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs) : StepKind<
     public override string Name => "learning.train";
 
     /// <inheritdoc/>
+    public override bool IsReusable => true;
+
+    /// <inheritdoc/>
     public override string Summary => "Train and calibrate the classifier of one combo, judged on the hold-out";
 
     /// <inheritdoc/>

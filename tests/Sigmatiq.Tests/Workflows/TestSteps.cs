@@ -55,6 +55,8 @@ internal sealed class TestSteps
 
         public override int Version => tests.MakeVersion;
 
+        public override bool IsReusable => true;
+
         public override string Summary => "Makes parts.";
 
         public override Task<StepOutcome> RunAsync(StepContext context, MakeInput input, CancellationToken ct) => tests.RunAsync(
