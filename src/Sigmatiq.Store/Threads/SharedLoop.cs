@@ -2,7 +2,7 @@ namespace Sigmatiq.Store.Threads;
 
 /// <summary>A loop whose turns do not depend on each other, on one thread or several.</summary>
 /// <remarks>Each thread starts with a stretch of neighbouring turns, since neighbours mostly have work in common, and takes half of what another
-/// has left once its own are done. The threads beside the caller's stay awake for a moment after a loop (<see cref="Helper"/>), so that loops
+/// has left once its own are done. The threads beside the caller's stay awake for a moment after a loop (<see cref="LoopThread"/>), so that loops
 /// that follow each other closely do not pay for waking them each time.</remarks>
 public static class SharedLoop
 {
@@ -36,7 +36,7 @@ public static class SharedLoop
         var turns = new SharedTurns(count, inARow, parts, take, ct);
         for (int part = 1; part < parts; part++)
         {
-            Helper.Send(turns, part);
+            LoopThread.Send(turns, part);
         }
 
         turns.Work(0);

@@ -39,8 +39,8 @@ internal sealed class SharedTurns
 
     /// <summary>Takes turns until none is left, in the context of the loop's caller.</summary>
     /// <param name="part">Which part is one's own, from 0; each is worked by one thread.</param>
-    /// <param name="helper">The helper that works, free again before the caller goes on.</param>
-    public void Work(int part, Helper helper)
+    /// <param name="thread">The thread that works, free again before the caller goes on.</param>
+    public void Work(int part, LoopThread thread)
     {
         if (context is null)
         {
@@ -51,7 +51,7 @@ internal sealed class SharedTurns
             ExecutionContext.Run(context, _ => TakeAll(part), null);
         }
 
-        helper.Rest();
+        thread.Rest();
         Leave();
     }
 

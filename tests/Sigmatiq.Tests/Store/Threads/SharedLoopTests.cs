@@ -120,6 +120,27 @@ public sealed class SharedLoopTests
     }
 
     [Fact]
+    public void A_thread_at_rest_holds_nothing_of_the_loop_it_worked_on()
+    {
+        WeakReference work = LoopOver();
+        for (int i = 0; i < 50 && work.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        work.IsAlive.Should().BeFalse();
+    }
+
+    [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+    private static WeakReference LoopOver()
+    {
+        byte[] work = new byte[100];
+        SharedLoop.Run(work.Length, 4, i => work[i]++, TestContext.Current.CancellationToken);
+        return new(work);
+    }
+
+    [Fact]
     public void A_thousand_short_loops_in_a_row_lose_no_turn()
     {
         long sum = 0;
