@@ -130,12 +130,12 @@ internal static class SweepBenchmark
     private static SweepInputs InputsOf(SweepWork work) =>
         new(new ModelBars(work.Plan.Pack, work.Plan.Model, work.Bars, work.Calendar), new(0, work.Bars.Count, work.Bars.Count, work.Bars.Count));
 
-    private static (SweepCombos Combos, SweepInputs Inputs, SweepOutcome Outcome) Sweep(SweepWork work, int threads, bool keepsPaths = false)
+    private static (SweepCombos Combos, SweepInputs Inputs, SweepOutcome Outcome) Sweep(SweepWork work, int threads)
     {
         SweepInputs inputs = InputsOf(work);
         SweepCombos combos = SweepCombos.Prepare(work.Plan, inputs, new RuleScoreConfidence(), threads, CancellationToken.None);
         var engine = new SweepEngine(inputs.Bars.Fills, inputs.Bars.Options, combos.Start, inputs.Window.To);
-        return (combos, inputs, engine.Run(combos.Signals, combos.Work, threads, null, CancellationToken.None, keepsPaths));
+        return (combos, inputs, engine.Run(combos.Signals, combos.Work, threads, null, CancellationToken.None));
     }
 
     // Untimed, until the compiler's last tier has had its time.
@@ -162,7 +162,7 @@ internal static class SweepBenchmark
         {
             Directory.CreateDirectory(folder);
             int[] ids = [.. asked.Ids ?? grid.OracleIds];
-            (SweepCombos combos, SweepInputs inputs, SweepOutcome kept) = Sweep(work, 1, keepsPaths: true);
+            (SweepCombos combos, SweepInputs inputs, SweepOutcome kept) = Sweep(work, 1);
             foreach (int id in ids)
             {
                 int row = grid.Rows[id];

@@ -15,15 +15,14 @@ public readonly record struct ComboWork(int SignalSet, Barriers Barriers, Positi
 /// <summary>Paths and scores of all combos, in the order of the work list.</summary>
 public sealed class SweepOutcome
 {
-    internal SweepOutcome(int combos, int distinctPaths, bool keepsPaths)
+    internal SweepOutcome(int combos, int distinctPaths)
     {
-        Paths = keepsPaths ? new TradePath[combos] : [];
+        Paths = new TradePath[combos];
         Scores = new Score[combos];
         DistinctPaths = distinctPaths;
     }
 
-    /// <summary>The trades of each combo; combos that differ only in size hold the same object unless money changed the path. Empty where trade
-    /// lists were not asked for.</summary>
+    /// <summary>The trades of each combo; combos that differ only in size hold the same object unless money changed the path.</summary>
     public TradePath[] Paths { get; }
 
     /// <summary>How many paths were walked without money.</summary>
@@ -37,10 +36,7 @@ public sealed class SweepOutcome
     internal void Keep(int combo, TradePath path, in Score score)
     {
         Scores[combo] = score;
-        if (Paths.Length > 0)
-        {
-            Paths[combo] = path;
-        }
+        Paths[combo] = path;
     }
 }
 
@@ -86,13 +82,11 @@ public sealed class SweepEngine
     /// <param name="threads">Threads to use, at least 1.</param>
     /// <param name="scored">Told how many combos are done, from any thread; null if nobody asks.</param>
     /// <param name="ct">Stops between paths.</param>
-    /// <param name="keepsPaths">Whether the trade lists are kept; without, a sweep holds scores only.</param>
-    public SweepOutcome Run(
-        IReadOnlyList<SignalSet> signals, IReadOnlyList<ComboWork> combos, int threads, Action<int>? scored, CancellationToken ct, bool keepsPaths = true)
+    public SweepOutcome Run(IReadOnlyList<SignalSet> signals, IReadOnlyList<ComboWork> combos, int threads, Action<int>? scored, CancellationToken ct)
     {
         ComboWork[] work = combos as ComboWork[] ?? [.. combos];
         SharedPaths paths = SharedPaths.Of(work, signals.Count);
-        var outcome = new SweepOutcome(work.Length, paths.Count, keepsPaths);
+        var outcome = new SweepOutcome(work.Length, paths.Count);
         long run = Interlocked.Increment(ref runs);
         int done = 0;
         void Take(int turn)

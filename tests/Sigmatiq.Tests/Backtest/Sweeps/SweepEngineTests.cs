@@ -50,9 +50,8 @@ public sealed class SweepEngineTests
 
             var engine = new SweepEngine(fills, options, from, to);
             SweepOutcome whole = engine.Run(signals, work, 1, null, TestContext.Current.CancellationToken);
-            SweepOutcome threads = engine.Run(signals, work, 3, null, TestContext.Current.CancellationToken, keepsPaths: false);
+            SweepOutcome threads = engine.Run(signals, work, 3, null, TestContext.Current.CancellationToken);
             threads.Scores.Should().Equal(whole.Scores, $"seed {seed}");
-            threads.Paths.Should().BeEmpty();
             int at = rng.NextInt(work.Count), length = 1 + rng.NextInt(work.Count - at);
             engine.Run(signals, work.GetRange(at, length), 1, null, TestContext.Current.CancellationToken).Scores
                 .Should().Equal(whole.Scores[at..(at + length)], $"seed {seed}, combos from {at}");
