@@ -80,6 +80,11 @@ public sealed class HttpWorkTests : IDisposable
         var (empty, malformed) = await PostAsync(browser, "/training", Selection([], "xgboost"));
         empty.Should().Be(HttpStatusCode.UnprocessableEntity);
         malformed["code"]!.GetValue<string>().Should().Be("APP-2014");
+        JsonNode othersBody = JsonNode.Parse(Selection(passing, "xgboost"))!;
+        (othersBody["model_id"], othersBody["sweep_id"]) = ("other", sweep);
+        var (mixed, others) = await PostAsync(browser, "/training", othersBody.ToJsonString());
+        mixed.Should().Be(HttpStatusCode.UnprocessableEntity);
+        others["code"]!.GetValue<string>().Should().Be("APP-2014", "a sweep of one model says nothing of another");
 
         var (queued, answer) = await PostAsync(browser, "/training", Selection(passing, "xgboost"));
         queued.Should().Be(HttpStatusCode.Accepted);

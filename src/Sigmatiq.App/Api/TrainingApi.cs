@@ -45,6 +45,11 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
 
         string sweep = body.Text("sweep_id") ?? (await sweeps.ListAsync(null, model, ct)).FirstOrDefault(s => s.IsCompleted)?.SweepId
             ?? throw new ProblemException("SWS-3003", $"Model '{model}' has no completed sweep.", "model_id", "Run a sweep first: POST /sweeps.", ExitCode.BadUsage);
+        if ((await sweeps.FindAsync(sweep, ct)).ModelId is { } swept && swept != model)
+        {
+            throw Malformed("model_id", $"{sweep} is a sweep of '{swept}', not of '{model}'.");
+        }
+
         List<(string Key, TrainingPlan Plan)> requests = [];
         foreach (int combo in selected)
         {

@@ -1,3 +1,4 @@
+using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Calendars;
 using Sigmatiq.Market.Symbols;
@@ -38,7 +39,8 @@ public sealed class SweepWorks(PackLibrary packs, ModelStore models, BarStore ba
         SweepWork work = await PrepareAsync(asked.Request, asked.UserId, asked.Plan, asked.Snapshot, asked.LastSession, ct);
         return work.Hash.Hex == asked.WorkHash
             ? work
-            : throw new ProblemException("SWS-3004", $"Model, pack or program have changed since {sweepId} was asked for.", sweepId, "Ask for a new sweep.");
+            : throw new ProblemException("SWS-3004", $"Model, pack or program have changed since {sweepId} was asked for; this program's engine is {EngineOptions.EngineVersion}.", sweepId,
+                "Ask for a new sweep, or let the program that it was asked of go on with it.");
     }
 
     /// <summary>Checks a request against its model, pack and plan, without bars.</summary>
