@@ -152,12 +152,12 @@ public sealed class Output
     {
         if (!IsQuiet)
         {
-            streams.Error.WriteLine(text);
+            Say(text);
         }
     }
 
     /// <summary>Says what the reader should know although it stops nothing.</summary>
-    public void Warning(string text) => streams.Error.WriteLine($"warning: {text}");
+    public void Warning(string text) => Say($"warning: {text}");
 
     /// <summary>Shows how far a piece of work is: a bar on a terminal, a line now and then elsewhere.</summary>
     public ProgressLine Progress(string title) => new(streams, clock, title, IsQuiet);
@@ -183,9 +183,13 @@ public sealed class Output
 
         foreach (Problem problem in problems)
         {
-            streams.Error.WriteLine(problem.ToString());
+            Say(problem.ToString());
         }
     }
+
+    // A terminal breaks words; a file keeps one line a message, so that it can be searched.
+    private void Say(string text) =>
+        streams.Error.WriteLine(streams.ErrorIsTerminal && text.Length > streams.Columns ? string.Join('\n', TableFit.Wrap(text, streams.Columns, mustStayWhole: true)) : text);
 
     private void TerminalTable<T>(IAnsiConsole terminal, IReadOnlyList<T> items, Column<T>[] columns)
     {

@@ -64,8 +64,9 @@ internal sealed class TableFit
         return new(least, [.. shown.Order()]);
     }
 
-    /// <summary>A text in lines of at most so many characters, broken at blanks; a longer word only where it has a line of its own.</summary>
-    public static IReadOnlyList<string> Wrap(string text, int width)
+    /// <summary>A text in lines of at most so many characters, broken at blanks; a longer word is broken only where it has a line of its own, or
+    /// not at all where it <paramref name="mustStayWhole"/>, as a path that somebody copies.</summary>
+    public static IReadOnlyList<string> Wrap(string text, int width, bool mustStayWhole = false)
     {
         List<string> lines = [];
         foreach (string paragraph in text.ReplaceLineEndings("\n").Split('\n'))
@@ -80,7 +81,7 @@ internal sealed class TableFit
                 }
 
                 line = line.Length == 0 ? word : $"{line} {word}";
-                for (; line.Length > width; line = line[width..])
+                for (; line.Length > width && !mustStayWhole; line = line[width..])
                 {
                     lines.Add(line[..width]);
                 }

@@ -16,7 +16,7 @@ public sealed record TerminalStreams(TextWriter Out, TextWriter Error, bool OutI
         int columns = 0;
         try
         {
-            columns = outIsTerminal ? Console.WindowWidth : 0;
+            columns = outIsTerminal || errorIsTerminal ? Console.WindowWidth : 0;
         }
         catch (IOException)
         {

@@ -100,6 +100,21 @@ public sealed partial class TableFitTests
         }
     }
 
+    [Fact]
+    public async Task A_refusal_breaks_at_words_on_a_terminal_leaves_a_path_whole_and_is_one_line_in_a_file()
+    {
+        string path = $"/nowhere/{new string('x', 70)}/bars.parquet";
+        string[] args = ["data", "check", path, "--quiet"];
+        using StringWriter output = new(), error = new();
+        var host = new CommandHost(TimeProvider.System, IdSource.FromSeed(TimeProvider.System, 7), new(output, error, ErrorIsTerminal: true, Columns: 60));
+        (await CommandLine.RunAsync(args, host, Token)).Should().NotBe(0);
+        string[] lines = error.ToString().TrimEnd().Split('\n');
+        lines.Should().HaveCountGreaterThan(1).And.OnlyContain(l => l.Length <= 60 || !l.Contains(' '), error.ToString());
+        lines.Should().Contain(l => l.Contains(path), "a path is copied in one piece");
+        CommandLineRun file = await CommandLineRun.OfAsync(args, Token);
+        file.Error.TrimEnd().Split('\n').Should().ContainSingle().Which.Split(' ').Should().Equal(string.Join(' ', lines).Split(' '), "the words are the same");
+    }
+
     private static async Task<string> OnTerminalAsync(int width, params string[] args)
     {
         using StringWriter output = new(), error = new();
