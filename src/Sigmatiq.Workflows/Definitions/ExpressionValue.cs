@@ -8,7 +8,11 @@ namespace Sigmatiq.Workflows.Definitions;
 public delegate JsonNode? NameLookup(IReadOnlyList<string> path);
 
 /// <summary>An expression met a value it cannot work with.</summary>
-public sealed class ExpressionException(string message) : Exception(message);
+public sealed class ExpressionException(string message) : Exception(message)
+{
+    /// <summary>Code of what is wrong.</summary>
+    public string Code { get; init; } = WorkflowCodes.CannotEvaluate;
+}
 
 /// <summary>Evaluates expressions. Undefined (null) operands make orderings and arithmetic undefined; AND and OR are three-valued;
 /// <c>==</c> and <c>!=</c> compare any two values, null included.</summary>

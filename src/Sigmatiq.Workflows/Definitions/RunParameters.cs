@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Steps;
 
@@ -51,6 +52,9 @@ public static class RunParameters
             return parameter.Type switch
             {
                 ParameterType.Int or ParameterType.Number or ParameterType.Bool or ParameterType.Map => JsonNode.Parse(text),
+                ParameterType.List when text.StartsWith('[') => JsonNode.Parse(text),
+                ParameterType.List => new JsonArray([.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+                    .Select(item => FromText(parameter with { Type = parameter.Items }, item))]),
                 _ => JsonValue.Create(text),
             };
         }
@@ -64,7 +68,9 @@ public static class RunParameters
     private static string Remedy(ParameterSpec parameter) => parameter.Help ?? $"Give {parameter.Name} a value of type {StepJson.NameOf(parameter.Type.ToString())}.";
 
     /// <summary>Type of a parameter's value in expressions.</summary>
-    internal static FieldType TypeOf(ParameterType type) => FieldType.Of(type switch
+    internal static FieldType TypeOf(ParameterSpec parameter) => parameter.Type == ParameterType.List ? FieldType.ListOf(TypeOf(parameter.Items)) : TypeOf(parameter.Type);
+
+    private static FieldType TypeOf(ParameterType type) => FieldType.Of(type switch
     {
         ParameterType.Int => ValueKind.Whole,
         ParameterType.Number => ValueKind.Number,
@@ -78,29 +84,56 @@ public static class RunParameters
     {
         JsonValueKind kind = value.GetValueKind();
         double? number = kind == JsonValueKind.Number ? double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) : null;
+        string? text = kind == JsonValueKind.String ? value.GetValue<string>() : null;
+        DateOnly date = default;
         bool fits = parameter.Type switch
         {
             ParameterType.Int => number is { } whole && whole == Math.Floor(whole) && Math.Abs(whole) <= int.MaxValue,
-            ParameterType.Number => number is not null,
+            ParameterType.Number => number is not null && double.IsFinite(number.Value),
             ParameterType.Bool => kind is JsonValueKind.True or JsonValueKind.False,
             ParameterType.Map => kind == JsonValueKind.Object,
-            ParameterType.Date => kind == JsonValueKind.String
-                && DateOnly.TryParseExact(value.GetValue<string>(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _),
-            _ => kind == JsonValueKind.String && value.GetValue<string>().Length is > 0 and <= 200,
+            ParameterType.List => kind == JsonValueKind.Array,
+            ParameterType.Date => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date),
+            ParameterType.Duration => text is not null && Duration.TryParse(text, out _),
+            ParameterType.Instant => text is not null && Instants.TryParse(text, out _),
+            _ => text?.Length is > 0 and <= 200,
         };
         string shown = value.ToJsonString();
-        string form = parameter.Type switch
+        shown = shown.Length <= 60 ? shown : shown[..60] + "…";
+        if (!fits)
         {
-            ParameterType.Int => "must be a whole number",
-            ParameterType.Number => "must be a number",
-            ParameterType.Bool => "must be true or false",
-            ParameterType.Map => "must be a map",
-            ParameterType.Date => "must be a date such as 2024-07-01",
-            _ => "must be a text of 1 to 200 characters",
-        };
-        return !fits ? $"{form}, was {(shown.Length <= 60 ? shown : shown[..60] + "…")}"
-            : number < parameter.Min ? $"must be at least {parameter.Min?.ToString(CultureInfo.InvariantCulture)}, was {shown}"
-            : number > parameter.Max ? $"must be at most {parameter.Max?.ToString(CultureInfo.InvariantCulture)}, was {shown}"
-            : null;
+            return $"{FormOf(parameter.Type)}, was {shown}";
+        }
+
+        if (value is JsonArray list)
+        {
+            ParameterSpec item = parameter with { Type = parameter.Items, Min = null, Max = null };
+            return list.Select(v => v is null ? "has an item of nothing" : Complaint(item, v)).FirstOrDefault(c => c is not null) is { } wrong ? $"has an item that {wrong}"
+                : OutOfRange(parameter, list.Count, string.Create(CultureInfo.InvariantCulture, $"{list.Count} items"), " items");
+        }
+
+        string one = CanonicalJson.Text(value);
+        return parameter.OneOf.Count > 0 && parameter.OneOf.All(c => CanonicalJson.Text(c) != one) ? $"must be one of {string.Join(", ", parameter.OneOf.Select(c => c.ToJsonString()))}, was {shown}"
+            : parameter.Type == ParameterType.Date && date < parameter.Earliest ? $"must not be before {parameter.Earliest:yyyy-MM-dd}, was {shown}"
+            : parameter.Type == ParameterType.Date && date > parameter.Latest ? $"must not be after {parameter.Latest:yyyy-MM-dd}, was {shown}"
+            : number is { } given ? OutOfRange(parameter, given, shown, "") : null;
     }
+
+    private static string? OutOfRange(ParameterSpec parameter, double value, string shown, string unit) =>
+        value < parameter.Min ? $"must be at least {parameter.Min?.ToString(CultureInfo.InvariantCulture)}{unit}, was {shown}"
+        : value > parameter.Max ? $"must be at most {parameter.Max?.ToString(CultureInfo.InvariantCulture)}{unit}, was {shown}"
+        : null;
+
+    private static string FormOf(ParameterType type) => type switch
+    {
+        ParameterType.Int => "must be a whole number",
+        ParameterType.Number => "must be a number",
+        ParameterType.Bool => "must be true or false",
+        ParameterType.Map => "must be a map",
+        ParameterType.List => "must be a list",
+        ParameterType.Date => "must be a date such as 2024-07-01",
+        ParameterType.Duration => "must be a duration such as 10m",
+        ParameterType.Instant => "must be an instant such as 2024-07-01T14:30:00Z",
+        _ => "must be a text of 1 to 200 characters",
+    };
 }

@@ -13,7 +13,7 @@ internal static class ScheduleYaml
     };
 
     /// <summary>Most expressions in one schedule.</summary>
-    private const int LinesMax = 20;
+    internal const int LinesMax = 20;
 
     /// <summary>Reads a schedule.</summary>
     /// <returns>The schedule; null where something is wrong, which <paramref name="problems"/> then says.</returns>
@@ -28,7 +28,13 @@ internal static class ScheduleYaml
         List<ScheduleLine> lines = [];
         if (map.Has("fires"))
         {
-            foreach (YamlNode item in map.OptionalList("fires").Take(LinesMax))
+            IReadOnlyList<YamlNode> fires = map.OptionalList("fires");
+            if (fires.Count > LinesMax)
+            {
+                problems.Add(WorkflowCodes.BadValue, fires[LinesMax].Place, $"The schedule has {fires.Count} expressions.", $"Keep to {LinesMax}.");
+            }
+
+            foreach (YamlNode item in fires.Take(LinesMax))
             {
                 var line = new YamlMapReader(item, problems, "schedule.fires");
                 HolidayRule rule = Holiday(line, calendar) ?? standard;

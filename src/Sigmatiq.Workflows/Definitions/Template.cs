@@ -22,6 +22,43 @@ public abstract record Template
     /// <summary>A list.</summary>
     public sealed record Many(IReadOnlyList<Template> Items) : Template;
 
+    /// <summary>Named lists, whose every combination is an item: the last axis moves first.</summary>
+    /// <param name="Axes">The lists in the order of the file.</param>
+    public sealed record Grid(IReadOnlyList<KeyValuePair<string, Template>> Axes) : Template
+    {
+        /// <summary>The combinations, each an object with one value of every axis.</summary>
+        /// <exception cref="ExpressionException">An axis is no list, or there are more than so many combinations.</exception>
+        public JsonArray Points(NameLookup names, int max)
+        {
+            List<(string Name, JsonArray Values)> axes =
+                [.. Axes.Select(a => (a.Key, a.Value.Fill(names) as JsonArray ?? throw new ExpressionException($"the axis {a.Key} of for_each.grid is no list")))];
+
+            // Counted before anything is made: five lists of a thousand would fill any memory.
+            double count = axes.Aggregate(1.0, (product, axis) => product * axis.Values.Count);
+            if (count > max)
+            {
+                throw ForEachSpec.TooMany(count, max);
+            }
+
+            IEnumerable<JsonObject> points = [[]];
+            foreach (var (name, values) in axes)
+            {
+                points = points.SelectMany(_ => values, (point, value) => new JsonObject(point.Select(p => KeyValuePair.Create(p.Key, p.Value?.DeepClone()))) { [name] = value?.DeepClone() });
+            }
+
+            return new([.. points]);
+        }
+    }
+
+    /// <summary>How many items it gives, where that stands in the file; null where it is known only in a run.</summary>
+    public double? Count => this switch
+    {
+        Many many => many.Items.Count,
+        Constant { Value: JsonArray list } => list.Count,
+        Grid grid => grid.Axes.Aggregate((double?)1, (product, axis) => product * axis.Value.Count),
+        _ => null,
+    };
+
     /// <summary>Every expression in it.</summary>
     public IEnumerable<Expression> Expressions() => this switch
     {
@@ -29,6 +66,7 @@ public abstract record Template
         Mixed mixed => mixed.Parts.SelectMany(p => p.Expressions()),
         Map map => map.Fields.Values.SelectMany(f => f.Expressions()),
         Many many => many.Items.SelectMany(i => i.Expressions()),
+        Grid grid => grid.Axes.SelectMany(a => a.Value.Expressions()),
         _ => [],
     };
 
@@ -41,6 +79,7 @@ public abstract record Template
         Mixed mixed => JsonValue.Create(string.Concat(mixed.Parts.Select(p => TextOf(p.Fill(names))))),
         Map map => new JsonObject(map.Fields.Select(f => KeyValuePair.Create(f.Key, f.Value.Fill(names)))),
         Many many => new JsonArray([.. many.Items.Select(i => i.Fill(names))]),
+        Grid grid => grid.Points(names, ForEachSpec.ItemsMax),
         _ => throw new InvalidOperationException($"{GetType().Name} is no template."),
     };
 

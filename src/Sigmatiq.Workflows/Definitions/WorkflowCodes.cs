@@ -68,6 +68,12 @@ public static class WorkflowCodes
     /// <summary>The set of fires is no longer the one that was previewed.</summary>
     public const string BackfillChanged = "WFL-1027";
 
+    /// <summary>A fan-out with more items than its bound.</summary>
+    public const string TooManyItems = "WFL-1030";
+
+    /// <summary>A run is refused, since its concurrency group is full.</summary>
+    public const string GroupFull = "WFL-1031";
+
     /// <summary>An expression in a step cannot be evaluated on what the run found.</summary>
     public const string CannotEvaluate = "WFL-2001";
 
@@ -119,6 +125,7 @@ public static class WorkflowCodes
     /// <summary>A rerun of a run that has not ended.</summary>
     public const string NotEnded = "WFL-2208";
 
-    internal static Problem Unevaluable(string step, string message) =>
-        new(CannotEvaluate, $"The input of {step} cannot be evaluated: {message}.", step, "Look at the outputs of the steps it refers to.");
+    internal static Problem Unevaluable(string step, ExpressionException e) => e.Code == TooManyItems
+        ? new(e.Code, $"{step} is refused: {e.Message}.", step, "Shorten the list, or raise for_each.max.")
+        : new(e.Code, $"The input of {step} cannot be evaluated: {e.Message}.", step, "Look at the outputs of the steps it refers to.");
 }

@@ -21,6 +21,9 @@ public sealed record WorkflowDefinition(
     /// <summary>When it starts by itself; null where it is started by hand alone.</summary>
     public Schedule? Schedule { get; init; }
 
+    /// <summary>What the workflow gives to whoever runs it as a step, in the order of the file; empty where it declares nothing.</summary>
+    public IReadOnlyList<WorkflowOutput> Outputs { get; init; } = [];
+
     /// <summary>Steps whose kinds are announced, but not built yet: while there are any, no run begins.</summary>
     public IReadOnlyList<StepSpec> Unbuilt { get; init; } = [];
 
@@ -80,6 +83,15 @@ public enum ParameterType
     /// <summary>A date, <c>yyyy-MM-dd</c>.</summary>
     Date,
 
+    /// <summary>A length of time, <c>10m</c>.</summary>
+    Duration,
+
+    /// <summary>An instant, ISO 8601 with <c>Z</c> or an offset.</summary>
+    Instant,
+
+    /// <summary>A list of values of one type.</summary>
+    List,
+
     /// <summary>Free keys with values.</summary>
     Map,
 }
@@ -89,15 +101,47 @@ public enum ParameterType
 /// <param name="Type">Its type.</param>
 /// <param name="Required">Whether a run must give it: there is no <c>default</c> in the file.</param>
 /// <param name="Default">Value of a run that does not give it; null is a value too and means "not set".</param>
-/// <param name="Min">Least value of a number.</param>
-/// <param name="Max">Greatest value of a number.</param>
+/// <param name="Min">Least value of a number, least count of a list.</param>
+/// <param name="Max">Greatest value of a number, greatest count of a list.</param>
 /// <param name="Help">What it is for.</param>
-public sealed record ParameterSpec(string Name, ParameterType Type, bool Required, JsonNode? Default, double? Min, double? Max, string? Help);
+public sealed record ParameterSpec(string Name, ParameterType Type, bool Required, JsonNode? Default, double? Min, double? Max, string? Help)
+{
+    /// <summary>First date allowed.</summary>
+    public DateOnly? Earliest { get; init; }
+
+    /// <summary>Last date allowed.</summary>
+    public DateOnly? Latest { get; init; }
+
+    /// <summary>The only values allowed, in the order of the file; empty where the type alone decides.</summary>
+    public IReadOnlyList<JsonNode> OneOf { get; init; } = [];
+
+    /// <summary>Type of the items of a list.</summary>
+    public ParameterType Items { get; init; } = ParameterType.Text;
+}
+
+/// <summary>A value that a workflow gives to whoever runs it as a step.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Value">Where it comes from: outputs of steps, parameters, the run.</param>
+public sealed record WorkflowOutput(string Name, Template Value);
 
 /// <summary>Runs with the same group text share slots. A waiting run holds none.</summary>
 /// <param name="Group">Text with parameters in it.</param>
-/// <param name="Limit">How many runs of the group may work at once; the others queue.</param>
-public sealed record ConcurrencySpec(Template Group, int Limit);
+/// <param name="Limit">How many runs of the group may work at once; the others queue or are refused.</param>
+public sealed record ConcurrencySpec(Template Group, int Limit)
+{
+    /// <summary>What becomes of a run that is asked for while the group is full.</summary>
+    public WhenFull WhenFull { get; init; } = WhenFull.Queue;
+}
+
+/// <summary>What becomes of a run that is asked for while its group is full.</summary>
+public enum WhenFull
+{
+    /// <summary>It waits for its turn.</summary>
+    Queue,
+
+    /// <summary>There is no run: whoever asks is told.</summary>
+    Refuse,
+}
 
 /// <summary>One step.</summary>
 /// <param name="Name">Its name in the workflow.</param>
@@ -114,17 +158,39 @@ public sealed record StepSpec(
     string Name, string Uses, IReadOnlyList<string> Needs, IReadOnlyDictionary<string, Template> With, Expression? When, string? WhenText,
     ForEachSpec? ForEach, RetrySpec Retry, TimeSpan? Timeout, OnFailure OnFailure);
 
-/// <summary>Fan-out over a list.</summary>
-/// <param name="In">Gives the list.</param>
+/// <summary>Fan-out over a list or a grid.</summary>
+/// <param name="In">Gives the items: a list, or a <see cref="Template.Grid"/>.</param>
 /// <param name="As">Name of the item in the step's expressions.</param>
 /// <param name="MaxParallel">How many items are worked on at once.</param>
-public sealed record ForEachSpec(Template In, string As, int MaxParallel);
+public sealed record ForEachSpec(Template In, string As, int MaxParallel)
+{
+    /// <summary>Most items where the file names no other bound.</summary>
+    public const int ItemsDefault = 1_000;
+
+    /// <summary>No bound is higher: every item is a row, an event and an entry of the state.</summary>
+    public const int ItemsMax = 10_000;
+
+    /// <summary>Most items; a fan-out that is larger is refused as a whole.</summary>
+    public int Max { get; init; } = ItemsDefault;
+
+    /// <summary>The items.</summary>
+    /// <exception cref="ExpressionException">There is no list, or there are more than <see cref="Max"/> items.</exception>
+    public JsonArray Items(NameLookup names)
+    {
+        JsonArray items = In is Template.Grid grid ? grid.Points(names, Max)
+            : In.Fill(names) as JsonArray ?? throw new ExpressionException("for_each.in is no list");
+        return items.Count <= Max ? items : throw TooMany(items.Count, Max);
+    }
+
+    internal static ExpressionException TooMany(double items, int max) =>
+        new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"for_each has {items} items, {max} are allowed")) { Code = WorkflowCodes.TooManyItems };
+}
 
 /// <summary>When and how often an attempt is repeated.</summary>
 /// <param name="Attempts">Attempts in all, so 1 never repeats.</param>
 /// <param name="Exponential">Whether each pause is twice the one before; else all are alike.</param>
 /// <param name="First">The first pause.</param>
-/// <param name="On">Failure categories worth another try.</param>
+/// <param name="On">Failure categories and codes worth another try.</param>
 public sealed record RetrySpec(int Attempts, bool Exponential, TimeSpan First, IReadOnlyList<string> On)
 {
     /// <summary>No pause is longer.</summary>
@@ -132,6 +198,11 @@ public sealed record RetrySpec(int Attempts, bool Exponential, TimeSpan First, I
 
     /// <summary>One attempt and no more.</summary>
     public static RetrySpec None { get; } = new(1, false, TimeSpan.Zero, []);
+
+    /// <summary>Whether a failure is worth another try.</summary>
+    /// <param name="category">Its category.</param>
+    /// <param name="code">Its code.</param>
+    public bool Covers(string category, string code) => On.Contains(category) || On.Contains(code);
 
     /// <summary>The pause after the given number of failures.</summary>
     public TimeSpan PauseAfter(int failures) =>

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Steps;
@@ -18,8 +19,8 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
 
     /// <summary>Checks everything; gives the steps with complete needs.</summary>
     public IReadOnlyList<StepSpec> Check(
-        IReadOnlyList<ParameterSpec> ofFile, ConcurrencySpec? concurrency, IReadOnlyList<StepSpec> given, IReadOnlyList<StepPlaces> places,
-        IReadOnlyList<WorkflowTest> tests)
+        IReadOnlyList<ParameterSpec> ofFile, IReadOnlyList<StepSpec> given, IReadOnlyList<StepPlaces> places,
+        IReadOnlyList<(WorkflowOutput Output, YamlPlace Place)> outputs, IReadOnlyList<WorkflowTest> tests)
     {
         parameters = ofFile;
         steps = [.. given.Select((s, i) => s with { Needs = Complete(s, places[i]) })];
@@ -34,6 +35,11 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
         }
 
         Cycles(places);
+        foreach (var (output, place) in outputs)
+        {
+            TypeOf(output.Value, place, reference => OfName(reference, steps.FirstOrDefault(), itemName: null, FieldType.Any));
+        }
+
         foreach (WorkflowTest test in tests)
         {
             foreach (string unknown in test.Mock.Keys.Concat(test.Expect.Keys.Where(k => k != "run")).Where(k => steps.All(s => s.Name != k)))
@@ -64,18 +70,7 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
             }
         }
 
-        FieldType item = FieldType.Any;
-        if (step.ForEach is { } each)
-        {
-            FieldType list = TypeOf(each.In, places.ForEach, r => OfName(r, step, null, FieldType.Any));
-            if (list.Kind is not (ValueKind.List or ValueKind.Any))
-            {
-                problems.Add(WorkflowCodes.TypeMismatch, places.ForEach, $"for_each.in of {step.Name} is {list}, not a list.", "Refer to an output that is a list.");
-            }
-
-            item = list.Item ?? FieldType.Any;
-        }
-
+        FieldType item = step.ForEach is { } each ? ItemOf(step, each, places.ForEach) : FieldType.Any;
         (FieldType?, TypeFault?) Name(Expression.Reference r) => OfName(r, step, step.ForEach?.As, item);
         if (step.When is { } when)
         {
@@ -103,18 +98,18 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
 
         foreach (var (field, template) in step.With)
         {
-            FieldType type = TypeOf(template, places.With[field], Name);
+            TypeOf(template, places.With[field], Name);
             if (kind.Inputs.FirstOrDefault(f => f.Name == field) is not { } wanted)
             {
                 problems.Add(WorkflowCodes.UnknownField, places.With[field], $"{step.Uses} has no input '{field}'.", $"Use some of: {Names(kind.Inputs.Select(f => f.Name))}.");
             }
-            else if (!type.Fits(wanted.Type))
+            else if (Misfit(template, wanted.Type, Name) is { } misfit)
             {
-                problems.Add(WorkflowCodes.TypeMismatch, places.With[field], $"{field} of {step.Name} is {type}, {step.Uses} asks for {wanted.Type}.", "Refer to a value of that type.");
+                problems.Add(misfit.Code, places.With[field], $"{field} of {step.Name} {misfit.Message}.", misfit.Remedy);
             }
         }
 
-        foreach (StepField missing in kind.Inputs.Where(f => f.Required && !step.With.ContainsKey(f.Name)))
+        foreach (StepField missing in kind.Inputs.Where(f => f.Required && step.With.GetValueOrDefault(f.Name) is null or Template.Constant { Value: null }))
         {
             problems.Add(WorkflowCodes.MissingInput, places.Name, $"{step.Name} lacks the input '{missing.Name}' of {step.Uses}.", $"Add '{missing.Name}' ({missing.Type}) below with.");
         }
@@ -126,7 +121,63 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
         Template.Whole whole => TypeOf(whole.Expression, place, names),
         Template.Mixed mixed => mixed.Parts.Select(p => TypeOf(p, place, names)).ToList().Count >= 0 ? FieldType.Of(ValueKind.Text) : FieldType.Any,
         Template.Map map => new(ValueKind.Record, null, [.. map.Fields.Select(f => new StepField(f.Key, TypeOf(f.Value, place, names), Required: true))]),
-        Template.Many many => FieldType.ListOf(many.Items.Select(i => TypeOf(i, place, names)).ToList() is [var first, ..] ? first : FieldType.Any),
+        Template.Many many => FieldType.ListOf(Common([.. many.Items.Select(i => TypeOf(i, place, names))])),
+        _ => FieldType.Any,
+    };
+
+    // Items of several types have none in common that could be relied upon.
+    private static FieldType Common(IReadOnlyList<FieldType> types) =>
+        types.FirstOrDefault(t => types.All(o => o.Fits(t))) ?? FieldType.Any;
+
+    private FieldType ItemOf(StepSpec step, ForEachSpec each, YamlPlace place)
+    {
+        return each.In is Template.Grid grid
+            ? new(ValueKind.Record, null, [.. grid.Axes.Select(a => new StepField(a.Key, ItemOfList($"The axis {a.Key} of for_each", a.Value), Required: true))])
+            : ItemOfList("for_each.in", each.In);
+
+        FieldType ItemOfList(string what, Template list)
+        {
+            FieldType type = TypeOf(list, place, r => OfName(r, step, null, FieldType.Any));
+            if (type.Kind is not (ValueKind.List or ValueKind.Any))
+            {
+                problems.Add(WorkflowCodes.TypeMismatch, place, $"{what} of {step.Name} is {type}, not a list.", "Refer to an output that is a list.");
+            }
+
+            return type.Item ?? FieldType.Any;
+        }
+    }
+
+    // What stands in the file is compared part by part, so that one wrong item of a list is found.
+    private static (string Code, string Message, string Remedy)? Misfit(Template template, FieldType wanted, Func<Expression.Reference, (FieldType?, TypeFault?)> names)
+    {
+        switch (template)
+        {
+            case Template.Constant { Value: null }:
+                return null;
+            case Template.Many many when wanted.Kind == ValueKind.List:
+                return many.Items.Select(i => Misfit(i, wanted.Item!, names)).FirstOrDefault(m => m is not null);
+            case Template.Map map when wanted.Kind == ValueKind.Record:
+                return map.Fields.Keys.FirstOrDefault(k => wanted.Fields.All(f => f.Name != k)) is { } unknown
+                    ? (WorkflowCodes.UnknownField, $"has no field '{unknown}'", $"Use some of: {Names(wanted.Fields.Select(f => f.Name))}.")
+                    : wanted.Fields.FirstOrDefault(f => f.Required && !map.Fields.ContainsKey(f.Name)) is { } missing
+                        ? (WorkflowCodes.MissingInput, $"lacks the field '{missing.Name}'", $"Add '{missing.Name}' ({missing.Type}).")
+                        : map.Fields.Select(f => Misfit(f.Value, wanted.Fields.First(w => w.Name == f.Key).Type, names)).FirstOrDefault(m => m is not null);
+            case Template.Constant { Value: JsonValue value } when wanted.Choices.Count > 0 && value.TryGetValue(out string? word) && !wanted.Choices.Contains(word):
+                return (WorkflowCodes.BadValue, $"has no value '{word}'", $"Use one of: {Names(wanted.Choices)}.");
+            default:
+                FieldType type = Quietly(template, names);
+                return type.Fits(wanted) ? null : (WorkflowCodes.TypeMismatch, $"is {type}, and {wanted} is asked for", "Refer to a value of that type.");
+        }
+    }
+
+    // Its faults have been noted already.
+    private static FieldType Quietly(Template template, Func<Expression.Reference, (FieldType?, TypeFault?)> names) => template switch
+    {
+        Template.Constant constant => ExpressionTyping.OfValue(constant.Value),
+        Template.Whole whole => new ExpressionTyping(names, []).Of(whole.Expression),
+        Template.Mixed => FieldType.Of(ValueKind.Text),
+        Template.Map map => new(ValueKind.Record, null, [.. map.Fields.Select(f => new StepField(f.Key, Quietly(f.Value, names), Required: true))]),
+        Template.Many many => FieldType.ListOf(Common([.. many.Items.Select(i => Quietly(i, names))])),
         _ => FieldType.Any,
     };
 
@@ -152,7 +203,7 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
         {
             [var first, ..] when first == itemName => Deeper(item, 1),
             ["params", var name, ..] => parameters.FirstOrDefault(p => p.Name == name) is { } parameter
-                ? Deeper(RunParameters.TypeOf(parameter.Type), 2)
+                ? Deeper(RunParameters.TypeOf(parameter), 2)
                 : Fault(WorkflowCodes.UnknownParameter, $"There is no parameter '{name}'; there are {Names(parameters.Select(p => p.Name))}"),
             ["steps", var name, "outputs", ..] when step is not null => OfOutputs(name) is { } outputs
                 ? Deeper(outputs, 3)

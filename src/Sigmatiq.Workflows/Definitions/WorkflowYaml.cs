@@ -14,12 +14,15 @@ public sealed partial class WorkflowYaml
     /// <summary>Most steps in a workflow.</summary>
     public const int StepsMax = 200;
 
-    private static readonly Dictionary<string, ParameterType> ParameterTypes =
-        Enum.GetValues<ParameterType>().ToDictionary(t => StepJson.NameOf(t.ToString()), StringComparer.Ordinal);
+    /// <summary>The words after <c>on_failure:</c>.</summary>
+    internal static IReadOnlyDictionary<string, OnFailure> Failures { get; } = EnumWords<OnFailure>.Words;
 
-    private static readonly Dictionary<string, OnFailure> Failures = new(StringComparer.Ordinal) { ["fail"] = OnFailure.Fail, ["continue"] = OnFailure.Continue };
+    /// <summary>The words after <c>when_full:</c>.</summary>
+    internal static IReadOnlyDictionary<string, WhenFull> WhensFull { get; } = EnumWords<WhenFull>.Words;
 
-    private static readonly Dictionary<string, bool> Backoffs = new(StringComparer.Ordinal) { ["exponential"] = true, ["fixed"] = false };
+    /// <summary>The words after <c>backoff:</c>; true doubles each pause.</summary>
+    internal static IReadOnlyDictionary<string, bool> Backoffs { get; } =
+        new Dictionary<string, bool>(StringComparer.Ordinal) { ["exponential"] = true, ["fixed"] = false };
 
     private readonly YamlProblems problems = new(WorkflowCodes.Structure, WorkflowCodes.BadValue);
     private readonly WorkflowLint lint;
@@ -60,11 +63,19 @@ public sealed partial class WorkflowYaml
         }
 
         string summary = map.Text("summary");
-        List<ParameterSpec> parameters = [.. Children(map.OptionalMap("parameters")).Select(Parameter)];
+        List<ParameterSpec> parameters = [.. Children(map.OptionalMap("parameters")).Select(p => ParameterYaml.Read(p.Name, p.Value, problems))];
         Schedule? schedule = map.Optional("schedule") is { } times ? ScheduleYaml.Read(times, parameters, problems) : null;
 
         ConcurrencySpec? concurrency = map.OptionalMap("concurrency") is { } slots ? Concurrency(slots) : null;
-        List<StepSpec> steps = [.. Children(map.Map("steps")).Take(StepsMax).Select(Step)];
+        List<(string Name, YamlPlace Place, YamlNode Value)> written = [.. Children(map.Map("steps"))];
+        if (written.Count > StepsMax)
+        {
+            Bad(written[StepsMax].Place, $"The workflow has {written.Count} steps", $"Keep to {StepsMax}: put some of them into a workflow of their own.");
+        }
+
+        List<StepSpec> steps = [.. written.Take(StepsMax).Select(Step)];
+        List<(WorkflowOutput Output, YamlPlace Place)> outputs =
+            [.. Children(map.OptionalMap("outputs")).Select(o => (new WorkflowOutput(o.Name, Texts(o.Value, o.Value.Place)), o.Value.Place))];
         List<WorkflowTest> tests = [.. map.OptionalList("tests").Select(Test)];
         map.Close();
         if (steps.Count == 0 && problems.All.Count == 0)
@@ -72,12 +83,27 @@ public sealed partial class WorkflowYaml
             problems.Add(map.PlaceOf("steps"), "The workflow has no steps.", "Add at least one step.");
         }
 
-        IReadOnlyList<StepSpec> settled = lint.Check(parameters, concurrency, steps, places, tests);
+        IReadOnlyList<StepSpec> settled = lint.Check(parameters, steps, places, outputs, tests);
         return problems.Result(() =>
-            new WorkflowDefinition(id, version, summary, parameters, concurrency, settled, tests, ContentHash.OfJson(root.ToJson()), text)
+            new WorkflowDefinition(id, version, summary, parameters, concurrency, settled, tests, HashOf(root), text)
             {
-                Schedule = schedule, Unbuilt = [.. settled.Where(s => kinds?.Announced(s.Uses) is not null)],
+                Schedule = schedule, Outputs = [.. outputs.Select(o => o.Output)], Unbuilt = [.. settled.Where(s => kinds?.Announced(s.Uses) is not null)],
             });
+    }
+
+    // The order of keys is no content, but for a grid: it says which combination is which item.
+    private static ContentHash HashOf(YamlNode root)
+    {
+        JsonNode? content = root.ToJson();
+        foreach (JsonObject? each in (content?["steps"] as JsonObject ?? []).Select(s => (s.Value as JsonObject)?["for_each"] as JsonObject))
+        {
+            if (each?["grid"] is JsonObject grid)
+            {
+                each["grid"] = new JsonArray([.. grid.Select(a => new JsonArray(a.Key, a.Value?.DeepClone()))]);
+            }
+        }
+
+        return ContentHash.OfJson(content);
     }
 
     private IEnumerable<(string Name, YamlPlace Place, YamlNode Value)> Children(YamlMapReader? map)
@@ -96,31 +122,14 @@ public sealed partial class WorkflowYaml
         }
     }
 
-    private ParameterSpec Parameter((string Name, YamlPlace Place, YamlNode Value) entry)
-    {
-        var map = new YamlMapReader(entry.Value, problems, $"parameters.{entry.Name}");
-        ParameterType type = map.OneOf("type", ParameterTypes);
-        bool hasDefault = entry.Value is YamlMap found && found.Find("default") is not null;
-        JsonNode? standard = map.Optional("default")?.ToJson();
-        var parameter = new ParameterSpec(
-            entry.Name, type, !hasDefault, standard, map.OptionalNumber("min"), map.OptionalNumber("max"), map.OptionalText("help"));
-        map.Close();
-        if (standard is not null && RunParameters.Complaint(parameter, standard) is { } complaint)
-        {
-            problems.Add(WorkflowCodes.TypeMismatch, map.PlaceOf("default"), $"The default of {entry.Name} {complaint}.", "Correct the default, the type or the range.");
-        }
-
-        return parameter;
-    }
-
     private ConcurrencySpec Concurrency(YamlMapReader map)
     {
         Template group = Texts(map.Required("group"), map.PlaceOf("group"));
         lint.Note(group, map.PlaceOf("group"), "concurrency.group");
         int limit = Within(map, "limit", map.Whole("limit"), 1, 1_000);
-        map.OneOf("when_full", new Dictionary<string, bool>(StringComparer.Ordinal) { ["queue"] = true }, fallback: true);
+        WhenFull whenFull = map.OneOf("when_full", WhensFull, WhenFull.Queue);
         map.Close();
-        return new(group, limit);
+        return new(group, limit) { WhenFull = whenFull };
     }
 
     private StepSpec Step((string Name, YamlPlace Place, YamlNode Value) entry)
@@ -142,6 +151,11 @@ public sealed partial class WorkflowYaml
         ForEachSpec? forEach = map.OptionalMap("for_each") is { } each ? ForEach(each) : null;
         RetrySpec retry = map.OptionalMap("retry") is { } again ? Retry(again) : RetrySpec.None;
         TimeSpan? timeout = Period(map, "timeout");
+        if (timeout == TimeSpan.Zero)
+        {
+            Bad(map.PlaceOf("timeout"), "A timeout of nothing lets no attempt end", "Write a duration, or leave it out for no bound.");
+        }
+
         OnFailure onFailure = map.OneOf("on_failure", Failures, OnFailure.Fail);
         map.Close();
         places.Add(new(entry.Place, map.PlaceOf("uses"), map.PlaceOf("when"), map.PlaceOf("for_each"), needs, withPlaces));
@@ -150,12 +164,33 @@ public sealed partial class WorkflowYaml
 
     private ForEachSpec ForEach(YamlMapReader map)
     {
-        Template list = Texts(map.Required("in"), map.PlaceOf("in"));
+        Template items = map.Has("grid") ? Grid(map) : Texts(map.Required("in"), map.PlaceOf("in"));
         string name = Named(map, "as");
-        int parallel = map.Has("max_parallel") ? Within(map, "max_parallel", map.Whole("max_parallel"), 1, 64) : 1;
-        map.Optional("max_parallel");
+        int parallel = Within(map, "max_parallel", map.OptionalWhole("max_parallel") ?? 1, 1, 64);
+        int max = Within(map, "max", map.OptionalWhole("max") ?? ForEachSpec.ItemsDefault, 1, ForEachSpec.ItemsMax);
         map.Close();
-        return new(list, name, parallel);
+        if (items.Count is { } count && count > max)
+        {
+            problems.Add(WorkflowCodes.TooManyItems, map.Place, $"{ForEachSpec.TooMany(count, max).Message}.", $"Shorten the list, or raise max (at most {ForEachSpec.ItemsMax}).");
+        }
+
+        return new(items, name, parallel) { Max = max };
+    }
+
+    private Template.Grid Grid(YamlMapReader map)
+    {
+        if (map.Optional("in") is { } both)
+        {
+            Bad(both.Place, "for_each has both in and grid", "Keep one of them.");
+        }
+
+        List<KeyValuePair<string, Template>> axes = [.. Children(map.OptionalMap("grid")).Select(a => KeyValuePair.Create(a.Name, Texts(a.Value, a.Value.Place)))];
+        if (axes.Count == 0)
+        {
+            Bad(map.PlaceOf("grid"), "The grid has no axis", "Write one list or more: grid: { period: [5, 10] }.");
+        }
+
+        return new(axes);
     }
 
     private RetrySpec Retry(YamlMapReader map)
@@ -164,9 +199,9 @@ public sealed partial class WorkflowYaml
         bool exponential = map.OneOf("backoff", Backoffs, fallback: true);
         TimeSpan first = Period(map, "first") ?? TimeSpan.FromSeconds(5);
         List<string> on = [.. map.OptionalTextList("on")];
-        foreach (string unknown in on.Except(FailureCategories.All))
+        foreach (string unknown in on.Except(FailureCategories.All).Where(c => !Code().IsMatch(c)))
         {
-            Bad(map.PlaceOf("on"), $"'{unknown}' is no failure category", $"Use some of: {string.Join(", ", FailureCategories.All)}.");
+            Bad(map.PlaceOf("on"), $"'{unknown}' is neither a failure category nor a code", $"Use some of: {string.Join(", ", FailureCategories.All)}, or codes such as STO-1005.");
         }
 
         map.Close();
@@ -272,6 +307,9 @@ public sealed partial class WorkflowYaml
 
     [GeneratedRegex("^[a-z][a-z0-9_]{0,63}$")]
     private static partial Regex Name();
+
+    [GeneratedRegex("^([A-Z]{3}-[0-9]{4}|[A-Z]+(_[A-Z]+)+)$")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$")]
     private static partial Regex SemanticVersion();

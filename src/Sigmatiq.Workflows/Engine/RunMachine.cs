@@ -182,7 +182,7 @@ public static class RunMachine
     {
         RetrySpec retry = state.Step(e.Step).Spec.Retry;
         StepInstance failed = i with { Status = StepStatus.Failed, Failures = i.Failures + 1, Problem = e.Problem, Crashes = 0, Furthest = 0 };
-        return failed.Failures < retry.Attempts && retry.On.Contains(e.Category)
+        return failed.Failures < retry.Attempts && retry.Covers(e.Category, e.Problem.Code)
             ? failed with { Status = StepStatus.Retrying, DueUtc = e.AtUtc + retry.PauseAfter(failed.Failures) }
             : failed;
     }

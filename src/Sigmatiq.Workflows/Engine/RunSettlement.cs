@@ -85,14 +85,12 @@ internal static class RunSettlement
         }
         catch (ExpressionException e)
         {
-            return step with { Status = StepStatus.Failed, Reason = WorkflowCodes.Unevaluable(step.Spec.Name, e.Message).ToString() };
+            return step with { Status = StepStatus.Failed, Reason = WorkflowCodes.Unevaluable(step.Spec.Name, e).ToString() };
         }
     }
 
     private static ImmutableArray<StepInstance> Items(StepSpec spec, ForEachSpec each, RunNames names) =>
-        each.In.Fill(names.Lookup) is JsonArray items
-            ? [.. items.Select((item, i) => Instance(spec, i, names.With(each.As, item)))]
-            : throw new ExpressionException("for_each.in is no list");
+        [.. each.Items(names.Lookup).Select((item, i) => Instance(spec, i, names.With(each.As, item)))];
 
     private static StepInstance Instance(StepSpec spec, int index, RunNames names)
     {

@@ -22,6 +22,7 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
     /// <param name="claim">Written in the same transaction; where it says no, nothing is written. Null writes nothing more.</param>
     /// <param name="ct">Cancels before anything is written.</param>
     /// <returns>The run; null where the claim said no.</returns>
+    /// <exception cref="ProblemException">WFL-1031: its concurrency group is full and says <c>when_full: refuse</c>.</exception>
     public async Task<JournalledRun?> CreateAsync(RunId id, RunRequested requested, Func<IRowTransaction, Task<bool>>? claim, CancellationToken ct)
     {
         WorkflowDefinition workflow = await versions.LoadAsync(requested.Request.WorkflowHash, ct);
@@ -34,6 +35,7 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
                 return false;
             }
 
+            await EnsureRoomAsync(tx, state, ct);
             await tx.ExecuteAsync(
                 """
                 insert into runs (run_id, workflow_id, version, workflow_hash, status, concurrency_group, concurrency_limit, parameters, requested_by,
@@ -153,6 +155,28 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
         }
 
         return state;
+    }
+
+    private static async Task EnsureRoomAsync(IRowTransaction tx, RunState state, CancellationToken ct)
+    {
+        if (state.Definition.Concurrency is not { WhenFull: WhenFull.Refuse } slots)
+        {
+            return;
+        }
+
+        // Written before it is counted: who asks for a run of the same group at the same time waits here.
+        string? group = GroupOf(state);
+        await tx.ExecuteAsync(
+            """
+            insert into settings (key, value, changed_at_utc) values (@Key, @Value, @RequestedUtc)
+            on conflict (key) do update set value = excluded.value, changed_at_utc = excluded.changed_at_utc
+            """,
+            new { Key = $"group:{group}", Value = state.Id.Value, state.RequestedUtc }, ct);
+        if (await tx.FirstAsync<int>("select count(*) from runs where concurrency_group = @group and ended_at_utc is null", new { group }, ct) >= slots.Limit)
+        {
+            throw new ProblemException(WorkflowCodes.GroupFull, $"The group '{group}' has {slots.Limit} {(slots.Limit == 1 ? "run" : "runs")} that have not ended.", state.Definition.Id,
+                "Wait for the end of one, or write when_full: queue.", ExitCode.BadUsage);
+        }
     }
 
     private static string? GroupOf(RunState state) => state.Definition.Concurrency?.Group.Fill(new RunNames(state).Lookup)?.GetValue<string>();

@@ -28,7 +28,11 @@ public sealed class WorkflowVersions(IRowStore rows, TimeProvider clock)
                 $"{workflow.Id}@{workflow.Version}", "Give the changed file a new version.", ExitCode.BadUsage);
         }
 
-        known[workflow.Hash] = workflow;
+        // The first text counts: another one of the same content may order its keys otherwise, and every process must read the same.
+        if (added > 0)
+        {
+            known[workflow.Hash] = workflow;
+        }
     }
 
     /// <summary>The published versions of a workflow, newest first.</summary>

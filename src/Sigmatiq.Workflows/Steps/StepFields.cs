@@ -39,6 +39,9 @@ public enum ValueKind
 /// <param name="Fields">Fields of a record; empty otherwise.</param>
 public sealed record FieldType(ValueKind Kind, FieldType? Item, IReadOnlyList<StepField> Fields)
 {
+    /// <summary>The only texts allowed; empty where any is.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
     /// <summary>Unknown until the step runs.</summary>
     public static FieldType Any { get; } = new(ValueKind.Any, null, []);
 
@@ -77,6 +80,14 @@ public sealed record FieldType(ValueKind Kind, FieldType? Item, IReadOnlyList<St
 /// <param name="Required">Whether <c>with:</c> must give it.</param>
 public sealed record StepField(string Name, FieldType Type, bool Required);
 
+/// <summary>The only words that a text field of an input takes, or the items of a list of texts.</summary>
+[AttributeUsage(AttributeTargets.Parameter)]
+public sealed class WordsAttribute(params string[] words) : Attribute
+{
+    /// <summary>The words.</summary>
+    public IReadOnlyList<string> Words { get; } = words;
+}
+
 /// <summary>Reads the fields of a record, so that workflows are checked against the step kinds when they are loaded.</summary>
 public static class StepFields
 {
@@ -86,7 +97,8 @@ public static class StepFields
         type = Nullable.GetUnderlyingType(type) ?? type;
         return type switch
         {
-            _ when type == typeof(string) || type.IsEnum => FieldType.Of(ValueKind.Text),
+            _ when type == typeof(string) => FieldType.Of(ValueKind.Text),
+            _ when type.IsEnum => FieldType.Of(ValueKind.Text) with { Choices = [.. Enum.GetNames(type).Select(StepJson.NameOf)] },
             _ when type == typeof(DateTimeOffset) || type == typeof(DateOnly) || type == typeof(ContentHash) || type == typeof(Engine.RunId)
                 => FieldType.Of(ValueKind.Text),
             _ when type == typeof(int) || type == typeof(long) => FieldType.Of(ValueKind.Whole),
@@ -105,7 +117,7 @@ public static class StepFields
     public static IReadOnlyList<StepField> Of(Type record)
     {
         ParameterInfo[] parameters = record.GetConstructors().OrderByDescending(c => c.GetParameters().Length).FirstOrDefault()?.GetParameters() ?? [];
-        var fields = parameters.Select(p => new StepField(StepJson.NameOf(p.Name!), TypeOf(p.ParameterType), !p.HasDefaultValue)).ToList();
+        var fields = parameters.Select(p => new StepField(StepJson.NameOf(p.Name!), TypeOf(p), !p.HasDefaultValue)).ToList();
         foreach (PropertyInfo property in record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
         {
             string name = StepJson.NameOf(property.Name);
@@ -117,6 +129,14 @@ public static class StepFields
         }
 
         return fields;
+    }
+
+    // The words of a text field that is no enum stand beside it.
+    private static FieldType TypeOf(ParameterInfo parameter)
+    {
+        FieldType type = TypeOf(parameter.ParameterType);
+        return parameter.GetCustomAttribute<WordsAttribute>() is not { } words ? type
+            : type.Kind == ValueKind.List ? FieldType.ListOf(type.Item! with { Choices = words.Words }) : type with { Choices = words.Words };
     }
 
     private static bool Dictionary(Type type) =>
