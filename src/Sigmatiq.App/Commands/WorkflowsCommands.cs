@@ -11,7 +11,7 @@ using Sigmatiq.Workflows.Scheduling;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq workflows list / show / validate / test / trigger / next / pause / unpause / backfill</c>, also under the name <c>dags</c>.</summary>
+/// <summary><c>sigmatiq workflows list / show / validate / test / trigger / next / pause / unpause / backfill / schema / kinds</c>, also under the name <c>dags</c>.</summary>
 internal static class WorkflowsCommands
 {
     public static Command Create(CommandHost host)
@@ -19,7 +19,7 @@ internal static class WorkflowsCommands
         Command workflows = new("workflows", "Workflow files, their fire times, and runs of them by hand")
         {
             List(host), Show(host), Validate(host), Test(host), Trigger(host), WorkflowTimesCommands.Next(host),
-            WorkflowTimesCommands.Pause(host), WorkflowTimesCommands.Unpause(host), BackfillCommand.Create(host),
+            WorkflowTimesCommands.Pause(host), WorkflowTimesCommands.Unpause(host), BackfillCommand.Create(host), WorkflowKindsCommands.Schema(host), WorkflowKindsCommands.Kinds(host),
         };
         workflows.Aliases.Add("dags");
         return workflows;

@@ -83,6 +83,10 @@ public abstract record Template
         _ => throw new InvalidOperationException($"{GetType().Name} is no template."),
     };
 
+    /// <summary>The value as text; nothing is an empty one.</summary>
+    /// <exception cref="ExpressionException">An expression cannot be evaluated.</exception>
+    public string FillText(NameLookup names) => TextOf(Fill(names));
+
     /// <summary>Parses one text.</summary>
     /// <returns>The template, or an error with its offset in the text.</returns>
     public static (Template? Template, string? Error, int Position) Parse(string text)

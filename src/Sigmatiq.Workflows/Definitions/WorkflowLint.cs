@@ -26,7 +26,11 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
         steps = [.. given.Select((s, i) => s with { Needs = Complete(s, places[i]) })];
         foreach (var (template, place, what) in global)
         {
-            TypeOf(template, place, reference => OfName(reference, step: null, itemName: null, FieldType.Any));
+            FieldType type = TypeOf(template, place, reference => OfName(reference, step: null, itemName: null, FieldType.Any));
+            if (type.Kind is ValueKind.List or ValueKind.Record or ValueKind.Map)
+            {
+                problems.Add(WorkflowCodes.TypeMismatch, place, $"{what} is {type}, not a text.", "Refer to a value that is a text or a number.");
+            }
         }
 
         for (int i = 0; i < steps.Count; i++)

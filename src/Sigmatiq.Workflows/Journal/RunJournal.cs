@@ -179,7 +179,7 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
         }
     }
 
-    private static string? GroupOf(RunState state) => state.Definition.Concurrency?.Group.Fill(new RunNames(state).Lookup)?.GetValue<string>();
+    private static string? GroupOf(RunState state) => state.Definition.Concurrency?.Group.FillText(new RunNames(state).Lookup);
 
     private static Task InsertAsync(IRowTransaction tx, RunId id, long seq, RunEvent happened, long fence, CancellationToken ct) => tx.ExecuteAsync(
         "insert into run_events (run_id, seq, schema_version, kind, at_utc, fence, body) values (@Run, @seq, @Schema, @Kind, @AtUtc, @fence, @Body)",

@@ -16,7 +16,7 @@ namespace Sigmatiq.Workflows.Steps;
 /// <param name="Remind">How long after asking reminders are due, e.g. <c>[1d, 3d]</c>.</param>
 /// <param name="EscalateTo">Role or person that the last reminder goes to as well.</param>
 public sealed record ApprovalInput(
-    string Subject, IReadOnlyList<string> Votes, string Expires = "7d", string? FourEyes = null, int Quorum = 1, IReadOnlyList<string>? Remind = null,
+    string Subject, [Words("gates", "person")] IReadOnlyList<string> Votes, string Expires = "7d", [Words("strict", "relaxed")] string? FourEyes = null, int Quorum = 1, IReadOnlyList<string>? Remind = null,
     string? EscalateTo = null);
 
 /// <summary>What was decided.</summary>

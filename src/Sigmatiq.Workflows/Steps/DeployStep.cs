@@ -14,7 +14,7 @@ namespace Sigmatiq.Workflows.Steps;
 /// <param name="Sweep">Sweep that the model's combo comes from.</param>
 /// <param name="Model">Id of the trained model that was approved.</param>
 /// <param name="Mode"><c>paper</c>.</param>
-public sealed record DeployInput(string Approval, string Sweep, string Model, string Mode);
+public sealed record DeployInput(string Approval, string Sweep, string Model, [Words("paper")] string Mode);
 
 /// <summary>What runs now.</summary>
 /// <param name="Deployment">Id of the deployment.</param>

@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Reflection;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.Store.Content;
 
@@ -42,6 +43,9 @@ public sealed record FieldType(ValueKind Kind, FieldType? Item, IReadOnlyList<St
     /// <summary>The only texts allowed; empty where any is.</summary>
     public IReadOnlyList<string> Choices { get; init; } = [];
 
+    /// <summary>The C# record behind a record; null otherwise.</summary>
+    public Type? Record { get; init; }
+
     /// <summary>Unknown until the step runs.</summary>
     public static FieldType Any { get; } = new(ValueKind.Any, null, []);
 
@@ -78,7 +82,11 @@ public sealed record FieldType(ValueKind Kind, FieldType? Item, IReadOnlyList<St
 /// <param name="Name">Spelling in JSON and YAML, snake_case.</param>
 /// <param name="Type">Its type.</param>
 /// <param name="Required">Whether <c>with:</c> must give it.</param>
-public sealed record StepField(string Name, FieldType Type, bool Required);
+public sealed record StepField(string Name, FieldType Type, bool Required)
+{
+    /// <summary>What stands where <c>with:</c> does not give it; null is "not set".</summary>
+    public JsonNode? Default { get; init; }
+}
 
 /// <summary>The only words that a text field of an input takes, or the items of a list of texts.</summary>
 [AttributeUsage(AttributeTargets.Parameter)]
@@ -109,7 +117,7 @@ public static class StepFields
             _ when type == typeof(JsonArray) => FieldType.ListOf(FieldType.Any),
             _ when type.IsArray => FieldType.ListOf(TypeOf(type.GetElementType()!)),
             _ when typeof(IEnumerable).IsAssignableFrom(type) && type.IsGenericType => FieldType.ListOf(TypeOf(type.GetGenericArguments()[0])),
-            _ => new(ValueKind.Record, null, Of(type)),
+            _ => new(ValueKind.Record, null, Of(type)) { Record = type },
         };
     }
 
@@ -117,7 +125,10 @@ public static class StepFields
     public static IReadOnlyList<StepField> Of(Type record)
     {
         ParameterInfo[] parameters = record.GetConstructors().OrderByDescending(c => c.GetParameters().Length).FirstOrDefault()?.GetParameters() ?? [];
-        var fields = parameters.Select(p => new StepField(StepJson.NameOf(p.Name!), TypeOf(p), !p.HasDefaultValue)).ToList();
+        var fields = parameters.Select(p => new StepField(StepJson.NameOf(p.Name!), TypeOf(p), !p.HasDefaultValue)
+        {
+            Default = p is { HasDefaultValue: true, DefaultValue: { } value } ? JsonSerializer.SerializeToNode(value, p.ParameterType, StepJson.Options) : null,
+        }).ToList();
         foreach (PropertyInfo property in record.GetProperties(BindingFlags.Public | BindingFlags.Instance).Where(p => p.CanWrite))
         {
             string name = StepJson.NameOf(property.Name);

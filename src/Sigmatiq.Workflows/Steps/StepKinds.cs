@@ -29,6 +29,13 @@ public sealed class StepKinds
     /// <summary>Names in ordinal order.</summary>
     public IReadOnlyList<string> Names => [.. byName.Keys.Order(StringComparer.Ordinal)];
 
+    /// <summary>Every name that files can use with what it does, built or announced, in ordinal order.</summary>
+    public IReadOnlyList<(string Name, string Summary)> Described =>
+    [
+        .. byName.Values.Select(e => (e.Kind.Name, e.Kind.Summary)).Concat(announced.Values.Where(a => !byName.ContainsKey(a.Name)).Select(a => (a.Name, $"{a.Summary} (announced)")))
+            .OrderBy(k => k.Item1, StringComparer.Ordinal),
+    ];
+
     /// <summary>The announced kind of a name; null where there is none, or where it has been built.</summary>
     public AnnouncedKind? Announced(string name) => byName.ContainsKey(name) ? null : announced.GetValueOrDefault(name);
 

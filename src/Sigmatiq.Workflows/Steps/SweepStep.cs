@@ -24,8 +24,8 @@ namespace Sigmatiq.Workflows.Steps;
 /// <param name="Select">How many of the best combos go on.</param>
 /// <param name="Confidence">What thresholds compare with: <c>classifier</c> or <c>rule</c>.</param>
 public sealed record SweepInput(
-    string Pack, string Snapshot, DateOnly LastSession, string Kind, JsonObject Set, DateOnly? From = null, DateOnly? To = null, int Select = 2,
-    string Confidence = "classifier");
+    string Pack, string Snapshot, DateOnly LastSession, [Words("simple")] string Kind, JsonObject Set, DateOnly? From = null, DateOnly? To = null, int Select = 2,
+    [Words("classifier", "rule")] string Confidence = "classifier");
 
 /// <summary>What the sweep gave.</summary>
 /// <param name="Sweep">Id of the sweep.</param>

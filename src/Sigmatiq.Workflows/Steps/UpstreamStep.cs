@@ -12,7 +12,7 @@ namespace Sigmatiq.Workflows.Steps;
 /// <param name="NotOlderThan">A duration such as <c>8d</c>, back from the run's now.</param>
 /// <param name="Since"><c>today</c> or <c>this_week</c> (from Monday 00:00) on the clock of <paramref name="Zone"/>.</param>
 /// <param name="Zone">The clock.</param>
-public sealed record UpstreamInput(string Workflow, string? NotOlderThan = null, string? Since = null, string Zone = "America/Bogota");
+public sealed record UpstreamInput(string Workflow, string? NotOlderThan = null, [Words("today", "this_week")] string? Since = null, string Zone = "America/Bogota");
 
 /// <summary>The run that was found.</summary>
 /// <param name="Run">Its id.</param>
