@@ -36,7 +36,7 @@ public sealed class ArrowsTests
     {
         (string Namespace, string Home)[] homes =
         [
-            ("Microsoft.Data.Sqlite", "src/Sigmatiq.Store/Rows"), ("Dapper", "src/Sigmatiq.Store/Rows"),
+            ("Microsoft.Data.Sqlite", "src/Sigmatiq.Store/Rows"), ("Dapper", "src/Sigmatiq.Store/Rows"), ("Npgsql", "src/Sigmatiq.Store/Rows"),
             ("YamlDotNet", "src/Sigmatiq.Packs/Yaml"), ("Quartz", "src/Sigmatiq.Workflows/Scheduling"),
             ("MathNet.Numerics.LinearAlgebra", "src/Sigmatiq.Learning/Learners"),
             ("MathNet.Numerics.Distributions", "src/Sigmatiq.Indicators/Statistics"),
