@@ -16,7 +16,7 @@ internal static class DataPruneCommand
             union all select 1 from training_jobs where data_snapshot_id = @Id
             union all select 1 from trained_models where data_snapshot_id = @Id
             union all select 1 from run_events where body like '%' || @Id || '%'
-            union all select 1 from runs where parameters like '%' || @Id || '%')
+            union all select 1 from runs where parameters like '%' || @Id || '%') as uses
         """;
 
     public static Command Create(CommandHost host)

@@ -182,7 +182,7 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
 
                 int alive = await rows.ExecuteAsync(
                     """
-                    update sweeps set progress = @Share, evaluated = @Combos, eta_seconds = @EtaSeconds, lost = case when @HasStored then 0 else lost end
+                    update sweeps set progress = @Share, evaluated = @Combos, eta_seconds = @EtaSeconds, lost = case when @HasStored = 1 then 0 else lost end
                     where sweep_id = @Id and status = 'running'
                     """,
                     new

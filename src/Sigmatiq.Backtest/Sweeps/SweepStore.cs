@@ -192,7 +192,7 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
     /// <summary>Puts the combos of a sweep in the place of those of an earlier, cancelled attempt; ticks stay.</summary>
     internal static async Task ReplaceCombosAsync(IRowTransaction tx, StoredSweep stored, CancellationToken ct)
     {
-        IReadOnlyList<int> ticked = await tx.QueryAsync<int>("select combo_id from combos where sweep_id = @SweepId and selected", new { stored.SweepId }, ct);
+        IReadOnlyList<int> ticked = await tx.QueryAsync<int>("select combo_id from combos where sweep_id = @SweepId and selected = 1", new { stored.SweepId }, ct);
         await tx.ExecuteAsync("delete from combos where sweep_id = @SweepId", new { stored.SweepId }, ct);
         await tx.ExecuteAsync(
             """

@@ -41,7 +41,7 @@ public sealed class TrialLedger(IRowStore rows)
     // changing a rule and then the name would start the count anew.
     private const string Family = """
         with recursive family (hypothesis, name) as (
-            select @Key, @Lineage
+            select hypothesis_key, lineage from trials where hypothesis_key = @Key or lineage = @Lineage
             union
             select t.hypothesis_key, t.lineage from trials t join family f on t.hypothesis_key = f.hypothesis or t.lineage = f.name)
         """;
@@ -114,7 +114,7 @@ public sealed class TrialLedger(IRowStore rows)
         IReadOnlyList<double?> best = await rows.QueryAsync<double?>(
             $"""
             {Family}
-            select max(sharpe_per_period) from (select * from trials {OfFamily}) where behaviour_key is not null
+            select max(sharpe_per_period) from (select * from trials {OfFamily}) as kin where behaviour_key is not null
             group by data_snapshot_id, behaviour_key order by data_snapshot_id, behaviour_key
             """,
             key, ct);

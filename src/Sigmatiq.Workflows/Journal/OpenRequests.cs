@@ -41,7 +41,7 @@ public sealed class OpenRequests(IRowStore rows)
              order by run_id
             """,
             new { nowUtc }, ct);
-        return [.. found.Select(r => new RunWanted(new(r.RunId), r.Status, r.ConcurrencyGroup, r.ConcurrencyLimit, r.IsAsked != 0))];
+        return [.. found.Select(r => new RunWanted(new(r.RunId), r.Status, r.ConcurrencyGroup, r.ConcurrencyLimit, r.IsAsked))];
     }
 
     /// <summary>Open requests that concern a run, oldest first.</summary>
@@ -54,5 +54,5 @@ public sealed class OpenRequests(IRowStore rows)
         """,
         new { Run = run.Value }, ct);
 
-    private sealed record WantedRow(string RunId, string Status, string? ConcurrencyGroup, int ConcurrencyLimit, int IsAsked);
+    private sealed record WantedRow(string RunId, string Status, string? ConcurrencyGroup, int ConcurrencyLimit, bool IsAsked);
 }

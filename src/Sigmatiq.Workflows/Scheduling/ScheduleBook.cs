@@ -123,7 +123,7 @@ public sealed class ScheduleBook(IRowStore rows, AuditChain audit, TimeProvider 
     private static Task MarkAsync(IRows into, string workflow, DateTimeOffset untilUtc, CancellationToken ct) => into.ExecuteAsync(
         """
         insert into schedule_marks (workflow_id, decided_until_utc) values (@workflow, @untilUtc)
-        on conflict (workflow_id) do update set decided_until_utc = excluded.decided_until_utc where decided_until_utc < excluded.decided_until_utc
+        on conflict (workflow_id) do update set decided_until_utc = excluded.decided_until_utc where schedule_marks.decided_until_utc < excluded.decided_until_utc
         """,
         new { workflow, untilUtc }, ct);
 
