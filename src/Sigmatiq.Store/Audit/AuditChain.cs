@@ -258,12 +258,7 @@ public sealed class AuditChain(TimeProvider clock, AuditSeal? seal = null)
     // Whoever drops them without a further trace was there with another tool.
     private static async Task<Problem?> MissingGuardAsync(IRows rows, CancellationToken ct)
     {
-        if (rows.Dialect != SqlDialect.Sqlite)
-        {
-            return null;
-        }
-
-        IReadOnlyList<string> there = await rows.QueryAsync<string>("select name from sqlite_master where type = 'trigger'", null, ct);
+        IReadOnlyList<string> there = await rows.QueryAsync<string>(rows.Dialect.Triggers, null, ct);
         return Guards.Except(there).FirstOrDefault() is { } missing
             ? new("STO-4013", $"The trigger {missing}, which keeps the chain append-only, is gone: the database was opened by hand.", $"trigger {missing}",
                 "Restore the store from a copy; what was written since is unproven.")

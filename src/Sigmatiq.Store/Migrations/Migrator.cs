@@ -13,9 +13,7 @@ public static class Migrator
     public static async Task<IReadOnlyList<int>> RunAsync(
         IRowStore store, IReadOnlyList<Migration> migrations, TimeProvider clock, CancellationToken ct)
     {
-        await store.ExecuteAsync(
-            "create table if not exists migrations (number integer primary key, name text not null, hash text not null, applied_at_utc text not null)",
-            null, ct);
+        await PrepareAsync(store, ct);
         List<int> ran = [];
         foreach (Migration migration in migrations)
         {
@@ -28,6 +26,17 @@ public static class Migrator
 
         await RefuseNewerAsync(store, migrations, ct);
         return ran;
+    }
+
+    // Looked for first: a user who may only use the tables may not even ask for one to be made if it is missing.
+    private static async Task PrepareAsync(IRowStore store, CancellationToken ct)
+    {
+        if (await store.FirstAsync<long>(store.Dialect.HasMigrations, null, ct) == 0)
+        {
+            await store.InTransactionAsync(tx => tx.ExecuteAsync(
+                "create table if not exists migrations (number integer primary key, name text not null, hash text not null, applied_at_utc text not null)",
+                null, ct), ct);
+        }
     }
 
     private static async Task<bool> ApplyAsync(IRowTransaction tx, Migration migration, TimeProvider clock, CancellationToken ct)

@@ -36,13 +36,20 @@ public interface IRowTransaction : IRows
 
 /// <summary>The rows of the store; every statement outside <see cref="InTransactionAsync{T}"/> is a transaction of its own.</summary>
 /// <exception cref="Errors.ProblemException">STO-1005: the database stayed locked. STO-1006: the file is damaged or no database.
-/// STO-1007: a constraint of the schema refused the row.</exception>
+/// STO-1007: a constraint of the schema refused the row. STO-1009: the server cannot be reached. STO-1010: it refuses the sign-in. STO-1011: its
+/// user has no right to this.</exception>
 public interface IRowStore : IRows
 {
     /// <summary>Runs the work in one writing transaction: commits when it returns, rolls back when it throws.</summary>
     /// <remarks>Writers queue; keep the work short and inside the database. Calling the store itself for a write inside the work is a
     /// programming error and throws <see cref="InvalidOperationException"/>: use the transaction that was handed in.</remarks>
     Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct);
+
+    /// <summary>As <see cref="InTransactionAsync{T}"/>, except that transactions of this kind may run beside each other where the engine has many
+    /// writers; never beside one of that kind.</summary>
+    /// <remarks>For work that its own rows protect: it changes only rows that it locked first by a guarded update, an upsert or <c>{lock}</c>, and
+    /// decides by nothing else that it read. Each statement sees what was committed before it.</remarks>
+    Task<T> BesideOthersAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct) => InTransactionAsync(work, ct);
 }
 
 /// <summary>Shorthands.</summary>
@@ -51,6 +58,14 @@ public static class RowStores
     /// <summary>A transaction without a result.</summary>
     public static Task InTransactionAsync(this IRowStore store, Func<IRowTransaction, Task> work, CancellationToken ct) =>
         store.InTransactionAsync(async tx =>
+        {
+            await work(tx);
+            return true;
+        }, ct);
+
+    /// <summary>A transaction beside others without a result.</summary>
+    public static Task BesideOthersAsync(this IRowStore store, Func<IRowTransaction, Task> work, CancellationToken ct) =>
+        store.BesideOthersAsync(async tx =>
         {
             await work(tx);
             return true;

@@ -13,35 +13,40 @@ internal static class RowTypes
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
         SqlMapper.TypeMapProvider = type => new ColumnNames(type);
-        Teach(UtcText.Format, value => UtcText.Parse((string)value));
-        Teach(value => value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        Teach(DbType.String, UtcText.Format, value => UtcText.Parse((string)value));
+        Teach(DbType.String, value => value.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             value => DateOnly.ParseExact((string)value, "yyyy-MM-dd", CultureInfo.InvariantCulture));
-        Teach<decimal>(value => value.ToString(CultureInfo.InvariantCulture),
+        Teach<decimal>(DbType.String, value => value.ToString(CultureInfo.InvariantCulture),
             value => value is string text ? decimal.Parse(text, CultureInfo.InvariantCulture) : Convert.ToDecimal(value, CultureInfo.InvariantCulture));
-        Teach<Guid>(value => value.ToString("D"), value => Guid.Parse((string)value));
-        Teach<bool>(value => value ? 1 : 0, value => Convert.ToInt64(value, CultureInfo.InvariantCulture) != 0);
-        Teach<ContentHash>(value => value.Hex, value => ContentHash.Parse((string)value));
+        Teach<Guid>(DbType.String, value => value.ToString("D"), value => Guid.Parse((string)value));
+        Teach<bool>(DbType.Int32, value => value ? 1 : 0, value => Convert.ToInt64(value, CultureInfo.InvariantCulture) != 0);
+        Teach<ContentHash>(DbType.String, value => value.Hex, value => ContentHash.Parse((string)value));
     }
 
     /// <summary>Makes sure the static constructor has run.</summary>
     public static void Ready() { }
 
-    private static void Teach<T>(Func<T, object> write, Func<object, T> read) where T : struct
+    private static void Teach<T>(DbType atRest, Func<T, object> write, Func<object, T> read) where T : struct
     {
         // Dapper prefers its own notion of a type to a handler unless that notion is removed.
         SqlMapper.RemoveTypeMap(typeof(T));
         SqlMapper.RemoveTypeMap(typeof(T?));
-        SqlMapper.AddTypeHandler(new Handler<T>(write, read));
+        SqlMapper.AddTypeHandler(typeof(T), new Handler<T>(atRest, write, read));
     }
 
-    private sealed class Handler<T>(Func<T, object> write, Func<object, T> read) : SqlMapper.TypeHandler<T> where T : struct
+    // The type is said for a null too: PostgreSQL would have to guess it.
+    private sealed class Handler<T>(DbType atRest, Func<T, object> write, Func<object, T> read) : SqlMapper.ITypeHandler where T : struct
     {
-        public override void SetValue(IDbDataParameter parameter, T value) => parameter.Value = write(value);
+        public void SetValue(IDbDataParameter parameter, object value)
+        {
+            parameter.DbType = atRest;
+            parameter.Value = value is T known ? write(known) : DBNull.Value;
+        }
 
-        public override T Parse(object value) => read(value);
+        public object Parse(Type destinationType, object value) => read(value);
     }
 
-    /// <summary>Constructors by column name alone: Dapper's own map also wants equal types, but SQLite gives every whole number as a
+    /// <summary>Constructors by column name alone: Dapper's own map also wants equal types, but a store gives every whole number as a
     /// long and every instant as text.</summary>
     private sealed class ColumnNames(Type type) : SqlMapper.ITypeMap
     {

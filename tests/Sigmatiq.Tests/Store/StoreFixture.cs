@@ -4,28 +4,58 @@ using Sigmatiq.Store.Rows;
 namespace Sigmatiq.Tests.Store;
 
 /// <summary>A data directory with migrated rows and a clock that a test moves.</summary>
-public sealed class StoreFixture : IDisposable
+public sealed class StoreFixture : IAsyncDisposable
 {
     private readonly TemporaryFolder folder;
+    private readonly TestRows rows;
 
-    private StoreFixture(TemporaryFolder folder, DataDirectory data, SqliteRowStore rows) => (this.folder, Data, Rows) = (folder, data, rows);
+    private StoreFixture(TemporaryFolder folder, DataDirectory data, TestRows rows) => (this.folder, Data, this.rows) = (folder, data, rows);
 
     public DataDirectory Data { get; }
 
-    public SqliteRowStore Rows { get; }
+    public IRowStore Rows => rows.Rows;
 
     public SettableClock Clock { get; } = new(new(2026, 3, 2, 14, 30, 0, TimeSpan.Zero));
 
-    public static async Task<StoreFixture> CreateAsync()
+    public static async Task<StoreFixture> CreateAsync(StoreEngine engine = StoreEngine.Sqlite)
     {
         TemporaryFolder folder = new();
         DataDirectory data = new(folder.Path);
-        return new(folder, data, await SqliteRowStore.OpenAsync(data, TimeProvider.System, TestContext.Current.CancellationToken));
+        return new(folder, data, await TestRows.CreateAsync(engine, data));
     }
 
-    public void Dispose()
+    /// <summary>The same rows as another process has them; closed with the fixture.</summary>
+    public Task<IRowStore> OpenAgainAsync() => rows.OpenAsync();
+
+    /// <summary>Drops every trigger, as whoever owns the database itself can.</summary>
+    public async Task DropTriggersAsync()
     {
-        Rows.Dispose();
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        if (rows.Database is not null)
+        {
+            await Rows.ExecuteAsync("""
+                do $$
+                declare
+                    found record;
+                begin
+                    for found in select tgname, tgrelid from pg_trigger where not tgisinternal loop
+                        execute format('drop trigger %I on %s', found.tgname, cast(found.tgrelid as regclass));
+                    end loop;
+                end
+                $$
+                """, null, ct);
+            return;
+        }
+
+        foreach (string trigger in await Rows.QueryAsync<string>(Rows.Dialect.Triggers, null, ct))
+        {
+            await Rows.ExecuteAsync($"drop trigger {trigger}", null, ct);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await rows.DisposeAsync();
         folder.Dispose();
     }
 }

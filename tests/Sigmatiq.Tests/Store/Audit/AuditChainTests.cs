@@ -6,7 +6,7 @@ using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Tests.Store.Audit;
 
-public sealed class AuditChainTests : IAsyncLifetime
+public abstract class AuditChainTests(StoreEngine engine) : IAsyncLifetime
 {
     private StoreFixture store = null!;
 
@@ -14,7 +14,7 @@ public sealed class AuditChainTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        store = await StoreFixture.CreateAsync();
+        store = await StoreFixture.CreateAsync(engine);
         for (int i = 1; i <= 5; i++)
         {
             store.Clock.Advance(TimeSpan.FromMinutes(1));
@@ -98,7 +98,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     [Theory]
     [InlineData("update audit set reason = '' where seq = 1")]
     [InlineData("delete from audit where seq = 5")]
-    [InlineData("insert or replace into audit select 5, at_utc, actor, action, subject, reason, payload, prev_hash, 'x', null from audit where seq = 5")]
+    [InlineData("insert into audit select 5, at_utc, actor, action, subject, reason, payload, prev_hash, 'x', null from audit where seq = 5 on conflict (seq) do update set hash = 'x'")]
     [InlineData("insert into audit select 7, at_utc, actor, action, subject, reason, payload, prev_hash, 'x', null from audit where seq = 5")]
     [InlineData("update audit_head set seq = 4")]
     [InlineData("update audit_head set hash = 'x'")]
@@ -106,6 +106,15 @@ public sealed class AuditChainTests : IAsyncLifetime
     public async Task The_application_itself_cannot_change_the_chain(string sql)
     {
         Func<Task> act = () => store.Rows.ExecuteAsync(sql, null, Ct);
+        (await act.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("STO-1007");
+        (await AuditChain.VerifyAsync(store.Rows, null, Ct)).Records.Should().Be(5);
+    }
+
+    [Fact]
+    public async Task Nor_by_the_statement_that_replaces_or_empties()
+    {
+        Func<Task> act = () => store.Rows.ExecuteAsync(engine == StoreEngine.Postgres ? "truncate audit"
+            : "insert or replace into audit select 5, at_utc, actor, action, subject, reason, payload, prev_hash, 'x', null from audit where seq = 5", null, Ct);
         (await act.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("STO-1007");
         (await AuditChain.VerifyAsync(store.Rows, null, Ct)).Records.Should().Be(5);
     }
@@ -134,7 +143,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     [Fact]
     public async Task Many_writers_make_one_chain()
     {
-        using SqliteRowStore other = await SqliteRowStore.OpenAsync(store.Data, TimeProvider.System, Ct);
+        IRowStore other = await store.OpenAgainAsync();
         await Task.WhenAll(Enumerable.Range(0, 4).Select(w => Task.Run(async () =>
         {
             for (int i = 0; i < 10; i++)
@@ -162,11 +171,7 @@ public sealed class AuditChainTests : IAsyncLifetime
     // Who owns the file can drop what the application cannot pass.
     private async Task TamperAsync(string sql)
     {
-        foreach (string trigger in await store.Rows.QueryAsync<string>("select name from sqlite_master where type = 'trigger'", null, Ct))
-        {
-            await store.Rows.ExecuteAsync($"drop trigger {trigger}", null, Ct);
-        }
-
+        await store.DropTriggersAsync();
         await store.Rows.ExecuteAsync(sql, null, Ct);
     }
 
@@ -178,9 +183,9 @@ public sealed class AuditChainTests : IAsyncLifetime
         return hash;
     }
 
-    public ValueTask DisposeAsync()
-    {
-        store.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => store.DisposeAsync();
 }
+
+public sealed class AuditChainOnSqliteTests() : AuditChainTests(StoreEngine.Sqlite);
+
+public sealed class AuditChainOnPostgresTests() : AuditChainTests(StoreEngine.Postgres);

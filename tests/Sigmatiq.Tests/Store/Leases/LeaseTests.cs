@@ -5,7 +5,7 @@ using Sigmatiq.Store.Settings;
 
 namespace Sigmatiq.Tests.Store.Leases;
 
-public sealed class LeaseTests : IAsyncLifetime
+public abstract class LeaseTests(StoreEngine engine) : IAsyncLifetime
 {
     private static readonly TimeSpan Term = TimeSpan.FromSeconds(30);
     private StoreFixture store = null!;
@@ -15,7 +15,7 @@ public sealed class LeaseTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        store = await StoreFixture.CreateAsync();
+        store = await StoreFixture.CreateAsync(engine);
         leases = new(store.Rows, store.Clock);
     }
 
@@ -76,7 +76,7 @@ public sealed class LeaseTests : IAsyncLifetime
     [Fact]
     public async Task Of_many_claimants_one_wins()
     {
-        using SqliteRowStore other = await SqliteRowStore.OpenAsync(store.Data, TimeProvider.System, Ct);
+        IRowStore other = await store.OpenAgainAsync();
         LeaseTable otherLeases = new(other, store.Clock);
         Lease?[] claims = await Task.WhenAll(Enumerable.Range(0, 8).Select(i =>
             Task.Run(() => (i % 2 == 0 ? leases : otherLeases).TryClaimAsync("run:1", $"w/{i}", null, Term, Ct), Ct)));
@@ -137,9 +137,9 @@ public sealed class LeaseTests : IAsyncLifetime
 
     private Task<EngineClaim> TakeAsync(string owner) => EngineLease.TryTakeAsync(store.Data, store.Rows, TimeProvider.System, owner, Ct);
 
-    public ValueTask DisposeAsync()
-    {
-        store.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => store.DisposeAsync();
 }
+
+public sealed class LeaseOnSqliteTests() : LeaseTests(StoreEngine.Sqlite);
+
+public sealed class LeaseOnPostgresTests() : LeaseTests(StoreEngine.Postgres);

@@ -1,18 +1,24 @@
+using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Migrations;
 using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Tests.Store.Migrations;
 
-public sealed class MigratorTests : IDisposable
+public abstract class MigratorTests(StoreEngine engine) : IAsyncLifetime
 {
     private static readonly Migration First = new(1, "first", "create table a (id integer primary key); create table b (id integer primary key)");
     private static readonly Migration Second = new(2, "second", "create table c (id integer primary key)");
 
     private readonly TemporaryFolder folder = new();
-    private readonly SqliteRowStore store;
+    private TestRows rows = null!;
+    private IRowStore store = null!;
 
-    public MigratorTests() => store = SqliteRowStore.OpenUnmigrated(folder["rows.db"]);
+    public async ValueTask InitializeAsync()
+    {
+        rows = await TestRows.CreateAsync(engine, new DataDirectory(folder.Path), empty: true);
+        store = rows.Rows;
+    }
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
@@ -51,26 +57,12 @@ public sealed class MigratorTests : IDisposable
     [Fact]
     public async Task Programs_that_start_at_once_run_each_migration_once()
     {
-        using SqliteRowStore other = SqliteRowStore.OpenUnmigrated(folder["rows.db"]);
+        IRowStore other = await rows.OpenAsync(unmigrated: true);
         Migration[] many = [.. Enumerable.Range(1, 12).Select(i => new Migration(i, $"m{i}", $"create table t{i} (id integer primary key)"))];
         IReadOnlyList<int>[] ran = await Task.WhenAll(new[] { store, other, store, other }.Select(s =>
             Task.Run(() => Migrator.RunAsync(s, many, TimeProvider.System, Ct), Ct)));
         ran.SelectMany(r => r).Order().Should().Equal(Enumerable.Range(1, 12));
     }
-
-    [Fact]
-    public void The_program_carries_its_migrations_with_numbers_of_their_own()
-    {
-        IReadOnlyList<Migration> embedded = Migration.Embedded(SqlDialect.Sqlite);
-        embedded[0].Name.Should().Be("store");
-        embedded.Select(m => m.Number).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
-        embedded.Should().HaveCount(Directory.GetFiles(Path.Combine(Checkout.Root, "src", "Sigmatiq.Store", "Migrations"), "*.sqlite.sql").Length);
-    }
-
-    [Fact]
-    public void Every_table_of_the_program_checks_the_types_of_its_columns() =>
-        Migration.Embedded(SqlDialect.Sqlite).Should().OnlyContain(m => System.Text.RegularExpressions.Regex.Count(m.Sql, @"(?i)^create table", System.Text.RegularExpressions.RegexOptions.Multiline)
-            == System.Text.RegularExpressions.Regex.Count(m.Sql, @"(?i)^\)\s*(without rowid,\s*)?strict", System.Text.RegularExpressions.RegexOptions.Multiline));
 
     private Task<IReadOnlyList<int>> RunAsync(params Migration[] migrations) => Migrator.RunAsync(store, migrations, TimeProvider.System, Ct);
 
@@ -81,11 +73,16 @@ public sealed class MigratorTests : IDisposable
     }
 
     private Task<IReadOnlyList<string>> TablesAsync() =>
-        store.QueryAsync<string>("select name from sqlite_master where type = 'table' order by name", null, Ct);
+        store.QueryAsync<string>(engine == StoreEngine.Sqlite ? "select name from sqlite_master where type = 'table' order by name"
+            : "select cast(tablename as text) as name from pg_tables where schemaname = current_schema() order by name", null, Ct);
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        store.Dispose();
+        await rows.DisposeAsync();
         folder.Dispose();
     }
 }
+
+public sealed class MigratorOnSqliteTests() : MigratorTests(StoreEngine.Sqlite);
+
+public sealed class MigratorOnPostgresTests() : MigratorTests(StoreEngine.Postgres);

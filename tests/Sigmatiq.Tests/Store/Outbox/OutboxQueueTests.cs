@@ -4,7 +4,7 @@ using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Tests.Store.Outbox;
 
-public sealed class OutboxQueueTests : IAsyncLifetime
+public abstract class OutboxQueueTests(StoreEngine engine) : IAsyncLifetime
 {
     private StoreFixture store = null!;
     private OutboxQueue outbox = null!;
@@ -13,7 +13,7 @@ public sealed class OutboxQueueTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        store = await StoreFixture.CreateAsync();
+        store = await StoreFixture.CreateAsync(engine);
         outbox = new(store.Rows, store.Clock);
     }
 
@@ -124,7 +124,7 @@ public sealed class OutboxQueueTests : IAsyncLifetime
     [Fact]
     public async Task Several_dispatchers_deliver_each_message_once()
     {
-        using SqliteRowStore other = await SqliteRowStore.OpenAsync(store.Data, TimeProvider.System, Ct);
+        IRowStore other = await store.OpenAgainAsync();
         for (int i = 0; i < 30; i++)
         {
             await EnqueueAsync($"k{i}");
@@ -154,9 +154,9 @@ public sealed class OutboxQueueTests : IAsyncLifetime
         return keys;
     }
 
-    public ValueTask DisposeAsync()
-    {
-        store.Dispose();
-        return ValueTask.CompletedTask;
-    }
+    public ValueTask DisposeAsync() => store.DisposeAsync();
 }
+
+public sealed class OutboxQueueOnSqliteTests() : OutboxQueueTests(StoreEngine.Sqlite);
+
+public sealed class OutboxQueueOnPostgresTests() : OutboxQueueTests(StoreEngine.Postgres);

@@ -1,0 +1,197 @@
+using System.Collections;
+using System.Globalization;
+using Npgsql;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Migrations;
+
+namespace Sigmatiq.Store.Rows;
+
+/// <summary>Rows in one database of a PostgreSQL server, shared by the processes of a team.</summary>
+/// <remarks>
+/// <para>What SQLite gives by having one writer, an advisory lock of the database gives here: <see cref="InTransactionAsync{T}"/> takes it for itself,
+/// <see cref="BesideOthersAsync{T}"/> and single statements share it. So work that reads and then writes never meets another writer, and work that
+/// its own rows protect does not wait for its like.</para>
+/// <para>A session that does nothing inside a transaction for some seconds is ended by the server: a process that froze there holds nobody up, and
+/// finds its transaction undone when it wakes.</para>
+/// </remarks>
+public sealed class PostgresRowStore : IRowStore, IDisposable
+{
+    // "SIGMATIQ" in ASCII.
+    private const long LockKey = 0x5349474D41544951;
+
+    // For the reads that a transaction makes beside itself.
+    private const int ReservedConnections = 4;
+    private const int TriesMax = 5;
+
+    private static readonly string Alone = string.Create(CultureInfo.InvariantCulture, $"select pg_advisory_xact_lock({LockKey})");
+    private static readonly string Beside = string.Create(CultureInfo.InvariantCulture, $"select pg_advisory_xact_lock_shared({LockKey})");
+
+    private readonly NpgsqlDataSource source;
+    private readonly SemaphoreSlim writer = new(1, 1);
+    private readonly SemaphoreSlim writersBeside;
+    private readonly AsyncLocal<bool> insideTransaction = new();
+
+    private PostgresRowStore(PostgresAddress address)
+    {
+        RowTypes.Ready();
+        Address = address;
+        writersBeside = new(Math.Max(1, address.PoolSize - ReservedConnections));
+        source = new NpgsqlDataSourceBuilder(address.ConnectionString).Build();
+    }
+
+    /// <summary>Where it lies.</summary>
+    public PostgresAddress Address { get; }
+
+    /// <inheritdoc/>
+    public SqlDialect Dialect => SqlDialect.Postgres;
+
+    /// <summary>Opens the database and brings its schema to this program's version, which only its owner may do.</summary>
+    /// <exception cref="ProblemException">STO-1002 to STO-1004: see <see cref="Migrator"/>. STO-1009: no server answers. STO-1010: it refuses the
+    /// sign-in. STO-1011: the schema is of an earlier version, and this user may not change it.</exception>
+    public static async Task<PostgresRowStore> OpenAsync(PostgresAddress address, TimeProvider clock, CancellationToken ct)
+    {
+        PostgresRowStore store = OpenUnmigrated(address);
+        try
+        {
+            await Migrator.RunAsync(store, Migration.Embedded(SqlDialect.Postgres), clock, ct);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens the database as it is; nothing is asked of the server yet.</summary>
+    internal static PostgresRowStore OpenUnmigrated(PostgresAddress address) => new(address);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) => IsReading(sql)
+        ? Guarded(async () =>
+        {
+            await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+            return await Statements.QueryAsync<T>(connection, null, Dialect.Expand(sql), args, ct);
+        })
+        : BesideOthersAsync(tx => tx.QueryAsync<T>(sql, args, ct), ct);
+
+    /// <inheritdoc/>
+    public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct) => IsReading(sql)
+        ? Guarded(async () =>
+        {
+            await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+            return await Statements.FirstOrDefaultAsync<T>(connection, null, Dialect.Expand(sql), args, ct);
+        })
+        : BesideOthersAsync(tx => tx.FirstOrDefaultAsync<T>(sql, args, ct), ct);
+
+    /// <inheritdoc/>
+    public async Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct)
+    {
+        if (args is IEnumerable and not string)
+        {
+            return await BesideOthersAsync(tx => tx.ExecuteAsync(sql, args, ct), ct);
+        }
+
+        RefuseInside();
+        // Lock and statement travel together and are one transaction.
+        string both = $"{Beside};\n{Dialect.Expand(sql)}";
+        for (int i = 1; ; i++)
+        {
+            try
+            {
+                return await Guarded(async () =>
+                {
+                    await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+                    return await Statements.ExecuteAsync(connection, null, both, args, ct);
+                });
+            }
+            catch (ProblemException e) when (i < TriesMax && e.InnerException is { } inner && PostgresProblems.IsPassing(inner))
+            {
+                // A statement by itself was undone as a whole and knows of nothing else: it may simply be repeated.
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct) => RunAsync(Alone, writer, work, ct);
+
+    /// <inheritdoc/>
+    public Task<T> BesideOthersAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct) => RunAsync(Beside, writersBeside, work, ct);
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose()
+    {
+        source.Dispose();
+        writer.Dispose();
+        writersBeside.Dispose();
+    }
+
+    // Never repeated here: the work may have left traces in memory that a second time would double.
+    private Task<T> RunAsync<T>(string takeLock, SemaphoreSlim turn, Func<IRowTransaction, Task<T>> work, CancellationToken ct) => Guarded(async () =>
+    {
+        RefuseInside();
+        await turn.WaitAsync(ct);
+        try
+        {
+            insideTransaction.Value = true;
+            await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+            await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
+            await Statements.ExecuteAsync(connection, transaction, takeLock, null, ct);
+            Transaction running = new(connection, transaction);
+            T result = await work(running);
+            // Not to be called off: whoever stops waiting would not know what became of it.
+            await transaction.CommitAsync(CancellationToken.None);
+            running.Committed?.Invoke();
+            return result;
+        }
+        finally
+        {
+            insideTransaction.Value = false;
+            turn.Release();
+        }
+    });
+
+    private void RefuseInside()
+    {
+        if (insideTransaction.Value)
+        {
+            throw new InvalidOperationException("A write on the store inside a transaction would wait for itself: use the transaction.");
+        }
+    }
+
+    private static bool IsReading(string sql)
+    {
+        ReadOnlySpan<char> start = sql.AsSpan().TrimStart();
+        return start.StartsWith("select", StringComparison.OrdinalIgnoreCase) || start.StartsWith("with", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private async Task<T> Guarded<T>(Func<Task<T>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception e) when (PostgresProblems.Of(e, Address.Shown) is not null)
+        {
+            throw new ProblemException(PostgresProblems.Of(e, Address.Shown)!, e);
+        }
+    }
+
+    private sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction transaction) : IRowTransaction
+    {
+        public Action? Committed { get; private set; }
+
+        public SqlDialect Dialect => SqlDialect.Postgres;
+
+        public void OnCommitted(Action effect) => Committed += effect;
+
+        public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) =>
+            Statements.QueryAsync<T>(connection, transaction, Dialect.Expand(sql), args, ct);
+
+        public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct) =>
+            Statements.FirstOrDefaultAsync<T>(connection, transaction, Dialect.Expand(sql), args, ct);
+
+        public Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct) =>
+            Statements.ExecuteAsync(connection, transaction, Dialect.Expand(sql), args, ct);
+    }
+}
