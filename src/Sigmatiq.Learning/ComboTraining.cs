@@ -3,8 +3,10 @@ using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Metrics;
 using Sigmatiq.Backtest.Sweeps;
+using Sigmatiq.Learning.Confidence;
 using Sigmatiq.Learning.Features;
 using Sigmatiq.Learning.Forecasts;
+using Sigmatiq.Learning.Labels;
 using Sigmatiq.Learning.Trained;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Calendars;
@@ -104,6 +106,14 @@ public sealed class ComboTraining
         model.Probabilities(FeaturesOf(bars), rows).CopyTo(confidence, from);
         return confidence;
     }
+
+    /// <summary>How well a confidence tells gains from losses under this combo's barriers.</summary>
+    /// <param name="confidence">Probability per bar, NaN where there is none; shape [bars].</param>
+    /// <param name="to">End, exclusive: what had not ended by then is not counted.</param>
+    /// <param name="seed">Seed of the interval's resamples.</param>
+    /// <param name="ct">Stops between resamples.</param>
+    public RankingSkill SkillOf(double[] confidence, int to, long seed, CancellationToken ct) =>
+        RankingSkill.Of(confidence, TripleBarrier.Label(bars.Fills, bars.Options, Barriers.Effective(), to), to, seed, ct);
 
     /// <summary>What a trained model says of the newest bars.</summary>
     /// <param name="model">The trained model.</param>

@@ -60,6 +60,9 @@ public sealed class LifecycleTests : IDisposable
             bool pass = Gate("min_deflated_sharpe")["passed"]!.GetValue<bool>() && Gate("max_pbo")["passed"]!.GetValue<bool>();
             (pass || request["recommendation"]!.GetValue<string>().ToUpperInvariant() != "PROMOTE").Should().BeTrue("failing either makes it review at best");
             request["metrics"]!["cautions"]!.AsArray().Select(c => c!.GetValue<string>()).Should().Contain(c => c.StartsWith("Deflated Sharpe")).And.Contain(c => c.Contains("overfitting"));
+            JsonNode skill = request["metrics"]!["holdout_skill"]!;
+            request["metrics"]!["cautions"]!.AsArray().Any(c => c!.GetValue<string>().StartsWith("On the hold-out the trained classifier shows no skill.")).Should()
+                .Be(skill["auc_low"]!.GetValue<double>() <= 0.5);
         }
     }
 

@@ -48,7 +48,8 @@ public sealed class UpTests : IDisposable
         string link = Regex.Matches(last.Out, @"http\S+/sign-in\?token=[0-9a-f]{64}")[^1].Value;
         using var browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(new Uri(link).GetLeftPart(UriPartial.Authority)) };
         string page = await browser.GetStringAsync(link, Token);
-        page.Should().Contain("Synthetic data").And.Contain("planted effect").And.Contain("Your vote");
+        page.Should().Contain("Synthetic data").And.Contain("planted effect").And.Contain("Your vote")
+            .And.Contain("On the hold-out the trained classifier shows no skill. AUC 0.48");
         Regex.Matches(page, "data-l=\"Rank\">(\\d+)<").Should().HaveCount(45, "the leaderboard is complete");
         page.Should().Contain("class=\"equity wide\"").And.Contain("Significance");
 

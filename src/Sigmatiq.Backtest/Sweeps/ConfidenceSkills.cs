@@ -39,7 +39,8 @@ public static class ConfidenceSkills
 
     /// <summary>One or two sentences for a table's foot, a page or an evidence; null where nothing is known.</summary>
     /// <param name="skill">A column's skill, or the summary of several.</param>
-    public static string? Words(JsonObject? skill)
+    /// <param name="measured">What was measured, as the sentence begins.</param>
+    public static string? Words(JsonObject? skill, string measured = "Out-of-fold AUC")
     {
         if (skill is null)
         {
@@ -54,7 +55,7 @@ public static class ConfidenceSkills
         string interval = skill["auc_low"] is null ? "no interval" : string.Create(
             CultureInfo.InvariantCulture, $"95 % interval {Number(skill["auc_low"]):0.000} to {Number(skill["auc_high"]):0.000}");
         string text = string.Create(
-            CultureInfo.InvariantCulture, $"Out-of-fold AUC {auc:0.000} ({interval}) on {Number(skill["rows"]):0} bars, worth {Number(skill["effective_rows"]):0} independent ones.");
+            CultureInfo.InvariantCulture, $"{measured} {auc:0.000} ({interval}) on {Number(skill["rows"]):0} bars, worth {Number(skill["effective_rows"]):0} independent ones.");
         if (Number(skill["columns"]) is > 1 and { } columns)
         {
             text += string.Create(

@@ -76,8 +76,9 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
         EvidenceStore store = new(data);
         StoredEvidence stored = store.Write(bundle, ct);
         store.Publish(bundle, stored, "PENDING_APPROVAL", context.AsOfUtc);
+        JsonObject skill = combo.Training.SkillOf(probability, window.HoldoutTo, combo.Sweep.Request.Seed, ct).ToJson();
         string request = data.File("approvals", $"{context.Run.Value}.json");
-        AtomicFile.Write(request, JsonSerializer.Serialize(RequestOf(bundle, vote, stored, combo, record, deflation, await NoteAsync(combo, record, deflation, ct), input.Target), ApprovalJson.File) + "\n");
+        AtomicFile.Write(request, JsonSerializer.Serialize(RequestOf(bundle, vote, stored, combo, record, deflation, await NoteAsync(combo, record, deflation, ct), skill, input.Target), ApprovalJson.File) + "\n");
         context.Log($"combo {record.ComboId}: {bundle.Holdout.Result.Metrics.TotalTrades} trades on the hold-out, vote 1 says {vote.Recommendation}");
         return Done(new EvidenceOutput(
             record.TrainedModelId, stored.Folder, data.Relative(request), vote.Recommendation, vote.Gates.Count(g => g.Passed), vote.Gates.Count,
@@ -141,7 +142,7 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
     }
 
     private VoteRequest RequestOf(
-        EvidenceBundle bundle, VoteOne vote, StoredEvidence stored, SweptCombo combo, TrainedModelRecord record, Deflation deflation, JsonObject note, string target)
+        EvidenceBundle bundle, VoteOne vote, StoredEvidence stored, SweptCombo combo, TrainedModelRecord record, Deflation deflation, JsonObject note, JsonObject skill, string target)
     {
         List<EvidenceFile> files = [.. stored.Files.Append(stored.Manifest).Select(f => new EvidenceFile(f.Path, f.Sha256.Hex))];
         files.AddRange(models.FilesOf(record).Select(f => new EvidenceFile($"models/{f.Name}", f.Sha256)));
@@ -167,7 +168,13 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
         metrics["trials"] = note["trials"]!.DeepClone();
         metrics["holdout_look"] = note["holdout_look"]?.DeepClone();
         metrics["deflated_sharpe"] = note["deflated_sharpe"]?.DeepClone();
+        metrics["holdout_skill"] = skill.DeepClone();
         JsonArray cautions = metrics["cautions"]!.AsArray();
+        if (!ConfidenceSkills.HasSkill(skill))
+        {
+            cautions.Add($"On the hold-out the trained classifier shows no skill. {ConfidenceSkills.Words(skill, "AUC")}");
+        }
+
         cautions.Add(FormattableString.Invariant($"Chosen from {note["trials"]} different trials on this idea ({note["trials_raw"]} in all); the selection window's figures are the best of them and biased upward."));
         cautions.Add(OverfittingWords.Of(deflation.Of(combo.Combo), deflation.Count, combo.Inputs.Bars.Options.PeriodsPerYear));
         if (note["holdout_looks"]!.GetValue<int>() > 1)
