@@ -5,6 +5,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
 {
     ["honesty"] = HonestyBenchmark.Run,
     ["indicators"] = IndicatorsBenchmark.Run,
+    ["simulate"] = SimulateBenchmark.Run,
     ["sweep"] = SweepBenchmark.Run,
 };
 

@@ -34,7 +34,9 @@ public static class FireTimes
     public static IReadOnlyList<DroppedFire> DroppedBetween(Schedule schedule, DateTimeOffset fromUtc, DateTimeOffset toUtc)
     {
         List<DroppedFire> dropped = [];
-        foreach (DateOnly date in Dates(schedule.Zone, fromUtc, toUtc))
+        // A fire that would have moved is judged on the day it would have moved to, which may be the other end of its week.
+        TimeSpan week = schedule.Lines.Any(l => l.Holiday is HolidayRule.Following or HolidayRule.Preceding) ? TimeSpan.FromDays(7) : TimeSpan.Zero;
+        foreach (DateOnly date in Dates(schedule.Zone, fromUtc - week, toUtc + week))
         {
             OnDate(schedule, date, dropped);
         }
@@ -98,14 +100,14 @@ public static class FireTimes
 
         if (trades && schedule.Lines.Any(l => l.Holiday is HolidayRule.Following or HolidayRule.Preceding))
         {
-            Moved(schedule, date, clock ?? new(date, schedule.Zone), fires, dropped);
+            Moved(schedule, date, clock, fires, dropped);
         }
 
         return fires.Values;
     }
 
     // What other days of the week move here. A fire of the day itself, or one that was moved here before, keeps the instant.
-    private static void Moved(Schedule schedule, DateOnly date, LocalClock clock, SortedDictionary<DateTimeOffset, FireTime> fires, List<DroppedFire> dropped)
+    private static void Moved(Schedule schedule, DateOnly date, LocalClock? clock, SortedDictionary<DateTimeOffset, FireTime> fires, List<DroppedFire> dropped)
     {
         DateOnly monday = MondayOf(date);
         for (DateOnly other = monday; other < monday.AddDays(7); other = other.AddDays(1))
@@ -125,8 +127,9 @@ public static class FireTimes
 
                 foreach (TimeOnly time in line.Cron.Times)
                 {
-                    DateTimeOffset at = clock.InstantOf(time);
-                    if (!fires.TryAdd(at, new(at, date.ToDateTime(time), other)))
+                    DateTimeOffset at = (clock ??= new(date, schedule.Zone)).InstantOf(time);
+                    // Two expressions that move from one day to one instant are one fire.
+                    if (!fires.TryAdd(at, new(at, date.ToDateTime(time), other)) && fires[at].MovedFrom != other)
                     {
                         of ??= new(other, schedule.Zone);
                         dropped.Add(new(of.Value.InstantOf(time), other.ToDateTime(time), $"moved from {other:yyyy-MM-dd} it meets the fire of {date:yyyy-MM-dd}", true));

@@ -4,6 +4,7 @@ using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Schedules;
 
 namespace Sigmatiq.Workflows.Scheduling;
 
@@ -30,6 +31,7 @@ public sealed class ScheduleBook(IRowStore rows, AuditChain audit, TimeProvider 
 
     // A dropped fire is a note: another expression may well fire at its instant.
     private const string Notes = "note";
+    private const string Mark = "select decided_until_utc from schedule_marks where workflow_id = @workflow";
 
     /// <summary>All pauses.</summary>
     public async Task<IReadOnlyDictionary<string, SchedulePause>> PausesAsync(CancellationToken ct) =>
@@ -69,11 +71,17 @@ public sealed class ScheduleBook(IRowStore rows, AuditChain audit, TimeProvider 
         await rows.InTransactionAsync(async tx =>
         {
             DateTimeOffset now = clock.GetUtcNow();
-            if (await tx.ExecuteAsync("delete from schedule_pauses where workflow_id = @Id", new { workflow.Id }, ct) == 0)
+            if (await tx.FirstOrDefaultAsync<string>("delete from schedule_pauses where workflow_id = @Id returning reason", new { workflow.Id }, ct) is not { } pause)
             {
                 throw kept is null
                     ? Refused($"{workflow.Id} is not paused.", workflow.Id, "Nothing needs to be done.")
                     : Refused($"Nobody has paused {workflow.Id}: {kept}.", workflow.Id, "Use a version of the file that is not paused and whose steps are built.");
+            }
+
+            // No engine may have been there to note what came due in the pause.
+            if (await tx.FirstOrDefaultAsync<DateTimeOffset?>(Mark, new { workflow = workflow.Id }, ct) is { } mark)
+            {
+                await PassAsync(tx, workflow.Id, DueFires.Of(workflow.Schedule!, mark, pause, now).Passed, ct);
             }
 
             await MarkAsync(tx, workflow.Id, now, ct);
@@ -85,7 +93,7 @@ public sealed class ScheduleBook(IRowStore rows, AuditChain audit, TimeProvider 
     internal async Task<DateTimeOffset> MarkOfAsync(string workflow, CancellationToken ct)
     {
         await rows.ExecuteAsync("insert into schedule_marks (workflow_id, decided_until_utc) values (@workflow, @Now) on conflict do nothing", new { workflow, Now = clock.GetUtcNow() }, ct);
-        return await rows.FirstOrDefaultAsync<DateTimeOffset>("select decided_until_utc from schedule_marks where workflow_id = @workflow", new { workflow }, ct);
+        return await rows.FirstOrDefaultAsync<DateTimeOffset>(Mark, new { workflow }, ct);
     }
 
     /// <summary>Moves the mark on, never back.</summary>
@@ -102,15 +110,16 @@ public sealed class ScheduleBook(IRowStore rows, AuditChain audit, TimeProvider 
         await NoteAsync(tx, workflow, Own, fireUtc, "started", run.Value, reason, ct) == 1;
 
     /// <summary>Writes down fires that start nothing; those already decided stay as they are.</summary>
-    internal Task PassAsync(string workflow, IReadOnlyList<(DateTimeOffset FireUtc, string Outcome, string? Reason)> fires, CancellationToken ct) => fires.Count == 0
-        ? Task.CompletedTask
-        : rows.InTransactionAsync(async tx =>
+    internal Task PassAsync(string workflow, IReadOnlyList<NotedFire> fires, CancellationToken ct) =>
+        fires.Count == 0 ? Task.CompletedTask : rows.InTransactionAsync(tx => PassAsync(tx, workflow, fires, ct), ct);
+
+    private async Task PassAsync(IRowTransaction tx, string workflow, IReadOnlyList<NotedFire> fires, CancellationToken ct)
+    {
+        foreach (NotedFire fire in fires)
         {
-            foreach (var (fire, outcome, reason) in fires)
-            {
-                await NoteAsync(tx, workflow, outcome == "dropped" ? Notes : Own, fire, outcome, null, reason, ct);
-            }
-        }, ct);
+            await NoteAsync(tx, workflow, fire.Outcome == "dropped" ? Notes : Own, fire.AtUtc, fire.Outcome, null, fire.Reason, ct);
+        }
+    }
 
     private Task<int> NoteAsync(IRowTransaction tx, string workflow, string schedule, DateTimeOffset fireUtc, string outcome, string? run, string? reason, CancellationToken ct) =>
         tx.ExecuteAsync(

@@ -22,11 +22,6 @@ public sealed class ScheduleDesk(WorkflowFolder folder, ScheduleBook book, RunRe
     /// <summary>Who asks for a run that a schedule starts.</summary>
     public const string Requester = "schedule";
 
-    /// <summary>After an outage no more than this many of the newest missed fires are looked at.</summary>
-    public const int MissedMax = 10_000;
-
-    private static readonly TimeSpan LookBackMax = TimeSpan.FromDays(400);
-
     /// <summary>Decides on everything that has come due.</summary>
     /// <returns>The next fire of each workflow that has a schedule and could run.</returns>
     public async Task<IReadOnlyDictionary<string, DateTimeOffset>> DecideAllAsync(CancellationToken ct)
@@ -56,48 +51,31 @@ public sealed class ScheduleDesk(WorkflowFolder folder, ScheduleBook book, RunRe
         DateTimeOffset mark = await book.MarkOfAsync(workflow.Id, ct), now = clock.GetUtcNow();
         if (mark < now)
         {
-            DateTimeOffset from = mark < now - LookBackMax ? now - LookBackMax : mark;
-            await DecideAsync(workflow, schedule, from.AddTicks(1), now, ct);
+            await DecideAsync(workflow, schedule, mark, now, ct);
             await book.MarkAsync(workflow.Id, now, ct);
         }
 
         return FireTimes.After(schedule, now)?.AtUtc;
     }
 
-    private async Task DecideAsync(WorkflowDefinition workflow, Schedule schedule, DateTimeOffset fromUtc, DateTimeOffset nowUtc, CancellationToken ct)
+    private async Task DecideAsync(WorkflowDefinition workflow, Schedule schedule, DateTimeOffset markUtc, DateTimeOffset nowUtc, CancellationToken ct)
     {
-        Queue<FireTime> due = new();
-        int older = 0;
-        foreach (FireTime fire in FireTimes.Between(schedule, fromUtc, nowUtc.AddTicks(1)))
+        string? pause = (await book.PausesAsync(ct)).GetValueOrDefault(workflow.Id)?.Reason;
+        DueFires due = DueFires.Of(schedule, markUtc, pause, nowUtc);
+        if (due.Older > 0)
         {
-            due.Enqueue(fire);
-            if (due.Count > MissedMax)
-            {
-                due.Dequeue();
-                older++;
-            }
+            log.LogWarning("{Older} fires of {Workflow} were missed beyond the newest {Most} and are not noted one by one", due.Older, workflow.Id, DueFires.Most);
         }
 
-        if (older > 0)
+        List<NotedFire> passed = [.. due.Passed];
+        if (due.Decisions.Any(d => d.Starts))
         {
-            log.LogWarning("{Older} fires of {Workflow} were missed beyond the newest {Most} and are not noted one by one", older, workflow.Id, MissedMax);
-        }
-
-        string? paused = schedule.Paused ?? (await book.PausesAsync(ct)).GetValueOrDefault(workflow.Id)?.Reason;
-        IReadOnlyList<FireDecision> decisions = FireDecision.Of([.. due], schedule.CatchUp, paused, nowUtc);
-        List<(DateTimeOffset, string, string?)> passed =
-        [
-            .. decisions.Where(d => !d.Starts).Select(d => (d.Fire.AtUtc, paused is null ? "skipped" : "paused", d.Reason)),
-            .. FireTimes.DroppedBetween(schedule, fromUtc, nowUtc.AddTicks(1)).Where(d => d.ByConvention).Select(d => (d.AtUtc, "dropped", (string?)d.Reason)),
-        ];
-        if (decisions.Any(d => d.Starts))
-        {
-            IReadOnlySet<DateTimeOffset> decided = await book.DecidedSinceAsync(workflow.Id, fromUtc.AddTicks(-1), ct);
-            foreach (FireDecision decision in decisions.Where(d => d.Starts && !decided.Contains(d.Fire.AtUtc)))
+            IReadOnlySet<DateTimeOffset> decided = await book.DecidedSinceAsync(workflow.Id, markUtc, ct);
+            foreach (FireDecision decision in due.Decisions.Where(d => d.Starts && !decided.Contains(d.Fire.AtUtc)))
             {
                 if (await StartAsync(workflow, decision, ct) is { } refusal)
                 {
-                    passed.Add((decision.Fire.AtUtc, "refused", refusal));
+                    passed.Add(new(decision.Fire.AtUtc, "refused", refusal));
                 }
             }
         }

@@ -59,6 +59,11 @@ public sealed class FireTimesTests
             .Should().Equal("2026-04-01T14:00:00Z");
 
     [Fact]
+    public void Two_expressions_that_move_from_one_day_to_one_instant_leave_no_note() =>
+        Dropped(Of("America/Bogota", ColombiaCalendar.Instance, ("0 9 * * 1", HolidayRule.Following), ("0 9,10 * * 1", HolidayRule.Following)), "2026-01-11", "2026-01-17")
+            .Should().BeEmpty();
+
+    [Fact]
     public void A_moved_fire_says_where_it_stood()
     {
         FireTime fire = FireTimes.Between(Of("America/Bogota", ColombiaCalendar.Instance, ("15 8 * * 1", HolidayRule.Following)), At("2026-01-11"), At("2026-01-17")).Single();

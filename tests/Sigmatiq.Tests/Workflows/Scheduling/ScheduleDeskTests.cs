@@ -90,6 +90,37 @@ public sealed class ScheduleDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task What_came_due_in_a_pause_is_noted_without_an_engine()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
+        WorkflowDefinition hourly = Write("hourly", "zone: UTC, cron: 0 * * * *, catch_up: all");
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        await BookOf(room).PauseAsync(hourly, "ana", "the desk is closed", RunRoom.Ct);
+        Move(room, TimeSpan.FromHours(2.5));
+        await BookOf(room).UnpauseAsync(hourly, "ana", "open again", RunRoom.Ct);
+        (await BookOf(room).FiresAsync("hourly", 10, RunRoom.Ct)).Select(f => (f.FireUtc, f.Outcome, f.Reason)).Should()
+            .Equal((Friday.AddHours(2), "paused", "the desk is closed"), (Friday.AddHours(1), "paused", "the desk is closed"));
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        (await RunsAsync(room)).Should().BeEmpty();
+    }
+
+    // Friday 1 May 2026 is a holiday: Friday's and Saturday's fires fall on Thursday's own.
+    [Fact]
+    public async Task What_a_convention_drops_is_noted_though_each_look_sees_a_day_only()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(new(2026, 4, 29, 12, 0, 0, TimeSpan.Zero)));
+        Write("daily", "zone: America/Bogota, calendar: COLOMBIA, holiday: preceding, cron: 0 9 * * 1-6");
+        for (int day = 0; day < 5; day++)
+        {
+            await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+            Move(room, TimeSpan.FromDays(1));
+        }
+
+        (await BookOf(room).FiresAsync("daily", 20, RunRoom.Ct)).Where(f => f.Outcome == "dropped").Select(f => f.FireUtc.UtcDateTime).Should()
+            .Equal(new DateTime(2026, 5, 2, 14, 0, 0), new DateTime(2026, 5, 1, 14, 0, 0));
+    }
+
+    [Fact]
     public async Task A_pause_that_makes_no_sense_is_refused()
     {
         await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
