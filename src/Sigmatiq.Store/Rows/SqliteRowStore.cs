@@ -7,7 +7,7 @@ namespace Sigmatiq.Store.Rows;
 
 /// <summary>Rows in one SQLite file: write-ahead log, every commit flushed to disk, one writer at a time.</summary>
 /// <remarks>Calls run on the caller's thread: SQLite has no asynchronous access. Several processes may share the file.</remarks>
-public sealed class SqliteRowStore : IRowStore, IDisposable
+public sealed class SqliteRowStore : ITableStore, IDisposable
 {
     private readonly string path;
     private readonly string connectionString;
@@ -31,10 +31,40 @@ public sealed class SqliteRowStore : IRowStore, IDisposable
     /// <exception cref="ProblemException">STO-1002 to STO-1004: see <see cref="Migrator"/>. STO-1006: not a database.</exception>
     public static async Task<SqliteRowStore> OpenAsync(string path, TimeProvider clock, CancellationToken ct)
     {
+        IReadOnlyList<Migration> migrations = Migration.Embedded(SqlDialect.Sqlite);
         SqliteRowStore store = OpenUnmigrated(path);
-        await Migrator.RunAsync(store, Migration.Embedded(SqlDialect.Sqlite), clock, ct);
+        // Looked at through a connection that cannot write, not even by ending: a store of a newer program keeps every byte.
+        if (await store.AppliedAsync(ct) is not { } applied || Migrator.Pending(applied, migrations).Count > 0)
+        {
+            await Migrator.RunAsync(store, migrations, clock, ct);
+        }
+
         return store;
     }
+
+    /// <summary>Opens a file that is there as it is, of whichever release: to read it, or to fill it.</summary>
+    /// <exception cref="ProblemException">STO-1006: no database.</exception>
+    public static async Task<SqliteRowStore> OpenAsItIsAsync(string path, CancellationToken ct)
+    {
+        SqliteRowStore store = OpenUnmigrated(path);
+        return await store.AppliedAsync(ct) is null ? throw new ProblemException("STO-1006", "There is no store to read.", path, "Name the data directory of one with --data.") : store;
+    }
+
+    /// <summary>The migrations that have run on the file; null where it is none of ours yet.</summary>
+    /// <exception cref="ProblemException">STO-1006: not a database.</exception>
+    private Task<IReadOnlyList<AppliedMigration>?> AppliedAsync(CancellationToken ct) => Guarded(async () =>
+    {
+        if (!File.Exists(path) || new FileInfo(path).Length == 0)
+        {
+            return null;
+        }
+
+        using SqliteConnection connection = new(new SqliteConnectionStringBuilder(connectionString) { Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+        connection.Open();
+        return await Statements.FirstOrDefaultAsync<long>(connection, null, "select count(*) from sqlite_master where type = 'table' and name = 'migrations'", null, ct) == 0
+            ? null
+            : await Statements.QueryAsync<AppliedMigration>(connection, null, "select number, hash from migrations", null, ct);
+    });
 
     /// <summary>Opens the rows of a data directory, see <see cref="OpenAsync(string, TimeProvider, CancellationToken)"/>.</summary>
     public static Task<SqliteRowStore> OpenAsync(DataDirectory data, TimeProvider clock, CancellationToken ct) =>
@@ -96,6 +126,38 @@ public sealed class SqliteRowStore : IRowStore, IDisposable
         finally
         {
             insideTransaction.Value = false;
+            writer.Release();
+        }
+    });
+
+    /// <inheritdoc/>
+    public Task<T> AtOneInstantAsync<T>(Func<ITableSource, Task<T>> read, CancellationToken ct) => Guarded(async () =>
+    {
+        using SqliteConnection connection = Connect();
+        // Deferred: it reads and never writes, so that writers go on; the first statement fixes the instant.
+        using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
+        return await read(new SqliteTables(connection, transaction));
+    });
+
+    /// <inheritdoc/>
+    public Task FillAsync(Func<ITableTarget, Task> fill, CancellationToken ct) => Guarded(async () =>
+    {
+        await EnterAsync(ct);
+        try
+        {
+            using SqliteConnection connection = Connect();
+            // Tables are filled one after the other; references are looked at in the end. No statement within a transaction changes this.
+            await Statements.ExecuteAsync(connection, null, "pragma foreign_keys=off", null, ct);
+            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+            SqliteTables tables = new(connection, transaction);
+            IReadOnlyList<string> triggers = await tables.EmptyAsync(ct);
+            await fill(tables);
+            await tables.GuardAsync(triggers, ct);
+            transaction.Commit();
+            return true;
+        }
+        finally
+        {
             writer.Release();
         }
     });

@@ -47,11 +47,20 @@ public abstract class MigratorTests(StoreEngine engine) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_migration_that_fails_leaves_nothing_of_itself()
+    public async Task A_migration_that_fails_leaves_nothing_of_itself_nor_of_those_before_it()
     {
-        (await CodeAsync(First, new(2, "broken", "create table c (id integer primary key); create table a (id integer)"))).Should().Be("STO-1004");
+        await RunAsync(First);
+        (await CodeAsync(First, Second, new(3, "broken", "create table d (id integer primary key); create table a (id integer)"))).Should().Be("STO-1004");
         (await TablesAsync()).Should().Equal("a", "b", "migrations");
         (await RunAsync(First, Second)).Should().Equal(2);
+    }
+
+    [Fact]
+    public async Task A_migration_of_another_line_of_releases_is_refused_though_a_later_one_is_known()
+    {
+        await RunAsync(First, new(2, "of_others", "create table o (id integer primary key)"));
+        (await CodeAsync(First, new(3, "third", "create table t (id integer primary key)"))).Should().Be("STO-1003");
+        (await TablesAsync()).Should().Equal("a", "b", "migrations", "o");
     }
 
     [Fact]
