@@ -86,11 +86,12 @@ public static partial class AtomicFile
     /// <param name="folder">The folder, with all below it.</param>
     /// <param name="nowUtc">Now. What was touched within the last <see cref="SettledAfter"/> stays too: a process of another container may share
     /// this machine's name, and its number says nothing here.</param>
+    /// <param name="below">Whether to look into the folders below it too.</param>
     /// <returns>How many files and folders were deleted.</returns>
-    public static int RemoveLeftovers(string folder, DateTimeOffset nowUtc)
+    public static int RemoveLeftovers(string folder, DateTimeOffset nowUtc, bool below = true)
     {
         int removed = 0;
-        EnumerationOptions all = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+        EnumerationOptions all = new() { RecurseSubdirectories = below, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
         foreach (FileSystemInfo aside in new DirectoryInfo(folder).EnumerateFileSystemInfos(".*" + AsideSuffix, all).ToList())
         {
             try
@@ -212,7 +213,7 @@ public static partial class AtomicFile
     }
 
     // A rename is on disk only once its folder is. Windows has no such call and journals the rename itself.
-    private static void FlushFolder(string path)
+    internal static void FlushFolder(string path)
     {
         string folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         if (OperatingSystem.IsWindows())

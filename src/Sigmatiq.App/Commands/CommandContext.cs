@@ -77,8 +77,16 @@ public sealed class CommandContext : IAsyncDisposable
         null => await SqliteRowStore.OpenAsync(Data, Clock, ct).ConfigureAwait(false),
         _ when StoreUrl.StartsWith("sqlite:", StringComparison.Ordinal) =>
             await SqliteRowStore.OpenAsync(StoreUrl["sqlite:".Length..], Clock, ct).ConfigureAwait(false),
-        _ => throw new ProblemException("APP-1002", $"'{StoreUrl}' is not a store this program can open.", "--store",
-            "Use sqlite:FILE, or leave it out for the one in the data directory.", ExitCode.BadUsage),
+        _ => throw UnknownStore(StoreUrl),
+    };
+
+    /// <summary>The rows as tables, of whichever release they are: nothing is migrated.</summary>
+    /// <exception cref="ProblemException">APP-1002: <c>--store</c> names an engine that this program does not have. STO-1006: there is no store.</exception>
+    internal async Task<ITableStore> TablesAsync(CancellationToken ct) => rows ??= StoreUrl switch
+    {
+        null => await SqliteRowStore.OpenAsItIsAsync(Data.RowsFile, ct).ConfigureAwait(false),
+        _ when StoreUrl.StartsWith("sqlite:", StringComparison.Ordinal) => await SqliteRowStore.OpenAsItIsAsync(StoreUrl["sqlite:".Length..], ct).ConfigureAwait(false),
+        _ => throw UnknownStore(StoreUrl),
     };
 
     /// <summary>The rooms put together on the store.</summary>
@@ -130,6 +138,9 @@ public sealed class CommandContext : IAsyncDisposable
 
         return new("APP-9001", $"Unexpected error ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}).", null, details);
     }
+
+    private static ProblemException UnknownStore(string url) => new("APP-1002", $"'{url}' is not a store this program can open.", "--store",
+        "Use sqlite:FILE, or leave it out for the one in the data directory.", ExitCode.BadUsage);
 
     private static string? FindCheckout()
     {

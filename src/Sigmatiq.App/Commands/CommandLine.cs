@@ -39,6 +39,8 @@ public static partial class CommandLine
         TrainingCommands.Create,
         TrainedModelsCommands.Create,
         VersionCommand.Create,
+        BackupCommand.Create,
+        BackupCommand.CreateRestore,
         DataCommands.Create,
         IndicatorsCommands.Create,
         RulesCommands.Create,

@@ -1,0 +1,43 @@
+using System.Text.Json.Nodes;
+
+namespace Sigmatiq.Tests.App.Commands;
+
+public sealed class BackupCommandTests : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_store_is_backed_up_and_restored_by_command_and_opens()
+    {
+        (await RunAsync("data", "models", "list")).ExitCode.Should().Be(0);
+        CommandLineRun made = await RunAsync("data", "backup", folder["copy.tar.gz"], "--output", "json");
+        made.ExitCode.Should().Be(0, made.Error);
+        made.Error.Should().Contain("audit.key", "what is not in the backup is said");
+        CommandLineRun restored = await RunAsync("new", "restore", folder["copy.tar.gz"], "--output", "json");
+        restored.ExitCode.Should().Be(0, restored.Error);
+        JsonNode was = JsonNode.Parse(made.Out)!, now = JsonNode.Parse(restored.Out)!;
+        now["id"]!.GetValue<string>().Should().Be(was["id"]!.GetValue<string>());
+        (now["rows"]!.GetValue<long>(), now["open_runs"]!.GetValue<int>(), now["audit_intact"]!.GetValue<bool>()).Should().Be((was["rows"]!.GetValue<long>(), 0, true));
+        (await RunAsync("new", "models", "list")).ExitCode.Should().Be(0);
+    }
+
+    [Fact]
+    public async Task What_cannot_be_backed_up_or_restored_is_refused()
+    {
+        CommandLineRun none = await RunAsync("data", "backup", folder["copy.tar.gz"]);
+        (none.ExitCode, none.Error.Contains("STO-1006", StringComparison.Ordinal)).Should().Be((1, true), none.Error);
+        await RunAsync("data", "models", "list");
+        CommandLineRun nowhere = await RunAsync("data", "backup", folder["no", "copy.tar.gz"]);
+        (nowhere.ExitCode, nowhere.Error.Contains("APP-1006", StringComparison.Ordinal)).Should().Be((2, true), nowhere.Error);
+        File.WriteAllText(folder["other.tar.gz"], "other");
+        CommandLineRun other = await RunAsync("new", "restore", folder["other.tar.gz"]);
+        (other.ExitCode, other.Error.Contains("STO-6002", StringComparison.Ordinal)).Should().Be((4, true), other.Error);
+        Directory.Exists(folder["new"]).Should().BeFalse();
+    }
+
+    private Task<CommandLineRun> RunAsync(string data, params string[] args) => CommandLineRun.OfAsync([.. args, "--data", folder[data]], Ct);
+
+    public void Dispose() => folder.Dispose();
+}
