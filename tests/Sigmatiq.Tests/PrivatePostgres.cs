@@ -112,6 +112,9 @@ public sealed class PrivatePostgres
         await AdministerAsync($"drop database {name} with (force)");
     }
 
+    /// <summary>What the server has logged so far.</summary>
+    public string Log => File.ReadAllText(Path.Combine(folder, "log"));
+
     /// <summary>Runs a statement as the server's administrator.</summary>
     public Task AdministerAsync(string sql, string database = "postgres") => AskAsync(sql, database);
 
@@ -148,6 +151,10 @@ public sealed class PrivatePostgres
 
         await RunAsync("setpriv", $"{asOther} {Programs}/initdb -D {folder}/data -U postgres -A trust --no-sync --locale=C -E UTF8".TrimStart());
 
+        // Whoever is of this group must give a password.
+        string access = Path.Combine(folder, "data", "pg_hba.conf");
+        await File.WriteAllTextAsync(access, "local all +guarded scram-sha-256\n" + await File.ReadAllTextAsync(access));
+
         // The server's end is bound to the thread that starts it, so that thread stays.
         TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Thread keeper = new(() =>
@@ -168,6 +175,7 @@ public sealed class PrivatePostgres
 
         PrivatePostgres running = new(folder);
         await running.WaitAsync();
+        await running.AdministerAsync("create role guarded");
         await running.AdministerAsync($"create role {Owner} login createrole");
         await running.AdministerAsync($"create database {Template} owner {Owner} template template0");
         using (await PostgresRowStore.OpenAsync(PostgresAddress.Parse(running.UrlOf(Template)), TimeProvider.System, CancellationToken.None))

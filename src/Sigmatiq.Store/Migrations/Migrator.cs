@@ -14,13 +14,20 @@ public static class Migrator
     /// <summary>Runs what has not run yet, in one transaction.</summary>
     /// <returns>The numbers that ran now.</returns>
     /// <exception cref="ProblemException">STO-1002: a migration that has run reads differently now. STO-1003: the database has been
-    /// migrated by a newer program. STO-1004: the statements of a migration failed. In each case nothing was changed.</exception>
+    /// migrated by a newer program. STO-1004: the statements of a migration failed. STO-1011: one is missing, and
+    /// the store's user may not change the schema. In each case nothing was changed.</exception>
     public static async Task<IReadOnlyList<int>> RunAsync(IRowStore store, IReadOnlyList<Migration> migrations, TimeProvider clock, CancellationToken ct)
     {
         // Looked at first: a user who may only use the tables may not even ask for one to be made if it is missing.
         if (await store.FirstAsync<long>(store.Dialect.HasMigrations, null, ct) > 0 && Pending(await AppliedAsync(store, ct), migrations).Count == 0)
         {
             return [];
+        }
+
+        if (!await store.FirstAsync<bool>(store.Dialect.MayMigrate, null, ct))
+        {
+            throw new ProblemException("STO-1011", $"The schema is not what this program needs, migration {migrations.Max(m => m.Number):0000}, and the store's user may not change it.",
+                null, "Let its owner run 'sigmatiq store prepare' of this version.");
         }
 
         // The writing transaction is the lock: whoever comes second finds the rows.

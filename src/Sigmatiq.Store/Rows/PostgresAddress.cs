@@ -69,14 +69,14 @@ public sealed class PostgresAddress
             connection.Database ??= connection.Username;
             if ((passwordFile ?? namedFile) is { } file)
             {
-                connection.Password = File.ReadLines(file).FirstOrDefault() ?? throw new ArgumentException($"{file} holds no password");
+                connection.Password = ReadPassword(file);
             }
 
             connection.Options = string.Create(CultureInfo.InvariantCulture,
                 $"-c lock_timeout={LockWaitSeconds}s -c idle_in_transaction_session_timeout={IdleInTransactionSeconds}s -c tcp_keepalives_idle=5 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3 {connection.Options}").TrimEnd();
             return new(connection);
         }
-        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException or KeyNotFoundException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or OverflowException or KeyNotFoundException)
         {
             // Never the address itself: there may be a password in it.
             throw new ProblemException(new Problem("STO-1012", $"This is not the address of a PostgreSQL store: {Words(e)}.", "--store",
@@ -84,10 +84,30 @@ public sealed class PostgresAddress
         }
     }
 
+    /// <summary>The first line of a file of a password.</summary>
+    /// <exception cref="ProblemException">STO-1012: the file cannot be read, or is empty.</exception>
+    public static string ReadPassword(string file)
+    {
+        string? cause = null;
+        try
+        {
+            if (File.ReadLines(file).FirstOrDefault() is { Length: > 0 } password)
+            {
+                return password;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            cause = e.Message;
+        }
+
+        throw new ProblemException("STO-1012", $"The file of the password cannot be read: {cause ?? "it is empty"}.", file, "Write the password into its first line, readable by you alone.", ExitCode.BadUsage);
+    }
+
     private static bool IsUrl(string text) =>
         text.StartsWith("postgres://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("postgresql://", StringComparison.OrdinalIgnoreCase);
 
-    private static string Words(Exception e) => e is ArgumentException or IOException or UnauthorizedAccessException ? e.Message.ReplaceLineEndings(" ").TrimEnd('.') : "a value in it cannot be read";
+    private static string Words(Exception e) => e is ArgumentException ? e.Message.ReplaceLineEndings(" ").TrimEnd('.') : "a value in it cannot be read";
 
     // Uri would want a host, which an address of a socket has none of.
     private static string? ReadUrl(NpgsqlConnectionStringBuilder connection, string text)
