@@ -14,18 +14,26 @@ namespace Sigmatiq.App.Commands;
 /// <summary>What one invocation works with; nothing is opened or created before it is asked for.</summary>
 public sealed class CommandContext : IAsyncDisposable
 {
+    /// <summary>The environment variable that names the store.</summary>
+    public const string StoreVariable = "SIGMATIQ_STORE";
+
+    /// <summary>The environment variable that names the file of the store's password.</summary>
+    public const string StorePasswordVariable = "SIGMATIQ_STORE_PASSWORD_FILE";
+
     private readonly CommandHost host;
     private readonly Lazy<SerilogLoggerFactory> logs;
     private readonly Lazy<DataDirectory> data;
-    private SqliteRowStore? rows;
+    private readonly Lazy<PostgresAddress?> postgres;
+    private IRowStore? rows;
     private Platform? platform;
 
-    internal CommandContext(CommandHost host, Output output, string? dataFolder, string? storeUrl, string? auditKey = null)
+    internal CommandContext(CommandHost host, Output output, string? dataFolder, string? storeUrl, string? auditKey = null, string? storePassword = null)
     {
         this.host = host;
         Output = output;
-        StoreUrl = storeUrl;
-        AuditKeyFile = auditKey ?? (Environment.GetEnvironmentVariable(AuditSeal.KeyVariable) is { Length: > 0 } named ? named : AuditSeal.DefaultKeyPath);
+        StoreUrl = storeUrl ?? Named(StoreVariable);
+        postgres = new(() => StoreUrl is not null && PostgresAddress.IsMeant(StoreUrl) ? PostgresAddress.Parse(StoreUrl, storePassword ?? Named(StorePasswordVariable)) : null);
+        AuditKeyFile = auditKey ?? Named(AuditSeal.KeyVariable) ?? AuditSeal.DefaultKeyPath;
         DataFolder = Path.GetFullPath(dataFolder ?? Path.Combine(Checkout ?? Directory.GetCurrentDirectory(), "data"));
         logs = new(OpenLogs);
         data = new(OpenData);
@@ -56,6 +64,19 @@ public sealed class CommandContext : IAsyncDisposable
     /// <summary>The database that was asked for, null for the one in the data directory.</summary>
     public string? StoreUrl { get; }
 
+    /// <summary>Where the store lies on PostgreSQL, null for SQLite.</summary>
+    /// <exception cref="ProblemException">STO-1012: the address or the file of its password cannot be read.</exception>
+    public PostgresAddress? Postgres => postgres.Value;
+
+    /// <summary>The store's place, as it may be shown.</summary>
+    public string StoreShown => Postgres?.Shown ?? StoreUrl switch
+    {
+        null => $"sqlite:{Path.Combine(DataFolder, "sigmatiq.db")}",
+        _ when StoreUrl.StartsWith("sqlite:", StringComparison.Ordinal) => StoreUrl,
+        // Whatever it is, there may be a password in it.
+        _ => StoreUrl[..Math.Max(0, StoreUrl.IndexOfAny([':', '=', '/']))] + "…",
+    };
+
     /// <summary>File of the key that signs the audit chain; it need not exist yet.</summary>
     public string AuditKeyFile { get; }
 
@@ -77,17 +98,24 @@ public sealed class CommandContext : IAsyncDisposable
         null => await SqliteRowStore.OpenAsync(Data, Clock, ct).ConfigureAwait(false),
         _ when StoreUrl.StartsWith("sqlite:", StringComparison.Ordinal) =>
             await SqliteRowStore.OpenAsync(StoreUrl["sqlite:".Length..], Clock, ct).ConfigureAwait(false),
-        _ => throw UnknownStore(StoreUrl),
+        _ when Postgres is { } address => await PostgresRowStore.OpenAsync(address, Clock, ct).ConfigureAwait(false),
+        _ => throw UnknownStore(),
     };
 
     /// <summary>The rows as tables, of whichever release they are: nothing is migrated.</summary>
-    /// <exception cref="ProblemException">APP-1002: <c>--store</c> names an engine that this program does not have. STO-1006: there is no store.</exception>
-    internal async Task<ITableStore> TablesAsync(CancellationToken ct) => rows ??= StoreUrl switch
+    /// <exception cref="ProblemException">APP-1002: <c>--store</c> names an engine that this program does not have, or whose tables it cannot copy.
+    /// STO-1006: there is no store.</exception>
+    internal async Task<ITableStore> TablesAsync(CancellationToken ct)
     {
-        null => await SqliteRowStore.OpenAsItIsAsync(Data.RowsFile, ct).ConfigureAwait(false),
-        _ when StoreUrl.StartsWith("sqlite:", StringComparison.Ordinal) => await SqliteRowStore.OpenAsItIsAsync(StoreUrl["sqlite:".Length..], ct).ConfigureAwait(false),
-        _ => throw UnknownStore(StoreUrl),
-    };
+        SqliteRowStore opened = StoreUrl switch
+        {
+            null => await SqliteRowStore.OpenAsItIsAsync(Data.RowsFile, ct).ConfigureAwait(false),
+            _ when StoreUrl.StartsWith("sqlite:", StringComparison.Ordinal) => await SqliteRowStore.OpenAsItIsAsync(StoreUrl["sqlite:".Length..], ct).ConfigureAwait(false),
+            _ => throw UnknownStore(),
+        };
+        rows = opened;
+        return opened;
+    }
 
     /// <summary>The rooms put together on the store.</summary>
     public async Task<Platform> PlatformAsync(CancellationToken ct) => platform ??= Platform.Open(Data, await RowsAsync(ct).ConfigureAwait(false), Ids, Clock, Logs, Seal);
@@ -95,7 +123,7 @@ public sealed class CommandContext : IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
-        rows?.Dispose();
+        (rows as IDisposable)?.Dispose();
         if (logs.IsValueCreated)
         {
             logs.Value.Dispose();
@@ -139,8 +167,10 @@ public sealed class CommandContext : IAsyncDisposable
         return new("APP-9001", $"Unexpected error ({e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}).", null, details);
     }
 
-    private static ProblemException UnknownStore(string url) => new("APP-1002", $"'{url}' is not a store this program can open.", "--store",
-        "Use sqlite:FILE, or leave it out for the one in the data directory.", ExitCode.BadUsage);
+    private ProblemException UnknownStore() => new("APP-1002", $"'{StoreShown}' is not a store this program can open.", "--store",
+        "Use sqlite:FILE or postgres://USER@HOST:PORT/DATABASE, or leave it out for the one in the data directory.", ExitCode.BadUsage);
+
+    private static string? Named(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
 
     private static string? FindCheckout()
     {

@@ -20,7 +20,16 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
 
     private readonly Option<string?> data = new("--data") { Description = "Data directory (default: data beside the program's checkout)", Recursive = true };
 
-    private readonly Option<string?> store = new("--store") { Description = "Database of the work (default: SQLite in the data directory)", Recursive = true };
+    private readonly Option<string?> store = new("--store")
+    {
+        Description = $"Database of the work: sqlite:FILE or postgres://USER@HOST:PORT/DATABASE (default: ${CommandContext.StoreVariable}, else SQLite in the data directory)",
+        Recursive = true,
+    };
+
+    private readonly Option<string?> storePassword = new("--store-password-file")
+    {
+        Description = $"File whose first line is the password of --store (default: ${CommandContext.StorePasswordVariable}, else PGPASSFILE or ~/.pgpass)", Recursive = true,
+    };
 
     private readonly Option<bool> quiet = new("--quiet", "-q") { Description = "Print results and errors only", Recursive = true };
 
@@ -58,6 +67,7 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
         root.Add(output);
         root.Add(data);
         root.Add(store);
+        root.Add(storePassword);
         root.Add(auditKey);
         root.Add(quiet);
     }
@@ -72,7 +82,7 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
     private async Task<int> GuardAsync(ParseResult parse, CommandAction action, CancellationToken ct)
     {
         Output printed = OutputOf(parse);
-        await using var context = new CommandContext(this, printed, parse.GetValue(data), parse.GetValue(store), parse.GetValue(auditKey));
+        await using var context = new CommandContext(this, printed, parse.GetValue(data), parse.GetValue(store), parse.GetValue(auditKey), parse.GetValue(storePassword));
         try
         {
             return (int)await action(parse, context, ct).ConfigureAwait(false);

@@ -54,6 +54,7 @@ public static partial class CommandLine
         PipelineCommand.Create,
         ApprovalsCommands.Create,
         AuditCommands.Create,
+        StoreCommands.Create,
         ReproduceCommand.Create,
     ];
 

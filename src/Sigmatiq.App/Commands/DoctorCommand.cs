@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.App.Commands;
 
@@ -13,7 +14,7 @@ internal static class DoctorCommand
     public static Command Create(CommandHost host)
     {
         Command doctor = new("doctor", "Check that this machine has what the program needs, and say how to get what is missing");
-        host.Run(doctor, (_, context) =>
+        host.Run(doctor, async (_, context, ct) =>
         {
             Finding[] findings =
             [
@@ -23,6 +24,7 @@ internal static class DoctorCommand
                 Library("sqlite", ["libsqlite3.so.0", "libsqlite3.dylib", "sqlite3.dll", "winsqlite3.dll"], Install("libsqlite3-0", "sqlite")),
                 Program("rsvg-convert", "--version", Install("librsvg2-bin", "librsvg")),
                 Font(),
+                await StoreAsync(context, ct),
             ];
             context.Output.List(findings,
                 new("what", f => f.Id),
@@ -77,6 +79,27 @@ internal static class DoctorCommand
             .FirstOrDefault(f => f.EndsWith(".ttf", StringComparison.OrdinalIgnoreCase) || f.EndsWith(".otf", StringComparison.OrdinalIgnoreCase)
                 || f.EndsWith(".ttc", StringComparison.OrdinalIgnoreCase));
         return new("font", file is not null, file is null ? "" : Path.GetFileName(file), remedy);
+    }
+
+    // Looks and changes nothing: neither a file nor a table is made.
+    private static async Task<Finding> StoreAsync(CommandContext context, CancellationToken ct)
+    {
+        if (context.Postgres is not { } address)
+        {
+            return new("store", true, context.StoreShown, null);
+        }
+
+        try
+        {
+            PostgresHealth health = await PostgresHealth.AskAsync(address, ct);
+            string guard = health.OwnsTables ? "; its user owns the tables, so triggers alone guard what is append-only: see 'sigmatiq store prepare'" : "";
+            return new("store", health.IsDurable, $"PostgreSQL {health.Version}, migration {health.Migration:0000}, {address.Shown}{guard}",
+                "Set fsync, full_page_writes and synchronous_commit to on: a crash of the server would lose what was answered.");
+        }
+        catch (ProblemException e)
+        {
+            return new("store", false, "", e.Problem.ToString());
+        }
     }
 
     private static string? Ask(string program, string argument)

@@ -22,8 +22,10 @@ internal static class VersionCommand
                 Commit = parts.Length > 1 ? parts[1] : null,
                 Runtime = RuntimeInformation.FrameworkDescription,
                 Platform = RuntimeInformation.RuntimeIdentifier,
+                Store = context.StoreShown,
             };
-            context.Output.Item(versions, ("sigmatiq", versions.Version), ("commit", versions.Commit), ("runtime", versions.Runtime), ("platform", versions.Platform));
+            context.Output.Item(versions, ("sigmatiq", versions.Version), ("commit", versions.Commit), ("runtime", versions.Runtime), ("platform", versions.Platform),
+                ("store", versions.Store));
             return ExitCode.Ok;
         });
         return version;

@@ -92,7 +92,7 @@ public sealed class CommandLineTests
         CommandLineRun run = await CommandLineRun.OfAsync(["doctor", "-o", "json"], Token);
         using JsonDocument json = JsonDocument.Parse(run.Out);
         json.RootElement.EnumerateArray().Select(e => e.GetProperty("id").GetString())
-            .Should().Equal("dotnet", "duckdb", "xgboost", "sqlite", "rsvg-convert", "font");
+            .Should().Equal("dotnet", "duckdb", "xgboost", "sqlite", "rsvg-convert", "font", "store");
     }
 
     [Theory]
