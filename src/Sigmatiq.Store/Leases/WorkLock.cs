@@ -93,6 +93,7 @@ public sealed class WorkLock : IDisposable
         new Problem("STO-1008", $"The lock file cannot be opened: {why.Message.ReplaceLineEndings(" ")}", path,
             "Make room on the disk and see that the folder may be written to, then run it again."), why);
 
-    // EWOULDBLOCK of Linux and macOS, a sharing and a lock violation of Windows.
-    internal static bool IsTaken(IOException e) => (e.HResult & 0xFFFF) is 11 or 35 or 32 or 33;
+    /// <summary>Whether an attempt to open a file failed since somebody else holds it: EWOULDBLOCK of Linux and macOS, a sharing and a lock
+    /// violation of Windows.</summary>
+    public static bool IsTaken(IOException e) => (e.HResult & 0xFFFF) is 11 or 35 or 32 or 33;
 }

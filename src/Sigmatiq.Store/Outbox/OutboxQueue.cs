@@ -12,6 +12,9 @@ public sealed class OutboxQueue(IRowStore store, TimeProvider clock)
     /// <summary>After this a message whose deliverer died is taken up again.</summary>
     public static readonly TimeSpan DeliveryTerm = TimeSpan.FromMinutes(1);
 
+    /// <summary>Why a message went to no channel.</summary>
+    public const string Unwanted = "no route takes this kind";
+
     private static readonly TimeSpan RetryFirst = TimeSpan.FromSeconds(2), RetryMax = TimeSpan.FromMinutes(10);
 
     private const string Claim = """
@@ -23,14 +26,58 @@ public sealed class OutboxQueue(IRowStore store, TimeProvider clock)
         """;
 
     /// <summary>Adds a message to a transaction; a key that is there already adds nothing.</summary>
+    /// <param name="tx">The transaction that caused it.</param>
+    /// <param name="key">Makes it one message.</param>
+    /// <param name="kind">What it is, e.g. <c>alert.workflow</c>.</param>
+    /// <param name="payload">JSON.</param>
+    /// <param name="ct">Cancels before it is written.</param>
+    /// <param name="subject">What it is about: a channel gets messages of one subject in their order. Null lets it overtake.</param>
+    /// <param name="wakeKey">Whoever waits for its arrival is woken by this key; null wakes nobody.</param>
     /// <returns>Whether it is new.</returns>
-    public async Task<bool> EnqueueAsync(IRowTransaction tx, string key, string kind, JsonNode? payload, CancellationToken ct)
+    public async Task<bool> EnqueueAsync(
+        IRowTransaction tx, string key, string kind, JsonNode? payload, CancellationToken ct, string? subject = null, string? wakeKey = null)
     {
         DateTimeOffset now = clock.GetUtcNow();
         return await tx.ExecuteAsync("""
-            insert into outbox (key, kind, payload, enqueued_at_utc, next_attempt_at_utc) values (@Key, @Kind, @Payload, @Now, @Now)
+            insert into outbox (key, kind, payload, enqueued_at_utc, next_attempt_at_utc, subject, wake_key)
+            values (@Key, @Kind, @Payload, @Now, @Now, @Subject, @WakeKey)
             on conflict (key) do nothing
-            """, new { Key = key, Kind = kind, Payload = CanonicalJson.Text(payload), Now = now }, ct) == 1;
+            """, new { Key = key, Kind = kind, Payload = CanonicalJson.Text(payload), Now = now, Subject = subject, WakeKey = wakeKey }, ct) == 1;
+    }
+
+    /// <summary>Hands everything that waits to the channels that want it: a message leaves the outbox in the transaction that writes its
+    /// deliveries.</summary>
+    /// <param name="route">Names the channels of a message; none where nobody wants to know.</param>
+    /// <param name="ct">Stops between batches.</param>
+    /// <returns>How many messages left the outbox.</returns>
+    public async Task<int> RouteAsync(Func<OutboxMessage, IReadOnlyList<string>> route, CancellationToken ct)
+    {
+        int routed = 0;
+        while (true)
+        {
+            int batch = await store.InTransactionAsync(async tx =>
+            {
+                IReadOnlyList<Waiting> found = await tx.QueryAsync<Waiting>(
+                    "select seq, key, kind, payload, attempts, enqueued_at_utc, subject, wake_key from outbox where delivered_at_utc is null order by seq limit 100 {lock}", null, ct);
+                foreach (Waiting w in found)
+                {
+                    IReadOnlyList<string> channels = route(new(w.Seq, w.Key, w.Kind, w.Payload, w.Attempts));
+                    await tx.ExecuteAsync("""
+                        insert into deliveries (key, channel, kind, subject, payload, wake_key, enqueued_at_utc, since_utc, next_attempt_at_utc)
+                        values (@Key, @Channel, @Kind, @Subject, @Payload, @WakeKey, @EnqueuedAtUtc, @EnqueuedAtUtc, @EnqueuedAtUtc) on conflict (key, channel) do nothing
+                        """, channels.Select(c => new { w.Key, Channel = c, w.Kind, w.Subject, w.Payload, w.WakeKey, w.EnqueuedAtUtc }).ToList(), ct);
+                    await tx.ExecuteAsync("update outbox set delivered_at_utc = @Now, last_error = @Why where seq = @Seq",
+                        new { w.Seq, Now = clock.GetUtcNow(), Why = channels.Count == 0 ? Unwanted : null }, ct);
+                }
+
+                return found.Count;
+            }, ct);
+            routed += batch;
+            if (batch == 0)
+            {
+                return routed;
+            }
+        }
     }
 
     /// <summary>Delivers what is due of these kinds, oldest first; a message that fails waits longer each time and holds up no other.</summary>
@@ -112,4 +159,6 @@ public sealed class OutboxQueue(IRowStore store, TimeProvider clock)
         return store.ExecuteAsync("update outbox set last_error = @Error, next_attempt_at_utc = @Next where seq = @Seq and delivered_at_utc is null",
             new { message.Seq, Error = error, Next = clock.GetUtcNow() + (wait < RetryMax ? wait : RetryMax) }, ct);
     }
+
+    private sealed record Waiting(long Seq, string Key, string Kind, string Payload, int Attempts, DateTimeOffset EnqueuedAtUtc, string? Subject, string? WakeKey);
 }
