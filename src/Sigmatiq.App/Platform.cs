@@ -12,10 +12,13 @@ using Sigmatiq.Packs;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Outbox;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
+using Sigmatiq.Trading.Alerts;
 using Sigmatiq.Trading.Approvals;
 using Sigmatiq.Trading.Deployments;
+using Sigmatiq.Trading.Outside;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Scheduling;
 using Sigmatiq.Workflows.Steps;
@@ -96,6 +99,15 @@ public sealed class Platform
     /// <summary>Turns due fires into runs.</summary>
     public ScheduleDesk ScheduleDesk => new(Workflows, Schedules, Engine.Requests, Clock, Logs.CreateLogger<ScheduleDesk>());
 
+    /// <summary>What may be reached outside.</summary>
+    public required OutsideFile Outside { get; init; }
+
+    /// <summary>Messages on their way.</summary>
+    public required DeliveryQueue Deliveries { get; init; }
+
+    /// <summary>Empties the outbox.</summary>
+    public required Notifier Notifier { get; init; }
+
     /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
 
@@ -103,7 +115,8 @@ public sealed class Platform
     public required ILoggerFactory Logs { get; init; }
 
     /// <summary>Puts the rooms together; without a seal, as in a scratch store, the audit chain stays unsigned.</summary>
-    public static Platform Open(DataDirectory data, IRowStore rows, IdSource ids, TimeProvider clock, ILoggerFactory logs, AuditSeal? seal = null)
+    public static Platform Open(DataDirectory data, IRowStore rows, IdSource ids, TimeProvider clock, ILoggerFactory logs, AuditSeal? seal = null,
+        OutsideFile? outside = null)
     {
         AuditChain audit = new(clock, seal);
         PackLibrary packs = new(Path.Combine(Commands.CommandContext.HomeFolder, "packs"));
@@ -125,6 +138,9 @@ public sealed class Platform
         ApprovalService approvals = new(rows, data, audit, clock, People.FindVoterAsync,
             (tx, decided, ct) => engine!.Requests.WakeAsync(tx, ApprovalStep.WakeKeyOf(decided.Id), decided.DecidedBy!, ct));
         DeploymentService deployments = new(rows, audit, approvals);
+        outside ??= new(Path.Combine(data.Root, OutsideFile.DefaultName));
+        OutboxQueue outbox = new(rows, clock);
+        DeliveryQueue deliveries = new(rows, clock, (tx, wakeKey, ct) => engine!.Requests.WakeAsync(tx, wakeKey, "delivery", ct));
         CancelledSweep cancelled = new((run, by, reason, ct) => engine!.Requests.CancelAsync(run, by, reason, ct));
         engine = new(data, rows, new StepKinds(
         [
@@ -133,10 +149,13 @@ public sealed class Platform
             new ApprovalStep(approvals, new(rows, packs), people.FourEyesAsync, data, clock), new DeployStep(combos, trained, jobs, approvals, deployments, data, clock),
             new MonitorStep(deployments, approvals, data),
             new QueuedSweepStep(new(packs, models, bars), sweepJobs, cancelled), new QueuedTrainingStep(combos, jobs, clock),
-            new UpstreamStep(rows, new(rows, clock)),
+            new UpstreamStep(rows, outbox), new NotifyStep(rows, outbox, deliveries, outside, data),
         ], AnnouncedKinds.All), ids, clock, logs, new LifecycleChecks(packs, bars, clock).RunAsync, audit);
+        ILogger says = logs.CreateLogger<Notifier>();
         return new()
         {
+            Outside = outside, Deliveries = deliveries,
+            Notifier = new(outbox, deliveries, outside, Owner, Rng.From(Environment.ProcessId), clock, note => says.LogWarning("{Note}", note)),
             Data = data, Rows = rows, People = people, Packs = packs, Models = models, Bars = bars, Align = align, Sweeps = sweepJobs, Trained = trained,
             Trainings = jobs, Combos = combos, Audit = audit, Approvals = approvals, Deployments = deployments, Engine = engine, Clock = clock, Logs = logs,
         };

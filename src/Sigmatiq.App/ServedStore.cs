@@ -21,9 +21,12 @@ public sealed class ServedStore : IAsyncDisposable
     private readonly WebServer server;
     private readonly EngineHost engine;
     private readonly FireTriggers fires;
+    private readonly CancellationTokenSource stopNotifying = new();
+    private readonly Task notifying;
 
     private ServedStore(Platform platform, EngineLease lease, WebServer server, EngineHost engine, FireTriggers fires)
     {
+        notifying = Task.Run(() => platform.Notifier.RunAsync(stopNotifying.Token), CancellationToken.None);
         this.fires = fires;
         this.platform = platform;
         this.lease = lease;
@@ -72,6 +75,9 @@ public sealed class ServedStore : IAsyncDisposable
         await server.DisposeAsync();
         await fires.DisposeAsync();
         await engine.DisposeAsync();
+        await stopNotifying.CancelAsync();
+        await notifying.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopNotifying.Dispose();
         await lease.DisposeAsync();
     }
 
@@ -96,6 +102,8 @@ public sealed class ServedStore : IAsyncDisposable
         FireTriggers? fires = null;
         try
         {
+            // Settings that are wrong are said at the start, not in a log.
+            platform.Outside.Read();
             StatusReader reader = new(platform);
             server = await WebServer.StartAsync(url, platform.People, reader.ReadAsync, VoteAsync, Routes(platform), platform.Clock, platform.Logs, ct);
             engine = await platform.Engine.StartAsync(lease, ct);

@@ -8,6 +8,7 @@ using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
+using Sigmatiq.Trading.Outside;
 
 namespace Sigmatiq.App.Commands;
 
@@ -27,7 +28,7 @@ public sealed class CommandContext : IAsyncDisposable
     private IRowStore? rows;
     private Platform? platform;
 
-    internal CommandContext(CommandHost host, Output output, string? dataFolder, string? storeUrl, string? auditKey = null, string? storePassword = null)
+    internal CommandContext(CommandHost host, Output output, string? dataFolder, string? storeUrl, string? auditKey = null, string? storePassword = null, string? outsideFile = null)
     {
         this.host = host;
         Output = output;
@@ -35,6 +36,8 @@ public sealed class CommandContext : IAsyncDisposable
         postgres = new(() => StoreUrl is not null && PostgresAddress.IsMeant(StoreUrl) ? PostgresAddress.Parse(StoreUrl, storePassword ?? Named(StorePasswordVariable)) : null);
         AuditKeyFile = auditKey ?? Named(AuditSeal.KeyVariable) ?? AuditSeal.DefaultKeyPath;
         DataFolder = Path.GetFullPath(dataFolder ?? Path.Combine(Checkout ?? Directory.GetCurrentDirectory(), "data"));
+        string? settings = outsideFile ?? Named(OutsideFile.Variable);
+        Outside = new(settings is null ? Path.Combine(DataFolder, OutsideFile.DefaultName) : Path.GetFullPath(settings));
         logs = new(OpenLogs);
         data = new(OpenData);
     }
@@ -80,6 +83,9 @@ public sealed class CommandContext : IAsyncDisposable
     /// <summary>File of the key that signs the audit chain; it need not exist yet.</summary>
     public string AuditKeyFile { get; }
 
+    /// <summary>What may be reached outside.</summary>
+    public OutsideFile Outside { get; }
+
     /// <summary>The hash-linked, signed record of decisions.</summary>
     /// <exception cref="ProblemException">STO-4009: the key would lie in the data directory.</exception>
     public AuditChain Audit => new(Clock, Seal);
@@ -118,11 +124,12 @@ public sealed class CommandContext : IAsyncDisposable
     }
 
     /// <summary>The rooms put together on the store.</summary>
-    public async Task<Platform> PlatformAsync(CancellationToken ct) => platform ??= Platform.Open(Data, await RowsAsync(ct).ConfigureAwait(false), Ids, Clock, Logs, Seal);
+    public async Task<Platform> PlatformAsync(CancellationToken ct) => platform ??= Platform.Open(Data, await RowsAsync(ct).ConfigureAwait(false), Ids, Clock, Logs, Seal, Outside);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
+        platform?.Notifier.Dispose();
         (rows as IDisposable)?.Dispose();
         if (logs.IsValueCreated)
         {

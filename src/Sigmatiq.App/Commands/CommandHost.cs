@@ -2,6 +2,7 @@ using System.CommandLine;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Seeds;
+using Sigmatiq.Trading.Outside;
 
 namespace Sigmatiq.App.Commands;
 
@@ -38,6 +39,12 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
         Description = $"Key that signs the audit chain (default: ${AuditSeal.KeyVariable}, else audit.key in your settings folder)", Recursive = true,
     };
 
+    private readonly Option<string?> outside = new("--outside")
+    {
+        Description = $"File that says what may be reached outside: channels, routes, hosts (default: ${OutsideFile.Variable}, else outside.yaml in the data directory)",
+        Recursive = true,
+    };
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; } = clock;
 
@@ -69,6 +76,7 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
         root.Add(store);
         root.Add(storePassword);
         root.Add(auditKey);
+        root.Add(outside);
         root.Add(quiet);
     }
 
@@ -82,7 +90,7 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
     private async Task<int> GuardAsync(ParseResult parse, CommandAction action, CancellationToken ct)
     {
         Output printed = OutputOf(parse);
-        await using var context = new CommandContext(this, printed, parse.GetValue(data), parse.GetValue(store), parse.GetValue(auditKey), parse.GetValue(storePassword));
+        await using var context = new CommandContext(this, printed, parse.GetValue(data), parse.GetValue(store), parse.GetValue(auditKey), parse.GetValue(storePassword), parse.GetValue(outside));
         try
         {
             return (int)await action(parse, context, ct).ConfigureAwait(false);

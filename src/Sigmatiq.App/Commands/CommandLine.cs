@@ -55,6 +55,7 @@ public static partial class CommandLine
         ApprovalsCommands.Create,
         AuditCommands.Create,
         StoreCommands.Create,
+        OutboxCommands.Create,
         ReproduceCommand.Create,
     ];
 

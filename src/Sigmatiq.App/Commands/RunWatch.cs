@@ -9,6 +9,8 @@ namespace Sigmatiq.App.Commands;
 /// <summary>Shows a run while it works, and says with which exit code a command ends on it.</summary>
 internal static class RunWatch
 {
+    private static readonly TimeSpan DeliverWithin = TimeSpan.FromSeconds(30);
+
     /// <summary>Brings a run to rest, by following the engine that drives it or by driving it here, and shows how far it is.</summary>
     /// <param name="context">The command.</param>
     /// <param name="run">The run.</param>
@@ -18,8 +20,23 @@ internal static class RunWatch
     {
         Platform platform = await context.PlatformAsync(ct);
         using ProgressLine progress = context.Output.Progress(run.Value);
-        return await platform.Engine.BringToRestAsync(run, Platform.Owner, waitsFrom, view => Show(progress, view, platform.Clock.GetUtcNow()), ct);
+        while (true)
+        {
+            RunView view = await platform.Engine.BringToRestAsync(run, Platform.Owner, waitsFrom, v => Show(progress, v, platform.Clock.GetUtcNow()), ct);
+
+            // Where no engine serves the store, nobody but this command sends what the run had to say, and it may wait for just that.
+            int arrived = await platform.Notifier.DeliverBeforeLeavingAsync(DeliverWithin, ct);
+            if (arrived == 0 || !AwaitsDelivery(view.State))
+            {
+                return view;
+            }
+
+            waitsFrom = view.Seq;
+        }
     }
+
+    private static bool AwaitsDelivery(RunState run) => run.Status == RunStatus.Waiting
+        && run.Steps.SelectMany(s => s.Instances).Any(i => i.Status == StepStatus.Waiting && i.WakeKey?.StartsWith("delivery:", StringComparison.Ordinal) == true);
 
     /// <summary>Draws one view of a run.</summary>
     /// <param name="progress">Where to.</param>

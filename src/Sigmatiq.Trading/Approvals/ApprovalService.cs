@@ -26,6 +26,9 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
     public const string NoticeKind = "approval.reminder";
 
     private const string Asked = "approval.asked";
+
+    // Those who wait for a request are told what became of it; single votes of a quorum are nobody's news.
+    private static readonly string[] Announced = [Asked, "approval.approved", "approval.rejected", "approval.expired", "approval.delegated", "approval.reset"];
     private readonly OutboxQueue outbox = new(rows, clock);
     private const int FilesNamed = 3;
 
@@ -48,6 +51,7 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
                     values (@Id, @RunId, @StrategyId, @Digest, @Status, @Body, @CreatedUtc, @ExpiresUtc, @RecordSeq)
                     """,
                     Row.Of(approval, record.Seq), ct);
+                await AnnounceAsync(tx, approval, approval.RequestedBy, Asked, null, record.Seq, ct);
                 return approval;
             }, ct);
         ApprovalStateFile.Write(data, stored);
@@ -177,7 +181,7 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
             List<ApprovalNotice> sent = [];
             foreach (ApprovalNotice notice in ApprovalNotices.Due(approval, clock.GetUtcNow()))
             {
-                if (await outbox.EnqueueAsync(tx, notice.Key, NoticeKind, JsonSerializer.SerializeToNode(notice, ApprovalJson.Options), ct))
+                if (await outbox.EnqueueAsync(tx, notice.Key, NoticeKind, JsonSerializer.SerializeToNode(notice, ApprovalJson.Options), ct, SubjectOf(approval.Id)))
                 {
                     sent.Add(notice);
                 }
@@ -300,9 +304,30 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
             throw new ProblemException("APR-1002", "Another vote was counted first.", $"approval {changed.Id}", "See 'sigmatiq approvals show'.");
         }
 
+        await AnnounceAsync(tx, changed, actor, action, reason, record.Seq, ct);
         if (changed.Status != ApprovalStatus.PendingApproval && action != "approval.reset")
         {
             await onDecided(tx, changed, ct);
+        }
+    }
+
+    // The number of the record makes the key: whatever was decided is told once.
+    private async Task AnnounceAsync(IRowTransaction tx, Approval approval, string actor, string action, string? reason, long record, CancellationToken ct)
+    {
+        if (Announced.Contains(action))
+        {
+            await outbox.EnqueueAsync(tx, $"{SubjectOf(approval.Id)}:record:{record}", action, new JsonObject
+            {
+                ["title"] = $"{approval.Subject.StrategyName}: {action["approval.".Length..]} by {actor}",
+                ["approval"] = approval.Id,
+                ["strategy"] = approval.Subject.StrategyName,
+                ["run"] = approval.RunId,
+                ["digest"] = approval.Digest,
+                ["recommendation"] = JsonSerializer.SerializeToNode(approval.Recommendation, ApprovalJson.Options),
+                ["by"] = actor,
+                ["reason"] = reason,
+                ["expires_utc"] = UtcText.Format(approval.Subject.ExpiresUtc),
+            }, ct, SubjectOf(approval.Id));
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
+using Sigmatiq.Store.Outbox;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
@@ -14,7 +15,7 @@ public sealed record JournalledRun(RunState State, long Seq);
 
 /// <summary>The append-only record of runs. An event and the rows that lists read change in one transaction, guarded by the engine's
 /// fencing number: an engine that lost its lease without noticing cannot write.</summary>
-public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
+public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, OutboxQueue outbox)
 {
     /// <summary>Writes the first event of a new run.</summary>
     /// <param name="id">The run.</param>
@@ -98,6 +99,7 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions)
 
             await InsertAsync(tx, next.Id, seq, happened, lease.Fence, ct);
             await ProjectAsync(tx, next, happened, ct);
+            await RunAlerts.EnqueueAsync(tx, outbox, run.State, next, seq, ct);
             if (handledRequest is { } request)
             {
                 await tx.ExecuteAsync("update run_requests set handled_at_utc = @AtUtc where request_id = @request", new { happened.AtUtc, request }, ct);

@@ -39,7 +39,7 @@ public sealed class WorkflowEngine
         this.logs = logs;
         Kinds = kinds;
         Versions = new(rows, clock);
-        Journal = new(rows, Versions);
+        Journal = new(rows, Versions, new(rows, clock));
         Requests = new(rows, Journal, Versions, check ?? ((_, _, _) => Task.CompletedTask), audit ?? new(clock), ids, clock);
         Views = new(rows, Journal);
         Follower = new(Views, clock);

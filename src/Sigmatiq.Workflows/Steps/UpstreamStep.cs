@@ -54,7 +54,7 @@ public sealed class UpstreamStep(IRowStore rows, OutboxQueue outbox) : StepKind<
         await rows.InTransactionAsync(tx => outbox.EnqueueAsync(tx, $"{context.EffectKey}/upstream_missing", "alert.workflow", new JsonObject
         {
             ["run"] = context.Run.Value, ["step"] = context.Step, ["code"] = Missing, ["message"] = problem.Message,
-        }, ct), ct);
+        }, ct, $"run:{context.Run}"), ct);
         return StepOutcome.SourceUnavailable(problem);
     }
 

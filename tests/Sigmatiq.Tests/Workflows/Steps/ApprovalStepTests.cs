@@ -54,7 +54,7 @@ public sealed class ApprovalStepTests
         Approval approval = (await approvals.OfRunAsync(context.Run.Value, Ct))!;
         (approval.FourEyes, approval.Quorum).Should().Be((FourEyes.Strict, 2));
         approval.Parties.Select(p => $"{p.Part} {p.Id}").Should().Equal("requester rita", "deployer rita", "author Sigmatiq Team");
-        (await rows.FirstOrDefaultAsync<int>("select count(*) from outbox", null, Ct)).Should().Be(2);
+        (await rows.FirstOrDefaultAsync<int>("select count(*) from outbox where kind = 'approval.reminder'", null, Ct)).Should().Be(2);
     }
 
     private static async Task RefusesAsync(string code, ApprovalInput input)
