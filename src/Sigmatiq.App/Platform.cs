@@ -17,6 +17,7 @@ using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
 using Sigmatiq.Trading.Alerts;
 using Sigmatiq.Trading.Approvals;
+using Sigmatiq.Trading.Calls;
 using Sigmatiq.Trading.Deployments;
 using Sigmatiq.Trading.Outside;
 using Sigmatiq.Workflows.Definitions;
@@ -150,6 +151,7 @@ public sealed class Platform
             new MonitorStep(deployments, approvals, data),
             new QueuedSweepStep(new(packs, models, bars), sweepJobs, cancelled), new QueuedTrainingStep(combos, jobs, clock),
             new UpstreamStep(rows, outbox), new NotifyStep(rows, outbox, deliveries, outside, data),
+            new HttpCallStep(new(OutsideCaller.SystemNames, clock), outside, data),
         ], AnnouncedKinds.All), ids, clock, logs, new LifecycleChecks(packs, bars, clock).RunAsync, audit);
         ILogger says = logs.CreateLogger<Notifier>();
         return new()
