@@ -43,7 +43,7 @@ internal static class BackupCommand
         Command restore = new("restore", "Make the data directory named with --data from a backup; it must be new or empty") { file };
         host.Run(restore, async (parse, context, ct) =>
         {
-            BackupManifest made = await new BackupRestore(context.Clock).RunAsync(Path.GetFullPath(parse.GetRequiredValue(file)), context.DataFolder, ct);
+            BackupManifest made = await new BackupRestore(context.Clock).RunAsync(Path.GetFullPath(parse.GetRequiredValue(file)), context.DataFolder, null, ct);
             // Opening brings the schema of an earlier release forward.
             var verdict = await context.Audit.VerifyAsync(await context.RowsAsync(ct), ct);
             int open = (int)await Store.Rows.RowStores.FirstAsync<long>(await context.RowsAsync(ct), "select count(*) from runs where ended_at_utc is null", null, ct);

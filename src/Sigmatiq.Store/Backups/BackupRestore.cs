@@ -16,14 +16,20 @@ public sealed class BackupRestore(TimeProvider clock)
     /// name.</summary>
     /// <param name="archive">The backup.</param>
     /// <param name="folder">The data directory to make; it may be there if it is empty.</param>
+    /// <param name="into">A database that holds nothing yet, on a server; null makes one in the folder.</param>
     /// <param name="ct">Stops it; nothing stays.</param>
     /// <returns>What was restored.</returns>
     /// <exception cref="ProblemException">STO-6001, STO-6002: the backup is damaged, or none. STO-6003: the folder is not empty. STO-6004: the rows
     /// came out otherwise. STO-1003, STO-1002: it is of a newer program, or of another schema. Nothing is left in any of these.</exception>
-    public async Task<BackupManifest> RunAsync(string archive, string folder, CancellationToken ct)
+    public async Task<BackupManifest> RunAsync(string archive, string folder, ITableStore? into, CancellationToken ct)
     {
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         RefuseUsed(target);
+        if (into is not null)
+        {
+            await RefuseUsedAsync(into, ct);
+        }
+
         string aside = AtomicFile.Aside(target);
         AtomicFile.RemoveLeftovers(Path.GetDirectoryName(aside)!, clock.GetUtcNow(), below: false);
         try
@@ -33,7 +39,17 @@ public sealed class BackupRestore(TimeProvider clock)
             BackupManifest manifest = await BackupReader.UnpackAsync(archive, unpacked, ct);
             string made = Path.Combine(unpacked, "files");
             Directory.CreateDirectory(made);
-            await FillAsync(manifest, Path.Combine(unpacked, "rows"), new DataDirectory(made).RowsFile, ct);
+            string lines = Path.Combine(unpacked, "rows");
+            if (into is not null)
+            {
+                await FillAsync(manifest, lines, into, ct);
+            }
+            else
+            {
+                using SqliteRowStore store = SqliteRowStore.OpenUnmigrated(new DataDirectory(made).RowsFile);
+                await FillAsync(manifest, lines, store, ct);
+            }
+
             Name(made, target);
             return manifest;
         }
@@ -55,9 +71,29 @@ public sealed class BackupRestore(TimeProvider clock)
         }
     }
 
-    private async Task FillAsync(BackupManifest manifest, string lines, string database, CancellationToken ct)
+    // What migrations put in is no work of anybody.
+    private static async Task RefuseUsedAsync(ITableStore store, CancellationToken ct)
     {
-        using SqliteRowStore store = SqliteRowStore.OpenUnmigrated(database);
+        if (await store.FirstAsync<long>(store.Dialect.HasMigrations, null, ct) > 0 && await store.AtOneInstantAsync(async source =>
+        {
+            foreach (StoredTable table in (await source.TablesAsync(ct)).Where(t => t.Name is not (Schema or "audit_head")))
+            {
+                if ((await source.CopyAsync(table, Stream.Null, ct)).Rows > 0)
+                {
+                    return true;
+                }
+            }
+
+            return false;
+        }, ct))
+        {
+            throw new ProblemException("STO-6003", "A backup is restored into an empty database only, so that nothing is lost.", "--store",
+                "Make a new database and name it with --store.", ExitCode.BadUsage);
+        }
+    }
+
+    private async Task FillAsync(BackupManifest manifest, string lines, ITableStore store, CancellationToken ct)
+    {
         await Migrator.RunAsync(store, SchemaOf(manifest, store.Dialect), clock, ct);
         // Each engine has statements of its own for a migration, so their hashes are those of the engine that keeps the rows now.
         bool isOtherEngine = manifest.Engine != store.Dialect.Name;

@@ -14,7 +14,7 @@ namespace Sigmatiq.Store.Rows;
 /// <para>A session that does nothing inside a transaction for some seconds is ended by the server: a process that froze there holds nobody up, and
 /// finds its transaction undone when it wakes.</para>
 /// </remarks>
-public sealed class PostgresRowStore : IRowStore, IDisposable
+public sealed class PostgresRowStore : ITableStore, IDisposable
 {
     // "SIGMATIQ" in ASCII.
     private const long LockKey = 0x5349474D41544951;
@@ -118,6 +118,27 @@ public sealed class PostgresRowStore : IRowStore, IDisposable
     /// <inheritdoc/>
     public Task<T> BesideOthersAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct) => RunAsync(Beside, writersBeside, work, ct);
 
+    /// <inheritdoc/>
+    public Task<T> AtOneInstantAsync<T>(Func<ITableSource, Task<T>> read, CancellationToken ct) => Guarded(async () =>
+    {
+        await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, ct);
+        // It holds nobody up, and files are looked at between its statements.
+        await Statements.ExecuteAsync(connection, transaction, "set transaction read only; set local idle_in_transaction_session_timeout = 0", null, ct);
+        return await read(new PostgresTables(connection, transaction));
+    });
+
+    /// <inheritdoc/>
+    public Task FillAsync(Func<ITableTarget, Task> fill, CancellationToken ct) => RunAsync(Alone, writer, async tx =>
+    {
+        await tx.ExecuteAsync("set local idle_in_transaction_session_timeout = 0", null, ct);
+        PostgresTables tables = ((Transaction)tx).Tables;
+        IReadOnlyList<string> references = await tables.EmptyAsync(ct);
+        await fill(tables);
+        await tables.GuardAsync(references, ct);
+        return true;
+    }, ct);
+
     /// <summary>Closes the connections.</summary>
     public void Dispose()
     {
@@ -180,6 +201,8 @@ public sealed class PostgresRowStore : IRowStore, IDisposable
     private sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction transaction) : IRowTransaction
     {
         public Action? Committed { get; private set; }
+
+        public PostgresTables Tables => new(connection, transaction);
 
         public SqlDialect Dialect => SqlDialect.Postgres;
 

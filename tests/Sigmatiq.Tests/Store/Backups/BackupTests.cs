@@ -43,7 +43,7 @@ public sealed class BackupTests : IDisposable
         made.Files.Select(f => f.Path).Should().Equal("bars/a/f.parquet", "models/x.model", "public/data/production/state.json", "sweeps/s1/work/chunk-00001.bin");
         made.Tables.Sum(t => t.Rows).Should().BeGreaterThan(100);
 
-        BackupManifest restored = await new BackupRestore(clock).RunAsync(Archive, folder["new"], Ct);
+        BackupManifest restored = await new BackupRestore(clock).RunAsync(Archive, folder["new"], null, Ct);
         restored.Id.Should().Be(made.Id);
         Files(folder["new"]).Where(f => !f.StartsWith("sigmatiq.db", StringComparison.Ordinal)).Should().Equal(made.Files.Select(f => f.Path));
         made.Files.Should().OnlyContain(f => ContentHash.OfFile(Path.Combine(folder["new"], f.Path)).Hex == f.Sha256);
@@ -124,7 +124,7 @@ public sealed class BackupTests : IDisposable
             await RefusedAsync(bytes.ToArray(), entries[0].Name);
         }
 
-        (await CodeAsync(() => new BackupRestore(clock).RunAsync(folder["none.tar.gz"], folder["new"], Ct))).Should().Be("STO-6002");
+        (await CodeAsync(() => new BackupRestore(clock).RunAsync(folder["none.tar.gz"], folder["new"], null, Ct))).Should().Be("STO-6002");
         File.Exists(folder["outside"]).Should().BeFalse();
     }
 
@@ -136,10 +136,10 @@ public sealed class BackupTests : IDisposable
         (await CodeAsync(() => BackupAsync(rows))).Should().Be("STO-6003");
         (await CodeAsync(() => BackupAsync(rows, data.File("public", "copy.tar.gz")))).Should().Be("STO-6003");
         BackupRestore restore = new(clock);
-        (await CodeAsync(() => restore.RunAsync(Archive, data.Root, Ct))).Should().Be("STO-6003");
-        (await CodeAsync(() => restore.RunAsync(Archive, Archive, Ct))).Should().Be("STO-6003");
+        (await CodeAsync(() => restore.RunAsync(Archive, data.Root, null, Ct))).Should().Be("STO-6003");
+        (await CodeAsync(() => restore.RunAsync(Archive, Archive, null, Ct))).Should().Be("STO-6003");
         Directory.CreateDirectory(folder["empty"]);
-        await restore.RunAsync(Archive, folder["empty"], Ct);
+        await restore.RunAsync(Archive, folder["empty"], null, Ct);
         File.Exists(folder["empty", "sigmatiq.db"]).Should().BeTrue();
     }
 
@@ -180,7 +180,7 @@ public sealed class BackupTests : IDisposable
         using SqliteRowStore rows = await SqliteRowStore.OpenAsync(data, clock, Ct);
         await rows.ExecuteAsync("insert into migrations values (9999, 'later', 'x', 'y')", null, Ct);
         await BackupAsync(rows);
-        (await CodeAsync(() => new BackupRestore(clock).RunAsync(Archive, folder["new"], Ct))).Should().Be("STO-1003");
+        (await CodeAsync(() => new BackupRestore(clock).RunAsync(Archive, folder["new"], null, Ct))).Should().Be("STO-1003");
         Directory.Exists(folder["new"]).Should().BeFalse();
     }
 
@@ -190,8 +190,44 @@ public sealed class BackupTests : IDisposable
         using SqliteRowStore rows = await SqliteRowStore.OpenAsync(data, clock, Ct);
         await rows.ExecuteAsync("create table made_by_hand (id integer primary key) strict", null, Ct);
         await BackupAsync(rows);
-        (await CodeAsync(() => new BackupRestore(clock).RunAsync(Archive, folder["new"], Ct))).Should().Be("STO-6004");
+        (await CodeAsync(() => new BackupRestore(clock).RunAsync(Archive, folder["new"], null, Ct))).Should().Be("STO-6004");
         Directory.Exists(folder["new"]).Should().BeFalse();
+    }
+
+    [Fact]
+    public async Task A_store_moves_from_one_engine_to_the_other_and_back_with_every_row()
+    {
+        using SqliteRowStore rows = await SqliteRowStore.OpenAsync(data, clock, Ct);
+        await FillAsync(rows);
+        AtomicFile.Write(data.File("models", "x.model"), "model");
+        await BackupAsync(rows);
+        Dictionary<string, TableSum> was = await SumsAsync(rows);
+
+        await using TestRows server = await TestRows.CreateAsync(StoreEngine.Postgres, new(folder["server"]), clock, empty: true);
+        ITableStore moved = (ITableStore)server.Rows;
+        await new BackupRestore(clock).RunAsync(Archive, folder["shared"], moved, Ct);
+        Dictionary<string, TableSum> there = await SumsAsync(moved);
+        was.Remove("migrations");
+        there.Remove("migrations");
+        there.Should().BeEquivalentTo(was);
+        File.ReadAllText(folder["shared", "models", "x.model"]).Should().Be("model");
+        File.Exists(folder["shared", "sigmatiq.db"]).Should().BeFalse();
+        Func<Task> forget = () => moved.ExecuteAsync("delete from trials", null, Ct);
+        (await forget.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("STO-1007");
+        OutboxQueue queue = new(moved, clock);
+        await moved.InTransactionAsync(tx => queue.EnqueueAsync(tx, "later", "k", new JsonObject(), Ct), Ct);
+        (await moved.FirstAsync<long>("select seq from outbox where key = 'later'", null, Ct)).Should().Be(31);
+        // Another start of the program finds the schema as it must be.
+        await server.OpenAsync(clock);
+        (await CodeAsync(() => new BackupRestore(clock).RunAsync(Archive, folder["again"], moved, Ct))).Should().Be("STO-6003");
+
+        await moved.ExecuteAsync("delete from outbox where seq = 31", null, Ct);
+        await new BackupWriter(new(folder["shared"]), moved, clock).WriteAsync(folder["back.tar.gz"], true, false, (_, _) => Task.FromResult<IReadOnlyList<NamedFile>>([]), Ct);
+        await new BackupRestore(clock).RunAsync(folder["back.tar.gz"], folder["back"], null, Ct);
+        using SqliteRowStore back = await SqliteRowStore.OpenAsync(new DataDirectory(folder["back"]), clock, Ct);
+        Dictionary<string, TableSum> returned = await SumsAsync(back);
+        returned.Remove("migrations");
+        returned.Should().BeEquivalentTo(was);
     }
 
     /// <summary>Writers work as the product does (a file before the row that names it, a state for readers after it), and every copy that was
@@ -239,7 +275,7 @@ public sealed class BackupTests : IDisposable
         copies.Select(c => c.Tables.Single(t => t.Name == "settings").Rows).Should().BeInAscendingOrder().And.OnlyHaveUniqueItems();
         for (int i = 0; i < copies.Count; i++)
         {
-            await new BackupRestore(clock).RunAsync(folder[$"copy{i}.tar.gz"], folder[$"new{i}"], Ct);
+            await new BackupRestore(clock).RunAsync(folder[$"copy{i}.tar.gz"], folder[$"new{i}"], null, Ct);
             using SqliteRowStore restored = await SqliteRowStore.OpenAsync(new DataDirectory(folder[$"new{i}"]), clock, Ct);
             IReadOnlyList<(string Key, string Value)> rowsThen = await restored.QueryAsync<(string Key, string Value)>("select key, value from settings", null, Ct);
             rowsThen.Should().OnlyContain(s => ContentHash.OfFile(Path.Combine(folder[$"new{i}"], s.Key)).Hex == s.Value);
@@ -281,7 +317,7 @@ public sealed class BackupTests : IDisposable
         string[] before = [.. Directory.GetFileSystemEntries(folder.Path).Order(StringComparer.Ordinal)];
         try
         {
-            await new BackupRestore(clock).RunAsync(folder["spoiled.tar.gz"], folder["new"], Ct);
+            await new BackupRestore(clock).RunAsync(folder["spoiled.tar.gz"], folder["new"], null, Ct);
         }
         catch (ProblemException e)
         {
@@ -303,7 +339,7 @@ public sealed class BackupTests : IDisposable
         return false;
     }
 
-    private static Task<Dictionary<string, TableSum>> SumsAsync(SqliteRowStore rows) => rows.AtOneInstantAsync(async source =>
+    private static Task<Dictionary<string, TableSum>> SumsAsync(ITableStore rows) => rows.AtOneInstantAsync(async source =>
     {
         Dictionary<string, TableSum> sums = [];
         foreach (StoredTable table in await source.TablesAsync(Ct))
