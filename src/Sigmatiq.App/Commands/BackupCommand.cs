@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Sigmatiq.Store.Backups;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.App.Commands;
 
@@ -43,10 +44,15 @@ internal static class BackupCommand
         Command restore = new("restore", "Make the data directory named with --data from a backup; it must be new or empty") { file };
         host.Run(restore, async (parse, context, ct) =>
         {
-            BackupManifest made = await new BackupRestore(context.Clock).RunAsync(Path.GetFullPath(parse.GetRequiredValue(file)), context.DataFolder, null, ct);
+            BackupManifest made;
+            using (PostgresRowStore? server = context.Postgres is { } address ? PostgresRowStore.OpenUnmigrated(address) : null)
+            {
+                made = await new BackupRestore(context.Clock).RunAsync(Path.GetFullPath(parse.GetRequiredValue(file)), context.DataFolder, server, ct);
+            }
+
             // Opening brings the schema of an earlier release forward.
             var verdict = await context.Audit.VerifyAsync(await context.RowsAsync(ct), ct);
-            int open = (int)await Store.Rows.RowStores.FirstAsync<long>(await context.RowsAsync(ct), "select count(*) from runs where ended_at_utc is null", null, ct);
+            long open = await (await context.RowsAsync(ct)).FirstAsync<long>("select count(*) from runs where ended_at_utc is null", null, ct);
             context.Output.Item(
                 new
                 {

@@ -109,14 +109,14 @@ public sealed class CommandContext : IAsyncDisposable
     };
 
     /// <summary>The rows as tables, of whichever release they are: nothing is migrated.</summary>
-    /// <exception cref="ProblemException">APP-1002: <c>--store</c> names an engine that this program does not have, or whose tables it cannot copy.
-    /// STO-1006: there is no store.</exception>
+    /// <exception cref="ProblemException">APP-1002: <c>--store</c> names an engine that this program does not have. STO-1006: there is no store.</exception>
     internal async Task<ITableStore> TablesAsync(CancellationToken ct)
     {
-        SqliteRowStore opened = StoreUrl switch
+        ITableStore opened = StoreUrl switch
         {
             null => await SqliteRowStore.OpenAsItIsAsync(Data.RowsFile, ct).ConfigureAwait(false),
             _ when StoreUrl.StartsWith("sqlite:", StringComparison.Ordinal) => await SqliteRowStore.OpenAsItIsAsync(StoreUrl["sqlite:".Length..], ct).ConfigureAwait(false),
+            _ when Postgres is { } address => await PostgresRowStore.OpenAsItIsAsync(address, ct).ConfigureAwait(false),
             _ => throw UnknownStore(),
         };
         rows = opened;

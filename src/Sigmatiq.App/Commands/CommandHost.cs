@@ -106,6 +106,11 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
             printed.Problems([new("APP-1130", "Cancelled.", Exit: ExitCode.Cancelled)]);
             return (int)ExitCode.Cancelled;
         }
+        catch (Exception e) when (Store.DiskFull.Is(e))
+        {
+            printed.Problems([Store.DiskFull.Problem(context.DataFolder, e.Message)]);
+            return (int)ExitCode.Error;
+        }
         catch (Exception e)
         {
             printed.Problems([context.Surprise(e)]);

@@ -45,7 +45,8 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     /// <param name="progress">Told how far it is, from any thread.</param>
     /// <param name="ct">Stops the work; the sweep waits and goes on when it is run again.</param>
     /// <exception cref="ProblemException">SWS-2001 to SWS-2003: the data do not carry it, and it has failed. SWS-3001: a combo failed. SWS-3002: its
-    /// worker was lost too often. SWS-3003: no such sweep. SWS-4001: it was cancelled. STO-1008: the disk is full or read-only.</exception>
+    /// worker was lost too often. SWS-3003: no such sweep. SWS-4001: it was cancelled. STO-1013: the disk is full; it waits. STO-1008: the disk is
+    /// read-only.</exception>
     public async Task<StoredSweep> RunAsync(string sweepId, SweepWork work, int threads, Action<SweepProgress>? progress, CancellationToken ct)
     {
         var (held, hasFollowed) = await TakeAsync(sweepId, progress, ct);
@@ -66,6 +67,11 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
             catch (OperationCanceledException)
             {
                 return await StopAsync(sweepId, work, ct);
+            }
+            catch (Exception e) when (DiskFull.Is(e))
+            {
+                await WaitForRoomAsync(sweepId);
+                throw DiskFull.Refusal(e, sweepId);
             }
             catch (Exception e)
             {
@@ -180,7 +186,7 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
                     now = reached;
                 }
 
-                int alive = await rows.ExecuteAsync(
+                int alive = await ReportAsync(
                     """
                     update sweeps set progress = @Share, evaluated = @Combos, eta_seconds = @EtaSeconds, lost = case when @HasStored = 1 then 0 else lost end
                     where sweep_id = @Id and status = 'running'
@@ -199,6 +205,31 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
         }
 
         return await run;
+    }
+
+    // How far it is only looks better on a full disk than not to say it; the work itself meets the disk soon enough.
+    private async Task<int> ReportAsync(string sql, object args, CancellationToken ct)
+    {
+        try
+        {
+            return await rows.ExecuteAsync(sql, args, ct);
+        }
+        catch (ProblemException e) when (DiskFull.Is(e))
+        {
+            return 1;
+        }
+    }
+
+    // It has not failed: it waits, and goes on from what is stored. Where not even that can be written, the next one takes its worker for lost.
+    private async Task WaitForRoomAsync(string sweepId)
+    {
+        try
+        {
+            await rows.ExecuteAsync("update sweeps set status = 'queued' where sweep_id = @Id and status = 'running'", new { Id = sweepId }, CancellationToken.None);
+        }
+        catch (ProblemException e) when (DiskFull.Is(e))
+        {
+        }
     }
 
     // Stopped either because the row was cancelled, and then what is evaluated is kept, or because the process ends, and then it waits.

@@ -200,6 +200,11 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
             checkpoints.Remove();
             throw TrainingJob.WasCancelled(job.JobId);
         }
+        catch (Exception e) when (DiskFull.Is(e))
+        {
+            // It has not failed: it goes on behind its last finished step once there is room.
+            throw DiskFull.Refusal(e, job.JobId);
+        }
         catch (ProblemException e)
         {
             await FailAsync(job.JobId, e.Problem, CancellationToken.None);

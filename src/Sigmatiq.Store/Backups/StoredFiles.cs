@@ -11,7 +11,7 @@ namespace Sigmatiq.Store.Backups;
 /// </remarks>
 internal sealed class StoredFiles(DataDirectory data)
 {
-    private static readonly string[] LeftOut = ["logs", "reproduce", "engine.lock"];
+    private static readonly string[] LeftOut = ["logs", "reproduce", "engine.lock", DiskReserve.FileName];
     private static readonly string[] WrittenOnce = ["bars", "snapshots", "sweeps", "forecasts", "archive", "public/data/strategies"];
     private static readonly EnumerationOptions All = new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
 

@@ -95,6 +95,10 @@ public sealed class EngineLease : IAsyncDisposable
         {
             await lease.ReleaseAsync(CancellationToken.None);
         }
+        catch (Errors.ProblemException e) when (DiskFull.Is(e))
+        {
+            // The file is what counts: whoever gets it takes the row over.
+        }
         finally
         {
             await file.DisposeAsync();

@@ -29,6 +29,7 @@ internal static class PostgresProblems
             new("STO-1010", $"The server refuses the sign-in: {e.MessageText}.", where, "Look at user, database and the file of the password."),
         PostgresErrorCodes.InsufficientPrivilege =>
             new("STO-1011", $"The store does not allow this to its user: {e.MessageText}.", where, "Its owner gives the rights: 'sigmatiq store prepare'."),
+        PostgresErrorCodes.DiskFull => DiskFull.Problem(where, e.MessageText),
         // A broken constraint, or a value that no column takes.
         ['2', '3', ..] or ['2', '2', ..] => new("STO-1007", $"The schema refuses the row: {e.MessageText}", where),
         ['0', '8', ..] or ['5', '7', ..] or PostgresErrorCodes.TooManyConnections or "25P03" => Lost(e, where),

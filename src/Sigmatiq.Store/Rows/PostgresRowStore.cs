@@ -63,8 +63,25 @@ public sealed class PostgresRowStore : ITableStore, IDisposable
         }
     }
 
-    /// <summary>Opens the database as it is; nothing is asked of the server yet.</summary>
-    internal static PostgresRowStore OpenUnmigrated(PostgresAddress address) => new(address);
+    /// <summary>Opens a store that is there as it is, of whichever release: to read it.</summary>
+    /// <exception cref="ProblemException">STO-1006: the database holds no store. STO-1009, STO-1010: see <see cref="OpenAsync"/>.</exception>
+    public static async Task<PostgresRowStore> OpenAsItIsAsync(PostgresAddress address, CancellationToken ct)
+    {
+        PostgresRowStore store = new(address);
+        try
+        {
+            return await store.FirstAsync<long>(SqlDialect.Postgres.HasMigrations, null, ct) > 0
+                ? store : throw new ProblemException("STO-1006", "There is no store to read.", address.Shown, "Name the database of one with --store.");
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Opens a database as it is, also one that holds nothing yet; nothing is asked of the server.</summary>
+    public static PostgresRowStore OpenUnmigrated(PostgresAddress address) => new(address);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) => IsReading(sql)

@@ -9,6 +9,9 @@ namespace Sigmatiq.Store.Rows;
 /// <remarks>Calls run on the caller's thread: SQLite has no asynchronous access. Several processes may share the file.</remarks>
 public sealed class SqliteRowStore : ITableStore, IDisposable
 {
+    // SQLite meets a full disk in its own file, in the write-ahead log, or where it wants memory to share.
+    private const int Full = 13, WriteFailed = 778, SharedMemoryFailed = 4874;
+
     private readonly string path;
     private readonly string connectionString;
     private readonly string pragmas;
@@ -115,13 +118,20 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
             insideTransaction.Value = true;
             using SqliteConnection connection = Connect();
             // Not deferred: a transaction that starts by reading and writes later could not be retried by waiting.
-            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            Transaction running = new(connection, transaction);
-            T result = await work(running);
-            transaction.Commit();
-            // While no other writer can come between.
-            running.Committed?.Invoke();
-            return result;
+            SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+            try
+            {
+                Transaction running = new(connection, transaction);
+                T result = await work(running);
+                transaction.Commit();
+                // While no other writer can come between.
+                running.Committed?.Invoke();
+                return result;
+            }
+            finally
+            {
+                End(connection, transaction);
+            }
         }
         finally
         {
@@ -148,13 +158,20 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
             using SqliteConnection connection = Connect();
             // Tables are filled one after the other; references are looked at in the end. No statement within a transaction changes this.
             await Statements.ExecuteAsync(connection, null, "pragma foreign_keys=off", null, ct);
-            using SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            SqliteTables tables = new(connection, transaction);
-            IReadOnlyList<string> triggers = await tables.EmptyAsync(ct);
-            await fill(tables);
-            await tables.GuardAsync(triggers, ct);
-            transaction.Commit();
-            return true;
+            SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
+            try
+            {
+                SqliteTables tables = new(connection, transaction);
+                IReadOnlyList<string> triggers = await tables.EmptyAsync(ct);
+                await fill(tables);
+                await tables.GuardAsync(triggers, ct);
+                transaction.Commit();
+                return true;
+            }
+            finally
+            {
+                End(connection, transaction);
+            }
         }
         finally
         {
@@ -189,6 +206,21 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
         }
     }
 
+    // On a full disk SQLite undoes a transaction by itself, of which it does not always tell the driver; that one then stumbles over having
+    // none to undo.
+    private static void End(SqliteConnection connection, SqliteTransaction transaction)
+    {
+        try
+        {
+            transaction.Dispose();
+        }
+        catch (SqliteException) when (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) != 0)
+        {
+            SQLitePCL.raw.sqlite3_exec(connection.Handle, "begin");
+            transaction.Dispose();
+        }
+    }
+
     private async Task EnterAsync(CancellationToken ct)
     {
         if (insideTransaction.Value)
@@ -209,6 +241,10 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
         {
             throw new ProblemException(new Problem("STO-1005", "The database stayed locked by another writer.", path,
                 "Try again; if it lasts, look for a process that holds the file."), e);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == Full || e.SqliteExtendedErrorCode is WriteFailed or SharedMemoryFailed)
+        {
+            throw new ProblemException(DiskFull.Problem(path, e.Message), e);
         }
         catch (SqliteException e) when (e.SqliteErrorCode is 11 or 14 or 26)
         {

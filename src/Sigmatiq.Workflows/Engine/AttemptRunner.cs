@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
+using Sigmatiq.Store;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Definitions;
@@ -60,6 +61,13 @@ internal sealed class AttemptRunner(StepKinds kinds, TimeProvider clock, ILogger
         catch (OperationCanceledException) when (timer.IsCancellationRequested)
         {
             return Failed(new(WorkflowCodes.TimedOut, $"{step} took longer than {timeout}.", step, "Raise its timeout, or give it less to do."), FailureCategories.Timeout);
+        }
+        catch (Exception e) when (DiskFull.Is(e))
+        {
+            // Nobody's failure: the attempt is begun again once there is room.
+            log.LogWarning(e, "Attempt {Attempt} of {Step}[{Index}] in {Run} met a full disk", attempt, step, index, context.Run);
+            context.Log(DiskFull.Refusal(e, step).Problem.ToString());
+            return new AttemptLost(Now, step, index, attempt);
         }
         catch (ProblemException e)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using Sigmatiq.Store;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Workflows.Journal;
 using Sigmatiq.Workflows.Steps;
@@ -12,28 +13,33 @@ namespace Sigmatiq.Workflows.Engine;
 /// <param name="kinds">The step kinds.</param>
 /// <param name="feed">Receives live news.</param>
 /// <param name="lease">This engine's lease.</param>
+/// <param name="reserve">Room on the disk for saying that it is full.</param>
 /// <param name="attemptsMax">Attempts under way at once in this process.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">For what nobody foresaw.</param>
 public sealed class RunDispatcher(
-    RunJournal journal, OpenRequests requests, StepKinds kinds, RunFeed feed, EngineLease lease, int attemptsMax, TimeProvider clock, ILogger log)
+    RunJournal journal, OpenRequests requests, StepKinds kinds, RunFeed feed, EngineLease lease, DiskReserve reserve, int attemptsMax, TimeProvider clock, ILogger log)
 {
     /// <summary>How often to look.</summary>
     public static TimeSpan LookEvery { get; } = TimeSpan.FromMilliseconds(250);
 
-    private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan PauseMax = TimeSpan.FromMinutes(1), LookForRoomEvery = TimeSpan.FromSeconds(2), Settled = TimeSpan.FromMinutes(10);
+    private const int DoublingsMax = 7;
 
     private readonly SemaphoreSlim slots = new(attemptsMax);
     private readonly ConcurrentDictionary<RunId, RunExecutor> live = new();
     private readonly ConcurrentDictionary<RunId, string?> taken = new();
     private readonly ConcurrentDictionary<RunId, bool> toAnswer = new();
     private readonly ConcurrentDictionary<RunId, (int Failures, DateTimeOffset NotBeforeUtc)> broken = new();
+    private DateTimeOffset lookForRoomAt, wentOnAt;
+    private int goingOn;
 
     /// <summary>Looks at the rows: nudges the executors that have a request, and gives the runs that want a job now. A run that is
     /// given counts as taken until <see cref="DriveAsync"/> has returned or <see cref="Release"/> was called.</summary>
     public async Task<IReadOnlyList<RunId>> LookAsync(CancellationToken ct)
     {
         DateTimeOffset now = clock.GetUtcNow();
+        await GoOnWhereThereIsRoomAsync(now, ct);
         List<RunId> wanted = [];
         foreach (RunWanted run in await requests.RunsAsync(now, ct))
         {
@@ -76,6 +82,7 @@ public sealed class RunDispatcher(
     /// <summary>Drives one run in this process without a scheduler, requests included: what a command does where no engine is.</summary>
     public async Task<RunState> DriveAloneAsync(RunId run, CancellationToken ct)
     {
+        reserve.TryKeep();
         Task<RunState?> drive = DriveTakenAsync(run, ct);
         try
         {
@@ -100,7 +107,7 @@ public sealed class RunDispatcher(
 
     private async Task<RunState?> DriveTakenAsync(RunId run, CancellationToken ct)
     {
-        var executor = new RunExecutor(journal, requests, kinds, slots, feed, lease, clock, log);
+        var executor = new RunExecutor(journal, requests, kinds, slots, feed, lease, reserve, clock, log);
         if (!live.TryAdd(run, executor))
         {
             return null;
@@ -126,6 +133,26 @@ public sealed class RunDispatcher(
             live.TryRemove(run, out _);
             Release(run);
         }
+    }
+
+    // Runs that a full disk paused go on by themselves; where they stop again and again, later each time.
+    private async Task GoOnWhereThereIsRoomAsync(DateTimeOffset now, CancellationToken ct)
+    {
+        if (now < lookForRoomAt)
+        {
+            return;
+        }
+
+        if (reserve.TryKeep() && (await requests.HeldByStoreAsync(ct)).Count > 0 && reserve.HasRoomToGoOn())
+        {
+            await requests.GoOnAsync(now, ct);
+            goingOn = now - wentOnAt < Settled ? Math.Min(goingOn + 1, DoublingsMax) : 0;
+            wentOnAt = now;
+            lookForRoomAt = now + (LookForRoomEvery * Math.Pow(2, goingOn));
+            return;
+        }
+
+        lookForRoomAt = now + LookForRoomEvery;
     }
 
     private bool IsPaused(RunId run, DateTimeOffset now) => broken.TryGetValue(run, out var state) && state.NotBeforeUtc > now;

@@ -1,6 +1,7 @@
 using System.Runtime.ExceptionServices;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
+using Sigmatiq.Store;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
@@ -25,6 +26,7 @@ public sealed class RunExecutor
     private readonly RunFeed feed;
     private readonly TimeProvider clock;
     private readonly EngineLease lease;
+    private readonly DiskReserve reserve;
     private readonly ILogger log;
     private readonly Channel<Message> inbox = Channel.CreateUnbounded<Message>(new() { SingleReader = true });
     private readonly Dictionary<(string Step, int Index), CancellationTokenSource> underWay = [];
@@ -33,6 +35,7 @@ public sealed class RunExecutor
     private JournalledRun run = null!;
     private Task<JournalledRun>? rerunOf;
     private bool isAnswering;
+    private Problem? fullDisk;
 
     /// <summary>Prepares to drive a run.</summary>
     /// <param name="journal">Where events go.</param>
@@ -41,11 +44,14 @@ public sealed class RunExecutor
     /// <param name="slots">Bounds the attempts under way in this process.</param>
     /// <param name="feed">Receives live news.</param>
     /// <param name="lease">This engine's lease.</param>
+    /// <param name="reserve">Room on the disk for saying that it is full.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="log">For what nobody foresaw.</param>
     public RunExecutor(
-        RunJournal journal, OpenRequests requests, StepKinds kinds, SemaphoreSlim slots, RunFeed feed, EngineLease lease, TimeProvider clock, ILogger log)
+        RunJournal journal, OpenRequests requests, StepKinds kinds, SemaphoreSlim slots, RunFeed feed, EngineLease lease, DiskReserve reserve, TimeProvider clock,
+        ILogger log)
     {
+        this.reserve = reserve;
         this.journal = journal;
         this.requests = requests;
         this.slots = slots;
@@ -160,6 +166,12 @@ public sealed class RunExecutor
     {
         switch (message)
         {
+            case Happened { Event: AttemptLost lost }:
+                // Held first, or the attempt would begin anew at once.
+                reserve.Release();
+                await HoldAsync(DiskFull.Problem(null), ct);
+                await AppendAsync(lost, null, ct);
+                break;
             case Happened happened:
                 await AppendAsync(happened.Event, null, ct);
                 break;
@@ -245,8 +257,16 @@ public sealed class RunExecutor
             Do(command, ct);
         }
 
+        if (fullDisk is { } problem)
+        {
+            fullDisk = null;
+            await HoldAsync(problem, ct);
+        }
+
         return true;
     }
+
+    private Task<bool> HoldAsync(Problem problem, CancellationToken ct) => AppendAsync(new PauseRequested(clock.GetUtcNow(), RunHold.ByStore, problem.ToString()), null, ct);
 
     // A store that another writer holds for long is no reason to throw away an hour of training.
     private async Task<(JournalledRun, IReadOnlyList<RunCommand>)> JournalAsync(RunEvent happened, long? handledRequest, CancellationToken ct)
@@ -260,6 +280,17 @@ public sealed class RunExecutor
             catch (ProblemException e) when (e.Problem.Code == LockedStore && attempt < AppendsMax)
             {
                 await Task.Delay(ReportEvery, clock, ct);
+            }
+            catch (ProblemException e) when (DiskFull.Is(e))
+            {
+                // What happened is kept in memory until it can be written, however long that takes; the room kept for it is tried first.
+                if (fullDisk is not null)
+                {
+                    await Task.Delay(ReportEvery, clock, ct);
+                }
+
+                fullDisk = e.Problem;
+                reserve.Release();
             }
         }
     }
@@ -399,7 +430,7 @@ public sealed class RunExecutor
             await journal.ReportAsync(run.State.Id, reports, clock.GetUtcNow(), lease, ct);
             return true;
         }
-        catch (ProblemException e) when (e.Problem.Code == LockedStore)
+        catch (ProblemException e) when (e.Problem.Code == LockedStore || DiskFull.Is(e))
         {
             desk.Return(reports);
             return false;

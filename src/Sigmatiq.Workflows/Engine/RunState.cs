@@ -145,7 +145,11 @@ public sealed record RunStop(bool Cancelled, string Reason);
 /// <summary>Why a run starts nothing for now.</summary>
 /// <param name="Status"><see cref="RunStatus.Paused"/> or <see cref="RunStatus.SetAside"/>.</param>
 /// <param name="Reason">As a sentence.</param>
-public sealed record RunHold(RunStatus Status, string Reason);
+public sealed record RunHold(RunStatus Status, string Reason)
+{
+    /// <summary>Who pauses a run where the disk is full; no person has this name.</summary>
+    public const string ByStore = "the store";
+}
 
 /// <summary>A run at one instant: the fold of its events.</summary>
 /// <param name="Id">The run.</param>

@@ -54,5 +54,21 @@ public sealed class OpenRequests(IRowStore rows)
         """,
         new { Run = run.Value }, ct);
 
+    /// <summary>Runs that a full disk has paused.</summary>
+    public Task<IReadOnlyList<string>> HeldByStoreAsync(CancellationToken ct) =>
+        rows.QueryAsync<string>("select run_id from runs where status = 'paused' and ended_at_utc is null and reason like @Held order by run_id", new { Held }, ct);
+
+    /// <summary>Asks the runs that a full disk has paused to go on.</summary>
+    public Task<int> GoOnAsync(DateTimeOffset nowUtc, CancellationToken ct) => rows.ExecuteAsync(
+        """
+        insert into run_requests (kind, subject, requested_by, reason, requested_at_utc)
+        select 'resume', r.run_id, @By, 'there is room again', @nowUtc from runs r
+         where r.status = 'paused' and r.ended_at_utc is null and r.reason like @Held
+           and not exists (select 1 from run_requests q where q.kind = 'resume' and q.subject = r.run_id and q.handled_at_utc is null)
+        """,
+        new { By = RunHold.ByStore, Held, nowUtc }, ct);
+
+    private const string Held = $"paused by {RunHold.ByStore}: %";
+
     private sealed record WantedRow(string RunId, string Status, string? ConcurrencyGroup, int ConcurrencyLimit, bool IsAsked);
 }

@@ -38,6 +38,7 @@ public sealed class WorkflowEngine
         this.clock = clock;
         this.logs = logs;
         Kinds = kinds;
+        Reserve = new(data);
         Versions = new(rows, clock);
         Journal = new(rows, Versions, new(rows, clock));
         Requests = new(rows, Journal, Versions, check ?? ((_, _, _) => Task.CompletedTask), audit ?? new(clock), ids, clock);
@@ -69,9 +70,12 @@ public sealed class WorkflowEngine
     /// <summary>Attempts under way at once in this process.</summary>
     public int AttemptsMax { get; init; } = Math.Max(2, Environment.ProcessorCount);
 
+    /// <summary>Room on the disk for saying that it is full.</summary>
+    public DiskReserve Reserve { get; init; }
+
     /// <summary>What drives runs under a lease.</summary>
     public RunDispatcher DispatcherFor(EngineLease lease) =>
-        new(Journal, new(rows), Kinds, Feed, lease, AttemptsMax, clock, logs.CreateLogger<RunDispatcher>());
+        new(Journal, new(rows), Kinds, Feed, lease, Reserve, AttemptsMax, clock, logs.CreateLogger<RunDispatcher>());
 
     /// <summary>Starts the engine of the store: Quartz, and the look for requests. The caller holds the lease and keeps it until the
     /// host is disposed.</summary>

@@ -22,7 +22,10 @@ internal sealed class RunRoom : IAsyncDisposable
         Data = data;
         Steps = steps;
         Clock = clock;
-        Engine = new(data, rows, steps.Kinds, IdSource.FromSeed(clock, 1), clock, NullLoggerFactory.Instance) { AttemptsMax = 4 };
+        Engine = new(data, rows, steps.Kinds, IdSource.FromSeed(clock, 1), clock, NullLoggerFactory.Instance)
+        {
+            AttemptsMax = 4, Reserve = new(data) { RoomToGoOn = 1 << 20 },
+        };
     }
 
     public DataDirectory Data { get; }

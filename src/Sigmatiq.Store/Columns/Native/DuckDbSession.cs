@@ -155,5 +155,5 @@ internal sealed class DuckDbSession : IDisposable
     }
 
     private static ProblemException Failed(string message, string where) =>
-        new("STO-2002", message.Trim(), where, "Check the file and the statement.");
+        DiskFull.IsSaidBy(message) ? new(DiskFull.Problem(where, message.Trim())) : new("STO-2002", message.Trim(), where, "Check the file and the statement.");
 }
