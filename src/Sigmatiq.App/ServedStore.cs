@@ -1,4 +1,5 @@
 using Sigmatiq.App.Api;
+using Sigmatiq.App.Streams;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
@@ -81,17 +82,20 @@ public sealed class ServedStore : IAsyncDisposable
         await lease.DisposeAsync();
     }
 
-    private static IReadOnlyList<Action<IEndpointRouteBuilder>> Routes(Platform platform)
+    /// <summary>All that is answered besides the page and the door.</summary>
+    internal static IReadOnlyList<Action<IEndpointRouteBuilder>> Routes(Platform platform)
     {
         WorkRequests work = new(platform);
         return
         [
             new ModelsApi(platform.Packs, platform.Models, platform.Rows).Map,
             new SweepsApi(platform.Packs, platform.Models, platform.Sweeps.Store, work.SweepAsync, work.CancelAsync, work.KeepCancelledAsync,
-                (sweep, ct) => Commands.LeaderboardCommand.JudgeAsync(platform, sweep, ct)).Map,
+                (sweep, ct) => Commands.LeaderboardCommand.JudgeAsync(platform, sweep, ct), platform.Sweeps.Seen).Map,
             new TrainingApi(platform.Sweeps.Store, platform.Combos, platform.Trainings, platform.Trained, work.TrainAsync, work.CancelAsync).Map,
             new RunsApi(platform.Engine, platform.Workflows, platform.Data).Map,
-            new ProductionApi(platform.Data, platform.Rows, platform.Approvals, platform.Deployments).Map,
+            new RunStream(platform.Engine, platform.Clock).Map,
+            new WorkflowsApi(platform).Map,
+            new ProductionApi(platform.Data, platform.Rows, platform.Approvals, platform.Deployments, new Reapproval(platform).AskAsync).Map,
         ];
     }
 
@@ -105,7 +109,7 @@ public sealed class ServedStore : IAsyncDisposable
             // Settings that are wrong are said at the start, not in a log.
             platform.Outside.Read();
             StatusReader reader = new(platform);
-            server = await WebServer.StartAsync(url, platform.People, reader.ReadAsync, VoteAsync, Routes(platform), platform.Clock, platform.Logs, ct);
+            server = await WebServer.StartAsync(url, platform.People, reader.ReadAsync, VoteAsync, Routes(platform), platform.Rows, platform.Clock, platform.Logs, ct);
             engine = await platform.Engine.StartAsync(lease, ct);
             fires = await FireTriggers.StartAsync(platform.ScheduleDesk, platform.Backfill, ContentHash.Of(platform.Data.Root).Short, platform.Clock, platform.Logs, ct);
             await lease.AnnounceAsync(server.Address.GetLeftPart(UriPartial.Authority), ct);

@@ -8,6 +8,7 @@ using Sigmatiq.App.Api;
 using Sigmatiq.App.Auth;
 using Sigmatiq.App.Streams;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.App;
 
@@ -37,18 +38,19 @@ public sealed class WebServer : IAsyncDisposable
     /// <param name="read">Reads the status page.</param>
     /// <param name="cast">Casts a vote.</param>
     /// <param name="routes">Further routes.</param>
+    /// <param name="rows">Where answers under an idempotency key are kept.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logs">Loggers.</param>
     /// <param name="ct">Cancels the start.</param>
     /// <exception cref="ProblemException">APP-1004: not a loopback address. APP-1005: the port is taken.</exception>
     public static async Task<WebServer> StartAsync(
-        string? url, People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, TimeProvider clock,
+        string? url, People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, IRowStore rows, TimeProvider clock,
         ILoggerFactory logs, CancellationToken ct)
     {
         Uri asked = url is null ? DefaultAddress : Loopback(url);
         for (int port = asked.Port; ; port++)
         {
-            WebApplication app = Build(new(IPAddress.Parse(asked.Host == "localhost" ? "127.0.0.1" : asked.Host), port), people, read, cast, routes, clock, logs);
+            WebApplication app = Build(new(IPAddress.Parse(asked.Host == "localhost" ? "127.0.0.1" : asked.Host), port), people, read, cast, routes, new(rows, clock), clock, logs);
             try
             {
                 await app.StartAsync(ct).ConfigureAwait(false);
@@ -89,7 +91,8 @@ public sealed class WebServer : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        IPEndPoint endpoint, People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, TimeProvider clock, ILoggerFactory logs)
+        IPEndPoint endpoint, People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, AnsweredOnce once, TimeProvider clock,
+        ILoggerFactory logs)
     {
         // Empty: neither settings files of the current folder nor environment variables change what is served.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "Sigmatiq", ContentRootPath = AppContext.BaseDirectory });
@@ -118,6 +121,7 @@ public sealed class WebServer : IAsyncDisposable
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.Use(once.AnswerAsync);
         app.Use(RequestGuards.CheckFormTokenAsync);
         SignInApi.Map(app);
         StatusApi.Map(app);

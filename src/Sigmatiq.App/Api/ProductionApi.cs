@@ -5,12 +5,16 @@ using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Trading.Approvals;
 using Sigmatiq.Trading.Deployments;
+using Sigmatiq.Workflows.Engine;
 
 namespace Sigmatiq.App.Api;
 
+/// <summary>Sets a decided request aside and asks anew, see <see cref="Reapproval.AskAsync"/>.</summary>
+internal delegate Task<RunId> Reasking(Approval latest, string by, string reason, CancellationToken ct);
+
 /// <summary><c>/api/production</c> (spec 04 §4.9): approval state, vote and deployment for programs. A vote here is the same vote as on
 /// the page, and waking the run that waits for it starts the deployment.</summary>
-internal sealed class ProductionApi(DataDirectory data, IRowStore rows, ApprovalService approvals, DeploymentService deployments)
+internal sealed class ProductionApi(DataDirectory data, IRowStore rows, ApprovalService approvals, DeploymentService deployments, Reasking reask)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -18,6 +22,7 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
         group.MapGet("/status", StatusAsync);
         group.MapPost("/approve", VoteAsync);
         group.MapPost("/delegate", DelegateAsync);
+        group.MapPost("/reset", ResetAsync);
         group.MapPost("/deploy", DeployAsync);
         group.MapGet("/deploy/status", () => Answers.Json(DeployStatus()));
         group.MapGet("/strategies", StrategiesAsync);
@@ -84,6 +89,14 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
         Approval handed = await approvals.DelegateAsync(
             asked.Id, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("to") ?? "", body.Text("reason") ?? "", CancellationToken.None);
         return Answers.Json(ApprovalStateFile.Json(handed));
+    }
+
+    private async Task<IResult> ResetAsync(HttpContext context, CancellationToken ct)
+    {
+        JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
+        Approval latest = await FindAsync(body.Text("strategy"), ct);
+        RunId run = await reask(latest, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("reason") ?? "", CancellationToken.None);
+        return Answers.Json(new { Reset = latest.Id, Run = run.Value }, StatusCodes.Status202Accepted);
     }
 
     private async Task<IResult> StrategiesAsync(CancellationToken ct)

@@ -14,8 +14,6 @@ namespace Sigmatiq.App.Api;
 /// is written; the engine follows it within a second.</summary>
 internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, DataDirectory data)
 {
-    private const string KeyHeader = "Idempotency-Key";
-    private const int KeyLengthMax = 200;
     private const int ListMax = 1_000;
 
     public void Map(IEndpointRouteBuilder routes)
@@ -88,12 +86,7 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
     private static async Task<Asked> ReadAsync(HttpContext context, CancellationToken ct)
     {
         JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
-        string? key = context.Request.Headers[KeyHeader] is [{ Length: > 0 } given, ..] ? given : null;
-        if (key?.Length > KeyLengthMax)
-        {
-            throw new ProblemException("APP-2018", $"The key has {key.Length} characters; {KeyLengthMax} are allowed.", KeyHeader, "Send a shorter one.", ExitCode.BadUsage);
-        }
-
+        string? key = AnsweredOnce.KeyOf(context.Request);
         return body.Text("reason") is { Length: > 0 } reason
             ? new(context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, reason, key, body)
             : throw new ProblemException(WorkflowCodes.ReasonMissing, "A decision about a run needs a reason.", "reason", "Say why; it is kept.", ExitCode.BadUsage);

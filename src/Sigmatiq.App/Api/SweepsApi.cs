@@ -36,13 +36,13 @@ public delegate Task<JudgedLeaderboard> SweepJudging(StoredSweep sweep, Cancella
 
 /// <summary><c>/sweeps</c> (spec 02 §2.1, §2.14).</summary>
 internal sealed partial class SweepsApi(
-    PackLibrary packs, ModelStore models, SweepStore sweeps, SweepStarting start, WorkCancelling cancel, PartKeeping keep, SweepJudging judge)
+    PackLibrary packs, ModelStore models, SweepStore sweeps, SweepStarting start, WorkCancelling cancel, PartKeeping keep, SweepJudging judge, Func<SweepRecord, SweepRecord> seen)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/sweeps", CreateAsync);
         routes.MapGet("/sweeps", ListAsync);
-        routes.MapGet("/sweeps/{id}", async (string id, CancellationToken ct) => Answers.Json((await sweeps.FindAsync(id, ct)).ToJson()));
+        routes.MapGet("/sweeps/{id}", async (string id, CancellationToken ct) => Answers.Json(seen(await sweeps.FindAsync(id, ct)).ToJson()));
         routes.MapGet("/sweeps/{id}/results", async (string id, CancellationToken ct) => Answers.Json((await judge(await sweeps.LoadAsync(id, ct), ct)).ToJson()));
         routes.MapGet("/sweeps/{id}/combos/{combo:int}", async (string id, int combo, CancellationToken ct) => Answers.Json((await sweeps.LoadAsync(id, ct)).ResultJson(combo)));
         routes.MapGet("/sweeps/{id}/log", async (string id, CancellationToken ct) => Answers.Json((await sweeps.FindAsync(id, ct)).Log.Select(e => e.ToJson())));
@@ -79,7 +79,7 @@ internal sealed partial class SweepsApi(
     }
 
     private async Task<IResult> ListAsync(string? tag, string? model, CancellationToken ct) =>
-        Answers.Json((await sweeps.ListAsync(tag, model, ct)).Select(s => s.ToJson()));
+        Answers.Json((await sweeps.ListAsync(tag, model, ct)).Select(s => seen(s).ToJson()));
 
     private async Task<IResult> TickAsync(HttpContext context, string id, int combo, CancellationToken ct)
     {

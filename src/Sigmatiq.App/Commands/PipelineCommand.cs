@@ -96,21 +96,7 @@ internal static class PipelineCommand
     private static async Task<ExitCode> ResetAsync(CommandContext context, Approval latest, string reason, CancellationToken ct)
     {
         Platform platform = await context.PlatformAsync(ct);
-        RunState origin = (await OriginAsync(platform, latest, ct)).State;
-        string? sweep = origin.Request.Parameters["sweep"]?.GetValue<string>() is { Length: > 0 } given ? given
-            : origin.Definition.Has("sweep") ? origin.Step("sweep").Outputs?["sweep"]?.GetValue<string>() : null;
-        string? model = origin.Definition.Has("evidence") ? origin.Step("evidence").Outputs?["trained_model"]?.GetValue<string>() : null;
-        if (sweep is null || model is null || latest.Subject.Evidence.FirstOrDefault(f => !File.Exists(Path.Combine(platform.Data.Root, f.Path))) is not null)
-        {
-            throw new ProblemException("APP-1145", $"There is no whole bundle of evidence for {latest.Subject.StrategyId} to evaluate gates from.", $"approval {latest.Id}", "Run 'sigmatiq lifecycle run'.");
-        }
-
-        await platform.Approvals.ResetAsync(latest.Id, CommandContext.Person.Id, reason, ct);
-        RunId run = await platform.Engine.Requests.StartAsync(
-            new(platform.Workflows.Load("reapproval"), new JsonObject { ["sweep"] = sweep, ["model"] = model }, CommandContext.Person.Id)
-            {
-                Pins = origin.Request.Pins["pack_hash"] is { } pack ? new JsonObject { ["pack_hash"] = pack.DeepClone() } : [],
-            }, ct);
+        RunId run = await new Reapproval(platform).AskAsync(latest, CommandContext.Person.Id, reason, ct);
         RunView view = await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct);
         ExitCode exit = RunWatch.Close(context, view);
         return exit == ExitCode.ApprovalMissing ? ExitCode.Ok : exit;

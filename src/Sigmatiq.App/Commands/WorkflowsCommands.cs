@@ -182,16 +182,18 @@ internal static class WorkflowsCommands
         var set = new Option<string[]>("--param") { Description = "Parameters, e.g. --param ticker=SPY", AllowMultipleArgumentsPerToken = true };
         var until = new Option<string?>("--until") { Description = "Last step to run" };
         var detach = new Option<bool>("--detach") { Description = "Ask for the run and leave; an engine picks it up" };
-        Command trigger = new("trigger", "Start a run and bring it to rest") { id, set, until, detach };
+        Option<string?> key = RunsControlCommands.Key();
+        Command trigger = new("trigger", "Start a run and bring it to rest") { id, set, until, detach, key };
         host.Run(trigger, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             WorkflowDefinition workflow = Load(platform, parse.GetRequiredValue(id));
             RunId run = await platform.Engine.Requests.StartAsync(
-                new(workflow, Parameters(workflow, parse.GetValue(set) ?? []), People.LocalOperator.Id) { Until = parse.GetValue(until) }, ct);
+                new(workflow, Parameters(workflow, parse.GetValue(set) ?? []), People.LocalOperator.Id) { Until = parse.GetValue(until) }, parse.GetValue(key), ct);
             if (parse.GetValue(detach))
             {
-                context.Output.Item(new { Id = run.Value, Status = "queued" }, ("run", run.Value), ("state", "queued"));
+                string state = (await platform.Engine.Views.SummaryAsync(run, ct)).Status;
+                context.Output.Item(new { Id = run.Value, Status = state }, ("run", run.Value), ("state", state));
                 return ExitCode.Ok;
             }
 

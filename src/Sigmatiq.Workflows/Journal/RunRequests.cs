@@ -72,12 +72,27 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
     /// <summary>Asks for a run: publishes its workflow if need be and writes its first event.</summary>
     /// <exception cref="ProblemException">WFL-1006, WFL-1013: the parameters do not fit. WFL-1008: there is no step <c>Until</c>.
     /// WFL-1010: the version is published with other content. Whatever the check of orders refuses.</exception>
-    public async Task<RunId> StartAsync(RunOrder order, CancellationToken ct)
+    public Task<RunId> StartAsync(RunOrder order, CancellationToken ct) => StartAsync(order, key: null, ct);
+
+    /// <inheritdoc cref="StartAsync(RunOrder, CancellationToken)"/>
+    /// <param name="order">What to run.</param>
+    /// <param name="key">The same key again gives the run that it gave before; null makes each request its own.</param>
+    /// <param name="ct">Cancels before the request is written.</param>
+    public async Task<RunId> StartAsync(RunOrder order, string? key, CancellationToken ct)
     {
         if (order.Workflow.Awaits is { } reason)
         {
             throw new ProblemException(WorkflowCodes.NotBuilt, $"{order.Workflow.Id} cannot run yet: {reason}.", order.Workflow.Id,
                 "See its fire times with 'sigmatiq workflows next'.", ExitCode.BadUsage);
+        }
+
+        string fingerprint = ContentHash.OfJson(new JsonObject
+        {
+            ["kind"] = "start", ["workflow"] = order.Workflow.Hash.Hex, ["parameters"] = order.Parameters.DeepClone(), ["until"] = order.Until,
+        }).Hex;
+        if (await RunKeys.FindAsync(rows, key, fingerprint, ct) is { } before)
+        {
+            return new(before);
         }
 
         JsonObject parameters = RunParameters.Complete(order.Workflow, order.Parameters);
@@ -91,14 +106,18 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
         await versions.PublishAsync(order.Workflow, ct);
         DateTimeOffset now = clock.GetUtcNow();
         RunId id = NewId();
-        await journal.CreateAsync(id, new(now, RequestOf(order, parameters, now)), order.Alongside is { } alongside ? WithAsync : null, ct);
-        return id;
-
-        async Task<bool> WithAsync(IRowTransaction tx)
+        string? taken = null;
+        await journal.CreateAsync(id, new(now, RequestOf(order, parameters, now)), async tx =>
         {
-            await alongside(tx, id, ct);
-            return true;
-        }
+            taken = await RunKeys.TakeAsync(tx, key, fingerprint, id.Value, order.RequestedBy, now, ct);
+            if (taken is null && order.Alongside is { } alongside)
+            {
+                await alongside(tx, id, ct);
+            }
+
+            return taken is null;
+        }, ct);
+        return taken is null ? id : new(taken);
     }
 
     /// <summary>Asks for a new run that goes over an ended one again: on the same now and seed, with its parameters unless they are set anew.

@@ -42,7 +42,7 @@ internal sealed class RunningServer : IAsyncDisposable
             running.Votes.Add((id, approve, voter, reason, digest));
             return Task.CompletedTask;
         };
-        running.Server = await WebServer.StartAsync("http://127.0.0.1:0", running.People, (_, _) => Task.FromResult(running.View), cast, [.. routes.Select(r => r(running))],
+        running.Server = await WebServer.StartAsync("http://127.0.0.1:0", running.People, (_, _) => Task.FromResult(running.View), cast, [.. routes.Select(r => r(running))], running.Rows,
             TimeProvider.System, NullLoggerFactory.Instance, ct);
         return running;
     }

@@ -158,6 +158,27 @@ public sealed class ProductionApiTests
     private static Task<HttpResponseMessage> VoteAsync(HttpClient browser, string action, string bundle, string notes = "sound") =>
         browser.PostAsJsonAsync("/api/production/approve", new { action, notes, bundle_hash = bundle }, Token);
 
+    [Fact]
+    public async Task A_reset_and_a_delegation_go_over_http_with_the_checks_of_the_command()
+    {
+        await using RunningServer running = await StartAsync();
+        Approval asked = await AskAsync(running);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        async Task<(HttpStatusCode, string)> SendAsync(string verb, object body)
+        {
+            using HttpResponseMessage answer = await browser.PostAsJsonAsync($"/api/production/{verb}", body, Token);
+            return (answer.StatusCode, await answer.Content.ReadAsStringAsync(Token));
+        }
+
+        (await SendAsync("reset", new { reason = "too early" })).Should().Match<(HttpStatusCode Status, string Body)>(a => a.Status == HttpStatusCode.Conflict && a.Body.Contains("APR-1015"));
+        (await SendAsync("delegate", new { to = "nobody", reason = "away" })).Item2.Should().Contain("APR-1020");
+        using HttpResponseMessage vote = await VoteAsync(browser, "approve", asked.Subject.BundleHash);
+        (await SendAsync("reset", new { reason = "" })).Item2.Should().Contain("APR-1004");
+        (HttpStatusCode status, string body) = await SendAsync("reset", new { strategy = asked.Subject.StrategyId, reason = "new bars" });
+        (status, JsonNode.Parse(body)!["run"]!.GetValue<string>()).Should().Be((HttpStatusCode.Accepted, "run_again"));
+        (await approvals.GetAsync(asked.Id, Token)).ResetUtc.Should().NotBeNull();
+    }
+
     private async Task<Approval> AskAsync(RunningServer running, FourEyes fourEyes = FourEyes.Relaxed)
     {
         string file = Path.Combine(running.Data.Root, "evidence.json");
@@ -174,6 +195,10 @@ public sealed class ProductionApiTests
             woken.Add(decided);
             return Task.CompletedTask;
         });
-        return new ProductionApi(running.Data, running.Rows, approvals, new DeploymentService(running.Rows, audit, approvals)).Map;
+        return new ProductionApi(running.Data, running.Rows, approvals, new DeploymentService(running.Rows, audit, approvals), async (latest, by, reason, ct) =>
+        {
+            await approvals.ResetAsync(latest.Id, by, reason, ct);
+            return new("run_again");
+        }).Map;
     });
 }

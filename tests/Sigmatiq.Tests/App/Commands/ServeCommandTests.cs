@@ -44,7 +44,7 @@ public sealed class ServeCommandTests
         second.Address.Host.Should().Be("127.0.0.1");
 
         static Task<WebServer> StartAsync(RunningServer any) => WebServer.StartAsync(null, any.People, (_, _) => Task.FromResult(any.View),
-            (_, _, _, _, _, _) => Task.CompletedTask, [], TimeProvider.System, NullLoggerFactory.Instance, Token);
+            (_, _, _, _, _, _) => Task.CompletedTask, [], any.Rows, TimeProvider.System, NullLoggerFactory.Instance, Token);
     }
 
     [Fact]
