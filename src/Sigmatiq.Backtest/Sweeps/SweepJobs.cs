@@ -138,7 +138,7 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
         int lost = await rows.FirstAsync<int>(
             """
             update sweeps set status = 'running', eta_seconds = null, problem = null, log = @Log, finished_at_utc = null, started_at_utc = coalesce(started_at_utc, @Now),
-                lost = case when @WasLost then lost + 1 else 0 end
+                lost = case when @WasLost = 1 then lost + 1 else 0 end
             where sweep_id = @Id returning lost
             """,
             new { Id = record.SweepId, Log = SweepStore.LogJson(log), Now = now, WasLost = wasLost }, ct);
