@@ -168,7 +168,12 @@ public sealed class Backfill(IRowStore rows, RunRequests requests, WorkflowVersi
                     Pins = new JsonObject { ["scheduled_for"] = UtcText.Format(fire), ["backfill"] = active.Token },
                     Alongside = async (tx, run, token) =>
                     {
-                        if (await tx.ExecuteAsync("update backfill_fires set run_id = @Run where token = @Token and fire_utc = @fire and run_id is null and outcome is null",
+                        // Another process may have started a fire since this one looked: never two of them at once.
+                        if (await tx.ExecuteAsync(
+                            """
+                            update backfill_fires set run_id = @Run where token = @Token and fire_utc = @fire and run_id is null and outcome is null
+                               and not exists (select 1 from backfill_fires o where o.token = @Token and o.run_id is not null and o.outcome is null)
+                            """,
                             new { Run = run.Value, active.Token, fire }, token) != 1)
                         {
                             throw new FireTakenException();
