@@ -27,31 +27,8 @@ public sealed class StoreFixture : IAsyncDisposable
     /// <summary>The same rows as another process has them; closed with the fixture.</summary>
     public Task<IRowStore> OpenAgainAsync() => rows.OpenAsync();
 
-    /// <summary>Drops every trigger, as whoever owns the database itself can.</summary>
-    public async Task DropTriggersAsync()
-    {
-        CancellationToken ct = TestContext.Current.CancellationToken;
-        if (rows.Database is not null)
-        {
-            await Rows.ExecuteAsync("""
-                do $$
-                declare
-                    found record;
-                begin
-                    for found in select tgname, tgrelid from pg_trigger where not tgisinternal loop
-                        execute format('drop trigger %I on %s', found.tgname, cast(found.tgrelid as regclass));
-                    end loop;
-                end
-                $$
-                """, null, ct);
-            return;
-        }
-
-        foreach (string trigger in await Rows.QueryAsync<string>(Rows.Dialect.Triggers, null, ct))
-        {
-            await Rows.ExecuteAsync($"drop trigger {trigger}", null, ct);
-        }
-    }
+    /// <summary>Takes every trigger away, as whoever owns the database itself can.</summary>
+    public Task DropTriggersAsync() => rows.LowerGuardsAsync();
 
     public async ValueTask DisposeAsync()
     {

@@ -14,15 +14,15 @@ namespace Sigmatiq.Tests.Workflows;
 /// <summary>A store in a folder of its own with the engine's parts on it.</summary>
 internal sealed class RunRoom : IAsyncDisposable
 {
-    private readonly SqliteRowStore rows;
+    private readonly TestRows rows;
 
-    private RunRoom(DataDirectory data, SqliteRowStore rows, TestSteps steps, TimeProvider clock)
+    private RunRoom(DataDirectory data, TestRows rows, TestSteps steps, TimeProvider clock)
     {
         this.rows = rows;
         Data = data;
         Steps = steps;
         Clock = clock;
-        Engine = new(data, rows, steps.Kinds, IdSource.FromSeed(clock, 1), clock, NullLoggerFactory.Instance)
+        Engine = new(data, rows.Rows, steps.Kinds, IdSource.FromSeed(clock, 1), clock, NullLoggerFactory.Instance)
         {
             AttemptsMax = 4, Reserve = new(data) { RoomToGoOn = 1 << 20 },
         };
@@ -30,7 +30,10 @@ internal sealed class RunRoom : IAsyncDisposable
 
     public DataDirectory Data { get; }
 
-    public IRowStore Rows => rows;
+    public IRowStore Rows => rows.Rows;
+
+    /// <summary>The rows as another process has them; closed with the room.</summary>
+    public Task<IRowStore> OpenAgainAsync() => rows.OpenAsync(Clock);
 
     public TestSteps Steps { get; }
 
@@ -40,11 +43,12 @@ internal sealed class RunRoom : IAsyncDisposable
 
     public static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    public static async Task<RunRoom> OpenAsync(TestSteps? steps = null, TimeProvider? clock = null, string? folder = null)
+    public static async Task<RunRoom> OpenAsync(
+        TestSteps? steps = null, TimeProvider? clock = null, string? folder = null, StoreEngine? engine = null)
     {
         clock ??= new ManualClock();
         var data = new DataDirectory(folder ?? Path.Combine(Path.GetTempPath(), $"sigmatiq-runs-{Guid.NewGuid():N}"));
-        return new(data, await SqliteRowStore.OpenAsync(data, clock, Ct), steps ?? new(), clock);
+        return new(data, await TestRows.CreateAsync(engine ?? OnStoreAttribute.OfThisTest, data, clock), steps ?? new(), clock);
     }
 
     public async Task<EngineLease> TakeLeaseAsync() =>
@@ -101,10 +105,9 @@ internal sealed class RunRoom : IAsyncDisposable
         return await work;
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        rows.Dispose();
+        await rows.DisposeAsync();
         Directory.Delete(Data.Root, recursive: true);
-        return ValueTask.CompletedTask;
     }
 }

@@ -10,16 +10,17 @@ namespace Sigmatiq.Tests.Backtest.Sweeps;
 internal sealed class SweepRoom : IDisposable
 {
     private readonly TemporaryFolder folder = new();
-    private readonly SqliteRowStore rows;
+    private readonly TestRows rows;
 
     private SweepRoom(TimeProvider clock)
     {
         Data = new(folder.Path);
-        rows = SqliteRowStore.OpenAsync(Data, clock, Ct).GetAwaiter().GetResult();
+        // On a thread of the pool: the tests' own few would wait for themselves.
+        rows = Task.Run(() => TestRows.CreateAsync(Data, clock), Ct).GetAwaiter().GetResult();
         Clock = clock;
-        Store = new(rows, Data, new AuditChain(clock), clock);
-        Ledger = new(rows);
-        Looks = new(rows, clock);
+        Store = new(Rows, Data, new AuditChain(clock), clock);
+        Ledger = new(Rows);
+        Looks = new(Rows, clock);
         Jobs = JobsWith(null);
     }
 
@@ -29,7 +30,7 @@ internal sealed class SweepRoom : IDisposable
 
     public DataDirectory Data { get; }
 
-    public IRowStore Rows => rows;
+    public IRowStore Rows => rows.Rows;
 
     public SweepStore Store { get; }
 
@@ -41,14 +42,14 @@ internal sealed class SweepRoom : IDisposable
 
     public static SweepRoom Open(TimeProvider? clock = null) => new(clock ?? new SomeSweep.Clock());
 
-    public SweepJobs JobsWith(IConfidenceSource? confidence) => new(rows, Data, Store, new SweepRunner(Clock, confidence), Clock);
+    public SweepJobs JobsWith(IConfidenceSource? confidence) => new(Rows, Data, Store, new SweepRunner(Clock, confidence), Clock);
 
     public Task<StoredSweep> RunAsync(SweepWork? work = null, bool force = false, int threads = 1) =>
         Jobs.RunAsync(work ?? SomeSweep.Work(), "user:operator", force, threads, null, Ct);
 
     public void Dispose()
     {
-        rows.Dispose();
+        Task.Run(() => rows.DisposeAsync().AsTask(), CancellationToken.None).GetAwaiter().GetResult();
         folder.Dispose();
     }
 }

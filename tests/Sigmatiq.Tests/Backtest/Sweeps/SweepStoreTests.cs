@@ -12,7 +12,7 @@ using Sigmatiq.Tests.Packs;
 
 namespace Sigmatiq.Tests.Backtest.Sweeps;
 
-public sealed class SweepStoreTests : IDisposable
+public abstract class SweepStoreTests : IDisposable
 {
     private static readonly string[] Required =
     [
@@ -360,3 +360,8 @@ public sealed class SweepStoreTests : IDisposable
         public ConfidenceColumn For(ConfidencePair pair, CancellationToken ct) => throw new InvalidOperationException("There is no column.");
     }
 }
+
+public sealed class SweepStoreOnSqliteTests : SweepStoreTests;
+
+[OnStore(StoreEngine.Postgres)]
+public sealed class SweepStoreOnPostgresTests : SweepStoreTests;

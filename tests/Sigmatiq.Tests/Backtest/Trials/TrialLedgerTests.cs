@@ -8,7 +8,7 @@ using Sigmatiq.Tests.Packs;
 
 namespace Sigmatiq.Tests.Backtest.Trials;
 
-public sealed class TrialLedgerTests : IDisposable
+public abstract class TrialLedgerTests : IDisposable
 {
     private readonly SweepRoom room = SweepRoom.Open();
 
@@ -109,3 +109,8 @@ public sealed class TrialLedgerTests : IDisposable
 
     public void Dispose() => room.Dispose();
 }
+
+public sealed class TrialLedgerOnSqliteTests : TrialLedgerTests;
+
+[OnStore(StoreEngine.Postgres)]
+public sealed class TrialLedgerOnPostgresTests : TrialLedgerTests;

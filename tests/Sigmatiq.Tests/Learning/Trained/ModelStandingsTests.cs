@@ -1,12 +1,11 @@
 using Sigmatiq.Learning.Trained;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Store;
-using Sigmatiq.Store.Migrations;
 using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Tests.Learning.Trained;
 
-public sealed class ModelStandingsTests
+public abstract class ModelStandingsTests
 {
     private static readonly ModelRecord Model = new("ana", "spy_swing", "n", "d", "swingsigma", "1.1.0", "h", "created", "configure_sweep", DateTimeOffset.UnixEpoch);
 
@@ -16,8 +15,8 @@ public sealed class ModelStandingsTests
     public async Task A_model_stands_where_its_sweeps_trainings_and_decisions_have_brought_it()
     {
         using TemporaryFolder folder = new();
-        using SqliteRowStore rows = await SqliteRowStore.OpenAsync(new DataDirectory(folder["data"]).RowsFile, TimeProvider.System, Ct);
-        await Migrator.RunAsync(rows, Migration.Embedded(rows.Dialect), TimeProvider.System, Ct);
+        await using TestRows opened = await TestRows.CreateAsync(new DataDirectory(folder["data"]));
+        IRowStore rows = opened.Rows;
         await StandsAsync("created", "configure_sweep");
         await SweepAsync("s1", "ana", "spy_swing");
         await StandsAsync("configured", "run_sweep");
@@ -57,7 +56,10 @@ public sealed class ModelStandingsTests
         // Columns that a standing does not read get any value of their type.
         async Task InsertAsync(string table, Dictionary<string, object> values)
         {
-            foreach (Needed column in await rows.QueryAsync<Needed>($"select name, type from pragma_table_info('{table}') where \"notnull\" = 1 and dflt_value is null", null, Ct))
+            foreach (Needed column in await rows.QueryAsync<Needed>(rows.Dialect == SqlDialect.Sqlite
+                ? $"select name, type from pragma_table_info('{table}') where \"notnull\" = 1 and dflt_value is null"
+                : $"select column_name as name, data_type as type from information_schema.columns where table_schema = current_schema() and table_name = '{table}' and is_nullable = 'NO' and column_default is null",
+                null, Ct))
             {
                 values.TryAdd(column.Name, column.Type.ToUpperInvariant() == "TEXT" ? "x" : 0);
             }
@@ -68,3 +70,8 @@ public sealed class ModelStandingsTests
 
     private sealed record Needed(string Name, string Type);
 }
+
+public sealed class ModelStandingsOnSqliteTests : ModelStandingsTests;
+
+[OnStore(StoreEngine.Postgres)]
+public sealed class ModelStandingsOnPostgresTests : ModelStandingsTests;

@@ -7,10 +7,11 @@ using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Tests.Packs.Models;
 
-public sealed class ModelStoreTests : IAsyncLifetime
+public abstract class ModelStoreTests : IAsyncLifetime
 {
     private readonly TemporaryFolder folder = new();
     private DataDirectory data = null!;
+    private TestRows opened = null!;
     private IRowStore rows = null!;
     private ModelStore store = null!;
 
@@ -24,14 +25,15 @@ public sealed class ModelStoreTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         data = new(folder.Path);
-        rows = await SqliteRowStore.OpenAsync(data, TimeProvider.System, Ct);
+        opened = await TestRows.CreateAsync(data);
+        rows = opened.Rows;
         store = new(rows, data, new Clock(SomePack.CreatedAt.AddMilliseconds(123)));
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await opened.DisposeAsync();
         folder.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -195,3 +197,8 @@ public sealed class ModelStoreTests : IAsyncLifetime
             ct);
     }
 }
+
+public sealed class ModelStoreOnSqliteTests : ModelStoreTests;
+
+[OnStore(StoreEngine.Postgres)]
+public sealed class ModelStoreOnPostgresTests : ModelStoreTests;

@@ -15,13 +15,14 @@ namespace Sigmatiq.Tests.Trading.Approvals;
 
 /// <summary>What somebody may try who wants a deployment without its votes: each attempt is refused under strict four eyes, and nothing is
 /// deployed.</summary>
-public sealed class ApprovalAbuseTests : IAsyncLifetime
+public abstract class ApprovalAbuseTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2025, 3, 3, 15, 0, 0, TimeSpan.Zero);
     private readonly TemporaryFolder folder = new(), settings = new();
     private readonly SettableClock clock = new(Start);
     private DataDirectory data = null!;
-    private SqliteRowStore rows = null!;
+    private TestRows store = null!;
+    private IRowStore rows = null!;
     private ApprovalService approvals = null!;
     private DeploymentService deployments = null!;
     private Approval asked = null!;
@@ -31,7 +32,8 @@ public sealed class ApprovalAbuseTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         data = new(folder.Path);
-        rows = await SqliteRowStore.OpenAsync(data, clock, Ct);
+        store = await TestRows.CreateAsync(data, clock);
+        rows = store.Rows;
         AuditChain audit = new(clock, new(settings["audit.key"], data.Root));
         approvals = new(rows, data, audit, clock, People.FindVoterAsync, (_, _, _) => Task.CompletedTask);
         deployments = new(rows, audit, approvals);
@@ -48,7 +50,7 @@ public sealed class ApprovalAbuseTests : IAsyncLifetime
     public async ValueTask DisposeAsync()
     {
         (await deployments.ListAsync(Ct)).Should().BeEmpty("whatever was tried, nothing was deployed");
-        rows.Dispose();
+        await store.DisposeAsync();
         folder.Dispose();
         settings.Dispose();
     }
@@ -237,8 +239,6 @@ public sealed class ApprovalAbuseTests : IAsyncLifetime
             await VoteAsync("ana");
         }
 
-        string[] triggers = [.. await rows.QueryAsync<string>("select name from sqlite_master where type = 'trigger'", null, Ct)];
-        string[] kept = [.. await rows.QueryAsync<string>("select sql from sqlite_master where type = 'trigger'", null, Ct)];
         string body = (await rows.FirstOrDefaultAsync<string>("select body from approvals", null, Ct))!;
         if (edit == "a reset cut off")
         {
@@ -246,53 +246,44 @@ public sealed class ApprovalAbuseTests : IAsyncLifetime
         }
 
         // A connection of its own, past everything the program does.
-        using (SqliteRowStore hand = SqliteRowStore.OpenUnmigrated(data.RowsFile))
+        IRowStore hand = await store.OpenAsync(unmigrated: true);
+        Func<Task> raiseGuards = await store.LowerGuardsAsync();
+        Approval forged = ApprovalRules.Cast(asked, new(VoteChoice.Approve, new("ana", "Ana Ruiz", "approver"), "sound", asked.Digest), EvidenceNow.Of(asked.Digest), Start).Approval;
+        switch (edit)
         {
-            foreach (string trigger in triggers)
-            {
-                await hand.ExecuteAsync($"drop trigger {trigger}", null, Ct);
-            }
+            case "votes written into the row":
+                await PutAsync(hand, forged);
+                break;
+            case "votes written into the row and into the chain":
+                await PutAsync(hand, forged);
+                await hand.InTransactionAsync(tx => new AuditChain(clock).AppendAsync(
+                    tx, new("ana", "approval.approved", "approval:apr_test", "sound", new JsonObject { ["digest"] = asked.Digest, ["state_hash"] = forged.StateHash().Hex }), Ct), Ct);
+                break;
+            case "another person for the one who asked":
+                await PutAsync(hand, forged with { RequestedBy = "eva" });
+                break;
+            case "a smaller quorum":
+                await PutAsync(hand, forged with { Quorum = 0, Votes = [] });
+                break;
+            case "a reset cut off":
+                await hand.ExecuteAsync("delete from audit where seq = (select max(seq) from audit)", null, Ct);
+                await hand.ExecuteAsync("update audit_head set seq = (select max(seq) from audit), hash = (select hash from audit order by seq desc limit 1)", null, Ct);
+                await hand.ExecuteAsync("update approvals set status = 'APPROVED', body = @body", new { body }, Ct);
+                break;
+            case "the seal taken away":
+                await hand.ExecuteAsync("delete from audit_seal", null, Ct);
+                break;
+            case "the digest and the evidence together":
+                await File.AppendAllTextAsync(folder["evidence.json"], " ", Ct);
+                ApprovalSubject other = asked.Subject with { Evidence = [new("evidence.json", ContentHash.OfFile(folder["evidence.json"]).Hex)] };
+                Approval changed = asked with { Subject = other, Digest = other.Digest().Hex };
+                await PutAsync(hand, ApprovalRules.Cast(changed, new(VoteChoice.Approve, new("ana", "Ana Ruiz", "approver"), "sound", changed.Digest), EvidenceNow.Of(changed.Digest), Start).Approval);
+                break;
+        }
 
-            Approval forged = ApprovalRules.Cast(asked, new(VoteChoice.Approve, new("ana", "Ana Ruiz", "approver"), "sound", asked.Digest), EvidenceNow.Of(asked.Digest), Start).Approval;
-            switch (edit)
-            {
-                case "votes written into the row":
-                    await PutAsync(hand, forged);
-                    break;
-                case "votes written into the row and into the chain":
-                    await PutAsync(hand, forged);
-                    await hand.InTransactionAsync(tx => new AuditChain(clock).AppendAsync(
-                        tx, new("ana", "approval.approved", "approval:apr_test", "sound", new JsonObject { ["digest"] = asked.Digest, ["state_hash"] = forged.StateHash().Hex }), Ct), Ct);
-                    break;
-                case "another person for the one who asked":
-                    await PutAsync(hand, forged with { RequestedBy = "eva" });
-                    break;
-                case "a smaller quorum":
-                    await PutAsync(hand, forged with { Quorum = 0, Votes = [] });
-                    break;
-                case "a reset cut off":
-                    await hand.ExecuteAsync("delete from audit where seq = (select max(seq) from audit)", null, Ct);
-                    await hand.ExecuteAsync("update audit_head set seq = (select max(seq) from audit), hash = (select hash from audit order by seq desc limit 1)", null, Ct);
-                    await hand.ExecuteAsync("update approvals set status = 'APPROVED', body = @body", new { body }, Ct);
-                    break;
-                case "the seal taken away":
-                    await hand.ExecuteAsync("delete from audit_seal", null, Ct);
-                    break;
-                case "the digest and the evidence together":
-                    await File.AppendAllTextAsync(folder["evidence.json"], " ", Ct);
-                    ApprovalSubject other = asked.Subject with { Evidence = [new("evidence.json", ContentHash.OfFile(folder["evidence.json"]).Hex)] };
-                    Approval changed = asked with { Subject = other, Digest = other.Digest().Hex };
-                    await PutAsync(hand, ApprovalRules.Cast(changed, new(VoteChoice.Approve, new("ana", "Ana Ruiz", "approver"), "sound", changed.Digest), EvidenceNow.Of(changed.Digest), Start).Approval);
-                    break;
-            }
-
-            if (edit != "the triggers dropped")
-            {
-                foreach (string sql in kept)
-                {
-                    await hand.ExecuteAsync(sql, null, Ct);
-                }
-            }
+        if (edit != "the triggers dropped")
+        {
+            await raiseGuards();
         }
 
         await NothingDeploysAsync(code);
@@ -326,7 +317,7 @@ public sealed class ApprovalAbuseTests : IAsyncLifetime
         }
     }
 
-    private static Task PutAsync(SqliteRowStore hand, Approval forged) => hand.ExecuteAsync(
+    private static Task PutAsync(IRowStore hand, Approval forged) => hand.ExecuteAsync(
         "update approvals set status = 'APPROVED', digest = @Digest, body = @Body", new { forged.Digest, Body = JsonSerializer.Serialize(forged, ApprovalJson.Options) }, Ct);
 
     private Task UserAsync(string id, string name, string role) => rows.ExecuteAsync(
@@ -357,3 +348,8 @@ public sealed class ApprovalAbuseTests : IAsyncLifetime
         public override DateTimeOffset GetUtcNow() => Now;
     }
 }
+
+public sealed class ApprovalAbuseOnSqliteTests : ApprovalAbuseTests;
+
+[OnStore(StoreEngine.Postgres)]
+public sealed class ApprovalAbuseOnPostgresTests : ApprovalAbuseTests;

@@ -11,14 +11,15 @@ using Sigmatiq.Trading.Paper;
 
 namespace Sigmatiq.Tests.Trading.Approvals;
 
-public sealed class ApprovalServiceTests : IAsyncLifetime
+public abstract class ApprovalServiceTests : IAsyncLifetime
 {
     private static readonly DateTimeOffset Start = new(2025, 3, 3, 15, 0, 0, TimeSpan.Zero);
     private readonly TemporaryFolder folder = new();
     private readonly List<Approval> woken = [];
     private readonly SettableClock clock = new(Start);
     private DataDirectory data = null!;
-    private SqliteRowStore rows = null!;
+    private TestRows store = null!;
+    private IRowStore rows = null!;
     private ApprovalService approvals = null!;
     private DeploymentService deployments = null!;
 
@@ -27,7 +28,8 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         data = new(folder.Path);
-        rows = await SqliteRowStore.OpenAsync(data, clock, Ct);
+        store = await TestRows.CreateAsync(data, clock);
+        rows = store.Rows;
         var audit = new AuditChain(clock);
         approvals = new(rows, data, audit, clock, Some.FindAsync, (_, decided, _) =>
         {
@@ -37,10 +39,10 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
         deployments = new(rows, audit, approvals);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await store.DisposeAsync();
         folder.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     [Fact]
@@ -236,14 +238,10 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
         (await CodeAsync(() => deployments.PublishAsync(Deployment(asked), Ct))).Should().Be("DEP-1004");
     }
 
-    // As whoever owns the file can: without the triggers.
+    // As whoever owns the database can: without the triggers.
     private async Task<int> ByHandAsync(string sql, object? args = null)
     {
-        foreach (string trigger in await rows.QueryAsync<string>("select name from sqlite_master where type = 'trigger' and tbl_name in ('approvals', 'deployments')", null, Ct))
-        {
-            await rows.ExecuteAsync($"drop trigger {trigger}", null, Ct);
-        }
-
+        await store.LowerGuardsAsync();
         return await rows.ExecuteAsync(sql, args, Ct);
     }
 
@@ -282,3 +280,8 @@ public sealed class ApprovalServiceTests : IAsyncLifetime
         public override DateTimeOffset GetUtcNow() => Now;
     }
 }
+
+public sealed class ApprovalServiceOnSqliteTests : ApprovalServiceTests;
+
+[OnStore(StoreEngine.Postgres)]
+public sealed class ApprovalServiceOnPostgresTests : ApprovalServiceTests;

@@ -8,7 +8,7 @@ using Sigmatiq.Workflows.Steps;
 namespace Sigmatiq.Tests.Workflows.Engine;
 
 /// <summary>Fan-out over lists and grids with its bound, which failures are tried again, and full groups.</summary>
-public sealed class FanOutTests
+public abstract class FanOutTests
 {
     private const string Grid = """
         workflow: grid
@@ -155,3 +155,8 @@ public sealed class FanOutTests
 
     private ParseResult<WorkflowDefinition> Parse(string yaml) => WorkflowYaml.Parse(yaml, "grid.yaml", steps.Kinds);
 }
+
+public sealed class FanOutOnSqliteTests : FanOutTests;
+
+[OnStore(StoreEngine.Postgres)]
+public sealed class FanOutOnPostgresTests : FanOutTests;

@@ -9,7 +9,7 @@ using Sigmatiq.Workflows.Steps;
 namespace Sigmatiq.Tests.Workflows.Engine;
 
 /// <summary>Runs gone over again: on which version, with which parameters, and what is taken over.</summary>
-public sealed class RerunTests
+public abstract class RerunTests
 {
     private const string One = """
         workflow: chain
@@ -229,3 +229,8 @@ public sealed class RerunTests
         problem.Remedy.Should().NotBeNullOrEmpty();
     }
 }
+
+public sealed class RerunOnSqliteTests : RerunTests;
+
+[OnStore(StoreEngine.Postgres)]
+public sealed class RerunOnPostgresTests : RerunTests;

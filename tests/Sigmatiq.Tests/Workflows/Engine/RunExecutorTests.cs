@@ -9,7 +9,7 @@ using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.Tests.Workflows.Engine;
 
-public sealed class RunExecutorTests
+public abstract class RunExecutorTests
 {
     private const string Chain = """
         workflow: chain
@@ -372,3 +372,8 @@ public sealed class RunExecutorTests
     private static string Outputs(RunState state) =>
         new JsonArray([.. state.Steps.Select(s => s.Outputs)]).ToJsonString();
 }
+
+public sealed class RunExecutorOnSqliteTests : RunExecutorTests;
+
+[OnStore(StoreEngine.Postgres)]
+public sealed class RunExecutorOnPostgresTests : RunExecutorTests;

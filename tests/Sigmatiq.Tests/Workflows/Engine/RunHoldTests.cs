@@ -9,7 +9,7 @@ using Sigmatiq.Workflows.Steps;
 namespace Sigmatiq.Tests.Workflows.Engine;
 
 /// <summary>Paused, set aside, resumed, tried again.</summary>
-public sealed class RunHoldTests
+public abstract class RunHoldTests
 {
     private const string Three = """
         workflow: three
@@ -389,3 +389,8 @@ public sealed class RunHoldTests
         problem.Remedy.Should().NotBeNullOrEmpty();
     }
 }
+
+public sealed class RunHoldOnSqliteTests : RunHoldTests;
+
+[OnStore(StoreEngine.Postgres)]
+public sealed class RunHoldOnPostgresTests : RunHoldTests;

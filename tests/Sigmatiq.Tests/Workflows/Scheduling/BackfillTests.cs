@@ -10,7 +10,7 @@ using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.Tests.Workflows.Scheduling;
 
-public sealed class BackfillTests
+public abstract class BackfillTests
 {
     private const string Hourly = """
         workflow: hourly
@@ -192,3 +192,8 @@ public sealed class BackfillTests
 
     private static async Task<string> CodeAsync(Func<Task> act) => (await act.Should().ThrowAsync<ProblemException>()).Which.Problem.Code;
 }
+
+public sealed class BackfillOnSqliteTests : BackfillTests;
+
+[OnStore(StoreEngine.Postgres)]
+public sealed class BackfillOnPostgresTests : BackfillTests;

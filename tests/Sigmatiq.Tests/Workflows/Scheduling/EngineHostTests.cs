@@ -6,7 +6,7 @@ using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.Tests.Workflows.Scheduling;
 
-public sealed class EngineHostTests
+public abstract class EngineHostTests
 {
     private const string Wait = """
         workflow: wait
@@ -213,3 +213,8 @@ public sealed class EngineHostTests
         return Convert.ToInt64(await command.ExecuteScalarAsync(RunRoom.Ct), System.Globalization.CultureInfo.InvariantCulture);
     }
 }
+
+public sealed class EngineHostOnSqliteTests : EngineHostTests;
+
+[OnStore(StoreEngine.Postgres)]
+public sealed class EngineHostOnPostgresTests : EngineHostTests;

@@ -8,7 +8,7 @@ using Sigmatiq.Workflows.Scheduling;
 
 namespace Sigmatiq.Tests.Workflows.Scheduling;
 
-public sealed class ScheduleDeskTests : IDisposable
+public abstract class ScheduleDeskTests : IDisposable
 {
     // Friday; Monday 12 January 2026 is a holiday in Colombia.
     private static readonly DateTimeOffset Friday = new(2026, 1, 9, 12, 0, 0, TimeSpan.Zero);
@@ -241,3 +241,8 @@ public sealed class ScheduleDeskTests : IDisposable
         return steps.Workflow(yaml);
     }
 }
+
+public sealed class ScheduleDeskOnSqliteTests : ScheduleDeskTests;
+
+[OnStore(StoreEngine.Postgres)]
+public sealed class ScheduleDeskOnPostgresTests : ScheduleDeskTests;

@@ -6,7 +6,7 @@ using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.Tests.Workflows.Steps;
 
-public sealed class UpstreamStepTests
+public abstract class UpstreamStepTests
 {
     private const string Before = "workflow: before\nversion: 1.0.0\nsummary: s\nsteps: { one: { uses: test.use } }\n";
 
@@ -66,3 +66,8 @@ public sealed class UpstreamStepTests
     private static Task<StepOutcome> StepAsync(RunRoom room, UpstreamInput input) => new UpstreamStep(room.Rows, new OutboxQueue(room.Rows, room.Clock)).RunAsync(
         new() { Run = new("run_1"), Step = "upstream", Index = 0, Attempt = 1, Seed = 7, RequestedBy = "schedule", AsOfUtc = Now }, input, RunRoom.Ct);
 }
+
+public sealed class UpstreamStepOnSqliteTests : UpstreamStepTests;
+
+[OnStore(StoreEngine.Postgres)]
+public sealed class UpstreamStepOnPostgresTests : UpstreamStepTests;
