@@ -20,7 +20,7 @@ public sealed class FullDiskTests
         await EndsAsync(0, full, [.. Lifecycle[..^2], "--until", "align"]);
 
         // Room for rows, and none for what a sweep writes.
-        full.Fill(leave: 60_000);
+        full.Fill(leave: 300_000);
         using (ProgramProcess paused = ProgramProcess.Start([.. Lifecycle, "--data", DataOf(full)]))
         {
             (await paused.EndAsync(TimeSpan.FromMinutes(5), Ct)).Should().Be(1, paused.Error);

@@ -161,20 +161,35 @@ internal static class WorkflowsCommands
 
     private static Command Test(CommandHost host)
     {
-        Argument<string> id = Name();
-        Command test = new("test", "Play the tests that a workflow file carries; no step runs") { id };
+        var file = new Argument<string>("file") { Description = "A workflow file, or the id or id@version of one in workflows/" };
+        var only = new Option<string?>("--case") { Description = "Only cases whose name holds these words" };
+        Command test = new("test", "Play the cases of a workflow, those in its file and those beside it in tests/; no step runs, and weeks pass at once") { file, only };
         host.Run(test, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
-            IReadOnlyList<RehearsalResult> results = Rehearsal.Play(Load(platform, parse.GetRequiredValue(id)), platform.Engine.Kinds);
+            string given = parse.GetRequiredValue(file);
+            (string path, WorkflowDefinition workflow) = File.Exists(given) || given.EndsWith(".yaml", StringComparison.Ordinal)
+                ? (given, FolderOf(platform).Parse(given).Value) : FileOf(platform, Load(platform, given));
+            WorkflowTest[] cases = [.. workflow.Tests.Concat(WorkflowFolder.TestsBeside(path, workflow)).Where(t => t.Name.Contains(parse.GetValue(only) ?? "", StringComparison.OrdinalIgnoreCase))];
+            if (cases.Length == 0)
+            {
+                throw new ProblemException(WorkflowCodes.NoCase, parse.GetValue(only) is { } words ? $"{workflow.Id} has no case with '{words}' in its name." : $"{workflow.Id} has no cases.", path,
+                    $"Write them under tests: in the file, or in {WorkflowTestYaml.Folder}/{Path.GetFileName(path)} beside it.", ExitCode.BadUsage);
+            }
+
+            RehearsalResult[] results = [.. cases.Select(t => Rehearsal.Play(workflow, platform.Engine.Kinds, t))];
             context.Output.List(
-                results, results.Select(r => new { Id = r.Test, r.Passed, r.Differences }).ToArray(),
-                new("test", r => r.Test), new("state", r => r.Passed ? "passed" : "failed", Tone: r => r.Passed ? Tone.Ok : Tone.Bad),
+                results, results.Select(r => new { Id = r.Test, r.Passed, TookSeconds = r.Took.TotalSeconds, Events = r.Events.Count, r.Differences }).ToArray(),
+                new("case", r => r.Test, Weight: Weight.Key), new("state", r => r.Passed ? "passed" : "failed", Tone: r => r.Passed ? Tone.Ok : Tone.Bad, Weight: Weight.Key),
+                new("took", r => r.Took.ToString("c", CultureInfo.InvariantCulture), Right: true, Tone: _ => Tone.Quiet),
                 new("difference", r => string.Join("; ", r.Differences)));
             return results.All(r => r.Passed) ? ExitCode.Ok : ExitCode.Error;
         });
         return test;
     }
+
+    private static (string Path, WorkflowDefinition Workflow) FileOf(Platform platform, WorkflowDefinition workflow) =>
+        (FolderOf(platform).List().First(f => f.Id == workflow.Id && f.Version == workflow.Version).Path, workflow);
 
     private static Command Trigger(CommandHost host)
     {

@@ -74,6 +74,9 @@ public static class WorkflowCodes
     /// <summary>A run is refused, since its concurrency group is full.</summary>
     public const string GroupFull = "WFL-1031";
 
+    /// <summary>A workflow without a case to play.</summary>
+    public const string NoCase = "WFL-1040";
+
     /// <summary>An expression in a step cannot be evaluated on what the run found.</summary>
     public const string CannotEvaluate = "WFL-2001";
 

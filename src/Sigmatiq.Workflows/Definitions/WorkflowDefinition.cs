@@ -218,11 +218,3 @@ public enum OnFailure
     /// <summary>The run goes on; the steps that need this one are skipped.</summary>
     Continue,
 }
-
-/// <summary>A test that a workflow file carries.</summary>
-/// <param name="Name">A sentence.</param>
-/// <param name="Parameters">Parameters of the run.</param>
-/// <param name="Mock">Outputs of steps; a step that is not mocked succeeds with empty outputs.</param>
-/// <param name="Expect">Expected state by step name; <c>run</c> is the run's.</param>
-public sealed record WorkflowTest(
-    string Name, JsonObject Parameters, IReadOnlyDictionary<string, JsonObject> Mock, IReadOnlyDictionary<string, string> Expect);

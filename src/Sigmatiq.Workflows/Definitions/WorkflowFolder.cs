@@ -43,6 +43,14 @@ public sealed class WorkflowFolder(string folder, StepKinds kinds)
                 $"Name it {workflow.Id}.{workflow.Version}.yaml.", ExitCode.BadUsage);
     }
 
+    /// <summary>The cases that lie beside a workflow file, <c>tests/</c> and the same name; none where there is no such file.</summary>
+    /// <exception cref="ProblemException">WFL-1001, WFL-1008, WFL-1011, with line and column: a case cannot be read, or names a step that is not there.</exception>
+    public static IReadOnlyList<WorkflowTest> TestsBeside(string path, WorkflowDefinition workflow)
+    {
+        string file = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, WorkflowTestYaml.Folder, System.IO.Path.GetFileName(path));
+        return File.Exists(file) ? WorkflowTestYaml.Parse(File.ReadAllText(file), file, workflow).Value : [];
+    }
+
     /// <summary>Reads and checks any file.</summary>
     /// <exception cref="ProblemException">WFL-1012: the file cannot be read.</exception>
     public ParseResult<WorkflowDefinition> Parse(string path)

@@ -46,10 +46,7 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
 
         foreach (WorkflowTest test in tests)
         {
-            foreach (string unknown in test.Mock.Keys.Concat(test.Expect.Keys.Where(k => k != "run")).Where(k => steps.All(s => s.Name != k)))
-            {
-                problems.Add(WorkflowCodes.UnknownStep, places.Count > 0 ? places[0].Name : default, $"The test '{test.Name}' names the step '{unknown}', which is not there.", "Correct the name.");
-            }
+            WorkflowTestYaml.Check(test, [.. steps.Select(s => s.Name)], problems);
         }
 
         return steps;

@@ -76,7 +76,7 @@ public sealed partial class WorkflowYaml
         List<StepSpec> steps = [.. written.Take(StepsMax).Select(Step)];
         List<(WorkflowOutput Output, YamlPlace Place)> outputs =
             [.. Children(map.OptionalMap("outputs")).Select(o => (new WorkflowOutput(o.Name, Texts(o.Value, o.Value.Place)), o.Value.Place))];
-        List<WorkflowTest> tests = [.. map.OptionalList("tests").Select(Test)];
+        List<WorkflowTest> tests = [.. map.OptionalList("tests").Select(t => WorkflowTestYaml.Read(t, problems))];
         map.Close();
         if (steps.Count == 0 && problems.All.Count == 0)
         {
@@ -206,22 +206,6 @@ public sealed partial class WorkflowYaml
 
         map.Close();
         return new(attempts, exponential, first, on.Count > 0 ? on : FailureCategories.WorthRetrying);
-    }
-
-    private WorkflowTest Test(YamlNode node)
-    {
-        var map = new YamlMapReader(node, problems, "tests");
-        string name = map.Text("name");
-        JsonObject parameters = map.Optional("parameters")?.ToJson() as JsonObject ?? [];
-        Dictionary<string, JsonObject> mock = new(StringComparer.Ordinal);
-        foreach (YamlEntry entry in map.OptionalMap("mock")?.Entries ?? [])
-        {
-            mock[entry.Key] = entry.Value.ToJson() as JsonObject ?? [];
-        }
-
-        var expect = (map.OptionalMap("expect")?.Entries ?? []).ToDictionary(e => e.Key, e => (e.Value as YamlScalar)?.Text ?? "", StringComparer.Ordinal);
-        map.Close();
-        return new(name, parameters, mock, expect);
     }
 
     // Every text of a value may hold expressions.

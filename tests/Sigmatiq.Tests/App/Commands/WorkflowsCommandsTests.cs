@@ -36,7 +36,30 @@ public sealed class WorkflowsCommandsTests : IDisposable
         (await RunAsync("workflows", "validate", "lifecycle@1.0.0")).ExitCode.Should().Be(0);
         CommandLineRun tested = await RunAsync("dags", "test", "lifecycle");
         tested.ExitCode.Should().Be(0, tested.Error);
-        tested.Out.Should().Contain("a rejection deploys nothing").And.NotContain("failed");
+        tested.Out.Should().Contain("a rejection deploys nothing").And.Contain("fourteen days on paper").And.NotContain("expected");
+    }
+
+    [Fact]
+    public async Task Cases_in_a_file_and_beside_it_are_played_and_a_wrong_one_is_named_with_its_line()
+    {
+        CancellationToken ct = TestContext.Current.CancellationToken;
+        string file = Path.Combine(folder.FullName, "mine.1.0.0.yaml");
+        await File.WriteAllTextAsync(file, "workflow: mine\nversion: 1.0.0\nsummary: s\nsteps: { one: { uses: store.bootstrap } }\ntests: [ { name: inside, expect: { run: completed } } ]\n", ct);
+        CommandLineRun inside = await RunAsync("workflows", "test", file, "-o", "json");
+        (inside.ExitCode, JsonNode.Parse(inside.Out)!.AsArray().Count).Should().Be((0, 1), inside.Error);
+
+        Directory.CreateDirectory(Path.Combine(folder.FullName, "tests"));
+        await File.WriteAllTextAsync(Path.Combine(folder.FullName, "tests", "mine.1.0.0.yaml"),
+            "tests:\n- name: beside\n  play: { one: { takes: 2d } }\n  expect: { run: completed }\n- name: wrong\n  expect: { run: failed }\n", ct);
+        CommandLineRun both = await RunAsync("workflows", "test", file, "-o", "json");
+        both.ExitCode.Should().Be(1);
+        JsonArray cases = JsonNode.Parse(both.Out)!.AsArray();
+        cases.Select(c => c!["id"]!.GetValue<string>()).Should().Equal("inside", "beside", "wrong");
+        cases[1]!["took_seconds"]!.GetValue<double>().Should().Be(172_800);
+        cases[2]!["differences"]![0]!.GetValue<string>().Should().EndWith("tests/mine.1.0.0.yaml:6:13: run is completed, expected failed");
+        (await RunAsync("workflows", "test", file, "--case", "BESIDE")).ExitCode.Should().Be(0);
+        CommandLineRun none = await RunAsync("workflows", "test", file, "--case", "nothing like it");
+        (none.ExitCode, none.Error.Contains("WFL-1040", StringComparison.Ordinal)).Should().Be((2, true), none.Error);
     }
 
     [Theory]

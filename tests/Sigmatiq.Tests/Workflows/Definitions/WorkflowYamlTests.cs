@@ -98,7 +98,7 @@ public sealed class WorkflowYamlTests
     [InlineData("when: steps.make.outputs.passed and", "when: steps.make.outputs.passed &&", WorkflowCodes.Syntax, 25, 37)]
     [InlineData("needs: [each]", "needs: [eech]", WorkflowCodes.UnknownStep, 24, 13)]
     [InlineData("{steps.make.outputs.snapshot}", "{steps.mike.outputs.snapshot}", WorkflowCodes.UnknownStep, 21, 40)]
-    [InlineData("mock: { make:", "mock: { mike:", WorkflowCodes.UnknownStep, 13, 3)]
+    [InlineData("mock: { make:", "mock: { mike:", WorkflowCodes.UnknownStep, 30, 13)]
     [InlineData("name: \"{params.name}\", ", "", WorkflowCodes.MissingInput, 13, 3)]
     [InlineData("timeout: 10m", "timeout: 10 minutes", WorkflowCodes.BadValue, 17, 14)]
     [InlineData("max_parallel: 2", "max_parallel: 0", WorkflowCodes.BadValue, 20, 90)]
