@@ -6,7 +6,7 @@ namespace Sigmatiq.Store;
 public static class DiskFull
 {
     /// <summary>Its code, whichever writer met it.</summary>
-    public const string Code = "STO-1013";
+    public const string Code = "STO-1020";
 
     // No space left, quota exceeded, file too large for its limit; on Windows a full disk and a full handle.
     private const int NoSpace = 28, OverQuota = 122, TooLarge = 27, WindowsFull = 112, WindowsHandleFull = 39;

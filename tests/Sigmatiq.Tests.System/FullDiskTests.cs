@@ -24,11 +24,11 @@ public sealed class FullDiskTests
         using (ProgramProcess paused = ProgramProcess.Start([.. Lifecycle, "--data", DataOf(full)]))
         {
             (await paused.EndAsync(TimeSpan.FromMinutes(5), Ct)).Should().Be(1, paused.Error);
-            paused.Error.Should().Contain("STO-1013");
+            paused.Error.Should().Contain("STO-1020");
         }
 
         JsonNode run = await ShowAsync(full);
-        (run["status"]!.GetValue<string>(), run["reason"]!.GetValue<string>().Contains("STO-1013", StringComparison.Ordinal)).Should().Be(("paused", true));
+        (run["status"]!.GetValue<string>(), run["reason"]!.GetValue<string>().Contains("STO-1020", StringComparison.Ordinal)).Should().Be(("paused", true));
         full.Clear();
         await EndsAsync(3, full, "runs", "resume", "--reason", "made room");
         (await ShowAsync(full))["hashes"]!.ToJsonString().Should().Be((await ShowAsync(calm))["hashes"]!.ToJsonString());

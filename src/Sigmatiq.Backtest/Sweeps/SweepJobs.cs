@@ -45,7 +45,7 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     /// <param name="progress">Told how far it is, from any thread.</param>
     /// <param name="ct">Stops the work; the sweep waits and goes on when it is run again.</param>
     /// <exception cref="ProblemException">SWS-2001 to SWS-2003: the data do not carry it, and it has failed. SWS-3001: a combo failed. SWS-3002: its
-    /// worker was lost too often. SWS-3003: no such sweep. SWS-4001: it was cancelled. STO-1013: the disk is full; it waits. STO-1008: the disk is
+    /// worker was lost too often. SWS-3003: no such sweep. SWS-4001: it was cancelled. STO-1020: the disk is full; it waits. STO-1008: the disk is
     /// read-only.</exception>
     public async Task<StoredSweep> RunAsync(string sweepId, SweepWork work, int threads, Action<SweepProgress>? progress, CancellationToken ct)
     {

@@ -63,7 +63,7 @@ public sealed class FullDiskTests
                 paused++;
                 RunSummary shown = await room.Engine.Views.SummaryAsync(run, Ct);
                 (shown.Status, shown.Reason).Should().Be(("paused", state.Reason));
-                state.Reason.Should().StartWith("paused by the store: STO-1013");
+                state.Reason.Should().StartWith("paused by the store: STO-1020");
                 room.Engine.Reserve.IsKept.Should().BeFalse("its room was given away to say so");
                 (await dispatcher.LookAsync(Ct)).Should().Equal([run], "there is room again");
                 room.Engine.Reserve.IsKept.Should().BeTrue();
@@ -106,7 +106,7 @@ public sealed class FullDiskTests
         RunDispatcher dispatcher = room.Engine.DispatcherFor(lease);
         RunState state = await dispatcher.DriveAloneAsync(run, Ct);
         state.Status.Should().Be(RunStatus.Paused);
-        state.Reason.Should().StartWith("paused by the store: STO-1013");
+        state.Reason.Should().StartWith("paused by the store: STO-1020");
         state.Step("make").Status.Should().Be(StepStatus.Succeeded);
         RunView view = await room.Engine.Views.ShowAsync(run, Ct);
         view.Attempts.Where(a => a.Step == "each").Should().NotBeEmpty().And.OnlyContain(a => a.Status == "lost");
@@ -134,7 +134,7 @@ public sealed class FullDiskTests
         disk.Fill();
         Func<Task> write = () => rows.InTransactionAsync(
             tx => tx.ExecuteAsync("insert into settings (key, value, changed_at_utc) values ('b', @Value, '')", new { Value = new string('x', 3 << 20) }, Ct), Ct);
-        (await write.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("STO-1013");
+        (await write.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("STO-1020");
         Action file = () => AtomicFile.Write(data.File("models", "m"), new byte[1 << 20]);
         DiskFull.Is(file.Should().Throw<IOException>().Which).Should().BeTrue();
         Directory.GetFiles(data.Models).Should().BeEmpty();
