@@ -12,7 +12,7 @@ public sealed record EngineClaim(EngineLease? Lease, LeaseHolder? HeldBy);
 /// <remarks>A locked file decides who lives: the kernel frees it with the process, also on <c>kill -9</c>, so the next start takes
 /// over at once instead of waiting for an expiry. The row in <c>leases</c> says who and where, and its fencing number protects
 /// the writes.</remarks>
-public sealed class EngineLease : IAsyncDisposable
+public sealed class EngineLease : IWriteClaim, IAsyncDisposable
 {
     /// <summary>The name of the row.</summary>
     public const string Name = "engine";
@@ -31,7 +31,7 @@ public sealed class EngineLease : IAsyncDisposable
         this.lease = lease;
     }
 
-    /// <summary>The number of this claim.</summary>
+    /// <inheritdoc/>
     public long Fence => lease.Fence;
 
     /// <summary>Takes the engine when no living process has it, and removes what killed writers left aside in the data directory.</summary>
@@ -84,8 +84,7 @@ public sealed class EngineLease : IAsyncDisposable
     /// <exception cref="Errors.ProblemException">STO-5001: another has taken over.</exception>
     public Task AnnounceAsync(string address, CancellationToken ct) => lease.AnnounceAsync(address, ct);
 
-    /// <summary>Refuses to go on in a transaction when another has taken over.</summary>
-    /// <exception cref="Errors.ProblemException">STO-5001: another has taken over.</exception>
+    /// <inheritdoc/>
     public Task EnsureHeldAsync(IRowTransaction tx, CancellationToken ct) => lease.EnsureHeldAsync(tx, ct);
 
     /// <summary>Gives the engine back: the row first, so that whoever gets the file finds it free.</summary>

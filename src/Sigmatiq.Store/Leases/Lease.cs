@@ -13,8 +13,11 @@ namespace Sigmatiq.Store.Leases;
 public sealed record LeaseHolder(string Name, string Owner, string? Address, long Fence, DateTimeOffset ClaimedAtUtc, DateTimeOffset ExpiresAtUtc);
 
 /// <summary>A claim that this process made, to be shown before every write it protects.</summary>
-public sealed class Lease
+public sealed class Lease : IWriteClaim
 {
+    /// <summary>Code of the refusal of a write whose claim another has taken over.</summary>
+    public const string LostCode = "STO-5001";
+
     private readonly IRowStore store;
     private readonly TimeProvider clock;
 
@@ -33,7 +36,7 @@ public sealed class Lease
     /// <summary>By whom.</summary>
     public string Owner { get; }
 
-    /// <summary>The number of this claim.</summary>
+    /// <inheritdoc/>
     public long Fence { get; }
 
     /// <summary>Moves the expiry to a term from now; also after the expiry, as long as nobody else has claimed.</summary>
@@ -50,8 +53,7 @@ public sealed class Lease
         await tx.ExecuteAsync("update leases set address = @Address where name = @Name", new { Name, Address = address }, ct);
     }, ct);
 
-    /// <summary>Refuses to go on in a transaction when another has claimed since: the last line against a process that slept.</summary>
-    /// <exception cref="ProblemException">STO-5001: the lease is lost.</exception>
+    /// <inheritdoc/>
     public async Task EnsureHeldAsync(IRowTransaction tx, CancellationToken ct)
     {
         // An update, not a select: it also keeps a claimant waiting until this transaction has ended.
@@ -59,7 +61,7 @@ public sealed class Lease
             new { Name, Fence, Owner }, ct);
         if (mine != 1)
         {
-            throw new ProblemException("STO-5001", $"The lease '{Name}' of {Owner} (claim {Fence}) is lost: another has claimed it since.", Name,
+            throw new ProblemException(LostCode, $"The lease '{Name}' of {Owner} (claim {Fence}) is lost: another has claimed it since.", Name,
                 "Stop this process's work; the other one goes on with it.");
         }
     }

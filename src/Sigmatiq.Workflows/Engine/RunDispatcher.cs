@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sigmatiq.Store;
+using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Workflows.Journal;
 using Sigmatiq.Workflows.Steps;
@@ -12,13 +13,13 @@ namespace Sigmatiq.Workflows.Engine;
 /// <param name="requests">What people ask for.</param>
 /// <param name="kinds">The step kinds.</param>
 /// <param name="feed">Receives live news.</param>
-/// <param name="lease">This engine's lease.</param>
+/// <param name="claims">How this process comes by runs.</param>
 /// <param name="reserve">Room on the disk for saying that it is full.</param>
 /// <param name="attemptsMax">Attempts under way at once in this process.</param>
 /// <param name="clock">The clock.</param>
 /// <param name="log">For what nobody foresaw.</param>
 public sealed class RunDispatcher(
-    RunJournal journal, OpenRequests requests, StepKinds kinds, RunFeed feed, EngineLease lease, DiskReserve reserve, int attemptsMax, TimeProvider clock, ILogger log)
+    RunJournal journal, OpenRequests requests, StepKinds kinds, RunFeed feed, IRunClaims claims, DiskReserve reserve, int attemptsMax, TimeProvider clock, ILogger log)
 {
     /// <summary>How often to look.</summary>
     public static TimeSpan LookEvery { get; } = TimeSpan.FromMilliseconds(250);
@@ -28,68 +29,74 @@ public sealed class RunDispatcher(
 
     private readonly SemaphoreSlim slots = new(attemptsMax);
     private readonly ConcurrentDictionary<RunId, RunExecutor> live = new();
-    private readonly ConcurrentDictionary<RunId, string?> taken = new();
-    private readonly ConcurrentDictionary<RunId, bool> toAnswer = new();
+    private readonly ConcurrentDictionary<RunId, RunClaim> taken = new();
     private readonly ConcurrentDictionary<RunId, (int Failures, DateTimeOffset NotBeforeUtc)> broken = new();
     private DateTimeOffset lookForRoomAt, wentOnAt;
     private int goingOn;
 
     /// <summary>Looks at the rows: nudges the executors that have a request, and gives the runs that want a job now. A run that is
-    /// given counts as taken until <see cref="DriveAsync"/> has returned or <see cref="Release"/> was called.</summary>
+    /// given counts as taken until <see cref="DriveAsync"/> has returned or <see cref="ReleaseAsync"/> was called.</summary>
     public async Task<IReadOnlyList<RunId>> LookAsync(CancellationToken ct)
     {
         DateTimeOffset now = clock.GetUtcNow();
         await GoOnWhereThereIsRoomAsync(now, ct);
-        List<RunId> wanted = [];
+        List<RunWanted> wanted = [];
         foreach (RunWanted run in await requests.RunsAsync(now, ct))
         {
             if (live.TryGetValue(run.Run, out RunExecutor? executor))
             {
                 executor.Nudge();
             }
-            else if (!IsPaused(run.Run, now) && TryTake(run))
+            else if (!IsPaused(run.Run, now) && !taken.ContainsKey(run.Run))
             {
-                wanted.Add(run.Run);
+                wanted.Add(run);
             }
         }
 
-        return wanted;
+        return wanted.Count == 0 ? [] : await TakeAsync(wanted, ct);
     }
 
     /// <summary>Gives a taken run back undriven.</summary>
-    public void Release(RunId run) => taken.TryRemove(run, out _);
-
-    /// <summary>Number of the lease under which this process writes.</summary>
-    public long Fence => lease.Fence;
+    public async Task ReleaseAsync(RunId run)
+    {
+        if (taken.TryRemove(run, out RunClaim? claim))
+        {
+            await claim.DisposeAsync();
+        }
+    }
 
     /// <summary>Drives a run that wants driving until it ends or waits; nothing happens where it does not, where its group has no room,
-    /// or where this process drives it already.</summary>
-    /// <returns>The state in which it was left; null where nothing happened.</returns>
+    /// or where somebody drives it already.</summary>
+    /// <returns>The state in which it was left; null where nothing happened, or where the claim on it was lost on the way.</returns>
     public async Task<RunState?> DriveAsync(RunId run, CancellationToken ct)
     {
         if (!taken.ContainsKey(run))
         {
             RunWanted? wanted = (await requests.RunsAsync(clock.GetUtcNow(), ct)).FirstOrDefault(r => r.Run == run);
-            if (wanted is null || !TryTake(wanted))
+            if (wanted is null || (await TakeAsync([wanted], ct)).Count == 0)
             {
                 return null;
             }
         }
 
-        return await DriveTakenAsync(run, ct);
+        return taken.TryGetValue(run, out RunClaim? claim) ? await DriveTakenAsync(claim, ct) : null;
     }
 
     /// <summary>Drives one run in this process without a scheduler, requests included: what a command does where no engine is.</summary>
-    public async Task<RunState> DriveAloneAsync(RunId run, CancellationToken ct)
+    /// <param name="claim">The claim on the run; given back at the end.</param>
+    /// <param name="ct">Stops the driving in order.</param>
+    /// <exception cref="ProblemException">STO-5001: the claim was lost on the way.</exception>
+    public async Task<RunState> DriveAloneAsync(RunClaim claim, CancellationToken ct)
     {
         reserve.TryKeep();
-        Task<RunState?> drive = DriveTakenAsync(run, ct);
+        taken[claim.Run] = claim;
+        Task<RunState?> drive = DriveTakenAsync(claim, ct);
         try
         {
             while (await Task.WhenAny(drive, Task.Delay(LookEvery, clock, ct)) != drive)
             {
                 // Requests for this run only: other runs wait for an engine.
-                if (live.TryGetValue(run, out RunExecutor? executor) && (await requests.RunsAsync(clock.GetUtcNow(), ct)).Any(r => r.Run == run))
+                if (live.TryGetValue(claim.Run, out RunExecutor? executor) && (await requests.RunsAsync(clock.GetUtcNow(), ct)).Any(r => r.Run == claim.Run))
                 {
                     executor.Nudge();
                 }
@@ -102,22 +109,41 @@ public sealed class RunDispatcher(
             throw;
         }
 
-        return (await drive)!;
+        return await drive ?? throw new ProblemException(Lease.LostCode, $"The claim on {claim.Run} is lost: another process goes on with it.", claim.Run.Value,
+            "Follow it with 'sigmatiq runs show'.");
     }
 
-    private async Task<RunState?> DriveTakenAsync(RunId run, CancellationToken ct)
+    private async Task<IReadOnlyList<RunId>> TakeAsync(IReadOnlyList<RunWanted> wanted, CancellationToken ct)
     {
-        var executor = new RunExecutor(journal, requests, kinds, slots, feed, lease, reserve, clock, log);
+        IReadOnlyList<RunClaim> claimed = await claims.TakeAsync(wanted, ct);
+        foreach (RunClaim claim in claimed)
+        {
+            taken[claim.Run] = claim;
+        }
+
+        return [.. claimed.Select(c => c.Run)];
+    }
+
+    private async Task<RunState?> DriveTakenAsync(RunClaim claim, CancellationToken ct)
+    {
+        RunId run = claim.Run;
+        var executor = new RunExecutor(journal, requests, kinds, slots, feed, claim.Writes, reserve, clock, log, claim.TakenFrom);
         if (!live.TryAdd(run, executor))
         {
             return null;
         }
 
+        using var driving = CancellationTokenSource.CreateLinkedTokenSource(ct, claim.Lost);
         try
         {
-            RunState state = toAnswer.TryRemove(run, out _) ? await executor.AnswerAsync(run, ct) : await executor.DriveAsync(run, ct);
+            RunState state = claim.HasRoom ? await executor.DriveAsync(run, driving.Token) : await executor.AnswerAsync(run, driving.Token);
             broken.TryRemove(run, out _);
             return state;
+        }
+        catch (Exception e) when (!ct.IsCancellationRequested && IsLoss(e, claim))
+        {
+            log.LogWarning("Run {Run} is no longer this process's to drive (claim {Fence}): {Why}", run, claim.Writes.Fence, e.Message);
+            return null;
         }
         catch (Exception e) when (!ct.IsCancellationRequested)
         {
@@ -131,7 +157,7 @@ public sealed class RunDispatcher(
         finally
         {
             live.TryRemove(run, out _);
-            Release(run);
+            await ReleaseAsync(run);
         }
     }
 
@@ -155,24 +181,9 @@ public sealed class RunDispatcher(
         lookForRoomAt = now + LookForRoomEvery;
     }
 
+    // The engine of a whole store has no such end: without its lease the process has nothing left to do.
+    private static bool IsLoss(Exception e, RunClaim claim) => claim.Lost.CanBeCanceled
+        && (e is ProblemException { Problem.Code: Lease.LostCode } || (e is OperationCanceledException && claim.Lost.IsCancellationRequested));
+
     private bool IsPaused(RunId run, DateTimeOffset now) => broken.TryGetValue(run, out var state) && state.NotBeforeUtc > now;
-
-    // Without room in its group a run still gets its answer: one that queues can be paused and cancelled.
-    private bool TryTake(RunWanted run)
-    {
-        bool hasRoom = HasRoom(run);
-        if ((!hasRoom && !run.IsAsked) || !taken.TryAdd(run.Run, hasRoom ? run.Group : null))
-        {
-            return false;
-        }
-
-        if (!hasRoom)
-        {
-            toAnswer[run.Run] = true;
-        }
-
-        return true;
-    }
-
-    private bool HasRoom(RunWanted run) => run.Group is null || run.Limit == 0 || taken.Values.Count(g => g == run.Group) < run.Limit;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 
@@ -79,7 +80,10 @@ public sealed record AttemptLost(DateTimeOffset AtUtc, string Step, int Index, i
 /// <param name="Index">Item of <c>for_each</c>.</param>
 /// <param name="Attempt">The attempt.</param>
 /// <param name="Done">Units that it had reported as done.</param>
-public sealed record AttemptCrashed(DateTimeOffset AtUtc, string Step, int Index, int Attempt, long Done) : StepEvent(AtUtc, Step, Index);
+/// <param name="Node">Node of a cluster that stopped renewing its claim; null where one engine had the store.</param>
+public sealed record AttemptCrashed(
+    DateTimeOffset AtUtc, string Step, int Index, int Attempt, long Done, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Node = null)
+    : StepEvent(AtUtc, Step, Index);
 
 /// <summary>The attempt was cut off because the run is being cancelled.</summary>
 public sealed record AttemptStopped(DateTimeOffset AtUtc, string Step, int Index, int Attempt) : StepEvent(AtUtc, Step, Index);

@@ -25,7 +25,8 @@ public sealed class RunExecutor
     private readonly SemaphoreSlim slots;
     private readonly RunFeed feed;
     private readonly TimeProvider clock;
-    private readonly EngineLease lease;
+    private readonly IWriteClaim claim;
+    private readonly string? takenFrom;
     private readonly DiskReserve reserve;
     private readonly ILogger log;
     private readonly Channel<Message> inbox = Channel.CreateUnbounded<Message>(new() { SingleReader = true });
@@ -43,20 +44,22 @@ public sealed class RunExecutor
     /// <param name="kinds">The step kinds.</param>
     /// <param name="slots">Bounds the attempts under way in this process.</param>
     /// <param name="feed">Receives live news.</param>
-    /// <param name="lease">This engine's lease.</param>
+    /// <param name="claim">The right to write the run.</param>
     /// <param name="reserve">Room on the disk for saying that it is full.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="log">For what nobody foresaw.</param>
+    /// <param name="takenFrom">Node whose claim on the run had run out; null where it was given back.</param>
     public RunExecutor(
-        RunJournal journal, OpenRequests requests, StepKinds kinds, SemaphoreSlim slots, RunFeed feed, EngineLease lease, DiskReserve reserve, TimeProvider clock,
-        ILogger log)
+        RunJournal journal, OpenRequests requests, StepKinds kinds, SemaphoreSlim slots, RunFeed feed, IWriteClaim claim, DiskReserve reserve, TimeProvider clock,
+        ILogger log, string? takenFrom = null)
     {
+        this.takenFrom = takenFrom;
         this.reserve = reserve;
         this.journal = journal;
         this.requests = requests;
         this.slots = slots;
         this.feed = feed;
-        this.lease = lease;
+        this.claim = claim;
         this.clock = clock;
         this.log = log;
         runner = new(kinds, clock, log);
@@ -120,7 +123,7 @@ public sealed class RunExecutor
         {
             foreach (RunEvent lost in UnderWay((step, i) => new AttemptLost(clock.GetUtcNow(), step, i.Index, i.Attempts)))
             {
-                (run, _) = await journal.AppendAsync(run, lost, lease, handledRequest: null, patience.Token);
+                (run, _) = await journal.AppendAsync(run, lost, claim, handledRequest: null, patience.Token);
             }
         }
         catch (Exception e) when (e is ProblemException or OperationCanceledException)
@@ -156,7 +159,7 @@ public sealed class RunExecutor
         // Nobody but this executor could run them: what the journal shows as under way died with its process.
         IReadOnlyDictionary<(string Step, int Index, int Attempt), long> done = await journal.ProgressAsync(run.State.Id, ct);
         foreach (RunEvent crashed in UnderWay((step, i) => new AttemptCrashed(
-            clock.GetUtcNow(), step, i.Index, i.Attempts, done.GetValueOrDefault((step, i.Index, i.Attempts)))))
+            clock.GetUtcNow(), step, i.Index, i.Attempts, done.GetValueOrDefault((step, i.Index, i.Attempts)), takenFrom)))
         {
             await AppendAsync(crashed, null, ct);
         }
@@ -204,7 +207,7 @@ public sealed class RunExecutor
                 // What came too late is answered too, or it would be looked at for ever.
                 if (!await AppendAsync(asked, request.RequestId, ct))
                 {
-                    await journal.CloseRequestAsync(request.RequestId, now, lease, ct);
+                    await journal.CloseRequestAsync(request.RequestId, now, claim, ct);
                 }
 
                 continue;
@@ -275,7 +278,7 @@ public sealed class RunExecutor
         {
             try
             {
-                return await journal.AppendAsync(run, happened, lease, handledRequest, ct);
+                return await journal.AppendAsync(run, happened, claim, handledRequest, ct);
             }
             catch (ProblemException e) when (e.Problem.Code == LockedStore && attempt < AppendsMax)
             {
@@ -427,7 +430,7 @@ public sealed class RunExecutor
 
         try
         {
-            await journal.ReportAsync(run.State.Id, reports, clock.GetUtcNow(), lease, ct);
+            await journal.ReportAsync(run.State.Id, reports, clock.GetUtcNow(), claim, ct);
             return true;
         }
         catch (ProblemException e) when (e.Problem.Code == LockedStore || DiskFull.Is(e))

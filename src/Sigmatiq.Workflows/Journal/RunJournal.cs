@@ -13,8 +13,8 @@ namespace Sigmatiq.Workflows.Journal;
 /// <summary>A run with the number of its last event: who appends next must append after this one.</summary>
 public sealed record JournalledRun(RunState State, long Seq);
 
-/// <summary>The append-only record of runs. An event and the rows that lists read change in one transaction, guarded by the engine's
-/// fencing number: an engine that lost its lease without noticing cannot write.</summary>
+/// <summary>The append-only record of runs. An event and the rows that lists read change in one transaction, guarded by the
+/// fencing number of the writer's claim: one that lost its claim without noticing cannot write.</summary>
 public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, OutboxQueue outbox)
 {
     /// <summary>Writes the first event of a new run.</summary>
@@ -73,18 +73,18 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
     /// <summary>Appends one event and applies it.</summary>
     /// <param name="run">The run as last read or written by the caller.</param>
     /// <param name="happened">What happened; the machine must accept it.</param>
-    /// <param name="lease">Says in the transaction that this engine is still the one.</param>
+    /// <param name="claim">Says in the transaction that this process may still write the run.</param>
     /// <param name="handledRequest">The request row that this event answers, if it answers one.</param>
     /// <param name="ct">Cancels the append.</param>
-    /// <exception cref="ProblemException">STO-5001: another engine holds the lease. WFL-2005: somebody else has appended since the read.</exception>
+    /// <exception cref="ProblemException">STO-5001: another process has claimed the run. WFL-2005: somebody else has appended since the read.</exception>
     public async Task<(JournalledRun Run, IReadOnlyList<RunCommand> Commands)> AppendAsync(
-        JournalledRun run, RunEvent happened, EngineLease lease, long? handledRequest, CancellationToken ct)
+        JournalledRun run, RunEvent happened, IWriteClaim claim, long? handledRequest, CancellationToken ct)
     {
         (RunState next, IReadOnlyList<RunCommand> commands) = RunMachine.Apply(run.State, happened);
         long seq = run.Seq + 1;
         await rows.InTransactionAsync(async tx =>
         {
-            await lease.EnsureHeldAsync(tx, ct);
+            await claim.EnsureHeldAsync(tx, ct);
             int updated = await tx.ExecuteAsync(
                 """
                 update runs set status = @Status, reason = @Reason, changed_at_utc = @AtUtc, ended_at_utc = @EndedUtc, seq = @seq
@@ -97,7 +97,7 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
                     "Read the run again: nothing is lost.");
             }
 
-            await InsertAsync(tx, next.Id, seq, happened, lease.Fence, ct);
+            await InsertAsync(tx, next.Id, seq, happened, claim.Fence, ct);
             await ProjectAsync(tx, next, happened, ct);
             await RunAlerts.EnqueueAsync(tx, outbox, run.State, next, seq, ct);
             if (handledRequest is { } request)
@@ -109,9 +109,9 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
     }
 
     /// <summary>Answers a request from which nothing follows any more.</summary>
-    public Task CloseRequestAsync(long request, DateTimeOffset atUtc, EngineLease lease, CancellationToken ct) => rows.InTransactionAsync(async tx =>
+    public Task CloseRequestAsync(long request, DateTimeOffset atUtc, IWriteClaim claim, CancellationToken ct) => rows.InTransactionAsync(async tx =>
     {
-        await lease.EnsureHeldAsync(tx, ct);
+        await claim.EnsureHeldAsync(tx, ct);
         await tx.ExecuteAsync("update run_requests set handled_at_utc = @atUtc where request_id = @request", new { atUtc, request }, ct);
     }, ct);
 
@@ -122,9 +122,9 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
         .ToDictionary(r => (r.Step, r.Item, r.Attempt), r => r.ProgressDone);
 
     /// <summary>Keeps what attempts report of themselves: no part of the journal, and lost without harm.</summary>
-    public Task ReportAsync(RunId id, IReadOnlyList<AttemptReport> reports, DateTimeOffset atUtc, EngineLease lease, CancellationToken ct) => rows.InTransactionAsync(async tx =>
+    public Task ReportAsync(RunId id, IReadOnlyList<AttemptReport> reports, DateTimeOffset atUtc, IWriteClaim claim, CancellationToken ct) => rows.InTransactionAsync(async tx =>
     {
-        await lease.EnsureHeldAsync(tx, ct);
+        await claim.EnsureHeldAsync(tx, ct);
         foreach (AttemptReport report in reports)
         {
             await tx.ExecuteAsync(

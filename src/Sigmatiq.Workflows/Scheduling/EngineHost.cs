@@ -32,9 +32,9 @@ public sealed class EngineHost : IAsyncDisposable
         stop.Dispose();
     }
 
-    internal static async Task<EngineHost> StartAsync(DataDirectory data, RunDispatcher dispatcher, TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
+    internal static async Task<EngineHost> StartAsync(DataDirectory data, RunDispatcher dispatcher, long fence, TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
     {
-        RunJobs jobs = await RunJobs.StartAsync(data.QuartzFile, dispatcher, clock, logs, ct);
+        RunJobs jobs = await RunJobs.StartAsync(data.QuartzFile, dispatcher, fence, clock, logs, ct);
         var host = new EngineHost(dispatcher, jobs, clock, logs.CreateLogger<EngineHost>());
         host.looking = Task.Run(() => host.LookAsync(host.stop.Token), CancellationToken.None);
         return host;
@@ -69,7 +69,7 @@ public sealed class EngineHost : IAsyncDisposable
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            dispatcher.Release(run);
+            await dispatcher.ReleaseAsync(run);
             log.LogError(e, "Run {Run} got no job; the next look tries again", run);
         }
     }

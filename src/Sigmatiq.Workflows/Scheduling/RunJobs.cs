@@ -36,14 +36,15 @@ public sealed class RunJobs : IAsyncDisposable
     /// that cannot be read is made anew: what it held follows from our rows.</summary>
     /// <param name="path">The scheduler's file.</param>
     /// <param name="dispatcher">Drives the runs.</param>
+    /// <param name="fence">Number of the engine's claim: makes the names of its jobs its own.</param>
     /// <param name="clock">The clock.</param>
     /// <param name="logs">Quartz writes here.</param>
     /// <param name="ct">Cancels the start.</param>
-    public static async Task<RunJobs> StartAsync(string path, RunDispatcher dispatcher, TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
+    public static async Task<RunJobs> StartAsync(string path, RunDispatcher dispatcher, long fence, TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
     {
         try
         {
-            return await OpenAsync(path, dispatcher, clock, logs, ct);
+            return await OpenAsync(path, dispatcher, fence, clock, logs, ct);
         }
         catch (Exception e) when (File.Exists(path) && !ct.IsCancellationRequested)
         {
@@ -54,7 +55,7 @@ public sealed class RunJobs : IAsyncDisposable
                 File.Delete(file);
             }
 
-            return await OpenAsync(path, dispatcher, clock, logs, ct);
+            return await OpenAsync(path, dispatcher, fence, clock, logs, ct);
         }
     }
 
@@ -75,7 +76,7 @@ public sealed class RunJobs : IAsyncDisposable
         SqliteDriver.Release(path);
     }
 
-    private static async Task<RunJobs> OpenAsync(string path, RunDispatcher dispatcher, TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
+    private static async Task<RunJobs> OpenAsync(string path, RunDispatcher dispatcher, long fence, TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
     {
         IScheduler scheduler = await QuartzSchedulerBuilder.Create(quartz =>
         {
@@ -110,6 +111,6 @@ public sealed class RunJobs : IAsyncDisposable
             throw;
         }
 
-        return new(scheduler, path, dispatcher.Fence, clock);
+        return new(scheduler, path, fence, clock);
     }
 }

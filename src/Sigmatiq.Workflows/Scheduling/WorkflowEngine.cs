@@ -73,14 +73,21 @@ public sealed class WorkflowEngine
     /// <summary>Room on the disk for saying that it is full.</summary>
     public DiskReserve Reserve { get; init; }
 
-    /// <summary>What drives runs under a lease.</summary>
-    public RunDispatcher DispatcherFor(EngineLease lease) =>
-        new(Journal, new(rows), Kinds, Feed, lease, Reserve, AttemptsMax, clock, logs.CreateLogger<RunDispatcher>());
+    /// <summary>What drives the runs that this process can claim.</summary>
+    public RunDispatcher DispatcherFor(IRunClaims claims) =>
+        new(Journal, new(rows), Kinds, Feed, claims, Reserve, AttemptsMax, clock, logs.CreateLogger<RunDispatcher>());
+
+    /// <summary>Drives one run under the engine's lease until it ends or waits.</summary>
+    public Task<RunState> DriveAloneAsync(EngineLease lease, RunId run, CancellationToken ct)
+    {
+        EngineRunClaims claims = new(lease);
+        return DispatcherFor(claims).DriveAloneAsync(claims.ForOnly(run), ct);
+    }
 
     /// <summary>Starts the engine of the store: Quartz, and the look for requests. The caller holds the lease and keeps it until the
     /// host is disposed.</summary>
     public Task<EngineHost> StartAsync(EngineLease lease, CancellationToken ct) =>
-        EngineHost.StartAsync(data, DispatcherFor(lease), clock, logs, ct);
+        EngineHost.StartAsync(data, DispatcherFor(new EngineRunClaims(lease)), lease.Fence, clock, logs, ct);
 
     /// <summary>Brings a run to rest (ended, or waiting): by following it where an engine lives, else by driving it in this process
     /// under the lease. An engine that dies meanwhile is replaced by this process.</summary>
@@ -131,7 +138,7 @@ public sealed class WorkflowEngine
             {
                 await using (lease)
                 {
-                    await DispatcherFor(lease).DriveAloneAsync(run, driving);
+                    await DriveAloneAsync(lease, run, driving);
                 }
 
                 return;

@@ -63,7 +63,7 @@ internal sealed class RunRoom : IAsyncDisposable
     public async Task<RunState> DriveAsync(RunId run, CancellationToken? ct = null)
     {
         await using EngineLease lease = await TakeLeaseAsync();
-        return await Engine.DispatcherFor(lease).DriveAloneAsync(run, ct ?? Ct);
+        return await Engine.DriveAloneAsync(lease, run, ct ?? Ct);
     }
 
     /// <summary>Drives a run in a process that dies right after so many further events.</summary>
@@ -75,7 +75,7 @@ internal sealed class RunRoom : IAsyncDisposable
         var engine = new WorkflowEngine(Data, rows, Steps.Kinds, IdSource.FromSeed(Clock, 2), Clock, NullLoggerFactory.Instance) { AttemptsMax = 4 };
         try
         {
-            await engine.DispatcherFor(lease).DriveAloneAsync(run, Ct);
+            await engine.DriveAloneAsync(lease, run, Ct);
             return false;
         }
         catch (ProcessGoneException)
@@ -89,7 +89,7 @@ internal sealed class RunRoom : IAsyncDisposable
     {
         await using EngineLease lease = await TakeLeaseAsync();
         var engine = new WorkflowEngine(Data, new LockedRows(Rows, everyNth), Steps.Kinds, IdSource.FromSeed(Clock, 2), Clock, NullLoggerFactory.Instance);
-        return await engine.DispatcherFor(lease).DriveAloneAsync(run, Ct);
+        return await engine.DriveAloneAsync(lease, run, Ct);
     }
 
     public async Task<RunState> StateAsync(RunId run) => (await Engine.Journal.LoadAsync(run, Ct)).State;

@@ -124,7 +124,7 @@ public sealed class RunsApiTests
     private async Task<RunStatus> DriveAsync(RunningServer running, RunId run)
     {
         await using EngineLease lease = (await EngineLease.TryTakeAsync(running.Data, running.Rows, TimeProvider.System, "test/1", Ct)).Lease!;
-        return (await engine.DispatcherFor(lease).DriveAloneAsync(run, Ct)).Status;
+        return (await engine.DriveAloneAsync(lease, run, Ct)).Status;
     }
 
     private Task<RunningServer> StartAsync() => RunningServer.StartAsync(Ct, running =>

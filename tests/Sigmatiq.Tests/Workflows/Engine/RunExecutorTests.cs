@@ -302,7 +302,7 @@ public abstract class RunExecutorTests
         RunId run = await room.StartAsync(Chain);
         await using EngineLease lease = await room.TakeLeaseAsync();
         await room.Rows.ExecuteAsync("update leases set fence = fence + 1, owner = 'test/2' where name = 'engine'", null, RunRoom.Ct);
-        (await FluentActions.Awaiting(() => room.Engine.DispatcherFor(lease).DriveAloneAsync(run, RunRoom.Ct)).Should().ThrowAsync<ProblemException>())
+        (await FluentActions.Awaiting(() => room.Engine.DriveAloneAsync(lease, run, RunRoom.Ct)).Should().ThrowAsync<ProblemException>())
             .Which.Problem.Code.Should().Be("STO-5001");
         (await room.StateAsync(run)).Status.Should().Be(RunStatus.Queued);
     }
