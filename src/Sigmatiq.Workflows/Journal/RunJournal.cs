@@ -82,7 +82,7 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
     {
         (RunState next, IReadOnlyList<RunCommand> commands) = RunMachine.Apply(run.State, happened);
         long seq = run.Seq + 1;
-        await rows.InTransactionAsync(async tx =>
+        await rows.BesideOthersAsync(async tx =>
         {
             await claim.EnsureHeldAsync(tx, ct);
             int updated = await tx.ExecuteAsync(
@@ -109,7 +109,7 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
     }
 
     /// <summary>Answers a request from which nothing follows any more.</summary>
-    public Task CloseRequestAsync(long request, DateTimeOffset atUtc, IWriteClaim claim, CancellationToken ct) => rows.InTransactionAsync(async tx =>
+    public Task CloseRequestAsync(long request, DateTimeOffset atUtc, IWriteClaim claim, CancellationToken ct) => rows.BesideOthersAsync(async tx =>
     {
         await claim.EnsureHeldAsync(tx, ct);
         await tx.ExecuteAsync("update run_requests set handled_at_utc = @atUtc where request_id = @request", new { atUtc, request }, ct);
@@ -122,7 +122,7 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
         .ToDictionary(r => (r.Step, r.Item, r.Attempt), r => r.ProgressDone);
 
     /// <summary>Keeps what attempts report of themselves: no part of the journal, and lost without harm.</summary>
-    public Task ReportAsync(RunId id, IReadOnlyList<AttemptReport> reports, DateTimeOffset atUtc, IWriteClaim claim, CancellationToken ct) => rows.InTransactionAsync(async tx =>
+    public Task ReportAsync(RunId id, IReadOnlyList<AttemptReport> reports, DateTimeOffset atUtc, IWriteClaim claim, CancellationToken ct) => rows.BesideOthersAsync(async tx =>
     {
         await claim.EnsureHeldAsync(tx, ct);
         foreach (AttemptReport report in reports)

@@ -4,6 +4,7 @@ using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
+using Sigmatiq.Workflows.Cluster;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
 using Sigmatiq.Workflows.Steps;
@@ -88,6 +89,9 @@ public sealed class WorkflowEngine
     /// host is disposed.</summary>
     public Task<EngineHost> StartAsync(EngineLease lease, CancellationToken ct) =>
         EngineHost.StartAsync(data, DispatcherFor(new EngineRunClaims(lease)), lease.Fence, clock, logs, ct);
+
+    /// <summary>Starts to work as a node of a cluster. The caller disposes the host before the node.</summary>
+    public ClusterHost Start(ClusterNode node) => ClusterHost.Start(node, DispatcherFor(new ClusterRunClaims(node)));
 
     /// <summary>Brings a run to rest (ended, or waiting): by following it where an engine lives, else by driving it in this process
     /// under the lease. An engine that dies meanwhile is replaced by this process.</summary>

@@ -1,0 +1,80 @@
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Cluster;
+
+namespace Sigmatiq.Tests.Workflows.Cluster;
+
+public sealed class ClusterNodeTests
+{
+    [Fact]
+    public async Task Nodes_of_another_build_are_refused_while_one_works()
+    {
+        await using ClusterRoom cluster = new(await RunRoom.OpenAsync());
+        await using ClusterNode old = await cluster.JoinAsync("old", build: "aaa");
+        Problem refusal = (await FluentActions.Awaiting(() => cluster.JoinAsync("new", build: "bbb")).Should().ThrowAsync<ProblemException>()).Which.Problem;
+        refusal.Code.Should().Be("CLU-1001");
+        refusal.Message.Should().Contain("old (").And.Contain("build aaa").And.Contain("build bbb");
+        (await cluster.Nodes.ListAsync(RunRoom.Ct)).Select(n => n.NodeId).Should().Equal("old");
+    }
+
+    [Fact]
+    public async Task A_new_build_begins_once_the_drained_nodes_of_the_old_one_hold_nothing()
+    {
+        await using ClusterRoom cluster = new(await RunRoom.OpenAsync());
+        await using ClusterNode old = await cluster.JoinAsync("old", build: "aaa");
+        HeldClaim work = (await old.TryClaimAsync("sweep/1", RunRoom.Ct))!;
+        await cluster.Nodes.DrainAsync(null, RunRoom.Ct);
+        List<string> waits = [];
+        Task<ClusterNode> joining = cluster.JoinAsync("new", build: "bbb", onWait: waits.Add);
+        await Task.Delay(50, RunRoom.Ct);
+        joining.IsCompleted.Should().BeFalse();
+        waits.Should().Equal("old to give back its work");
+        await work.DisposeAsync();
+        await using ClusterNode next = await cluster.Room.WhileTimePassesAsync(joining, TimeSpan.FromMilliseconds(100));
+        (await cluster.Nodes.ListAsync(RunRoom.Ct)).Select(n => (n.NodeId, n.Build, n.State)).Should().Equal(("new", "bbb", "working"), ("old", "aaa", "draining"));
+    }
+
+    [Fact]
+    public async Task A_node_that_was_killed_comes_back_under_its_name_once_its_former_self_has_run_out()
+    {
+        await using ClusterRoom cluster = new(await RunRoom.OpenAsync());
+        ClusterNode killed = await cluster.JoinAsync("n1");
+        await killed.Keeper.DisposeAsync();
+        List<string> waits = [];
+        await using ClusterNode again = await cluster.Room.WhileTimePassesAsync(cluster.JoinAsync("n1", onWait: waits.Add), TimeSpan.FromSeconds(1));
+        waits.Should().Equal("n1, whose last process was killed, to run out");
+        again.Incarnation.Should().NotBe(killed.Incarnation);
+    }
+
+    [Fact]
+    public async Task Two_living_processes_cannot_have_one_name()
+    {
+        await using ClusterRoom cluster = new(await RunRoom.OpenAsync());
+        await using ClusterNode first = await cluster.JoinAsync("n1");
+        (await FluentActions.Awaiting(() => cluster.Room.WhileTimePassesAsync(cluster.JoinAsync("n1"), TimeSpan.FromSeconds(1))).Should().ThrowAsync<ProblemException>())
+            .Which.Problem.Code.Should().Be("CLU-1002");
+    }
+
+    [Fact]
+    public async Task A_node_that_is_not_there_cannot_be_drained()
+    {
+        await using ClusterRoom cluster = new(await RunRoom.OpenAsync());
+        (await FluentActions.Awaiting(() => cluster.Nodes.DrainAsync("nobody", RunRoom.Ct)).Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("CLU-1003");
+        (await cluster.Nodes.DrainAsync(null, RunRoom.Ct)).Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("api,scheduler,worker", NodeRoles.All)]
+    [InlineData(" worker ", NodeRole.Worker)]
+    [InlineData("worker,api", NodeRole.Api | NodeRole.Worker)]
+    public void Roles_are_read_as_people_write_them(string text, NodeRole roles)
+    {
+        NodeRoles.Parse(text).Should().Be(roles);
+        NodeRoles.Parse(NodeRoles.Text(roles)).Should().Be(roles);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("worker,boss")]
+    public void A_role_that_does_not_exist_is_refused(string text) =>
+        FluentActions.Invoking(() => NodeRoles.Parse(text)).Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("CLU-1004");
+}
