@@ -152,6 +152,7 @@ public sealed class Platform
             new QueuedSweepStep(new(packs, models, bars), sweepJobs, cancelled), new QueuedTrainingStep(combos, jobs, clock),
             new UpstreamStep(rows, outbox), new NotifyStep(rows, outbox, deliveries, outside, data),
             new HttpCallStep(new(OutsideCaller.SystemNames, clock), outside, data),
+            new ShardForEachStep(() => engine!.Shards, () => engine!.Kinds, data),
         ], AnnouncedKinds.All), ids, clock, logs, new LifecycleChecks(packs, bars, clock).RunAsync, audit);
         ILogger says = logs.CreateLogger<Notifier>();
         return new()

@@ -8,6 +8,12 @@ if (Environment.GetEnvironmentVariable(KilledEngine.Variable) is { Length: > 0 }
     return 0;
 }
 
+if (Environment.GetEnvironmentVariable(ClusterWorker.Variable) is { Length: > 0 } worker)
+{
+    await ClusterWorker.WorkAsync(worker);
+    return 0;
+}
+
 return args.Any(arg => arg is "--server" or "--internal-msbuild-node")
     ? await Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
     : await Xunit.Runner.InProc.SystemConsole.ConsoleRunner.Run(args);

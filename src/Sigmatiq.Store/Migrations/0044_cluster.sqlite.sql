@@ -2,10 +2,6 @@
 alter table leases add column slot text;
 create index leases_by_owner on leases (owner, name) where owner <> '';
 
--- Taken by whoever admits runs or nodes, so that what is counted stays true until it is written.
-insert into leases (name, owner, fence, claimed_at_utc, expires_at_utc)
-values ('cluster', '', 0, '1970-01-01T00:00:00.000000Z', '1970-01-01T00:00:00.000000Z');
-
 -- The processes that work on this store together. One that has not signed until its expiry counts as dead.
 create table nodes (
     node_id text primary key,

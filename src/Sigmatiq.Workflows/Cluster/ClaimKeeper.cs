@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Rows;
+using Sigmatiq.Workflows.Shards;
 
 namespace Sigmatiq.Workflows.Cluster;
 
@@ -90,6 +91,7 @@ internal sealed class ClaimKeeper : IAsyncDisposable
             IReadOnlyList<ClaimRow> renewed = before.Length == 0 ? [] : await tx.QueryAsync<ClaimRow>(
                 "update leases set expires_at_utc = @Expires where owner = @Owner and owner <> '' and name in @Names returning name, fence",
                 new { Owner = owner, Expires = now + terms.Term, Names = before.Select(c => c.Name).ToList() }, ct);
+            await ShardTable.RenewAsync(tx, owner, now + terms.Term, ct);
             return (signed, renewed.Select(r => (r.Name, r.Fence)).ToHashSet());
         }, ct);
         Interlocked.Exchange(ref renewedAt, begun);

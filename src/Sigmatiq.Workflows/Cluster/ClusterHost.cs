@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Shards;
 
 namespace Sigmatiq.Workflows.Cluster;
 
@@ -10,14 +11,16 @@ public sealed class ClusterHost : IAsyncDisposable
 {
     private readonly ClusterNode node;
     private readonly RunDispatcher dispatcher;
+    private readonly ShardWorker shards;
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentDictionary<RunId, Task> driving = new();
     private CancellationTokenSource work = new();
     private volatile TaskCompletionSource freed = NewSignal();
     private Task looking = Task.CompletedTask;
 
-    private ClusterHost(ClusterNode node, RunDispatcher dispatcher)
+    private ClusterHost(ClusterNode node, RunDispatcher dispatcher, ShardWorker shards)
     {
+        this.shards = shards;
         this.node = node;
         this.dispatcher = dispatcher;
     }
@@ -25,19 +28,23 @@ public sealed class ClusterHost : IAsyncDisposable
     /// <summary>Runs that this node drives now.</summary>
     public int Driven => driving.Count;
 
+    /// <summary>Works on shards beside the runs, whosever they are.</summary>
+    public ShardWorker Shards => shards;
+
     /// <summary>Stops looking, leaves the runs under way in order and gives their claims back: another node goes on with them at once.</summary>
     public async ValueTask DisposeAsync()
     {
         await stop.CancelAsync();
         await looking.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await LeaveWorkAsync();
+        await shards.DisposeAsync();
         work.Dispose();
         stop.Dispose();
     }
 
-    internal static ClusterHost Start(ClusterNode node, RunDispatcher dispatcher)
+    internal static ClusterHost Start(ClusterNode node, RunDispatcher dispatcher, ShardWorker shards)
     {
-        ClusterHost host = new(node, dispatcher);
+        ClusterHost host = new(node, dispatcher, shards);
         host.looking = Task.Run(() => host.LookAsync(host.stop.Token), CancellationToken.None);
         return host;
     }

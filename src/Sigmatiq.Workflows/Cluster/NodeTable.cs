@@ -88,7 +88,12 @@ public sealed class NodeTable(IRowStore rows, StoreClock storeClock)
         rows.ExecuteAsync("update nodes set state = 'left', address = null where incarnation = @incarnation", new { incarnation }, ct);
 
     /// <summary>Keeps others from admitting runs or nodes until the transaction ends.</summary>
-    internal static Task LockAsync(IRowTransaction tx, CancellationToken ct) => tx.ExecuteAsync("update leases set owner = owner where name = 'cluster'", null, ct);
+    internal static Task LockAsync(IRowTransaction tx, CancellationToken ct) => tx.ExecuteAsync(
+        """
+        insert into leases (name, owner, fence, claimed_at_utc, expires_at_utc) values ('cluster', '', 0, '', '')
+        on conflict (name) do update set owner = leases.owner
+        """,
+        null, ct);
 
     private static Task<IReadOnlyList<NodeRow>> ListAsync(IRows from, CancellationToken ct) => from.QueryAsync<NodeRow>(Select, null, ct);
 }

@@ -7,6 +7,7 @@ using Sigmatiq.Store.Seeds;
 using Sigmatiq.Workflows.Cluster;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
+using Sigmatiq.Workflows.Shards;
 using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.Workflows.Scheduling;
@@ -21,6 +22,7 @@ public sealed class WorkflowEngine
     private readonly IRowStore rows;
     private readonly TimeProvider clock;
     private readonly ILoggerFactory logs;
+    private readonly Lazy<ShardPool> shards;
 
     /// <summary>Puts the parts together.</summary>
     /// <param name="data">The data directory.</param>
@@ -45,6 +47,7 @@ public sealed class WorkflowEngine
         Requests = new(rows, Journal, Versions, check ?? ((_, _, _) => Task.CompletedTask), audit ?? new(clock), ids, clock);
         Views = new(rows, Journal);
         Follower = new(Views, clock);
+        shards = new(() => new(rows, kinds, Views, AttemptsMax, ids, clock, logs.CreateLogger<ShardPool>()));
     }
 
     /// <summary>The step kinds.</summary>
@@ -74,6 +77,9 @@ public sealed class WorkflowEngine
     /// <summary>Room on the disk for saying that it is full.</summary>
     public DiskReserve Reserve { get; init; }
 
+    /// <summary>Has shards done.</summary>
+    public ShardPool Shards => shards.Value;
+
     /// <summary>What drives the runs that this process can claim.</summary>
     public RunDispatcher DispatcherFor(IRunClaims claims) =>
         new(Journal, new(rows), Kinds, Feed, claims, Reserve, AttemptsMax, clock, logs.CreateLogger<RunDispatcher>());
@@ -91,7 +97,7 @@ public sealed class WorkflowEngine
         EngineHost.StartAsync(data, DispatcherFor(new EngineRunClaims(lease)), lease.Fence, clock, logs, ct);
 
     /// <summary>Starts to work as a node of a cluster. The caller disposes the host before the node.</summary>
-    public ClusterHost Start(ClusterNode node) => ClusterHost.Start(node, DispatcherFor(new ClusterRunClaims(node)));
+    public ClusterHost Start(ClusterNode node) => ClusterHost.Start(node, DispatcherFor(new ClusterRunClaims(node)), Shards.Join(node));
 
     /// <summary>Brings a run to rest (ended, or waiting): by following it where an engine lives, else by driving it in this process
     /// under the lease. An engine that dies meanwhile is replaced by this process.</summary>

@@ -32,7 +32,7 @@ internal sealed class ServedRoom : IAsyncDisposable
     public async Task<RunStatus> DriveAsync(RunId run, CancellationToken ct)
     {
         await using EngineLease lease = (await EngineLease.TryTakeAsync(Running.Data, Running.Rows, TimeProvider.System, "test/1", ct)).Lease!;
-        return (await Platform.Engine.DispatcherFor(lease).DriveAloneAsync(run, ct)).Status;
+        return (await Platform.Engine.DriveAloneAsync(lease, run, ct)).Status;
     }
 
     public async ValueTask DisposeAsync()

@@ -61,7 +61,7 @@ public sealed class EarlierReleasesTests : IDisposable
         RunId open = new(runs.Single(r => r.Status == "waiting").Id);
         await using (EngineLease lease = (await EngineLease.TryTakeAsync(data, rows, TimeProvider.System, "test/1", Ct)).Lease!)
         {
-            await platform.Engine.DispatcherFor(lease).DriveAloneAsync(open, Ct);
+            await platform.Engine.DriveAloneAsync(lease, open, Ct);
         }
 
         RunState ended = (await platform.Engine.Journal.LoadAsync(open, Ct)).State;

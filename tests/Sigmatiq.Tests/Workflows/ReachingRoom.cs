@@ -74,7 +74,7 @@ internal sealed class ReachingRoom : IAsyncDisposable
     public async Task<RunState> DriveAsync(RunId run)
     {
         await using EngineLease lease = await room.TakeLeaseAsync();
-        return await Engine.DispatcherFor(lease).DriveAloneAsync(run, RunRoom.Ct);
+        return await Engine.DriveAloneAsync(lease, run, RunRoom.Ct);
     }
 
     public async ValueTask DisposeAsync()

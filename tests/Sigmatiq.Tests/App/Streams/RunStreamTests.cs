@@ -39,7 +39,7 @@ public sealed class RunStreamTests
         Task drive = Task.Run(async () =>
         {
             await using EngineLease lease = (await EngineLease.TryTakeAsync(running.Data, running.Rows, TimeProvider.System, "test/1", Ct)).Lease!;
-            await engine.DispatcherFor(lease).DriveAloneAsync(run, Ct);
+            await engine.DriveAloneAsync(lease, run, Ct);
         }, Ct);
 
         List<string> lines = [];

@@ -49,8 +49,9 @@ public sealed class FullDiskTests
                 AttemptsMax = 4, Reserve = new(room.Data) { RoomToGoOn = 1 << 20 },
             };
             await using EngineLease lease = await room.TakeLeaseAsync();
-            RunDispatcher dispatcher = engine.DispatcherFor(lease);
-            RunState state = await dispatcher.DriveAloneAsync(run, Ct);
+            EngineRunClaims claims = new(lease);
+            RunDispatcher dispatcher = engine.DispatcherFor(claims);
+            RunState state = await dispatcher.DriveAloneAsync(claims.ForOnly(run), Ct);
             if (!rows.HasRefused)
             {
                 state.Status.Should().Be(RunStatus.Completed);
@@ -103,8 +104,9 @@ public sealed class FullDiskTests
             }
         });
         await using EngineLease lease = await room.TakeLeaseAsync();
-        RunDispatcher dispatcher = room.Engine.DispatcherFor(lease);
-        RunState state = await dispatcher.DriveAloneAsync(run, Ct);
+        EngineRunClaims claims = new(lease);
+        RunDispatcher dispatcher = room.Engine.DispatcherFor(claims);
+        RunState state = await dispatcher.DriveAloneAsync(claims.ForOnly(run), Ct);
         state.Status.Should().Be(RunStatus.Paused);
         state.Reason.Should().StartWith("paused by the store: STO-1020");
         state.Step("make").Status.Should().Be(StepStatus.Succeeded);

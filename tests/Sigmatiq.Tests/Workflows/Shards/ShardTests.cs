@@ -1,0 +1,234 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Seeds;
+using Sigmatiq.Tests.Workflows.Cluster;
+using Sigmatiq.Workflows.Definitions;
+using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Scheduling;
+using Sigmatiq.Workflows.Shards;
+using Sigmatiq.Workflows.Steps;
+
+namespace Sigmatiq.Tests.Workflows.Shards;
+
+public sealed class ShardTests
+{
+    private static readonly TimeSpan Term = TimeSpan.FromSeconds(10);
+
+    public static TheoryData<StoreEngine> Engines => [StoreEngine.Sqlite, StoreEngine.Postgres];
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task A_shard_counts_once_and_a_late_result_is_refused(StoreEngine engine)
+    {
+        ManualClock clock = new();
+        await using RunRoom room = await RunRoom.OpenAsync(clock: clock, engine: engine);
+        var table = new ShardTable(room.Rows, new(clock));
+        await table.MakeAsync(Work("w", 2), RunRoom.Ct);
+        ShardClaim frozen = (await ClaimAsync(table, "frozen"))!, other = (await ClaimAsync(table, "other"))!;
+        (frozen.Shard, other.Shard, frozen.Fence).Should().Be((0, 1, 1));
+        (await ClaimAsync(table, "third")).Should().BeNull("both are claimed");
+        if (engine == StoreEngine.Sqlite)
+        {
+            clock.Advance(Term);
+        }
+        else
+        {
+            // The server's clock cannot be moved.
+            await room.Rows.ExecuteAsync("update shards set expires_at_utc = '2000-01-01T00:00:00.000000Z'", null, RunRoom.Ct);
+        }
+
+        ShardClaim taken = (await ClaimAsync(table, "third"))!;
+        (taken.Shard, taken.Fence, taken.Lost).Should().Be((0, 2, 1));
+        (await EndAsync(table, "frozen", frozen, 7)).Should().BeFalse("another has claimed it since");
+        (await EndAsync(table, "third", taken, 7)).Should().BeTrue();
+        (await EndAsync(table, "third", taken, 8)).Should().BeFalse("it is counted");
+        (await EndAsync(table, "other", other, 9)).Should().BeTrue("its claim ran out, but nobody has claimed since");
+        (await table.ResultsAsync("w", RunRoom.Ct)).Select(r => r["n"]!.GetValue<int>()).Should().Equal(7, 9);
+        (await table.CountAsync("w", RunRoom.Ct)).Should().Be(new ShardCount(0, 0, 2, 0, 0));
+        await FluentActions.Awaiting(() => room.Rows.ExecuteAsync("update shards set result = '{}'", null, RunRoom.Ct)).Should().ThrowAsync<ProblemException>("even for SQL a result stands");
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Work_is_entered_once_and_other_work_under_its_id_is_refused(StoreEngine engine)
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(engine: engine);
+        var table = new ShardTable(room.Rows, new(room.Clock));
+        await table.MakeAsync(Work("w", 3), RunRoom.Ct);
+        await table.MakeAsync(Work("w", 3), RunRoom.Ct);
+        (await table.CountAsync("w", RunRoom.Ct)).Total.Should().Be(3);
+        (await FluentActions.Awaiting(() => table.MakeAsync(Work("w", 4), RunRoom.Ct)).Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("CLU-2001");
+    }
+
+    [Fact]
+    public async Task A_step_over_shards_gives_the_same_alone_and_on_several_nodes()
+    {
+        JsonObject alone, spread;
+        await using (RunRoom room = await RunRoom.OpenAsync(clock: TimeProvider.System))
+        {
+            WorkflowEngine engine = EngineOf(room, new());
+            RunId run = await StartAsync(engine, 40);
+            await using var lease = await room.TakeLeaseAsync();
+            alone = Output(await engine.DriveAloneAsync(lease, run, RunRoom.Ct));
+        }
+
+        await using (ClusterRoom cluster = new(await RunRoom.OpenAsync(clock: TimeProvider.System, engine: StoreEngine.Postgres)))
+        {
+            List<WorkingNode> nodes = [];
+            foreach (string id in new[] { "a", "b", "c" })
+            {
+                var node = await cluster.JoinAsync(id, rows: await cluster.Room.OpenAgainAsync());
+                nodes.Add(new(node, EngineOf(cluster.Room, new()).Start(node)));
+            }
+
+            RunId run = await StartAsync(EngineOf(cluster.Room, new()), 40);
+            await cluster.RestAsync(run);
+            spread = Output(await cluster.Room.StateAsync(run));
+            foreach (WorkingNode node in nodes)
+            {
+                await node.DisposeAsync();
+            }
+        }
+
+        spread.ToJsonString().Should().Be(alone.ToJsonString());
+        spread["count"]!.GetValue<int>().Should().Be(40);
+    }
+
+    [Fact]
+    public async Task A_shard_that_fails_fails_its_step_and_a_retry_does_only_what_is_left()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(clock: TimeProvider.System);
+        Script script = new() { Fails = 3 };
+        WorkflowEngine engine = EngineOf(room, script);
+        RunId run = await StartAsync(engine, 8);
+        await using var lease = await room.TakeLeaseAsync();
+        RunState state = await engine.DriveAloneAsync(lease, run, RunRoom.Ct);
+        state.Status.Should().Be(RunStatus.Failed);
+        state.Step("sums").Instances[0].Problem!.Code.Should().Be("TST-0007");
+        script.Fails = null;
+        int[] before = [.. script.Done];
+        await engine.Requests.RetryAsync(run, null, "operator", "mended", null, RunRoom.Ct);
+        (await engine.DriveAloneAsync(lease, run, RunRoom.Ct)).Status.Should().Be(RunStatus.Completed);
+        script.Done.Should().BeEquivalentTo(Enumerable.Range(1, 8), "what was done before the failure was not done again").And.StartWith(before);
+    }
+
+    [Theory]
+    [InlineData("test.wait", "CLU-2003")]
+    [InlineData("test.nobody", WorkflowCodes.UnknownKind)]
+    [InlineData("shard.for_each", WorkflowCodes.UnknownKind)]
+    public async Task Only_a_kind_that_computes_can_be_spread(string kind, string code)
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(clock: TimeProvider.System);
+        WorkflowEngine engine = EngineOf(room, new());
+        RunId run = await StartAsync(engine, 2, kind);
+        await using var lease = await room.TakeLeaseAsync();
+        (await engine.DriveAloneAsync(lease, run, RunRoom.Ct)).Step("sums").Instances[0].Problem!.Code.Should().Be(code);
+    }
+
+    [Fact]
+    public async Task A_shard_that_lost_its_worker_three_times_in_a_row_fails_instead_of_taking_down_another()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(clock: TimeProvider.System);
+        Script script = new();
+        WorkflowEngine engine = EngineOf(room, script);
+        RunId run = await StartAsync(engine, 3);
+        await engine.Shards.Table.MakeAsync(new($"{run}/sums/0", "test.sum", Origin(run), Inputs(3)), RunRoom.Ct);
+        await room.Rows.ExecuteAsync("update shards set lost = 2, state = 'claimed', owner = 'dead', expires_at_utc = '2000-01-01T00:00:00.000000Z' where shard = 1", null, RunRoom.Ct);
+        await using var lease = await room.TakeLeaseAsync();
+        (await engine.DriveAloneAsync(lease, run, RunRoom.Ct)).Step("sums").Instances[0].Problem!.Code.Should().Be("CLU-2002");
+        script.Done.Should().NotContain(2);
+    }
+
+    [Fact]
+    public async Task What_was_dropped_is_no_result()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(clock: TimeProvider.System);
+        WorkflowEngine? engine = null;
+        Script script = new() { On = async (context, n) => await engine!.Shards.Table.DropAsync($"{context.Run}/sums/0", RunRoom.Ct) };
+        engine = EngineOf(room, script);
+        RunId run = await StartAsync(engine, 50);
+        await using var lease = await room.TakeLeaseAsync();
+        (await engine.DriveAloneAsync(lease, run, RunRoom.Ct)).Step("sums").Instances[0].Problem!.Code.Should().Be("CLU-2004");
+    }
+
+    private static Task<ShardClaim?> ClaimAsync(ShardTable table, string owner) => NextAsync(table.EndAndClaimAsync(owner, null, null, null, Term, null, RunRoom.Ct));
+
+    private static async Task<ShardClaim?> NextAsync(Task<(bool, ShardClaim? Next)> claim) => (await claim).Next;
+
+    private static async Task<bool> EndAsync(ShardTable table, string owner, ShardClaim claim, int n) =>
+        (await table.EndAndClaimAsync(owner, claim, new JsonObject { ["n"] = n }, null, null, null, RunRoom.Ct)).IsCounted;
+
+    private static ShardOrigin Origin(RunId run) => new(run, "sums", 0, 1, DateTimeOffset.UnixEpoch, 42, "operator", IsWhole: false);
+
+    private static ShardWork Work(string id, int shards) => new(id, "test.sum", Origin(new("run_1")), Inputs(shards));
+
+    private static IReadOnlyList<JsonObject> Inputs(int shards) => [.. Enumerable.Range(1, shards).Select(n => new JsonObject { ["number"] = n })];
+
+    private static JsonObject Output(RunState state)
+    {
+        state.Status.Should().Be(RunStatus.Completed, "{0}", state.Reason);
+        return state.Step("sums").Instances[0].Output!;
+    }
+
+    private static WorkflowEngine EngineOf(RunRoom room, Script script)
+    {
+        WorkflowEngine? engine = null;
+        return engine = new(room.Data, room.Rows, new StepKinds([new SumStep(script), new WaitStep(), new ShardForEachStep(() => engine!.Shards, () => engine!.Kinds, room.Data)]),
+            IdSource.FromSystem(TimeProvider.System), TimeProvider.System, NullLoggerFactory.Instance) { AttemptsMax = 2 };
+    }
+
+    private static Task<RunId> StartAsync(WorkflowEngine engine, int items, string kind = "test.sum") => engine.Requests.StartAsync(new(WorkflowYaml.Parse($$"""
+        workflow: spread
+        version: 1.0.0
+        summary: Add up
+        steps:
+          sums: { uses: shard.for_each, with: { kind: {{kind}}, as: number, items: [{{string.Join(", ", Enumerable.Range(1, items))}}] } }
+        """, "spread.yaml", engine.Kinds).Value, [], "operator"), RunRoom.Ct);
+
+    private sealed class Script
+    {
+        public int? Fails { get; set; }
+
+        public Func<StepContext, int, Task>? On { get; init; }
+
+        public ConcurrentQueue<int> Done { get; } = new();
+    }
+
+    private sealed record SumInput(int Number);
+
+    private sealed record SumOutput(double Sum);
+
+    private sealed class SumStep(Script script) : StepKind<SumInput, SumOutput>
+    {
+        public override string Name => "test.sum";
+
+        public override string Summary => "Adds up.";
+
+        public override async Task<StepOutcome> RunAsync(StepContext context, SumInput input, CancellationToken ct)
+        {
+            if (script.On is { } on)
+            {
+                await on(context, input.Number);
+            }
+
+            if (script.Fails == input.Number)
+            {
+                throw new ProblemException("TST-0007", "It fails.");
+            }
+
+            script.Done.Enqueue(input.Number);
+            return Done(new(context.Rng.NextDouble() / input.Number));
+        }
+    }
+
+    private sealed class WaitStep : StepKind<SumInput, SumOutput>
+    {
+        public override string Name => "test.wait";
+
+        public override string Summary => "Waits.";
+
+        public override Task<StepOutcome> RunAsync(StepContext context, SumInput input, CancellationToken ct) => Task.FromResult<StepOutcome>(new StepOutcome.Waiting("a vote", "vote:1", null));
+    }
+}
