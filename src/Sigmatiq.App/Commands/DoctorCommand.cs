@@ -93,8 +93,8 @@ internal static class DoctorCommand
         {
             PostgresHealth health = await PostgresHealth.AskAsync(address, ct);
             string guard = health.OwnsTables ? "; its user owns the tables, so triggers alone guard what is append-only: see 'sigmatiq store prepare'" : "";
-            return new("store", health.IsDurable, $"PostgreSQL {health.Version}, migration {health.Migration:0000}, {address.Shown}{guard}",
-                "Set fsync, full_page_writes and synchronous_commit to on: a crash of the server would lose what was answered.");
+            return new("store", health.IsDurable && health.Encoding == "UTF8", $"PostgreSQL {health.Version}, migration {health.Migration:0000}, {address.Shown}{guard}",
+                health.Encoding != "UTF8" ? $"Make the database with encoding 'UTF8'; {health.Encoding} does not take every text." : "Set fsync, full_page_writes and synchronous_commit to on: a crash of the server would lose what was answered.");
         }
         catch (ProblemException e)
         {
