@@ -22,6 +22,7 @@ using Sigmatiq.Trading.Deployments;
 using Sigmatiq.Trading.Outside;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Scheduling;
+using Sigmatiq.Workflows.Retention;
 using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.App;
@@ -109,6 +110,9 @@ public sealed class Platform
     /// <summary>Empties the outbox.</summary>
     public required Notifier Notifier { get; init; }
 
+    /// <summary>Lets go what a policy keeps no longer.</summary>
+    public StoreRetention Retention => new(Rows, Data, Bars, Audit, Clock);
+
     /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
 
@@ -150,7 +154,7 @@ public sealed class Platform
             new ApprovalStep(approvals, new(rows, packs), people.FourEyesAsync, data, clock), new DeployStep(combos, trained, jobs, approvals, deployments, data, clock),
             new MonitorStep(deployments, approvals, data),
             new QueuedSweepStep(new(packs, models, bars), sweepJobs, cancelled), new QueuedTrainingStep(combos, jobs, clock),
-            new UpstreamStep(rows, outbox), new NotifyStep(rows, outbox, deliveries, outside, data),
+            new UpstreamStep(rows, outbox), new StorePruneStep(new(rows, data, bars, audit, clock)), new NotifyStep(rows, outbox, deliveries, outside, data),
             new HttpCallStep(new(OutsideCaller.SystemNames, clock), outside, data),
             new ShardForEachStep(() => engine!.Shards, () => engine!.Kinds, data),
         ], AnnouncedKinds.All), ids, clock, logs, new LifecycleChecks(packs, bars, clock).RunAsync, audit);

@@ -29,6 +29,11 @@ internal sealed class StoredNames(DataDirectory data)
             named.AddRange(JsonNode.Parse(files)!.AsObject().Select(f => new NamedFile($"models/{f.Value!["name"]}", f.Value["sha256"]!.GetValue<string>())));
         }
 
+        if (tables.Contains("run_archives"))
+        {
+            named.AddRange((await rows.QueryAsync<(string Path, string Hash)>("select path, archive_hash from run_archives", null, ct)).Select(a => new NamedFile(a.Path, a.Hash)));
+        }
+
         foreach (string body in (await texts("approvals", "select body from approvals")).Concat(await texts("deployments", "select body from deployments")))
         {
             named.AddRange(FilesIn(JsonNode.Parse(body)));

@@ -41,6 +41,7 @@ public static partial class CommandLine
         VersionCommand.Create,
         BackupCommand.Create,
         BackupCommand.CreateRestore,
+        PruneCommand.Create,
         DataCommands.Create,
         IndicatorsCommands.Create,
         RulesCommands.Create,

@@ -6,6 +6,7 @@ using Sigmatiq.Store.Outbox;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Retention;
 using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.Workflows.Journal;
@@ -15,7 +16,7 @@ public sealed record JournalledRun(RunState State, long Seq);
 
 /// <summary>The append-only record of runs. An event and the rows that lists read change in one transaction, guarded by the
 /// fencing number of the writer's claim: one that lost its claim without noticing cannot write.</summary>
-public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, OutboxQueue outbox)
+public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, OutboxQueue outbox, RunArchive? archive = null)
 {
     /// <summary>Writes the first event of a new run.</summary>
     /// <param name="id">The run.</param>
@@ -55,11 +56,18 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
     }
 
     /// <summary>Reads a run back from its events.</summary>
-    /// <exception cref="ProblemException">WFL-2006: there is no such run. WFL-2008: its journal cannot be read.</exception>
+    /// <exception cref="ProblemException">WFL-2006: there is no such run. WFL-2008: its journal cannot be read. STO-6104: it lies in an archive that is
+    /// missing or changed.</exception>
     public async Task<JournalledRun> LoadAsync(RunId id, CancellationToken ct)
     {
         IReadOnlyList<EventRow> found = await rows.QueryAsync<EventRow>(
             "select seq, schema_version, kind, body from run_events where run_id = @Run order by seq", new { Run = id.Value }, ct);
+        if (found.Count == 0 && archive is not null && await archive.FindAsync(id, "events", ct) is { } kept)
+        {
+            found = [.. kept.Select(e => new EventRow(
+                e["seq"]!.GetValue<long>(), (int)e["schema_version"]!.GetValue<long>(), e["kind"]!.GetValue<string>(), e["body"]!.GetValue<string>()))];
+        }
+
         if (found.Count == 0)
         {
             throw UnknownRun(id);

@@ -268,7 +268,8 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
         // A request that nobody has answered yet counts as if it had been: asked twice, the second is refused.
         RunState state = (await journal.LoadAsync(run, ct)).State;
         string? refusal = RunMachine.Refusal(state, happened(clock.GetUtcNow()))
-            ?? (await IsOpenAsync(kind, run, ct) ? "that has been asked for and is about to happen" : null);
+            ?? (await IsOpenAsync(kind, run, ct) ? "that has been asked for and is about to happen" : null)
+            ?? (await rows.FirstAsync<long>("select count(*) from archived_runs where run_id = @Run", new { Run = run.Value }, ct) > 0 ? "its journal lies in an archive" : null);
         if (refusal is not null)
         {
             throw new ProblemException(code, $"{run} {cannot}: {refusal}.", run.Value, remedy, ExitCode.BadUsage);

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Retention;
 using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.Workflows.Journal;
@@ -73,7 +74,7 @@ public sealed record RunView(RunSummary Summary, RunState State, long Seq, IRead
 }
 
 /// <summary>Reads runs for people; needs no engine.</summary>
-public sealed class RunViews(IRowStore rows, RunJournal journal)
+public sealed class RunViews(IRowStore rows, RunJournal journal, RunArchive? archive = null)
 {
     private const string Columns =
         "run_id as id, workflow_id as workflow, version, status, reason, requested_by, requested_at_utc, changed_at_utc, ended_at_utc, parameters, seq";
@@ -100,12 +101,19 @@ public sealed class RunViews(IRowStore rows, RunJournal journal)
     }
 
     /// <summary>A run's attempts in the order begun.</summary>
-    public Task<IReadOnlyList<AttemptView>> AttemptsAsync(RunId run, CancellationToken ct) => rows.QueryAsync<AttemptView>(
-        """
-        select step, item, attempt, status, started_at_utc, ended_at_utc, problem, progress_done, progress_total, progress_text, sign_at_utc
-          from step_attempts where run_id = @Run order by started_at_utc, step, item, attempt
-        """,
-        new { Run = run.Value }, ct);
+    public async Task<IReadOnlyList<AttemptView>> AttemptsAsync(RunId run, CancellationToken ct)
+    {
+        IReadOnlyList<AttemptView> found = await rows.QueryAsync<AttemptView>(
+            """
+            select step, item, attempt, status, started_at_utc, ended_at_utc, problem, progress_done, progress_total, progress_text, sign_at_utc
+              from step_attempts where run_id = @Run order by started_at_utc, step, item, attempt
+            """,
+            new { Run = run.Value }, ct);
+        return found.Count == 0 && await ArchivedAsync(run, "attempts", ct) is { } kept ? [.. kept.Select(a => new AttemptView(
+            Text(a, "step")!, (int)Whole(a, "item"), (int)Whole(a, "attempt"), Text(a, "status")!, UtcText.Parse(Text(a, "started_at_utc")!),
+            Text(a, "ended_at_utc") is { } ended ? UtcText.Parse(ended) : null, Text(a, "problem"), Whole(a, "progress_done"), Whole(a, "progress_total"), Text(a, "progress_text"),
+            Text(a, "sign_at_utc") is { } sign ? UtcText.Parse(sign) : null))] : found;
+    }
 
     /// <summary>Whether something was asked of a run that the engine has not answered yet.</summary>
     public async Task<bool> IsAskedAsync(RunId run, CancellationToken ct) => await rows.FirstAsync<int>(
@@ -121,12 +129,27 @@ public sealed class RunViews(IRowStore rows, RunJournal journal)
     /// <param name="step">Only of this step; null takes all.</param>
     /// <param name="afterLine">Lines after this one; 0 takes all.</param>
     /// <param name="ct">Cancels the read.</param>
-    public Task<IReadOnlyList<LogLine>> LogAsync(RunId run, string? step, long afterLine, CancellationToken ct) => rows.QueryAsync<LogLine>(
-        """
-        select line_id, step, item, attempt, at_utc, line from step_log
-         where run_id = @Run and line_id > @afterLine and (@step is null or step = @step) order by line_id
-        """,
-        new { Run = run.Value, step, afterLine }, ct);
+    public async Task<IReadOnlyList<LogLine>> LogAsync(RunId run, string? step, long afterLine, CancellationToken ct)
+    {
+        IReadOnlyList<LogLine> found = await rows.QueryAsync<LogLine>(
+            """
+            select line_id, step, item, attempt, at_utc, line from step_log
+             where run_id = @Run and line_id > @afterLine and (@step is null or step = @step) order by line_id
+            """,
+            new { Run = run.Value, step, afterLine }, ct);
+        return found.Count == 0 && await ArchivedAsync(run, "log", ct) is { } kept
+            ? [
+                .. kept.Select(l => new LogLine(Whole(l, "line_id"), Text(l, "step")!, (int)Whole(l, "item"), (int)Whole(l, "attempt"), UtcText.Parse(Text(l, "at_utc")!), Text(l, "line")!))
+                    .Where(l => l.LineId > afterLine && (step is null || l.Step == step)),
+            ]
+            : found;
+    }
+
+    private async Task<IReadOnlyList<JsonObject>?> ArchivedAsync(RunId run, string part, CancellationToken ct) => archive is null ? null : await archive.FindAsync(run, part, ct);
+
+    private static string? Text(JsonObject row, string key) => row[key]?.GetValue<string>();
+
+    private static long Whole(JsonObject row, string key) => row[key]!.GetValue<long>();
 
     /// <summary>The run that is meant: the one named, else the latest (of a workflow).</summary>
     /// <exception cref="ProblemException">WFL-2006: there is none.</exception>

@@ -7,6 +7,7 @@ using Sigmatiq.Store.Seeds;
 using Sigmatiq.Workflows.Cluster;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
+using Sigmatiq.Workflows.Retention;
 using Sigmatiq.Workflows.Shards;
 using Sigmatiq.Workflows.Steps;
 
@@ -43,9 +44,10 @@ public sealed class WorkflowEngine
         Kinds = kinds;
         Reserve = new(data);
         Versions = new(rows, clock);
-        Journal = new(rows, Versions, new(rows, clock));
+        RunArchive archive = new(rows, data);
+        Journal = new(rows, Versions, new(rows, clock), archive);
         Requests = new(rows, Journal, Versions, check ?? ((_, _, _) => Task.CompletedTask), audit ?? new(clock), ids, clock);
-        Views = new(rows, Journal);
+        Views = new(rows, Journal, archive);
         Follower = new(Views, clock);
         shards = new(() => new(rows, kinds, Views, AttemptsMax, ids, clock, logs.CreateLogger<ShardPool>()));
     }
