@@ -24,6 +24,22 @@ public sealed class BackupCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_moves_to_a_server_and_back_by_command()
+    {
+        await using PrivateDatabase database = await (await PrivatePostgres.RunningAsync()).NewDatabaseAsync(empty: true);
+        (await RunAsync("data", "models", "list")).ExitCode.Should().Be(0);
+        (await RunAsync("data", "backup", folder["local.tar.gz"])).ExitCode.Should().Be(0);
+        CommandLineRun moved = await RunAsync("shared", "restore", folder["local.tar.gz"], "--store", database.Url, "--output", "json");
+        moved.ExitCode.Should().Be(0, moved.Error);
+        (JsonNode.Parse(moved.Out)!["audit_intact"]!.GetValue<bool>(), File.Exists(folder["shared", "sigmatiq.db"])).Should().Be((true, false));
+        (await RunAsync("shared", "models", "list", "--store", database.Url)).ExitCode.Should().Be(0);
+        CommandLineRun back = await RunAsync("shared", "backup", folder["server.tar.gz"], "--store", database.Url, "--output", "json");
+        back.ExitCode.Should().Be(0, back.Error);
+        CommandLineRun local = await RunAsync("local", "restore", folder["server.tar.gz"], "--output", "json");
+        (local.ExitCode, JsonNode.Parse(local.Out)!["rows"]!.GetValue<long>()).Should().Be((0, JsonNode.Parse(back.Out)!["rows"]!.GetValue<long>()), local.Error);
+    }
+
+    [Fact]
     public async Task What_cannot_be_backed_up_or_restored_is_refused()
     {
         CommandLineRun none = await RunAsync("data", "backup", folder["copy.tar.gz"]);

@@ -169,9 +169,9 @@ public sealed class StoreRetentionTests
         byte[] bytes = await File.ReadAllBytesAsync(file, Ct);
         bytes[^9] ^= 1;
         await File.WriteAllBytesAsync(file, bytes, Ct);
-        (await CodeAsync(() => room.Engine.Views.ShowAsync(runs[0], Ct))).Should().Be(RunArchive.Damaged);
+        (await CodeAsync(() => room.Engine.Views.ShowAsync(runs[0], Ct))).Should().Be("STO-6104");
         File.Delete(file);
-        (await CodeAsync(() => room.Engine.Views.ShowAsync(runs[0], Ct))).Should().Be(RunArchive.Damaged);
+        (await CodeAsync(() => room.Engine.Views.ShowAsync(runs[0], Ct))).Should().Be("STO-6104");
         (await room.Engine.Views.SummaryAsync(runs[0], Ct)).Status.Should().Be("completed");
     }
 
