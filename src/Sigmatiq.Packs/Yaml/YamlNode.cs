@@ -10,9 +10,37 @@ public readonly record struct YamlPlace(string File, int Line, int Column)
     public override string ToString() => $"{File}:{Line}:{Column}";
 }
 
+/// <summary>How a node is written.</summary>
+public enum YamlStyle
+{
+    /// <summary>A value without quotes; one that is not there at all is an empty one.</summary>
+    Plain,
+
+    /// <summary>A value in quotes.</summary>
+    Quoted,
+
+    /// <summary>A text of lines below <c>|</c> or <c>&gt;</c>.</summary>
+    Lines,
+
+    /// <summary>A map or list in brackets.</summary>
+    Flow,
+
+    /// <summary>A map or list by indentation.</summary>
+    Block,
+}
+
+/// <summary>Where a node stands in its text.</summary>
+/// <param name="Start">Offset of its first character; of a block list, of its first dash.</param>
+/// <param name="End">Offset behind its last character, comments left out.</param>
+/// <param name="Style">How it is written.</param>
+public readonly record struct YamlSpan(int Start, int End, YamlStyle Style);
+
 /// <summary>One node of a YAML document with the place where it stands.</summary>
 public abstract record YamlNode(YamlPlace Place)
 {
+    /// <summary>Where it stands in the text that was parsed.</summary>
+    public YamlSpan Span { get; init; }
+
     /// <summary>What it is, for messages: a map, a list, a value.</summary>
     public abstract string Kind { get; }
 
@@ -34,7 +62,11 @@ public sealed record YamlMap(YamlPlace Place, IReadOnlyList<YamlEntry> Entries) 
 }
 
 /// <summary>One key of a map with its value.</summary>
-public sealed record YamlEntry(string Key, YamlPlace Place, YamlNode Value);
+public sealed record YamlEntry(string Key, YamlPlace Place, YamlNode Value)
+{
+    /// <summary>Where the key stands in the text that was parsed.</summary>
+    public YamlSpan KeySpan { get; init; }
+}
 
 /// <summary>A list.</summary>
 public sealed record YamlList(YamlPlace Place, IReadOnlyList<YamlNode> Items) : YamlNode(Place)

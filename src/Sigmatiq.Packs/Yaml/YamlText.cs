@@ -118,29 +118,34 @@ public static class YamlText
             {
                 case Scalar scalar:
                     parser.MoveNext();
-                    return new YamlScalar(place, scalar.Value, scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any));
-                case SequenceStart:
+                    return new YamlScalar(place, scalar.Value, scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any)) { Span = SpanOf(scalar) };
+                case SequenceStart sequence:
                     parser.MoveNext();
                     List<YamlNode> items = [];
-                    while (!parser.TryConsume<SequenceEnd>(out _))
+                    SequenceEnd? closed;
+                    while (!parser.TryConsume<SequenceEnd>(out closed))
                     {
                         items.Add(Node(depth + 1));
                     }
 
-                    return new YamlList(place, items);
-                case MappingStart:
+                    return new YamlList(place, items)
+                    {
+                        Span = SpanOf(sequence, closed!, sequence.Style == SequenceStyle.Flow, items.Count > 0 ? items[^1].Span.End : null),
+                    };
+                case MappingStart mapping:
                     parser.MoveNext();
-                    return Map(place, depth);
+                    return Map(mapping, place, depth);
                 default:
                     throw Refuse(current, $"{current.GetType().Name} is not expected here.", "Correct the structure at that place.");
             }
         }
 
-        private YamlMap Map(YamlPlace place, int depth)
+        private YamlMap Map(MappingStart opened, YamlPlace place, int depth)
         {
+            MappingEnd? closed;
             List<YamlEntry> entries = [];
             HashSet<string> keys = new(StringComparer.Ordinal);
-            while (!parser.TryConsume<MappingEnd>(out _))
+            while (!parser.TryConsume<MappingEnd>(out closed))
             {
                 YamlNode key = Node(depth + 1);
                 if (key is not YamlScalar { Text: var name } || name == "<<")
@@ -153,11 +158,36 @@ public static class YamlText
                     throw new ProblemException(code, $"The key '{name}' stands twice in one map.", key.Place.ToString(), "Keep one of them.", ExitCode.BadUsage);
                 }
 
-                entries.Add(new(name, key.Place, Node(depth + 1)));
+                entries.Add(new(name, key.Place, Node(depth + 1)) { KeySpan = key.Span });
             }
 
-            return new(place, entries);
+            return new(place, entries) { Span = SpanOf(opened, closed!, opened.Style == MappingStyle.Flow, entries.Count > 0 ? entries[^1].Value.Span.End : null) };
         }
+
+        private YamlSpan SpanOf(Scalar scalar)
+        {
+            (int start, int end) = ((int)scalar.Start.Index, (int)scalar.End.Index);
+            switch (scalar.Style)
+            {
+                case ScalarStyle.Plain or ScalarStyle.Any:
+                    return new(start, end, YamlStyle.Plain);
+                case ScalarStyle.Literal or ScalarStyle.Folded:
+                    // Its end is where the next node begins: blank lines and comments in between are not its own.
+                    while (end > start && char.IsWhiteSpace(text[Math.Min(end, text.Length) - 1]))
+                    {
+                        end--;
+                    }
+
+                    return new(start, end, YamlStyle.Lines);
+                default:
+                    return new(start, end, YamlStyle.Quoted);
+            }
+        }
+
+        // Of brackets the library gives the place of the last one, of a block the place where the next thing begins.
+        private static YamlSpan SpanOf(ParsingEvent opened, ParsingEvent closed, bool isFlow, int? lastEnd) => isFlow
+            ? new((int)opened.Start.Index, (int)closed.Start.Index + 1, YamlStyle.Flow)
+            : new((int)opened.Start.Index, lastEnd ?? (int)opened.Start.Index, YamlStyle.Block);
 
         private YamlPlace PlaceOf(ParsingEvent e) => new(file, (int)e.Start.Line, (int)e.Start.Column);
 

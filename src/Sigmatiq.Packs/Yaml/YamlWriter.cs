@@ -1,5 +1,5 @@
+using System.Globalization;
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.Store.Content;
@@ -9,8 +9,6 @@ namespace Sigmatiq.Packs.Yaml;
 /// <summary>JSON to YAML in one stable form: block style, two spaces, texts in double quotes, numbers as in canonical JSON.</summary>
 public static class YamlWriter
 {
-    private static readonly JsonSerializerOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     /// <summary>Writes a map or a list.</summary>
     public static string Write(JsonNode root)
     {
@@ -78,10 +76,30 @@ public static class YamlWriter
         _ => CanonicalJson.Text(node),
     };
 
-    private static string Quoted(string text) => JsonSerializer.Serialize(text, Relaxed);
+    /// <summary>A text in double quotes, on one line whatever is in it.</summary>
+    internal static string Quoted(string text)
+    {
+        StringBuilder quoted = new("\"");
+        foreach (char c in text)
+        {
+            quoted.Append(c switch
+            {
+                '"' => "\\\"",
+                '\\' => "\\\\",
+                '\n' => "\\n",
+                '\r' => "\\r",
+                '\t' => "\\t",
+                _ when char.IsControl(c) || c is '\u2028' or '\u2029' or '\uFEFF' => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}"),
+                _ => c.ToString(),
+            });
+        }
 
-    private static string Key(string key) =>
+        return quoted.Append('"').ToString();
+    }
+
+    /// <summary>A key, in quotes where it could be read as something else.</summary>
+    internal static string Key(string key) =>
         key.Length > 0 && char.IsAsciiLetter(key[0]) && key.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.') && !IsWord(key) ? key : Quoted(key);
 
-    private static bool IsWord(string key) => key.ToLowerInvariant() is "true" or "false" or "null" or "yes" or "no" or "on" or "off";
+    internal static bool IsWord(string key) => key.ToLowerInvariant() is "true" or "false" or "null" or "yes" or "no" or "on" or "off";
 }

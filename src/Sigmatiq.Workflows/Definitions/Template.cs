@@ -148,7 +148,7 @@ public abstract record Template
     }
 
     // The brace that closes an expression; one inside a quoted text does not.
-    private static int EndOf(string text, int from)
+    internal static int EndOf(string text, int from)
     {
         char quote = '\0';
         for (int i = from; i < text.Length; i++)

@@ -21,6 +21,9 @@ public sealed record WorkflowDefinition(
     /// <summary>When it starts by itself; null where it is started by hand alone.</summary>
     public Schedule? Schedule { get; init; }
 
+    /// <summary>The content of the file as JSON, keys in its order: what <see cref="WorkflowDocument"/> is given back to write.</summary>
+    public JsonObject Content { get; init; } = [];
+
     /// <summary>What the workflow gives to whoever runs it as a step, in the order of the file; empty where it declares nothing.</summary>
     public IReadOnlyList<WorkflowOutput> Outputs { get; init; } = [];
 

@@ -12,8 +12,6 @@ namespace Sigmatiq.Workflows.Definitions;
 /// <c>uses</c>, and below it <c>with</c>. What a schema cannot say (references, types of expressions, circles) is said on loading.</summary>
 public static class WorkflowSchema
 {
-    private const string NamePattern = "^[a-z][a-z0-9_]{0,63}$";
-
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, NewLine = "\n" };
 
     /// <summary>The schema of a whole file, as it is committed.</summary>
@@ -274,7 +272,7 @@ public static class WorkflowSchema
     {
         JsonObject map = new()
         {
-            ["type"] = orNothing ? Types("object", "null") : "object", ["propertyNames"] = new JsonObject { ["pattern"] = NamePattern }, ["additionalProperties"] = values,
+            ["type"] = orNothing ? Types("object", "null") : "object", ["propertyNames"] = new JsonObject { ["pattern"] = Names.Pattern }, ["additionalProperties"] = values,
         };
         if (description.Length > 0)
         {
@@ -286,7 +284,7 @@ public static class WorkflowSchema
 
     private static JsonObject Described(string description) => new() { ["description"] = description };
 
-    private static JsonObject Named(string description) => Pattern(description, NamePattern);
+    private static JsonObject Named(string description) => Pattern(description, Names.Pattern);
 
     private static JsonObject Pattern(string description, string pattern) => new() { ["description"] = description, ["type"] = "string", ["pattern"] = pattern };
 

@@ -87,7 +87,7 @@ public sealed partial class WorkflowYaml
         return problems.Result(() =>
             new WorkflowDefinition(id, version, summary, parameters, concurrency, settled, tests, HashOf(root), text)
             {
-                Schedule = schedule, Outputs = [.. outputs.Select(o => o.Output)], Unbuilt = [.. settled.Where(s => kinds?.Announced(s.Uses) is not null)],
+                Content = root.ToJson()!.AsObject(), Schedule = schedule, Outputs = [.. outputs.Select(o => o.Output)], Unbuilt = [.. settled.Where(s => kinds?.Announced(s.Uses) is not null)],
             });
     }
 
@@ -111,7 +111,7 @@ public sealed partial class WorkflowYaml
         foreach (YamlEntry entry in map?.Entries ?? [])
         {
             map!.Optional(entry.Key);
-            if (Name().IsMatch(entry.Key))
+            if (Names.IsName(entry.Key))
             {
                 yield return (entry.Key, entry.Place, entry.Value);
             }
@@ -279,7 +279,7 @@ public sealed partial class WorkflowYaml
     private string Named(YamlMapReader map, string key)
     {
         string name = map.Text(key);
-        if (name.Length > 0 && !Name().IsMatch(name))
+        if (name.Length > 0 && !Names.IsName(name))
         {
             Bad(map.PlaceOf(key), $"'{name}' is no name", "Use lower-case letters, digits and underscores, a letter first.");
         }
@@ -288,9 +288,6 @@ public sealed partial class WorkflowYaml
     }
 
     private void Bad(YamlPlace place, string message, string remedy) => problems.Add(WorkflowCodes.BadValue, place, $"{message}.", remedy);
-
-    [GeneratedRegex("^[a-z][a-z0-9_]{0,63}$")]
-    private static partial Regex Name();
 
     [GeneratedRegex("^([A-Z]{3}-[0-9]{4}|[A-Z]+(_[A-Z]+)+)$")]
     private static partial Regex Code();
