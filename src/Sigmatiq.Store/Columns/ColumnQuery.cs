@@ -9,7 +9,9 @@ public sealed class ColumnQuery : IDisposable
 {
     private readonly DuckDbSession session;
 
-    private ColumnQuery(DuckDbSession session) => this.session = session;
+    private readonly bool isBorrowed;
+
+    private ColumnQuery(DuckDbSession session, bool isBorrowed = false) => (this.session, this.isBorrowed) = (session, isBorrowed);
 
     /// <summary>Opens the sources with the ordinary limits.</summary>
     /// <exception cref="ProblemException">STO-2002: a file cannot be read.</exception>
@@ -35,6 +37,9 @@ public sealed class ColumnQuery : IDisposable
             throw;
         }
     }
+
+    /// <summary>Queries on a session that somebody else keeps.</summary>
+    internal static ColumnQuery Within(DuckDbSession session) => new(session, isBorrowed: true);
 
     /// <summary>The columns a statement gives, without running it through.</summary>
     /// <exception cref="ProblemException">STO-2002: DuckDB refuses the statement.</exception>
@@ -73,8 +78,13 @@ public sealed class ColumnQuery : IDisposable
     public ColumnSet Read(string sql, CancellationToken ct) => Read(sql, rowsExpected: 0, ct);
 
     /// <summary>As <see cref="Read(string, CancellationToken)"/>; when the number of rows is known, each value is copied once.</summary>
-    internal ColumnSet Read(string sql, long rowsExpected, CancellationToken ct)
+    internal ColumnSet Read(string sql, long rowsExpected, CancellationToken ct) => Read(sql, rowsExpected, long.MaxValue, ct);
+
+    /// <summary>As <see cref="Read(string, CancellationToken)"/>; a result with more rows than allowed is refused as soon as that is known.</summary>
+    /// <exception cref="ProblemException">STO-2009: there are more rows.</exception>
+    internal ColumnSet Read(string sql, long rowsExpected, long rowsMax, CancellationToken ct)
     {
+        long count = 0;
         using ResultHandle result = Start(sql, out ColumnShape[] shape, ct);
         using CancellationTokenRegistration stop = session.InterruptOn(ct);
         ColumnBuilder[] builders = [.. shape.Select(s => ColumnBuilder.For(s, (int)rowsExpected))];
@@ -83,6 +93,11 @@ public sealed class ColumnQuery : IDisposable
             using (chunk)
             {
                 ColumnChunk rows = new(chunk, shape);
+                if ((count += rows.Rows) > rowsMax)
+                {
+                    throw new ProblemException("STO-2009", $"The statement gives more than {rowsMax} rows.", "sql", "Aggregate, filter, or add a limit.", ExitCode.BadUsage);
+                }
+
                 for (int c = 0; c < builders.Length; c++)
                 {
                     builders[c].Append(rows, c);
@@ -94,7 +109,13 @@ public sealed class ColumnQuery : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => session.Dispose();
+    public void Dispose()
+    {
+        if (!isBorrowed)
+        {
+            session.Dispose();
+        }
+    }
 
     private ResultHandle Start(string sql, out ColumnShape[] shape, CancellationToken ct)
     {
@@ -121,7 +142,7 @@ public sealed class ColumnQuery : IDisposable
 
             // Nothing has been computed yet: asking again, with the types we hold, costs a plan.
             result.Dispose();
-            return session.Stream($"select {string.Join(", ", casts)} from ({sql.TrimEnd().TrimEnd(';')})", ct);
+            return session.Stream($"select {string.Join(", ", casts)} from ({sql.TrimEnd().TrimEnd(';')}\n)", ct);
         }
         catch
         {

@@ -29,6 +29,8 @@ public sealed class ColumnSource
     /// <summary>The files, absolute, in reading order.</summary>
     public IReadOnlyList<string> Paths { get; }
 
+    internal string TableSql => $"create table {SqlText.Name(Name)} as select * from {table}";
+
     internal string ViewSql => $"create view {SqlText.Name(Name)} as select * from {table}";
 
     /// <summary>Parquet files with the same columns.</summary>

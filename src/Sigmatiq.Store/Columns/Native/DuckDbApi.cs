@@ -55,6 +55,10 @@ internal static unsafe partial class DuckDbApi
 
     [LibraryImport(Lib, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int duckdb_prepare(ConnectionHandle connection, string sql, out StatementHandle statement);
+    [LibraryImport(Lib, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial ulong duckdb_extract_statements(ConnectionHandle connection, string sql, out nint extracted);
+    [LibraryImport(Lib)] public static partial nint duckdb_extract_statements_error(nint extracted);
+    [LibraryImport(Lib)] public static partial void duckdb_destroy_extracted(ref nint extracted);
     [LibraryImport(Lib)] public static partial nint duckdb_prepare_error(StatementHandle statement);
     [LibraryImport(Lib)] public static partial void duckdb_destroy_prepare(ref nint statement);
     [LibraryImport(Lib)] public static partial int duckdb_pending_prepared_streaming(StatementHandle statement, out PendingHandle pending);

@@ -46,6 +46,43 @@ internal sealed class DuckDbSession : IDisposable
         }
     }
 
+    /// <summary>A session that can still read files; <see cref="Close"/> ends that for good.</summary>
+    public static DuckDbSession OpenToLoad(ColumnLimits limits)
+    {
+        DatabaseHandle database = OpenDatabase(limits, "memory");
+        if (DuckDbApi.duckdb_connect(database, out ConnectionHandle connection) != 0)
+        {
+            database.Dispose();
+            throw Failed("DuckDB refused a connection.", "memory");
+        }
+
+        return new(database, connection, "memory");
+    }
+
+    /// <summary>Takes away every way to files, network, extensions and settings. Nothing can bring them back.</summary>
+    public void Close()
+    {
+        Execute("set TimeZone = 'UTC'");
+        Execute("set allow_community_extensions = false");
+        Execute("set enable_external_access = false");
+        Execute("set lock_configuration = true");
+    }
+
+    /// <summary>How many statements a text holds; it is read and not run.</summary>
+    /// <exception cref="ProblemException">STO-2002: it cannot be read.</exception>
+    public int CountStatements(string sql)
+    {
+        ulong count = DuckDbApi.duckdb_extract_statements(connection, sql, out nint extracted);
+        try
+        {
+            return count > 0 ? (int)Math.Min(count, int.MaxValue) : throw Failed(Text(DuckDbApi.duckdb_extract_statements_error(extracted)), "sql");
+        }
+        finally
+        {
+            DuckDbApi.duckdb_destroy_extracted(ref extracted);
+        }
+    }
+
     public void Execute(string sql, CancellationToken ct = default)
     {
         using ResultHandle result = new();
