@@ -157,6 +157,7 @@ public sealed class Platform
             new UpstreamStep(rows, outbox), new StorePruneStep(new(rows, data, bars, audit, clock)), new NotifyStep(rows, outbox, deliveries, outside, data),
             new HttpCallStep(new(OutsideCaller.SystemNames, clock), outside, data),
             new ShardForEachStep(() => engine!.Shards, () => engine!.Kinds, data),
+            new WaitUntilStep(rows, clock), new SqlQueryStep(data, bars, clock), new ReportStep(data),
         ], AnnouncedKinds.All), ids, clock, logs, new LifecycleChecks(packs, bars, clock).RunAsync, audit);
         ILogger says = logs.CreateLogger<Notifier>();
         return new()
