@@ -24,6 +24,7 @@ using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Scheduling;
 using Sigmatiq.Workflows.Retention;
 using Sigmatiq.Workflows.Steps;
+using Sigmatiq.Workflows.Steps.Plugins;
 
 namespace Sigmatiq.App;
 
@@ -119,9 +120,10 @@ public sealed class Platform
     /// <summary>Loggers.</summary>
     public required ILoggerFactory Logs { get; init; }
 
-    /// <summary>Puts the rooms together; without a seal, as in a scratch store, the audit chain stays unsigned.</summary>
+    /// <summary>Puts the rooms together; without a seal, as in a scratch store, the audit chain stays unsigned; plug-ins come from
+    /// the folder that is named and from nowhere else.</summary>
     public static Platform Open(DataDirectory data, IRowStore rows, IdSource ids, TimeProvider clock, ILoggerFactory logs, AuditSeal? seal = null,
-        OutsideFile? outside = null)
+        OutsideFile? outside = null, string? plugins = null)
     {
         AuditChain audit = new(clock, seal);
         PackLibrary packs = new(Path.Combine(Commands.CommandContext.HomeFolder, "packs"));
@@ -147,7 +149,7 @@ public sealed class Platform
         OutboxQueue outbox = new(rows, clock);
         DeliveryQueue deliveries = new(rows, clock, (tx, wakeKey, ct) => engine!.Requests.WakeAsync(tx, wakeKey, "delivery", ct));
         CancelledSweep cancelled = new((run, by, reason, ct) => engine!.Requests.CancelAsync(run, by, reason, ct));
-        engine = new(data, rows, new StepKinds(
+        List<IStepKind> kinds =
         [
             new BootstrapStep(packs, new(rows, clock), bars, align), new AlignStep(packs, align), new SweepStep(packs, models, bars, sweepJobs, cancelled),
             new TrainStep(combos, jobs), new ForecastStep(combos, trained, data), new EvidenceStep(combos, trained, bars, new(rows), looks, data, confidence),
@@ -158,7 +160,9 @@ public sealed class Platform
             new HttpCallStep(new(OutsideCaller.SystemNames, clock), outside, data),
             new ShardForEachStep(() => engine!.Shards, () => engine!.Kinds, data),
             new WaitUntilStep(rows, clock), new SqlQueryStep(data, bars, clock), new ReportStep(data),
-        ], AnnouncedKinds.All), ids, clock, logs, new LifecycleChecks(packs, bars, clock).RunAsync, audit);
+        ];
+        kinds.AddRange(plugins is null ? [] : PluginFolder.Load(plugins, kinds.Select(k => k.Name).Concat(AnnouncedKinds.All.Select(k => k.Name)), data, clock));
+        engine = new(data, rows, new StepKinds(kinds, AnnouncedKinds.All), ids, clock, logs, new LifecycleChecks(packs, bars, clock).RunAsync, audit);
         ILogger says = logs.CreateLogger<Notifier>();
         return new()
         {

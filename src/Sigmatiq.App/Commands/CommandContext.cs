@@ -28,12 +28,13 @@ public sealed class CommandContext : IAsyncDisposable
     private IRowStore? rows;
     private Platform? platform;
 
-    internal CommandContext(CommandHost host, Output output, string? dataFolder, string? storeUrl, string? auditKey = null, string? storePassword = null, string? outsideFile = null)
+    internal CommandContext(CommandHost host, Output output, string? dataFolder, string? storeUrl, string? auditKey = null, string? storePassword = null, string? outsideFile = null, string? plugins = null)
     {
         this.host = host;
         Output = output;
         StoreUrl = storeUrl ?? Named(StoreVariable);
         postgres = new(() => StoreUrl is not null && PostgresAddress.IsMeant(StoreUrl) ? PostgresAddress.Parse(StoreUrl, storePassword ?? Named(StorePasswordVariable)) : null);
+        PluginFolder = plugins ?? Named(PluginVariable);
         AuditKeyFile = auditKey ?? Named(AuditSeal.KeyVariable) ?? AuditSeal.DefaultKeyPath;
         DataFolder = Path.GetFullPath(dataFolder ?? Path.Combine(Checkout ?? Directory.GetCurrentDirectory(), "data"));
         string? settings = outsideFile ?? Named(OutsideFile.Variable);
@@ -86,6 +87,12 @@ public sealed class CommandContext : IAsyncDisposable
     /// <summary>What may be reached outside.</summary>
     public OutsideFile Outside { get; }
 
+    /// <summary>Environment variable that names the folder of plug-ins.</summary>
+    public const string PluginVariable = "SIGMATIQ_PLUGINS";
+
+    /// <summary>Folder of assemblies that add step kinds; null loads none.</summary>
+    public string? PluginFolder { get; }
+
     /// <summary>The hash-linked, signed record of decisions.</summary>
     /// <exception cref="ProblemException">STO-4009: the key would lie in the data directory.</exception>
     public AuditChain Audit => new(Clock, Seal);
@@ -124,7 +131,7 @@ public sealed class CommandContext : IAsyncDisposable
     }
 
     /// <summary>The rooms put together on the store.</summary>
-    public async Task<Platform> PlatformAsync(CancellationToken ct) => platform ??= Platform.Open(Data, await RowsAsync(ct).ConfigureAwait(false), Ids, Clock, Logs, Seal, Outside);
+    public async Task<Platform> PlatformAsync(CancellationToken ct) => platform ??= Platform.Open(Data, await RowsAsync(ct).ConfigureAwait(false), Ids, Clock, Logs, Seal, Outside, PluginFolder);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

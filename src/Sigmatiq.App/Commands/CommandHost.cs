@@ -45,6 +45,11 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
         Recursive = true,
     };
 
+    private readonly Option<string?> plugins = new("--plugins")
+    {
+        Description = $"Folder of assemblies that add step kinds and run with all rights of the program (default: ${CommandContext.PluginVariable}, else none)", Recursive = true,
+    };
+
     /// <summary>The clock.</summary>
     public TimeProvider Clock { get; } = clock;
 
@@ -77,6 +82,7 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
         root.Add(storePassword);
         root.Add(auditKey);
         root.Add(outside);
+        root.Add(plugins);
         root.Add(quiet);
     }
 
@@ -90,7 +96,7 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
     private async Task<int> GuardAsync(ParseResult parse, CommandAction action, CancellationToken ct)
     {
         Output printed = OutputOf(parse);
-        await using var context = new CommandContext(this, printed, parse.GetValue(data), parse.GetValue(store), parse.GetValue(auditKey), parse.GetValue(storePassword), parse.GetValue(outside));
+        await using var context = new CommandContext(this, printed, parse.GetValue(data), parse.GetValue(store), parse.GetValue(auditKey), parse.GetValue(storePassword), parse.GetValue(outside), parse.GetValue(plugins));
         try
         {
             return (int)await action(parse, context, ct).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using System.Globalization;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Steps;
+using Sigmatiq.Workflows.Steps.Plugins;
 
 namespace Sigmatiq.App.Commands;
 
@@ -36,6 +37,7 @@ internal static class WorkflowKindsCommands
                 rows.Select(r => new
                 {
                     Id = r.Name, r.Summary, Version = r.Entry?.Kind.Version, IsReusable = r.Entry?.Kind.IsReusable, State = r.Entry is null ? "announced" : "built",
+                    Plugin = r.Entry?.Kind is PluginKind plugin ? new { plugin.Source.Assembly, plugin.Source.Version, plugin.Source.Path, Hash = plugin.Source.Hash.Hex } : null,
                     With = r.Entry?.Inputs.Select(f => new { f.Name, Type = f.Type.ToString(), f.Required }),
                     Outputs = r.Entry?.Outputs.Select(f => new { f.Name, Type = f.Type.ToString() }),
                 }).ToArray(),
@@ -43,6 +45,7 @@ internal static class WorkflowKindsCommands
                 new("version", r => r.Entry?.Kind.Version.ToString(CultureInfo.InvariantCulture), Right: true),
                 new("state", r => r.Entry is null ? "announced" : "built", Tone: r => r.Entry is null ? Tone.Quiet : Tone.Ok),
                 new("reused", r => r.Entry is null ? null : r.Entry.Kind.IsReusable ? "yes" : "no"),
+                new("from", r => r.Entry?.Kind is PluginKind plugin ? $"{plugin.Source.Assembly} {plugin.Source.Version} ({plugin.Source.Hash.Short})" : null),
                 new("summary", r => r.Summary, Weight: Weight.Key));
             return ExitCode.Ok;
         });

@@ -77,6 +77,21 @@ public static class WorkflowCodes
     /// <summary>A workflow without a case to play.</summary>
     public const string NoCase = "WFL-1040";
 
+    /// <summary>Workflows that run each other in a circle, or too deeply.</summary>
+    public const string Recursion = "WFL-1032";
+
+    /// <summary>The run of a sub-workflow did not complete.</summary>
+    public const string ChildFailed = "WFL-2210";
+
+    /// <summary>A plug-in that cannot be loaded.</summary>
+    public const string BadPlugin = "WFL-1045";
+
+    /// <summary>A plug-in's step kind has the name of another one.</summary>
+    public const string KindTaken = "WFL-1046";
+
+    /// <summary>A run is pinned to other code than this process has.</summary>
+    public const string CodeChanged = "WFL-2211";
+
     /// <summary>An expression in a step cannot be evaluated on what the run found.</summary>
     public const string CannotEvaluate = "WFL-2001";
 

@@ -339,7 +339,7 @@ public sealed class RunExecutor
         try
         {
             ContentHash? inputHash = runner.KindOf(run.State.Definition.Step(start.Step).Uses) is { } kind
-                ? StepInputs.HashOf(run.State, start.Step, start.Index, kind.Version) : null;
+                ? StepInputs.HashOf(run.State, start.Step, start.Index, kind.Version, kind.Code) : null;
             if (await ReusableAsync(start, inputHash, shutdown) is { } reused)
             {
                 await inbox.Writer.WriteAsync(new Happened(reused), shutdown);
@@ -389,7 +389,7 @@ public sealed class RunExecutor
         return new()
         {
             Run = id, Step = start.Step, Index = start.Index, Attempt = start.Attempt, AsOfUtc = request.AsOfUtc, Seed = request.Seed,
-            RequestedBy = request.RequestedBy,
+            RequestedBy = request.RequestedBy, Pins = request.Pins,
             OnProgress = (done, total, text) =>
             {
                 desk.Progress(start.Step, start.Index, start.Attempt, done, total, text);

@@ -15,10 +15,11 @@ public static class StepInputs
     /// <param name="step">The step, opened.</param>
     /// <param name="index">Its item.</param>
     /// <param name="kindVersion">Version of its kind.</param>
-    public static ContentHash HashOf(RunState state, string step, int index, int kindVersion)
+    /// <param name="code">Hash of the kind's code, where it comes from outside this program.</param>
+    public static ContentHash HashOf(RunState state, string step, int index, int kindVersion, ContentHash? code = null)
     {
         StepRun run = state.Step(step);
-        return ContentHash.OfJson(new JsonObject
+        JsonObject all = new()
         {
             ["kind"] = run.Spec.Uses,
             ["kind_version"] = kindVersion,
@@ -28,7 +29,13 @@ public static class StepInputs
             ["needs"] = new JsonObject(run.Spec.Needs.Order(StringComparer.Ordinal).Select(n => KeyValuePair.Create(n, HashOf(state.Step(n).Outputs)))),
             ["as_of"] = JsonSerializer.SerializeToNode(state.Request.AsOfUtc, StepJson.Options),
             ["seed"] = state.Request.Seed,
-        });
+        };
+        if (code is { } hash)
+        {
+            all["kind_code"] = hash.Hex;
+        }
+
+        return ContentHash.OfJson(all);
     }
 
     /// <summary>What an earlier run made of the same input, for a run that goes over it again.</summary>

@@ -7,6 +7,7 @@ using Sigmatiq.Store.Seeds;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Steps;
+using Sigmatiq.Workflows.Steps.Plugins;
 
 namespace Sigmatiq.Workflows.Journal;
 
@@ -46,7 +47,7 @@ public delegate Task OrderCheck(RunOrder order, JsonObject parameters, Cancellat
 
 /// <summary>The rows by which commands and pages ask the engine for something; whichever engine holds the lease finds them within a
 /// second, and none is lost when no engine is there.</summary>
-public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVersions versions, OrderCheck check, AuditChain audit, IdSource ids, TimeProvider clock)
+public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVersions versions, OrderCheck check, AuditChain audit, IdSource ids, TimeProvider clock, StepKinds kinds)
 {
     /// <summary>Kind of the request that wakes a waiting step.</summary>
     public const string Wake = "wake";
@@ -193,8 +194,19 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
 
     private RunId NewId() => new($"run_{ids.NextUuid():N}");
 
-    private static RunRequest RequestOf(RunOrder order, JsonObject parameters, DateTimeOffset now) => new(
-        order.Workflow.Id, order.Workflow.Version, order.Workflow.Hash, parameters, order.AsOfUtc ?? now, order.Seed, order.Until, order.Pins, order.RequestedBy, Build);
+    // The code of plug-ins is pinned with the run; that of the program is its build.
+    private RunRequest RequestOf(RunOrder order, JsonObject parameters, DateTimeOffset now)
+    {
+        JsonObject pins = order.Pins.DeepClone().AsObject();
+        pins.Remove(PluginKind.Pin);
+        if (PluginKind.PinsOf(order.Workflow, kinds) is { } code)
+        {
+            pins[PluginKind.Pin] = code;
+        }
+
+        return new(
+            order.Workflow.Id, order.Workflow.Version, order.Workflow.Hash, parameters, order.AsOfUtc ?? now, order.Seed, order.Until, pins, order.RequestedBy, Build);
+    }
 
     /// <summary>Wakes the run that waits for a key, now or, if the wait has not been written yet, as soon as it is. A key belongs to one
     /// wait.</summary>

@@ -46,7 +46,7 @@ public sealed class WorkflowEngine
         Versions = new(rows, clock);
         RunArchive archive = new(rows, data);
         Journal = new(rows, Versions, new(rows, clock), archive);
-        Requests = new(rows, Journal, Versions, check ?? ((_, _, _) => Task.CompletedTask), audit ?? new(clock), ids, clock);
+        Requests = new(rows, Journal, Versions, check ?? ((_, _, _) => Task.CompletedTask), audit ?? new(clock), ids, clock, kinds);
         Views = new(rows, Journal, archive);
         Follower = new(Views, clock);
         shards = new(() => new(rows, kinds, Views, AttemptsMax, ids, clock, logs.CreateLogger<ShardPool>()));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Definitions;
 
@@ -19,6 +20,9 @@ public interface IStepKind
 
     /// <summary>Grows when the same input no longer gives the same output: a rerun then takes nothing over from before.</summary>
     int Version => 1;
+
+    /// <summary>Hash of the code, for a kind that comes from outside this program; null for one of its own, whose code is the build.</summary>
+    ContentHash? Code => null;
 
     /// <summary>Whether a rerun may take over an earlier run's output on the same input: the step computes and nothing else. False for a kind
     /// that does not say so, since its worth may be its effect, as with a vote or a deployment.</summary>

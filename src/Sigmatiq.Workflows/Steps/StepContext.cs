@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Sigmatiq.Store.Seeds;
 using Sigmatiq.Workflows.Engine;
 
@@ -28,6 +29,9 @@ public sealed class StepContext
 
     /// <summary>Who asked for the run.</summary>
     public required string RequestedBy { get; init; }
+
+    /// <summary>Further facts that the run is pinned to.</summary>
+    public JsonObject Pins { get; init; } = [];
 
     /// <summary>Receives progress: done, total (0 when unknown), and what is being done.</summary>
     public Action<long, long, string> OnProgress { get; init; } = (_, _, _) => { };

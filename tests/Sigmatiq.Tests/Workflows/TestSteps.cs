@@ -21,7 +21,10 @@ internal sealed class TestSteps
 {
     private readonly ConcurrentDictionary<string, Func<StepContext, CancellationToken, Task<StepOutcome?>>> scripts = new();
 
-    public TestSteps() => Kinds = new([new Make(this), new Use(this)]);
+    public TestSteps() => Kinds = new(All);
+
+    /// <summary>The kinds one by one, for a test that mixes them with others.</summary>
+    public IReadOnlyList<IStepKind> All => [new Make(this), new Use(this)];
 
     public StepKinds Kinds { get; }
 
