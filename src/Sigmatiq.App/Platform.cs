@@ -160,6 +160,9 @@ public sealed class Platform
             new HttpCallStep(new(OutsideCaller.SystemNames, clock), outside, data),
             new ShardForEachStep(() => engine!.Shards, () => engine!.Kinds, data),
             new WaitUntilStep(rows, clock), new SqlQueryStep(data, bars, clock), new ReportStep(data),
+            new WorkflowStep(
+                rows, (id, version, ct) => RunVersions.FindAsync(id, version, engine!.Versions, new(Path.Combine(Commands.CommandContext.HomeFolder, "workflows"), engine.Kinds), ct),
+                () => engine!.Requests, () => engine!.Journal),
         ];
         kinds.AddRange(plugins is null ? [] : PluginFolder.Load(plugins, kinds.Select(k => k.Name).Concat(AnnouncedKinds.All.Select(k => k.Name)), data, clock));
         engine = new(data, rows, new StepKinds(kinds, AnnouncedKinds.All), ids, clock, logs, new LifecycleChecks(packs, bars, clock).RunAsync, audit);

@@ -28,12 +28,18 @@ internal static class RunVersions
             return earlier.Definition;
         }
 
-        string id = earlier.Definition.Id;
+        return await FindAsync(earlier.Definition.Id, version == Latest ? null : version, published, folder, ct);
+    }
+
+    /// <summary>A workflow by id, in the newest version where none is named, published or in the folder.</summary>
+    /// <exception cref="ProblemException">WFL-1012: there is no such workflow or version.</exception>
+    public static async Task<WorkflowDefinition> FindAsync(string id, string? version, WorkflowVersions published, WorkflowFolder folder, CancellationToken ct)
+    {
         string[] known = [.. (await published.ListAsync(id, ct)).Concat(folder.List().Where(f => f.Id == id).Select(f => f.Version)).Distinct().OrderByDescending(Version.Parse)];
-        string wanted = version == Latest ? known[0] : version;
-        return known.Contains(wanted)
+        string? wanted = version is null or Latest ? known.FirstOrDefault() : version;
+        return wanted is not null && known.Contains(wanted)
             ? await published.FindAsync(id, wanted, ct) ?? folder.Load(id, wanted)
-            : throw new ProblemException(WorkflowCodes.UnknownWorkflow, $"There is no version '{version}' of {id}.", version,
-                $"Use {Original}, {Latest} or one of: {string.Join(", ", known)}.", ExitCode.BadUsage);
+            : throw new ProblemException(WorkflowCodes.UnknownWorkflow, known.Length == 0 ? $"There is no workflow '{id}'." : $"There is no version '{version}' of {id}.", version ?? id,
+                $"Use {Original}, {Latest} or one of: {string.Join(", ", known.DefaultIfEmpty("(none)"))}.", ExitCode.BadUsage);
     }
 }

@@ -177,7 +177,7 @@ internal static class RunsCommands
         context.Output.Item(
             run, ("run", run.Id), ("workflow", $"{run.Workflow} {run.Version} ({view.State.Definition.Hash.Short})"), ("state", run.Status),
             ("reason", view.State.Reason), ("rerun of", view.State.Request.Rerun is { } rerun ? rerun.From is null ? $"{rerun.Of}" : $"{rerun.Of} from {rerun.From}" : null), ("parameters", InWords(run.Parameters)), ("requested", $"{Time(run.RequestedAtUtc)} by {run.RequestedBy}"),
-            ("as of", Time(view.State.Request.AsOfUtc)));
+            ("as of", Time(view.State.Request.AsOfUtc)), ("works for", view.Parent is { } parent ? $"{parent.Run} step {parent.Step}{(parent.Item > 0 ? $"[{parent.Item}]" : "")}" : null));
         context.Output.Line();
         context.Output.List(
             view.State.Steps,
@@ -188,6 +188,14 @@ internal static class RunsCommands
             new("took", s => TookOf(view, s), Right: true),
             new("reused from", s => s.Instances.FirstOrDefault(i => i.ReusedFrom is not null)?.ReusedFrom?.Value, Tone: _ => Tone.Quiet, Weight: Weight.Detail),
             new("note", s => RunStages.ReasonOf(view.State, s) ?? view.Attempts.LastOrDefault(a => a.Step == s.Spec.Name)?.ProgressText + RunWatch.Silence(view, s.Spec.Name, context.Clock.GetUtcNow()), Weight: Weight.Key));
+        if (view.Children.Count > 0)
+        {
+            context.Output.Line();
+            context.Output.List(
+                view.Children,
+                new("child run", c => c.Id, Weight: Weight.Key), new("of step", c => c.Item > 0 ? $"{c.Step}[{c.Item}]" : c.Step), new("workflow", c => $"{c.Workflow} {c.Version}"),
+                new("state", c => c.Status, Tone: c => ToneOf(c.Status), Weight: Weight.Key));
+        }
     }
 
     private static string StatusOf(StepRun step)

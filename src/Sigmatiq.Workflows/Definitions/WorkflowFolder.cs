@@ -51,13 +51,29 @@ public sealed class WorkflowFolder(string folder, StepKinds kinds)
         return File.Exists(file) ? WorkflowTestYaml.Parse(File.ReadAllText(file), file, workflow).Value : [];
     }
 
+    // A workflow that a step of another one names: one that is not there, or broken, is said where it is run.
+    private WorkflowDefinition? Other(string id, string? version)
+    {
+        try
+        {
+            return List().FirstOrDefault(f => f.Id == id && (version is null || f.Version == version)) is { } file && WorkflowYaml.Parse(File.ReadAllText(file.Path), file.Path, kinds) is { IsOk: true } parsed
+                ? parsed.Value : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Reads and checks any file.</summary>
     /// <exception cref="ProblemException">WFL-1012: the file cannot be read.</exception>
     public ParseResult<WorkflowDefinition> Parse(string path)
     {
         try
         {
-            return WorkflowYaml.Parse(File.ReadAllText(path), path, kinds);
+            Dictionary<(string, string?), WorkflowDefinition?> others = [];
+            return WorkflowYaml.Parse(File.ReadAllText(path), path, kinds, (id, version) =>
+                others.TryGetValue((id, version), out WorkflowDefinition? other) ? other : others[(id, version)] = Other(id, version));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -8,8 +8,10 @@ namespace Sigmatiq.Workflows.Definitions;
 /// <summary>Checks what the file says against the step kinds and against itself, and completes <c>needs</c> from references.</summary>
 /// <param name="kinds">The step kinds; null for a published file, which was checked against the kinds of its day.</param>
 /// <param name="problems">Receives what is wrong.</param>
-internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
+/// <param name="others">Finds the workflows that steps run; null for one that is not known.</param>
+internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems, Func<string, string?, WorkflowDefinition?> others)
 {
+    private string id = "";
     private readonly List<(Template Template, YamlPlace Place, string What)> global = [];
     private IReadOnlyList<ParameterSpec> parameters = [];
     private IReadOnlyList<StepSpec> steps = [];
@@ -19,9 +21,10 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
 
     /// <summary>Checks everything; gives the steps with complete needs.</summary>
     public IReadOnlyList<StepSpec> Check(
-        IReadOnlyList<ParameterSpec> ofFile, IReadOnlyList<StepSpec> given, IReadOnlyList<StepPlaces> places,
+        string idOfFile, IReadOnlyList<ParameterSpec> ofFile, IReadOnlyList<StepSpec> given, IReadOnlyList<StepPlaces> places,
         IReadOnlyList<(WorkflowOutput Output, YamlPlace Place)> outputs, IReadOnlyList<WorkflowTest> tests)
     {
+        id = idOfFile;
         parameters = ofFile;
         steps = [.. given.Select((s, i) => s with { Needs = Complete(s, places[i]) })];
         foreach (var (template, place, what) in global)
@@ -108,6 +111,11 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
             {
                 problems.Add(misfit.Code, places.With[field], $"{field} of {step.Name} {misfit.Message}.", misfit.Remedy);
             }
+        }
+
+        if (step.Uses == WorkflowStep.KindName)
+        {
+            SubWorkflow(step, places);
         }
 
         foreach (StepField missing in kind.Inputs.Where(f => f.Required && step.With.GetValueOrDefault(f.Name) is null or Template.Constant { Value: null }))
@@ -221,6 +229,67 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
         }
     }
 
+    private void SubWorkflow(StepSpec step, StepPlaces places)
+    {
+        if (step.With.GetValueOrDefault("workflow") is not Template.Constant { Value: JsonValue value } || !value.TryGetValue(out string? reference))
+        {
+            return;
+        }
+
+        YamlPlace place = places.With["workflow"];
+        string[] parts = reference.Split('@', 2);
+        if (!Definitions.Names.IsName(parts[0]) || (parts.Length == 2 && !Version.TryParse(parts[1], out _)))
+        {
+            problems.Add(WorkflowCodes.BadValue, place, $"'{reference}' is neither an id nor an id@version.", "Write the id of a workflow, as in lifecycle@1.0.0.");
+        }
+        else if (CircleFrom(parts[0], ChildOf(step), [id]) is { } circle)
+        {
+            problems.Add(WorkflowCodes.Recursion, place, $"The workflows run each other in a circle: {string.Join(" → ", circle)}.", "Remove one of these steps.");
+        }
+        else if (ChildOf(step) is { } child && step.With.GetValueOrDefault("parameters") is null or Template.Map)
+        {
+            Parameters(step, places, child, (step.With.GetValueOrDefault("parameters") as Template.Map)?.Fields ?? new Dictionary<string, Template>());
+        }
+    }
+
+    private void Parameters(StepSpec step, StepPlaces places, WorkflowDefinition child, IReadOnlyDictionary<string, Template> given)
+    {
+        YamlPlace place = places.With.GetValueOrDefault("parameters", places.With["workflow"]);
+        foreach (string unknown in given.Keys.Where(k => child.Parameters.All(p => p.Name != k)))
+        {
+            problems.Add(WorkflowCodes.UnknownParameter, place, $"{child.Id} {child.Version} has no parameter '{unknown}'.", $"Use some of: {Names(child.Parameters.Select(p => p.Name))}.");
+        }
+
+        foreach (ParameterSpec parameter in child.Parameters)
+        {
+            if (parameter.Required && !given.ContainsKey(parameter.Name))
+            {
+                problems.Add(WorkflowCodes.MissingInput, place, $"{step.Name} lacks the parameter '{parameter.Name}' of {child.Id} {child.Version}.", $"Add '{parameter.Name}' below parameters.");
+            }
+            else if (given.GetValueOrDefault(parameter.Name) is Template.Constant { Value: { } value } && RunParameters.Complaint(parameter, value) is { } complaint)
+            {
+                problems.Add(WorkflowCodes.TypeMismatch, place, $"The parameter '{parameter.Name}' of {child.Id} {complaint}.", "Correct the value.");
+            }
+        }
+    }
+
+    private WorkflowDefinition? ChildOf(StepSpec step) =>
+        step.Uses == WorkflowStep.KindName && step.With.GetValueOrDefault("workflow") is Template.Constant { Value: JsonValue value } && value.TryGetValue(out string? reference)
+            ? reference.Split('@', 2) is [var one, var version] ? others(one, version) : others(reference, null) : null;
+
+    // As far as the workflows that are run stand in files and are named by constants.
+    private List<string>? CircleFrom(string reached, WorkflowDefinition? child, IReadOnlyList<string> way)
+    {
+        if (way.Contains(reached))
+        {
+            return [.. way.SkipWhile(w => w != reached), reached];
+        }
+
+        return way.Count > RunParent.DepthMax ? [.. way, reached, "…"]
+            : child?.Steps.Select(s => (Step: s, Child: ChildOf(s))).Where(c => c.Child is not null)
+                .Select(c => CircleFrom(c.Child!.Id, c.Child, [.. way, reached])).FirstOrDefault(c => c is not null);
+    }
+
     private StepKinds.Entry? KindOf(StepSpec step) => kinds is not null && kinds.TryGet(step.Uses, out StepKinds.Entry? kind) ? kind : null;
 
     private FieldType? OfOutputs(string name)
@@ -231,6 +300,13 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems)
         }
 
         FieldType outputs = KindOf(step) is { } kind ? new(ValueKind.Record, null, kind.Outputs) : FieldType.Any;
+        if (ChildOf(step) is { Outputs.Count: > 0 } child)
+        {
+            // What it declares is all that it gives.
+            FieldType declared = new(ValueKind.Record, null, [.. child.Outputs.Select(o => new StepField(o.Name, FieldType.Any, Required: true))]);
+            outputs = new(ValueKind.Record, null, [.. outputs.Fields.Select(f => f.Name == "outputs" ? f with { Type = declared } : f)]);
+        }
+
         return step.ForEach is null ? outputs : FieldType.ListOf(outputs);
     }
 

@@ -30,26 +30,33 @@ public sealed partial class WorkflowYaml
 
     private readonly StepKinds? kinds;
 
-    private WorkflowYaml(StepKinds? kinds)
+    private WorkflowYaml(StepKinds? kinds, Func<string, string?, WorkflowDefinition?>? others)
     {
         this.kinds = kinds;
-        lint = new(kinds, problems);
+        lint = new(kinds, problems, others ?? ((_, _) => null));
     }
 
     /// <summary>Parses and checks a workflow.</summary>
     /// <param name="text">The YAML.</param>
     /// <param name="file">Name for places in messages.</param>
     /// <param name="kinds">The step kinds that <c>uses:</c> can name.</param>
-    public static ParseResult<WorkflowDefinition> Parse(string text, string file, StepKinds kinds) => ParseWith(text, file, kinds);
+    public static ParseResult<WorkflowDefinition> Parse(string text, string file, StepKinds kinds) => ParseWith(text, file, kinds, others: null);
+
+    /// <summary>Parses and checks a workflow together with those that it runs as steps.</summary>
+    /// <param name="text">The YAML.</param>
+    /// <param name="file">Name for places in messages.</param>
+    /// <param name="kinds">The step kinds that <c>uses:</c> can name.</param>
+    /// <param name="others">Finds a workflow by id and version, the newest one for null; gives null for one that it does not know.</param>
+    public static ParseResult<WorkflowDefinition> Parse(string text, string file, StepKinds kinds, Func<string, string?, WorkflowDefinition?> others) => ParseWith(text, file, kinds, others);
 
     /// <summary>Parses a workflow that was checked when it was published, perhaps by an older program with other step kinds: its runs
     /// must stay readable.</summary>
-    internal static ParseResult<WorkflowDefinition> ParsePublished(string text, string file) => ParseWith(text, file, kinds: null);
+    internal static ParseResult<WorkflowDefinition> ParsePublished(string text, string file) => ParseWith(text, file, kinds: null, others: null);
 
-    private static ParseResult<WorkflowDefinition> ParseWith(string text, string file, StepKinds? kinds)
+    private static ParseResult<WorkflowDefinition> ParseWith(string text, string file, StepKinds? kinds, Func<string, string?, WorkflowDefinition?>? others)
     {
         ParseResult<YamlNode> tree = YamlText.Parse(text, file, WorkflowCodes.Structure);
-        return tree.IsOk ? new WorkflowYaml(kinds).Read(tree.Value, text) : ParseResult<WorkflowDefinition>.Refused(tree.Problems);
+        return tree.IsOk ? new WorkflowYaml(kinds, others).Read(tree.Value, text) : ParseResult<WorkflowDefinition>.Refused(tree.Problems);
     }
 
     private ParseResult<WorkflowDefinition> Read(YamlNode root, string text)
@@ -83,7 +90,7 @@ public sealed partial class WorkflowYaml
             problems.Add(map.PlaceOf("steps"), "The workflow has no steps.", "Add at least one step.");
         }
 
-        IReadOnlyList<StepSpec> settled = lint.Check(parameters, steps, places, outputs, tests);
+        IReadOnlyList<StepSpec> settled = lint.Check(id, parameters, steps, places, outputs, tests);
         return problems.Result(() =>
             new WorkflowDefinition(id, version, summary, parameters, concurrency, settled, tests, HashOf(root), text)
             {

@@ -30,6 +30,7 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
         WorkflowDefinition workflow = await versions.LoadAsync(requested.Request.WorkflowHash, ct);
         RunState state = RunMachine.Begin(id, workflow, requested);
         RunRequest request = requested.Request;
+        RunParent? parent = RunParent.Of(request.Pins);
         bool isNew = await rows.InTransactionAsync(async tx =>
         {
             if (claim is not null && !await claim(tx))
@@ -41,13 +42,14 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
             await tx.ExecuteAsync(
                 """
                 insert into runs (run_id, workflow_id, version, workflow_hash, status, concurrency_group, concurrency_limit, parameters, requested_by,
-                                  requested_at_utc, as_of_utc, changed_at_utc, seq, rerun_of)
-                values (@Run, @Workflow, @Version, @WorkflowHash, 'queued', @Group, @Limit, @Parameters, @RequestedBy, @AtUtc, @AsOfUtc, @AtUtc, 1, @RerunOf)
+                                  requested_at_utc, as_of_utc, changed_at_utc, seq, rerun_of, parent_run_id, parent_step, parent_item)
+                values (@Run, @Workflow, @Version, @WorkflowHash, 'queued', @Group, @Limit, @Parameters, @RequestedBy, @AtUtc, @AsOfUtc, @AtUtc, 1, @RerunOf, @ParentRun, @ParentStep, @ParentItem)
                 """,
                 new
                 {
                     Run = id.Value, request.Workflow, request.Version, request.WorkflowHash, Group = GroupOf(state), Limit = workflow.Concurrency?.Limit ?? 0,
                     Parameters = CanonicalJson.Text(request.Parameters), request.RequestedBy, requested.AtUtc, request.AsOfUtc, RerunOf = request.Rerun?.Of.Value,
+                    ParentRun = parent?.Run.Value, ParentStep = parent?.Step, ParentItem = parent?.Item,
                 }, ct);
             await InsertAsync(tx, id, 1, requested, fence: 0, ct);
             return true;
@@ -108,6 +110,7 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
             await InsertAsync(tx, next.Id, seq, happened, claim.Fence, ct);
             await ProjectAsync(tx, next, happened, ct);
             await RunAlerts.EnqueueAsync(tx, outbox, run.State, next, seq, ct);
+            await RunFamilies.TellAsync(tx, run.State, next, happened, ct);
             if (handledRequest is { } request)
             {
                 await tx.ExecuteAsync("update run_requests set handled_at_utc = @AtUtc where request_id = @request", new { happened.AtUtc, request }, ct);

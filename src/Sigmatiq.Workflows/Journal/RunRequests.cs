@@ -165,6 +165,7 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
 
         JsonObject pins = source.Request.Pins.DeepClone().AsObject();
         pins.Remove("key");
+        pins.Remove(RunParent.Pin);
         RunOrder again = new(order.Workflow, given, order.RequestedBy)
         {
             AsOfUtc = source.Request.AsOfUtc, Seed = source.Request.Seed, Pins = pins,

@@ -54,6 +54,12 @@ public sealed record LogLine(long LineId, string Step, int Item, int Attempt, Da
 /// <param name="Attempts">Its attempts in the order begun.</param>
 public sealed record RunView(RunSummary Summary, RunState State, long Seq, IReadOnlyList<AttemptView> Attempts)
 {
+    /// <summary>Runs that work for its steps.</summary>
+    public IReadOnlyList<ChildRun> Children { get; init; } = [];
+
+    /// <summary>The step of another run that it works for; null where nobody's step asked.</summary>
+    public RunParent? Parent => RunParent.Of(State.Request.Pins);
+
     /// <summary>From here on a running attempt counts as silent.</summary>
     public static TimeSpan SilentFrom { get; } = TimeSpan.FromSeconds(30);
 
@@ -69,6 +75,7 @@ public sealed record RunView(RunSummary Summary, RunState State, long Seq, IRead
         JsonObject json = State.ToJson();
         json["attempts"] = JsonSerializer.SerializeToNode(Attempts, StepJson.Options);
         json["hashes"] = new JsonObject(RunHashes.Of(State).Select(h => KeyValuePair.Create(h.Key, (JsonNode?)h.Value)));
+        json["children"] = JsonSerializer.SerializeToNode(Children, StepJson.Options);
         return json;
     }
 }
@@ -97,7 +104,7 @@ public sealed class RunViews(IRowStore rows, RunJournal journal, RunArchive? arc
     public async Task<RunView> ShowAsync(RunId run, CancellationToken ct)
     {
         JournalledRun journalled = await journal.LoadAsync(run, ct);
-        return new(await SummaryAsync(run, ct), journalled.State, journalled.Seq, await AttemptsAsync(run, ct));
+        return new(await SummaryAsync(run, ct), journalled.State, journalled.Seq, await AttemptsAsync(run, ct)) { Children = await RunFamilies.ChildrenAsync(rows, run, ct) };
     }
 
     /// <summary>A run's attempts in the order begun.</summary>
