@@ -20,6 +20,9 @@ public static partial class FuzzRun
     // Reading is quick; what takes this long would hold a server up.
     private static readonly TimeSpan Slow = TimeSpan.FromSeconds(5);
 
+    // A text of 200,000 characters that makes gigabytes is an attack.
+    private const long BytesMax = 512L << 20;
+
     private const int FindingsMax = 10;
 
     /// <summary>Feeds inputs [from, from + count).</summary>
@@ -38,7 +41,7 @@ public static partial class FuzzRun
         {
             progress?.Invoke(i);
             string text = Mutator.Spoil(target, root.Fork("input", i));
-            long begun = Stopwatch.GetTimestamp();
+            long begun = Stopwatch.GetTimestamp(), bytes = GC.GetAllocatedBytesForCurrentThread();
             try
             {
                 taken += target.Read(text) ? 1 : 0;
@@ -55,6 +58,11 @@ public static partial class FuzzRun
             catch (Exception e)
             {
                 findings.Add(Finding(i, e.ToString(), text));
+            }
+
+            if (GC.GetAllocatedBytesForCurrentThread() - bytes > BytesMax)
+            {
+                findings.Add(Finding(i, $"took {(GC.GetAllocatedBytesForCurrentThread() - bytes) >> 20} MB", text));
             }
 
             if (Stopwatch.GetElapsedTime(begun) > Slow)

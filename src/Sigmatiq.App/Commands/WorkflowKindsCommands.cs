@@ -27,10 +27,17 @@ internal static class WorkflowKindsCommands
     /// <summary>The step kinds and where they come from.</summary>
     public static Command Kinds(CommandHost host)
     {
-        Command list = new("kinds", "List the step kinds that files can use");
-        host.Run(list, async (_, context, ct) =>
+        var reference = new Option<bool>("--reference") { Description = "Print every field of every kind as a Markdown page" };
+        Command list = new("kinds", "List the step kinds that files can use") { reference };
+        host.Run(list, async (parse, context, ct) =>
         {
             StepKinds kinds = (await context.PlatformAsync(ct)).Engine.Kinds;
+            if (parse.GetValue(reference))
+            {
+                context.Output.Text(KindReference.Text(kinds));
+                return ExitCode.Ok;
+            }
+
             var rows = kinds.Described.Select(k => (k.Name, k.Summary, Entry: kinds.TryGet(k.Name, out StepKinds.Entry? entry) ? entry : null)).ToArray();
             context.Output.List(
                 rows,

@@ -54,8 +54,10 @@ public sealed record YamlMap(YamlPlace Place, IReadOnlyList<YamlEntry> Entries) 
     /// <inheritdoc/>
     public override string Kind => "a map";
 
+    private Dictionary<string, YamlEntry>? byKey;
+
     /// <summary>The entry of a key, or null.</summary>
-    public YamlEntry? Find(string key) => Entries.FirstOrDefault(e => e.Key == key);
+    public YamlEntry? Find(string key) => (byKey ??= Entries.ToDictionary(e => e.Key, StringComparer.Ordinal)).GetValueOrDefault(key);
 
     /// <inheritdoc/>
     public override JsonNode ToJson() => new JsonObject(Entries.Select(e => KeyValuePair.Create(e.Key, e.Value.ToJson())));

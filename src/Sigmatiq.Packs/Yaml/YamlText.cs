@@ -29,7 +29,7 @@ public static class YamlText
         if (text.Length > LengthMax)
         {
             return ParseResult<YamlNode>.Refused(
-                new Problem(code, $"The text has {text.Length} characters; {LengthMax} are allowed.", file, "Split the file.", ExitCode.BadUsage));
+                new Problem(code, $"The text has {text.Length} characters; {LengthMax} are allowed.", new YamlPlace(file, 1, 1).ToString(), "Split the file.", ExitCode.BadUsage));
         }
 
         if (text.AsSpan().IndexOfAny(Forbidden) is >= 0 and var at)
@@ -42,7 +42,8 @@ public static class YamlText
 
         try
         {
-            Reader reader = new(text, file, code);
+            // A byte order mark is no part of the first key.
+            Reader reader = new(text, text.StartsWith('\uFEFF') ? 1 : 0, file, code);
             return ParseResult<YamlNode>.Ok(reader.Document());
         }
         catch (ProblemException refused)
@@ -63,9 +64,9 @@ public static class YamlText
             code, $"This is not YAML: {message.TrimEnd('.')}.", place.ToString(), "Correct the indentation, the brackets or the quotes.", ExitCode.BadUsage));
     }
 
-    private sealed class Reader(string text, string file, string code)
+    private sealed class Reader(string text, int from, string file, string code)
     {
-        private readonly Parser parser = new(new StringReader(text));
+        private readonly Parser parser = new(new StringReader(text[from..]));
 
         public YamlNode Document()
         {
@@ -90,7 +91,7 @@ public static class YamlText
         {
             if (!parser.MoveNextOrCurrent(out ParsingEvent? current))
             {
-                throw new ProblemException(code, "The text ends too early.", file, exit: ExitCode.BadUsage);
+                throw new ProblemException(code, "The text ends too early.", new YamlPlace(file, 1, 1).ToString(), exit: ExitCode.BadUsage);
             }
 
             if (depth > DepthMax)
@@ -166,7 +167,7 @@ public static class YamlText
 
         private YamlSpan SpanOf(Scalar scalar)
         {
-            (int start, int end) = ((int)scalar.Start.Index, (int)scalar.End.Index);
+            (int start, int end) = ((int)scalar.Start.Index + from, (int)scalar.End.Index + from);
             switch (scalar.Style)
             {
                 case ScalarStyle.Plain or ScalarStyle.Any:
@@ -185,9 +186,9 @@ public static class YamlText
         }
 
         // Of brackets the library gives the place of the last one, of a block the place where the next thing begins.
-        private static YamlSpan SpanOf(ParsingEvent opened, ParsingEvent closed, bool isFlow, int? lastEnd) => isFlow
-            ? new((int)opened.Start.Index, (int)closed.Start.Index + 1, YamlStyle.Flow)
-            : new((int)opened.Start.Index, lastEnd ?? (int)opened.Start.Index, YamlStyle.Block);
+        private YamlSpan SpanOf(ParsingEvent opened, ParsingEvent closed, bool isFlow, int? lastEnd) => isFlow
+            ? new((int)opened.Start.Index + from, (int)closed.Start.Index + from + 1, YamlStyle.Flow)
+            : new((int)opened.Start.Index + from, lastEnd ?? (int)opened.Start.Index + from, YamlStyle.Block);
 
         private YamlPlace PlaceOf(ParsingEvent e) => new(file, (int)e.Start.Line, (int)e.Start.Column);
 

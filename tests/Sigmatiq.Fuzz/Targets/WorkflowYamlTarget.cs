@@ -1,5 +1,8 @@
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sigmatiq.App;
+using Sigmatiq.Fuzz.Workflows;
+using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
@@ -9,7 +12,7 @@ using Sigmatiq.Workflows.Steps;
 namespace Sigmatiq.Fuzz.Targets;
 
 /// <summary>Workflow files, checked against the step kinds of the program.</summary>
-internal sealed class WorkflowYamlTarget : IFuzzTarget
+internal sealed partial class WorkflowYamlTarget : IFuzzTarget
 {
     private readonly string folder = Directory.CreateTempSubdirectory("sigmatiq-fuzz-").FullName;
     private readonly IRowStore rows;
@@ -20,7 +23,9 @@ internal sealed class WorkflowYamlTarget : IFuzzTarget
         DataDirectory data = new(folder);
         rows = SqliteRowStore.OpenAsync(data, TimeProvider.System, CancellationToken.None).GetAwaiter().GetResult();
         kinds = Platform.Open(data, rows, new IdSource(TimeProvider.System, n => new byte[n]), TimeProvider.System, NullLoggerFactory.Instance).Engine.Kinds;
-        Corpus = [.. Directory.EnumerateFiles(Path.Combine(FuzzTargets.Home, "workflows"), "*.yaml").Order(StringComparer.Ordinal).Select(File.ReadAllText), Full];
+        HashSet<string> used = [];
+        Corpus = [.. Enumerable.Range(0, 30).Select(i => RandomLayout.Write(RandomWorkflow.Make(kinds, Rng.From(7).Fork("corpus", i), used), Rng.From(7).Fork("layout", i), used).Text),
+            .. Directory.EnumerateFiles(Path.Combine(FuzzTargets.Home, "workflows"), "*.yaml").Order(StringComparer.Ordinal).Select(File.ReadAllText), Full];
         Words = [.. kinds.Names, .. Corpus.SelectMany(t => t.Split([' ', '\n', '"', '[', ']', ',', '{', '}'], StringSplitOptions.RemoveEmptyEntries)).Distinct().Order(StringComparer.Ordinal)];
     }
 
@@ -45,10 +50,21 @@ internal sealed class WorkflowYamlTarget : IFuzzTarget
 
     public bool Read(string text)
     {
-        WorkflowDefinition definition = WorkflowYaml.Parse(text, "fuzz.yaml", kinds).Value;
-        _ = definition.Steps.Count;
-        return true;
+        ParseResult<WorkflowDefinition> parsed = WorkflowYaml.Parse(text, "fuzz.yaml", kinds);
+        if (parsed.Problems.FirstOrDefault(p => !Place().IsMatch(p.Where ?? "")) is { } lost)
+        {
+            throw new InvalidOperationException($"{lost.Code} does not say where: '{lost.Where}'");
+        }
+
+        // What is taken is a document too, and unchanged where nothing was asked of it.
+        WorkflowDefinition definition = parsed.Value;
+        return WorkflowDocument.Parse(text, "fuzz.yaml").Value.With(definition.Content).Text == text
+            && WorkflowDocument.Of(definition.Content, "fuzz.yaml").Read(kinds).Value.Hash == definition.Hash ? true
+            : throw new InvalidOperationException("The document does not survive its own content.");
     }
+
+    [GeneratedRegex(@"^fuzz\.yaml:[1-9][0-9]*:[1-9][0-9]*$")]
+    private static partial Regex Place();
 
     public void Dispose()
     {

@@ -19,6 +19,23 @@ public sealed class WorkflowSchemaTests(ProductKinds product) : IClassFixture<Pr
         File.ReadAllText(CommittedPath).Should().Be(WorkflowSchema.Text(kinds), "write it anew: ./sigmatiq workflows schema > workflows/schema/workflow.schema.json");
 
     [Fact]
+    public void The_page_of_the_step_kinds_is_the_one_that_their_records_give() =>
+        File.ReadAllText(Path.Combine(Checkout.Root, "docs", "step-kinds.md")).Should().Be(KindReference.Text(kinds), "write it anew: ./sigmatiq workflows kinds --reference > docs/step-kinds.md");
+
+    [Fact]
+    public void Every_example_of_the_language_in_the_documents_is_a_valid_workflow()
+    {
+        string page = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "workflows.md"));
+        string[] examples = [.. page.Split("```yaml\n").Skip(1).Select(p => p[..p.IndexOf("```", StringComparison.Ordinal)]).Where(e => e.Contains("workflow:", StringComparison.Ordinal) && e.Contains("version:", StringComparison.Ordinal))];
+        examples.Should().HaveCountGreaterThanOrEqualTo(2);
+        foreach (string example in examples)
+        {
+            WorkflowYaml.Parse(example, "docs/workflows.md", kinds).Problems.Should().BeEmpty();
+            check.Check(Json(example)).Should().BeEmpty();
+        }
+    }
+
+    [Fact]
     public void Every_workflow_file_is_valid_and_names_its_schema()
     {
         string[] files = Directory.GetFiles(Path.Combine(Checkout.Root, "workflows"), "*.yaml");
