@@ -11,6 +11,8 @@ public sealed class WorkflowDocument
 {
     private static readonly string[] KeyOrder = ["workflow", "version", "summary", "parameters", "schedule", "concurrency", "steps", "outputs", "tests"];
 
+    private static readonly string[] TestMaps = ["mock", "expect", "play", "attempts", "times", "reasons", "outputs"];
+
     private readonly YamlDocument yaml;
     private readonly string file;
 
@@ -83,11 +85,7 @@ public sealed class WorkflowDocument
             }
         }
 
-        foreach (JsonObject named in NamedInTests(content))
-        {
-            named.Remove(name);
-        }
-
+        InTests(content, name, newName: null);
         return With(content);
     }
 
@@ -118,16 +116,7 @@ public sealed class WorkflowDocument
         }
 
         Rename(content, "outputs", name, newName);
-        foreach (JsonObject named in NamedInTests(content))
-        {
-            if (named.IndexOf(name) is >= 0 and var at)
-            {
-                JsonNode? value = named[name];
-                named.RemoveAt(at);
-                named.Insert(at, newName, value);
-            }
-        }
-
+        InTests(content, name, newName);
         return renamed.With(content);
     }
 
@@ -140,8 +129,46 @@ public sealed class WorkflowDocument
 
     private static IEnumerable<JsonObject> StepsOf(JsonObject content) => (content["steps"] as JsonObject ?? []).Select(s => s.Value).OfType<JsonObject>();
 
-    private static IEnumerable<JsonObject> NamedInTests(JsonObject content) => (content["tests"] as JsonArray ?? []).OfType<JsonObject>()
-        .SelectMany(t => new[] { t["mock"], t["expect"] }).OfType<JsonObject>();
+    // Cases name steps by key (train, train[1], train.model), in their order, and in what people do.
+    private static void InTests(JsonObject content, string name, string? newName)
+    {
+        foreach (JsonObject test in (content["tests"] as JsonArray ?? []).OfType<JsonObject>())
+        {
+            foreach (JsonObject named in TestMaps.Select(m => test[m]).OfType<JsonObject>())
+            {
+                foreach (string key in named.Select(p => p.Key).Where(k => k.Split('[', '.')[0] == name).ToList())
+                {
+                    (int at, JsonNode? value) = (named.IndexOf(key), named[key]);
+                    named.RemoveAt(at);
+                    if (newName is not null)
+                    {
+                        named.Insert(at, newName + key[name.Length..], value);
+                    }
+                }
+            }
+
+            if (test["order"] is JsonArray order && order.Any(o => IsName(o, name)))
+            {
+                test["order"] = new JsonArray([.. order.Where(o => newName is not null || !IsName(o, name)).Select(o => IsName(o, name) ? newName : o?.DeepClone())]);
+            }
+
+            if (test["then"] is JsonArray deeds && deeds.OfType<JsonObject>().Any(d => OfDeed(d, name) is not null))
+            {
+                test["then"] = new JsonArray([.. deeds.Where(d => newName is not null || d is not JsonObject deed || OfDeed(deed, name) is null).Select(d =>
+                {
+                    JsonNode? kept = d?.DeepClone();
+                    if (kept is JsonObject deed && OfDeed(deed, name) is { } act)
+                    {
+                        deed[act] = newName;
+                    }
+
+                    return kept;
+                })]);
+            }
+        }
+    }
+
+    private static string? OfDeed(JsonObject deed, string name) => Array.Find(["vote", "wake", "retry"], act => IsName(deed[act], name));
 
     private static bool IsName(JsonNode? node, string name) => node is JsonValue value && value.TryGetValue(out string? text) && text == name;
 

@@ -110,6 +110,14 @@ public static class WorkflowSchema
             ["name"] = Plain("What it shows, as a sentence."), ["parameters"] = new JsonObject { ["description"] = "Parameters of the run.", ["type"] = Types("object", "null") },
             ["mock"] = new JsonObject { ["description"] = "Outputs by step.", ["type"] = Types("object", "null") },
             ["expect"] = new JsonObject { ["description"] = "States by step; run is the run's.", ["type"] = Types("object", "null") },
+            ["start"] = Plain("The instant at which the run is asked for."),
+            ["play"] = new JsonObject { ["description"] = "What each try at a step does: fails, waits, takes, gives, says.", ["type"] = Types("object", "null") },
+            ["then"] = new JsonObject { ["description"] = "What people do, each with at: vote, wake, pause, resume, cancel, retry.", ["type"] = Types("array", "null") },
+            ["attempts"] = new JsonObject { ["description"] = "Expected attempts by step.", ["type"] = Types("object", "null") },
+            ["outputs"] = new JsonObject { ["description"] = "Expected values, as step.field.", ["type"] = Types("object", "null") },
+            ["order"] = new JsonObject { ["description"] = "Steps in the order in which they must end.", ["type"] = Types("array", "null") },
+            ["times"] = new JsonObject { ["description"] = "When steps must end, from the start on.", ["type"] = Types("object", "null") },
+            ["reasons"] = new JsonObject { ["description"] = "Words that reasons must hold.", ["type"] = Types("object", "null") },
         },
     };
 

@@ -294,7 +294,12 @@ public sealed class RandomWorkflow
 
         foreach (StepField field in kind.Inputs)
         {
-            if (field.Required || Half())
+            if (kind.Kind.Name == WorkflowStep.KindName && field.Name == "workflow")
+            {
+                // The name of a file, which stands there as it is.
+                with[field.Name] = Pick((string[])["other_one", "other_one@1.2.0"]);
+            }
+            else if (field.Required || Half())
             {
                 with[field.Name] = !field.Required && One(6) ? Nothing() : Value(field.Type, depth: 3);
             }

@@ -78,7 +78,7 @@ internal sealed class KindRoom : IAsyncDisposable
         EngineLease lease = (await EngineLease.TryTakeAsync(Data, Rows, TimeProvider.System, "test/1", Ct)).Lease ?? throw new InvalidOperationException("The lease is taken.");
         await using (lease)
         {
-            RunDispatcher dispatcher = driver.DispatcherFor(lease);
+            RunDispatcher dispatcher = driver.DispatcherFor(new EngineRunClaims(lease));
             for (IReadOnlyList<RunId> wanted = await dispatcher.LookAsync(Ct); wanted.Count > 0; wanted = await dispatcher.LookAsync(Ct))
             {
                 foreach (RunId run in wanted)

@@ -51,6 +51,15 @@ public sealed class WorkflowDocumentTests
             .Replace("mock: { make:", "mock: { build:").Replace("expect: { make:", "expect: { build:"));
 
     [Fact]
+    public void Cases_name_a_renamed_step_by_its_new_name_wherever_they_can()
+    {
+        const string cases = "steps:\n  a: { uses: test.use }\ntests:\n  - name: a\n    play: { \"a[1]\": { fails: timeout } }\n    outputs: { a.model: x }\n    order: [b, a]\n    then: [{ at: 1d, vote: a }, { at: 2d, cancel: a }]\n";
+        WorkflowDocument named = WorkflowDocument.Parse(cases, "c.yaml").Value;
+        named.RenameStep("a", "z").Text.Should().Be("steps:\n  z: { uses: test.use }\ntests:\n  - name: a\n    play: { \"z[1]\": { fails: timeout } }\n    outputs: { z.model: x }\n    order: [b, z]\n    then: [{ at: 1d, vote: z }, { at: 2d, cancel: a }]\n");
+        named.AddStep("b", new JsonObject { ["uses"] = "test.use" }).RemoveStep("a").Content["tests"]![0]!.ToJsonString().Should().Be("""{"name":"a","play":{},"outputs":{},"order":["b"],"then":[{"at":"2d","cancel":"a"}]}""");
+    }
+
+    [Fact]
     public void A_moved_step_takes_its_comments_along() =>
         document.MoveStep("each", 0).Text.Should().Match("*steps:\n  # uses each of them\n  each:*{{steps.make.outputs}}\"\n\n  # makes parts\n  make: { uses*last:*");
 
