@@ -7,8 +7,9 @@ namespace Sigmatiq.Store.Rows;
 
 /// <summary>What the user of the application may do in a database whose tables another user owns: read and add rows everywhere, and change or delete
 /// none that are history.</summary>
-/// <remarks>Which rows are history is said once, by the triggers of the schema: a table with a trigger <c>…_never_changed</c> gets neither update nor
-/// delete, one with <c>…_never_deleted</c> no delete. Nobody but the owner may empty, alter or drop a table, or a trigger.</remarks>
+/// <remarks>Which rows are history is said once, by the triggers of the schema: a table with a trigger <c>…_never_changed</c> gets no update, and no
+/// delete unless its trigger <c>…_never_deleted</c> is one that lets some rows go; a table with one that lets none go gets no delete. Nobody but the owner
+/// may empty, alter or drop a table, or a trigger.</remarks>
 public static class PostgresRights
 {
     // The usual number of rounds of the server.
@@ -23,20 +24,21 @@ public static class PostgresRights
         begin
             execute format('revoke create on schema %I from public', current_schema());
             execute format('grant usage on schema %I to %I', current_schema(), app);
-            for t in select c.oid, c.relname,
+            for t in select c.oid, c.relname, c.relkind = 'v' as is_view,
                     exists (select 1 from pg_trigger g where g.tgrelid = c.oid and g.tgname like '%_never_changed') as is_history,
-                    exists (select 1 from pg_trigger g where g.tgrelid = c.oid and g.tgname like '%_never_deleted') as is_kept
-                from pg_class c where c.relnamespace = cast(current_schema() as regnamespace) and c.relkind = 'r' and pg_has_role(c.relowner, 'usage')
+                    coalesce((select p.proname = 'refuse_change' from pg_trigger g join pg_proc p on p.oid = g.tgfoid where g.tgrelid = c.oid and g.tgname like '%_never_deleted'),
+                        exists (select 1 from pg_trigger g where g.tgrelid = c.oid and g.tgname like '%_never_changed')) as is_kept
+                from pg_class c where c.relnamespace = cast(current_schema() as regnamespace) and c.relkind in ('r', 'v') and pg_has_role(c.relowner, 'usage')
             loop
                 execute format('revoke all on %I from public, %I', t.relname, app);
                 execute format('grant select on %I to %I', t.relname, app);
-                continue when t.relname = 'migrations';
+                continue when t.is_view or t.relname = 'migrations';
                 execute format('grant insert on %I to %I', t.relname, app);
                 if not t.is_history then
                     execute format('grant update on %I to %I', t.relname, app);
-                    if not t.is_kept then
-                        execute format('grant delete on %I to %I', t.relname, app);
-                    end if;
+                end if;
+                if not t.is_kept then
+                    execute format('grant delete on %I to %I', t.relname, app);
                 end if;
             end loop;
         end
