@@ -52,8 +52,11 @@ public sealed class StepContext
     /// <param name="done">Units done.</param>
     /// <param name="total">Units in all, 0 when unknown.</param>
     /// <param name="text">What is being done, e.g. <c>combo 17 of 45</c>.</param>
-    public void Report(long done, long total, string text) => OnProgress(done, total, text);
+    public void Report(long done, long total, string text) => OnProgress(done, total, Storable(text));
 
     /// <summary>Writes one line to the step's log.</summary>
-    public void Log(string line) => OnLog(line);
+    public void Log(string line) => OnLog(Storable(line));
+
+    // What a program that is not ours prints may hold a NUL, which no text of PostgreSQL can: a log line must not fail its step.
+    private static string Storable(string text) => text.Replace('\0', '\uFFFD');
 }

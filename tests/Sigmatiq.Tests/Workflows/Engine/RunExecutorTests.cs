@@ -268,7 +268,7 @@ public abstract class RunExecutorTests
             }
 
             context.Log("first line");
-            context.Log("second line");
+            context.Log("second\0line");
             return null;
         });
         using var enough = new CancellationTokenSource();
@@ -292,7 +292,7 @@ public abstract class RunExecutorTests
         news.OfType<RunMoved>().Select(m => m.Seq).Should().BeInAscendingOrder();
         AttemptView make = (await room.Engine.Views.AttemptsAsync(run, RunRoom.Ct)).Single(a => a.Step == "make");
         (make.ProgressDone, make.ProgressTotal, make.ProgressText).Should().Be((45, 45, "combo 45 of 45"));
-        (await room.Engine.Views.LogAsync(run, null, 0, RunRoom.Ct)).Select(l => l.Line).Should().Equal("first line", "second line");
+        (await room.Engine.Views.LogAsync(run, null, 0, RunRoom.Ct)).Select(l => l.Line).Should().Equal(["first line", "second\uFFFDline"], "no store needs to take a NUL");
     }
 
     [Fact]
