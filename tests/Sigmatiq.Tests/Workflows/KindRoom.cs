@@ -16,14 +16,14 @@ namespace Sigmatiq.Tests.Workflows;
 internal sealed class KindRoom : IAsyncDisposable
 {
     private readonly TemporaryFolder folder;
-    private readonly SqliteRowStore rows;
+    private readonly TestRows rows;
     private WorkflowEngine? engine;
 
-    private KindRoom(DataDirectory data, SqliteRowStore rows, TemporaryFolder folder) => (Data, this.rows, this.folder) = (data, rows, folder);
+    private KindRoom(DataDirectory data, TestRows rows, TemporaryFolder folder) => (Data, this.rows, this.folder) = (data, rows, folder);
 
     public DataDirectory Data { get; }
 
-    public IRowStore Rows => rows;
+    public IRowStore Rows => rows.Rows;
 
     public ManualClock Clock { get; } = new();
 
@@ -40,7 +40,7 @@ internal sealed class KindRoom : IAsyncDisposable
     {
         TemporaryFolder folder = new();
         DataDirectory data = new(folder.Path);
-        KindRoom room = new(data, await SqliteRowStore.OpenAsync(data, TimeProvider.System, Ct), folder);
+        KindRoom room = new(data, await TestRows.CreateAsync(data), folder);
         room.engine = new(data, room.Rows, new StepKinds([.. kinds(room), .. room.Steps.All]), IdSource.FromSeed(room.Clock, 1), room.Clock, NullLoggerFactory.Instance) { AttemptsMax = 4 };
         return room;
     }
@@ -99,10 +99,9 @@ internal sealed class KindRoom : IAsyncDisposable
         return await StateAsync(run);
     }
 
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
-        rows.Dispose();
+        await rows.DisposeAsync();
         folder.Dispose();
-        return ValueTask.CompletedTask;
     }
 }

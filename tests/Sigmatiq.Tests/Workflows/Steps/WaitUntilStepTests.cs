@@ -5,7 +5,7 @@ using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.Tests.Workflows.Steps;
 
-public sealed class WaitUntilStepTests
+public class WaitUntilStepTests
 {
     // Monday 2 March 2026, 15:00 UTC is 10:00 in New York and Bogotá.
     [Theory]
@@ -96,3 +96,7 @@ public sealed class WaitUntilStepTests
         steps: { wait: { uses: wait.until, with: { {{with}} } } }
         """;
 }
+
+/// <summary>The same on PostgreSQL.</summary>
+[OnStore(StoreEngine.Postgres)]
+public sealed class WaitUntilStepOnPostgresTests : WaitUntilStepTests;

@@ -8,7 +8,7 @@ using Sigmatiq.Workflows.Steps;
 namespace Sigmatiq.Tests.Workflows.Steps;
 
 /// <summary>Runs that work for a step of another run.</summary>
-public sealed class WorkflowStepTests
+public class WorkflowStepTests
 {
     private const string Child = """
         workflow: child
@@ -282,3 +282,7 @@ public sealed class WorkflowStepTests
             known.Where(k => k.Key.Id == id && (version is null || k.Key.Version == version)).OrderByDescending(k => Version.Parse(k.Key.Version)).Select(k => k.Value).FirstOrDefault();
     }
 }
+
+/// <summary>The same on PostgreSQL.</summary>
+[OnStore(StoreEngine.Postgres)]
+public sealed class WorkflowStepOnPostgresTests : WorkflowStepTests;
