@@ -6,6 +6,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["honesty"] = HonestyBenchmark.Run,
     ["indicators"] = IndicatorsBenchmark.Run,
     ["simulate"] = SimulateBenchmark.Run,
+    ["steps"] = StepsBenchmark.Run,
     ["sweep"] = SweepBenchmark.Run,
 };
 

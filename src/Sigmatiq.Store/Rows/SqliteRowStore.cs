@@ -5,7 +5,8 @@ using Sigmatiq.Store.Migrations;
 
 namespace Sigmatiq.Store.Rows;
 
-/// <summary>Rows in one SQLite file: write-ahead log, every commit flushed to disk, one writer at a time.</summary>
+/// <summary>Rows in one SQLite file: write-ahead log, every commit flushed to disk, one writer at a time. Writers that queue share a flush, see
+/// <see cref="SqliteWriter"/>.</summary>
 /// <remarks>Calls run on the caller's thread: SQLite has no asynchronous access. Several processes may share the file.</remarks>
 public sealed class SqliteRowStore : ITableStore, IDisposable
 {
@@ -14,17 +15,18 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
 
     private readonly string path;
     private readonly string connectionString;
-    private readonly string pragmas;
-    private readonly SemaphoreSlim writer = new(1, 1);
+    private readonly SqliteConnections connections;
+    private readonly SqliteWriter writer;
     private readonly AsyncLocal<bool> insideTransaction = new();
 
     private SqliteRowStore(string path, int lockWaitSecondsMax)
     {
         RowTypes.Ready();
         this.path = path;
-        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = true, DefaultTimeout = lockWaitSecondsMax }.ToString();
-        pragmas = string.Create(CultureInfo.InvariantCulture,
-            $"pragma busy_timeout={Math.Min(lockWaitSecondsMax, 5) * 1000}; pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on;");
+        connectionString = new SqliteConnectionStringBuilder { DataSource = path, Pooling = false, DefaultTimeout = lockWaitSecondsMax }.ToString();
+        connections = new(connectionString, string.Create(CultureInfo.InvariantCulture,
+            $"pragma busy_timeout={Math.Min(lockWaitSecondsMax, 5) * 1000}; pragma journal_mode=wal; pragma synchronous=full; pragma foreign_keys=on;"));
+        writer = new(connections);
     }
 
     /// <inheritdoc/>
@@ -81,69 +83,24 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) => Guarded(async () =>
-    {
-        using SqliteConnection connection = Connect();
-        return await Statements.QueryAsync<T>(connection, null, Dialect.Expand(sql), args, ct);
-    });
+    public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) =>
+        ReadAsync(connection => Statements.QueryAsync<T>(connection, null, Dialect.Expand(sql), args, ct));
 
     /// <inheritdoc/>
-    public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct) => Guarded(async () =>
-    {
-        using SqliteConnection connection = Connect();
-        return await Statements.FirstOrDefaultAsync<T>(connection, null, Dialect.Expand(sql), args, ct);
-    });
+    public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct) =>
+        ReadAsync(connection => Statements.FirstOrDefaultAsync<T>(connection, null, Dialect.Expand(sql), args, ct));
 
     /// <inheritdoc/>
-    public Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct) => Guarded(async () =>
-    {
-        await EnterAsync(ct);
-        try
-        {
-            using SqliteConnection connection = Connect();
-            return await Statements.ExecuteAsync(connection, null, Dialect.Expand(sql), args, ct);
-        }
-        finally
-        {
-            writer.Release();
-        }
-    });
+    public Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct) => WriteAsync(
+        (connection, transaction, _) => Statements.ExecuteAsync(connection, transaction, Dialect.Expand(sql), args, ct), ct);
 
     /// <inheritdoc/>
-    public Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct) => Guarded(async () =>
-    {
-        await EnterAsync(ct);
-        try
-        {
-            insideTransaction.Value = true;
-            using SqliteConnection connection = Connect();
-            // Not deferred: a transaction that starts by reading and writes later could not be retried by waiting.
-            SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            try
-            {
-                Transaction running = new(connection, transaction);
-                T result = await work(running);
-                transaction.Commit();
-                // While no other writer can come between.
-                running.Committed?.Invoke();
-                return result;
-            }
-            finally
-            {
-                End(connection, transaction);
-            }
-        }
-        finally
-        {
-            insideTransaction.Value = false;
-            writer.Release();
-        }
-    });
+    public Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct) => WriteAsync(
+        (connection, transaction, running) => work(new Transaction(connection, transaction, running)), ct);
 
     /// <inheritdoc/>
-    public Task<T> AtOneInstantAsync<T>(Func<ITableSource, Task<T>> read, CancellationToken ct) => Guarded(async () =>
+    public Task<T> AtOneInstantAsync<T>(Func<ITableSource, Task<T>> read, CancellationToken ct) => ReadAsync(async connection =>
     {
-        using SqliteConnection connection = Connect();
         // Deferred: it reads and never writes, so that writers go on; the first statement fixes the instant.
         using SqliteTransaction transaction = connection.BeginTransaction(deferred: true);
         return await read(new SqliteTables(connection, transaction));
@@ -152,83 +109,68 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
     /// <inheritdoc/>
     public Task FillAsync(Func<ITableTarget, Task> fill, CancellationToken ct) => Guarded(async () =>
     {
-        await EnterAsync(ct);
+        RefuseInside();
+        using IDisposable alone = await writer.AloneAsync(ct);
+        // Not to be lent out again: it does not look at references.
+        using SqliteConnection connection = connections.Take();
+        // Tables are filled one after the other; references are looked at in the end. No statement within a transaction changes this.
+        await Statements.ExecuteAsync(connection, null, "pragma foreign_keys=off", null, ct);
+        SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
         try
         {
-            using SqliteConnection connection = Connect();
-            // Tables are filled one after the other; references are looked at in the end. No statement within a transaction changes this.
-            await Statements.ExecuteAsync(connection, null, "pragma foreign_keys=off", null, ct);
-            SqliteTransaction transaction = connection.BeginTransaction(deferred: false);
-            try
-            {
-                SqliteTables tables = new(connection, transaction);
-                IReadOnlyList<string> triggers = await tables.EmptyAsync(ct);
-                await fill(tables);
-                await tables.GuardAsync(triggers, ct);
-                transaction.Commit();
-                return true;
-            }
-            finally
-            {
-                End(connection, transaction);
-            }
+            SqliteTables tables = new(connection, transaction);
+            IReadOnlyList<string> triggers = await tables.EmptyAsync(ct);
+            await fill(tables);
+            await tables.GuardAsync(triggers, ct);
+            transaction.Commit();
+            return true;
         }
         finally
         {
-            writer.Release();
+            SqliteWriter.End(connection, transaction);
         }
     });
 
-    /// <summary>Closes the pooled connections, so that the file can be moved or deleted.</summary>
+    /// <summary>Closes the connections, so that the file can be moved or deleted.</summary>
     public void Dispose()
     {
-        using SqliteConnection connection = new(connectionString);
-        SqliteConnection.ClearPool(connection);
+        connections.Dispose();
         writer.Dispose();
     }
 
-    private SqliteConnection Connect()
+    private Task<T> ReadAsync<T>(Func<SqliteConnection, Task<T>> read) => Guarded(async () =>
     {
-        SqliteConnection connection = new(connectionString);
+        SqliteConnection connection = connections.Take();
         try
         {
-            connection.Open();
-            // After every open: a pooled connection may have been another's.
-            using SqliteCommand command = connection.CreateCommand();
-            command.CommandText = pragmas;
-            command.ExecuteNonQuery();
-            return connection;
+            T result = await read(connection);
+            connections.Return(connection);
+            return result;
         }
         catch
         {
             connection.Dispose();
             throw;
         }
-    }
+    });
 
-    // On a full disk SQLite undoes a transaction by itself, of which it does not always tell the driver; that one then stumbles over having
-    // none to undo.
-    private static void End(SqliteConnection connection, SqliteTransaction transaction)
+    private Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, SqliteWriter.Transaction, Task<T>> work, CancellationToken ct) => Guarded(() =>
     {
-        try
-        {
-            transaction.Dispose();
-        }
-        catch (SqliteException) when (SQLitePCL.raw.sqlite3_get_autocommit(connection.Handle) != 0)
-        {
-            SQLitePCL.raw.sqlite3_exec(connection.Handle, "begin");
-            transaction.Dispose();
-        }
-    }
+        RefuseInside();
+        return writer.RunAsync(
+            (connection, transaction, running) =>
+            {
+                insideTransaction.Value = true;
+                return work(connection, transaction, running);
+            }, ct);
+    });
 
-    private async Task EnterAsync(CancellationToken ct)
+    private void RefuseInside()
     {
         if (insideTransaction.Value)
         {
             throw new InvalidOperationException("A write on the store inside a transaction would wait for itself: use the transaction.");
         }
-
-        await writer.WaitAsync(ct);
     }
 
     private async Task<T> Guarded<T>(Func<Task<T>> work)
@@ -257,13 +199,11 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
         }
     }
 
-    private sealed class Transaction(SqliteConnection connection, SqliteTransaction transaction) : IRowTransaction
+    private sealed class Transaction(SqliteConnection connection, SqliteTransaction transaction, SqliteWriter.Transaction running) : IRowTransaction
     {
-        public Action? Committed { get; private set; }
-
         public SqlDialect Dialect => SqlDialect.Sqlite;
 
-        public void OnCommitted(Action effect) => Committed += effect;
+        public void OnCommitted(Action effect) => running.Committed += effect;
 
         public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) =>
             Statements.QueryAsync<T>(connection, transaction, Dialect.Expand(sql), args, ct);
