@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
-using Sigmatiq.Store.Outbox;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
 using Sigmatiq.Trading.Approvals;
@@ -39,7 +38,7 @@ internal sealed record KillReport(
 internal sealed class EngineSupervisor(DataDirectory data, string store, int kills, int seed) : IAsyncDisposable
 {
     private const int OpenRuns = 3, NthMax = 60;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), EffectPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), EndPatience = TimeSpan.FromMinutes(3), EffectPatience = TimeSpan.FromSeconds(5);
 
     private readonly Rng rng = Rng.From(seed);
     private readonly OutsideSink sink = new();
@@ -100,7 +99,8 @@ internal sealed class EngineSupervisor(DataDirectory data, string store, int kil
             {
                 using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
                 patience.CancelAfter(Patience);
-                await victim.WaitForExitAsync(patience.Token);
+                // Where it has too little to do for so many writes it is killed all the same.
+                await victim.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
             else
             {
@@ -132,12 +132,11 @@ internal sealed class EngineSupervisor(DataDirectory data, string store, int kil
         DateTimeOffset begun = TimeProvider.System.GetUtcNow();
         using Process last = KilledEngine.Start(data.Root, store, sink.Port, diesAfterWrites: 0);
         Task<string> errors = last.StandardError.ReadToEndAsync(CancellationToken.None);
-        OutboxQueue outbox = new(rows, TornWorkflow.OutboxClock);
         try
         {
-            while (await OpenAsync(rows, ct) > 0 || await outbox.CountPendingAsync(ct) > 0)
+            while (await OpenAsync(rows, ct) > 0 || await TornWorkflow.OrdersPendingAsync(rows, ct) > 0)
             {
-                if (TimeProvider.System.GetUtcNow() - begun > Patience || last.HasExited)
+                if (TimeProvider.System.GetUtcNow() - begun > EndPatience || last.HasExited)
                 {
                     IReadOnlyList<string> open = await rows.QueryAsync<string>("select run_id || ' ' || status || ' ' || coalesce(reason, '') from runs where ended_at_utc is null", null, ct);
                     last.Kill();

@@ -54,7 +54,7 @@ internal static class TornWorkflow
         WorkflowEngine? engine = null;
         ApprovalService approvals = new(rows, data, new AuditChain(clock), clock, Some.FindAsync,
             (tx, decided, ct) => engine!.Requests.WakeAsync(tx, ApprovalStep.WakeKeyOf(decided.Id), decided.DecidedBy!, ct));
-        ApprovalStep vote = new(approvals, new(rows, new(Path.Combine(Checkout.Root, "packs"))), _ => Task.FromResult(FourEyes.Relaxed), data, clock);
+        ApprovalStep vote = new(approvals, new(rows, new(data.Root)), _ => Task.FromResult(FourEyes.Relaxed), data, clock);
         StepKinds kinds = new(
         [
             new Part(), new Flaky(), new Send(sinkPort), new Queue(rows, new(rows, OutboxClock)), new Subject(data), vote,
@@ -65,6 +65,10 @@ internal static class TornWorkflow
 
     /// <summary>The workflow as the engine's step kinds read it.</summary>
     public static WorkflowDefinition Read(WorkflowEngine engine) => WorkflowYaml.Parse(Yaml, "torn.yaml", engine.Kinds).Value;
+
+    /// <summary>Orders that have not reached the sink.</summary>
+    public static Task<int> OrdersPendingAsync(IRowStore rows, CancellationToken ct) =>
+        rows.FirstAsync<int>("select count(*) from outbox where kind = @OrderKind and delivered_at_utc is null", new { OrderKind }, ct);
 
     /// <summary>A delivery whose process died is taken up after a minute; here a minute is a second.</summary>
     public static TimeProvider OutboxClock { get; } = new Hurried();
