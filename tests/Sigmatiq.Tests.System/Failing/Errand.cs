@@ -133,7 +133,7 @@ internal sealed class Errand(DataDirectory data, int sinkPort)
         EngineLease lease = (await EngineLease.TryTakeAsync(data, rows, TimeProvider.System, "errand", Ct)).Lease ?? throw new InvalidOperationException("The lease is taken.");
         try
         {
-            await engine.DispatcherFor(lease).DriveAloneAsync(run, Ct);
+            await engine.DriveAloneAsync(lease, run, Ct);
         }
         finally
         {
