@@ -90,6 +90,22 @@ public abstract class ScheduleDeskTests : IDisposable
     }
 
     [Fact]
+    public async Task A_store_that_is_locked_for_a_moment_refuses_no_fire()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
+        Write("hourly", "zone: UTC, cron: 0 * * * *");
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        Move(room, TimeSpan.FromHours(1));
+        var locked = new LockedRows(room.Rows, everyNth: 1);
+        var engine = new WorkflowEngine(room.Data, locked, steps.Kinds, Sigmatiq.Store.Seeds.IdSource.FromSeed(room.Clock, 3), room.Clock, NullLoggerFactory.Instance);
+        ScheduleDesk desk = new(new(folder.FullName, steps.Kinds), new(locked, new(room.Clock), room.Clock), engine.Requests, room.Clock, NullLogger.Instance);
+        (await CodeAsync(() => desk.DecideAllAsync(RunRoom.Ct))).Should().Be("STO-1005");
+        Move(room, TimeSpan.FromSeconds(15));
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        (await BookOf(room).FiresAsync("hourly", 10, RunRoom.Ct)).Should().ContainSingle().Which.Outcome.Should().Be("started");
+    }
+
+    [Fact]
     public async Task What_came_due_in_a_pause_is_noted_without_an_engine()
     {
         await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
