@@ -56,6 +56,7 @@ public static partial class CommandLine
         ApprovalsCommands.Create,
         AuditCommands.Create,
         StoreCommands.Create,
+        NodesCommands.Create,
         OutboxCommands.Create,
         ReproduceCommand.Create,
     ];

@@ -127,7 +127,7 @@ internal static class RunsCommands
         host.Run(watch, async (parse, context, ct) =>
         {
             (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
-            if (await EngineLease.HolderAsync(platform.Data, platform.Rows, platform.Clock, ct) is null)
+            if (!(platform.Engine.IsShared ? await platform.Engine.Nodes.HasWorkersAsync(ct) : await EngineLease.HolderAsync(platform.Data, platform.Rows, platform.Clock, ct) is not null))
             {
                 context.Output.Note("No engine is running here; 'sigmatiq up' starts one.");
             }

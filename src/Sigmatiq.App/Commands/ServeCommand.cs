@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Workflows.Cluster;
 
 namespace Sigmatiq.App.Commands;
 
@@ -9,8 +11,14 @@ internal static class ServeCommand
     public static Command Create(CommandHost host)
     {
         Option<string?> urls = UrlsOption();
-        Command serve = new("serve", "Serve the page and run the engine until stopped") { urls };
-        host.Run(serve, (parse, context, ct) => ServeAsync(context, parse.GetValue(urls), "Sign in", (_, _) => Task.CompletedTask, ct));
+        Option<string> roles = new("--roles")
+        {
+            Description = "What this process does for a shared store, separated by commas: api, scheduler, worker", DefaultValueFactory = _ => NodeRoles.Text(NodeRoles.All),
+        };
+        Option<string?> node = new("--node") { Description = "Name of this process among those of a shared store; stable over restarts (default: the machine's name)" };
+        Command serve = new("serve", "Serve the page and run the engine until stopped; on PostgreSQL, as one of several nodes") { urls, roles, node };
+        host.Run(serve, (parse, context, ct) =>
+            ServeAsync(context, parse.GetValue(urls), "Sign in", (_, _) => Task.CompletedTask, ct, NodeRoles.Parse(parse.GetValue(roles)!), parse.GetValue(node)));
         return serve;
     }
 
@@ -23,8 +31,22 @@ internal static class ServeCommand
     /// <param name="purpose">What the sign-in link is for.</param>
     /// <param name="work">What to do once the store is served.</param>
     /// <param name="ct">Cancelled when the user stops it, which is a tidy end here.</param>
-    public static async Task<ExitCode> ServeAsync(CommandContext context, string? url, string purpose, Func<Platform, Uri, Task> work, CancellationToken ct)
+    /// <param name="roles">What it does for a shared store.</param>
+    /// <param name="node">Its name among the nodes of a shared store; null takes the machine's.</param>
+    public static async Task<ExitCode> ServeAsync(
+        CommandContext context, string? url, string purpose, Func<Platform, Uri, Task> work, CancellationToken ct, NodeRole roles = NodeRoles.All, string? node = null)
     {
+        if (context.Postgres is { } shared)
+        {
+            return await ServeNodeAsync(context, new(node ?? Environment.MachineName, roles), shared, url, purpose, work, ct);
+        }
+
+        if (roles != NodeRoles.All || node is not null)
+        {
+            throw new ProblemException("CLU-1007", "A local store has one process, with every role.", "--roles", "Share a store on PostgreSQL: --store postgres://USER@HOST/DATABASE.",
+                ExitCode.BadUsage);
+        }
+
         Platform platform = await context.PlatformAsync(ct);
         Serving serving = await ServedStore.StartAsync(platform, url, who => context.Output.Note($"Waiting for {who}, which has the engine of {platform.Data.Root} ..."), ct);
         string link = await LinkAsync(platform, serving.Address, ct);
@@ -57,6 +79,44 @@ internal static class ServeCommand
             }
         }
 
+        return ExitCode.Ok;
+    }
+
+    private static async Task<ExitCode> ServeNodeAsync(
+        CommandContext context, NodeName name, PostgresAddress store, string? url, string purpose, Func<Platform, Uri, Task> work, CancellationToken ct)
+    {
+        Platform platform = await context.PlatformAsync(ct);
+        await using ServedNode served = await ServedNode.StartAsync(platform, name, store, url, context.Ids, who => context.Output.Note($"Waiting for {who} ..."), ct);
+        string? home = served.Address?.GetLeftPart(UriPartial.Authority);
+        string? link = served.Address is { } address ? await LinkAsync(platform, address, ct) : null;
+        if (context.Output.AsJson)
+        {
+            context.Output.Value(new { Node = name.Id, Roles = NodeRoles.Text(name.Roles), name.Build, Store = store.Shown, Address = home, SignIn = link, Data = platform.Data.Root });
+        }
+        else
+        {
+            context.Output.Line($"Sigmatiq node {name.Id} ({NodeRoles.Text(name.Roles)}) serves {store.Shown}{(home is null ? "" : $" at {home}")}");
+            if (link is not null)
+            {
+                context.Output.Line(LinkText(purpose, link));
+            }
+        }
+
+        try
+        {
+            if (served.Address is { } answers)
+            {
+                await work(platform, answers);
+            }
+
+            await served.UntilStoppedAsync(ct);
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            // Stopping is how this command is meant to end.
+        }
+
+        context.Output.Note("Stopping. Another node goes on with the runs under way.");
         return ExitCode.Ok;
     }
 

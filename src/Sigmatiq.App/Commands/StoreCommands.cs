@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
+using Sigmatiq.Workflows.Scheduling;
 
 namespace Sigmatiq.App.Commands;
 
@@ -19,6 +20,7 @@ internal static class StoreCommands
             PostgresAddress address = context.Postgres ?? throw new ProblemException("APP-1044", "This command prepares a PostgreSQL store, and --store names none.", "--store",
                 "Give the owner's address: --store postgres://OWNER@HOST/DATABASE.", ExitCode.BadUsage);
             var owner = (PostgresRowStore)await context.RowsAsync(ct);
+            await FireCluster.ProvisionAsync(address, context.Clock, ct);
             string name = parse.GetValue(user)!;
             bool isNew = await PostgresRights.GiveAsync(owner, name, parse.GetValue(password) is { } file ? PostgresAddress.ReadPassword(file) : null, ct);
             PostgresHealth health = await PostgresHealth.AskAsync(address, ct);

@@ -87,6 +87,9 @@ public sealed class ClusterNode : IAsyncDisposable
         return node;
     }
 
+    /// <summary>Says where it answers, once it does.</summary>
+    public Task AnnounceAsync(string address, CancellationToken ct) => nodes.AnnounceAsync(Incarnation, address, ct);
+
     /// <summary>Claims a piece of work, such as <c>sweep/{id}</c>, that is free or whose holder has stopped renewing.</summary>
     /// <returns>The claim, renewed until it is disposed; null while another has it.</returns>
     public async Task<HeldClaim?> TryClaimAsync(string name, CancellationToken ct)

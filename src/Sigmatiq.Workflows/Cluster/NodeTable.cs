@@ -83,6 +83,10 @@ public sealed class NodeTable(IRowStore rows, StoreClock storeClock)
         return null;
     }, ct);
 
+    /// <summary>Says where a node answers.</summary>
+    internal Task AnnounceAsync(string incarnation, string address, CancellationToken ct) =>
+        rows.ExecuteAsync("update nodes set address = @address where incarnation = @incarnation", new { incarnation, address }, ct);
+
     /// <summary>Says that a node left in order.</summary>
     internal Task LeaveAsync(string incarnation, CancellationToken ct) =>
         rows.ExecuteAsync("update nodes set state = 'left', address = null where incarnation = @incarnation", new { incarnation }, ct);

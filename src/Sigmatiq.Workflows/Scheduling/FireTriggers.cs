@@ -5,7 +5,8 @@ using Quartz;
 
 namespace Sigmatiq.Workflows.Scheduling;
 
-/// <summary>One Quartz trigger for the next fire of each workflow, in memory: all of it follows from the files and our rows, and is set
+/// <summary>One Quartz trigger for the next fire of each workflow, in memory or, on a cluster, in tables that its nodes share: all of it
+/// follows from the files and our rows, and is set
 /// anew at start, after each fire and every <see cref="SetAnewEvery"/>, which also finds changed files, lifted pauses and a clock that
 /// was set.</summary>
 public sealed class FireTriggers : IAsyncDisposable
@@ -36,7 +37,15 @@ public sealed class FireTriggers : IAsyncDisposable
     public static TimeSpan AdvanceEvery { get; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Decides on what came due while nobody was here, and starts to fire.</summary>
-    public static async Task<FireTriggers> StartAsync(ScheduleDesk desk, Backfill backfill, string name, TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
+    /// <param name="desk">Turns due fires into runs.</param>
+    /// <param name="backfill">Past fires run after all.</param>
+    /// <param name="name">Name of the store: a process may hold several.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="logs">Quartz writes here.</param>
+    /// <param name="ct">Cancels the start.</param>
+    /// <param name="cluster">Where several nodes fire together; null keeps the triggers in memory.</param>
+    public static async Task<FireTriggers> StartAsync(
+        ScheduleDesk desk, Backfill backfill, string name, TimeProvider clock, ILoggerFactory logs, CancellationToken ct, FireCluster? cluster = null)
     {
         var triggers = new FireTriggers(desk, backfill, clock, logs.CreateLogger<FireTriggers>());
         triggers.scheduler = await QuartzSchedulerBuilder.Create(quartz =>
@@ -46,11 +55,20 @@ public sealed class FireTriggers : IAsyncDisposable
             quartz.UseTimeProvider(clock);
             quartz.ConfigureScheduler(options =>
             {
-                options.InstanceName = $"fires-{name}";
+                options.InstanceName = cluster is null ? $"fires-{name}" : FireCluster.Name;
+                if (cluster is not null)
+                {
+                    options.InstanceId = cluster.Node;
+                }
+
                 options.IdleWaitTime = TimeSpan.FromSeconds(5);
                 options.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });
             quartz.UseDefaultThreadPool(ThreadCount);
+            if (cluster is not null)
+            {
+                quartz.UsePersistentStore(cluster.Use);
+            }
         }).BuildScheduler(ct);
         await triggers.scheduler.Start(ct);
         triggers.setting = Task.Run(() => triggers.SetAsync(triggers.stop.Token), CancellationToken.None);
@@ -144,7 +162,7 @@ public sealed class FireTriggers : IAsyncDisposable
             return;
         }
 
-        IJobDetail job = JobBuilder.Create<FireJob>().WithIdentity(name, "fires").UsingJobData(FireJob.WorkflowKey, workflow).Build();
+        IJobDetail job = JobBuilder.Create<FireJob>().WithIdentity(name, "fires").UsingJobData(FireJob.WorkflowKey, workflow).RequestRecovery().Build();
         ITrigger trigger = TriggerBuilder.Create(clock).WithIdentity(name, "fires").ForJob(job).StartAt(fire).Build();
         await scheduler.ScheduleJob(job, trigger, new ScheduleJobOptions { Replace = true }, ct);
     }

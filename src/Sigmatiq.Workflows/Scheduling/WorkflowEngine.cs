@@ -23,6 +23,7 @@ public sealed class WorkflowEngine
     private readonly IRowStore rows;
     private readonly TimeProvider clock;
     private readonly ILoggerFactory logs;
+    private readonly IdSource ids;
     private readonly Lazy<ShardPool> shards;
 
     /// <summary>Puts the parts together.</summary>
@@ -41,6 +42,7 @@ public sealed class WorkflowEngine
         this.rows = rows;
         this.clock = clock;
         this.logs = logs;
+        this.ids = ids;
         Kinds = kinds;
         Reserve = new(data);
         Versions = new(rows, clock);
@@ -101,6 +103,12 @@ public sealed class WorkflowEngine
     /// <summary>Starts to work as a node of a cluster. The caller disposes the host before the node.</summary>
     public ClusterHost Start(ClusterNode node) => ClusterHost.Start(node, DispatcherFor(new ClusterRunClaims(node)), Shards.Join(node));
 
+    /// <summary>Whether several processes drive runs of this store, each run under a claim of its own, rather than one engine all of them.</summary>
+    public bool IsShared => rows.Dialect == SqlDialect.Postgres;
+
+    /// <summary>The processes that work on the store together.</summary>
+    public NodeTable Nodes => new(rows, new(clock));
+
     /// <summary>Brings a run to rest (ended, or waiting): by following it where an engine lives, else by driving it in this process
     /// under the lease. An engine that dies meanwhile is replaced by this process.</summary>
     /// <param name="run">The run.</param>
@@ -143,6 +151,12 @@ public sealed class WorkflowEngine
 
     private async Task DriveWhereNobodyDoesAsync(RunId run, string owner, CancellationToken claiming, CancellationToken driving)
     {
+        if (IsShared)
+        {
+            await DriveWhereNoNodeDoesAsync(run, owner, claiming, driving);
+            return;
+        }
+
         while (!claiming.IsCancellationRequested)
         {
             EngineClaim claim = await EngineLease.TryTakeAsync(data, rows, clock, owner, claiming);
@@ -154,6 +168,29 @@ public sealed class WorkflowEngine
                 }
 
                 return;
+            }
+
+            await Task.Delay(TakeOverEvery, clock, claiming);
+        }
+    }
+
+    // On a cluster a command drives only where no worker lives, as a node of its own and for this run alone.
+    private async Task DriveWhereNoNodeDoesAsync(RunId run, string owner, CancellationToken claiming, CancellationToken driving)
+    {
+        while (!claiming.IsCancellationRequested)
+        {
+            if (!await Nodes.HasWorkersAsync(claiming))
+            {
+                await using ClusterNode node = await ClusterNode.JoinAsync(
+                    new(owner, NodeRole.Worker), rows, ids, clock, new(), logs.CreateLogger<ClusterNode>(), _ => { }, claiming);
+                await using ShardWorker shards = Shards.Join(node);
+                ClusterRunClaims claims = new(node);
+                IReadOnlyList<RunWanted> wanted = [.. (await new OpenRequests(rows).RunsAsync(clock.GetUtcNow(), claiming)).Where(r => r.Run == run)];
+                if ((await claims.TakeAsync(wanted, claiming)).FirstOrDefault() is { } claim)
+                {
+                    await DispatcherFor(claims).DriveAloneAsync(claim, driving);
+                    return;
+                }
             }
 
             await Task.Delay(TakeOverEvery, clock, claiming);

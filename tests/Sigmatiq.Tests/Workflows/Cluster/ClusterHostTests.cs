@@ -207,6 +207,21 @@ public sealed class ClusterHostTests
     }
 
     [Fact]
+    public async Task A_command_drives_its_run_where_no_worker_lives_and_follows_it_where_one_does()
+    {
+        await using ClusterRoom cluster = new(await RunRoom.OpenAsync(steps, TimeProvider.System, engine: StoreEngine.Postgres));
+        RunId alone = await cluster.Room.StartAsync(Chain), other = await cluster.Room.StartAsync(Chain);
+        (await cluster.Room.Engine.BringToRestAsync(alone, "machine/1", 0, _ => { }, RunRoom.Ct)).State.Status.Should().Be(RunStatus.Completed);
+        (await cluster.Room.StateAsync(other)).Status.Should().Be(RunStatus.Queued, "a command drives its own run alone");
+        (await cluster.Nodes.ListAsync(RunRoom.Ct)).Should().OnlyContain(n => n.NodeId == "machine/1" && n.State == "left");
+
+        await cluster.WorkAsync("worker", steps);
+        RunId run = await cluster.Room.StartAsync(Chain);
+        (await cluster.Room.Engine.BringToRestAsync(run, "machine/2", 0, _ => { }, RunRoom.Ct)).State.Status.Should().Be(RunStatus.Completed);
+        (await cluster.Nodes.ListAsync(RunRoom.Ct)).Select(n => n.NodeId).Should().Equal("machine/1", "worker");
+    }
+
+    [Fact]
     public async Task Expiry_is_judged_by_the_stores_clock_whatever_the_machines_clocks_say()
     {
         await using ClusterRoom cluster = new(await RunRoom.OpenAsync(steps, new ManualClock(new(2100, 1, 1, 0, 0, 0, TimeSpan.Zero)), engine: StoreEngine.Postgres));

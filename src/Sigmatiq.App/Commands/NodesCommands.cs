@@ -1,0 +1,48 @@
+using System.CommandLine;
+using System.Globalization;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Workflows.Cluster;
+
+namespace Sigmatiq.App.Commands;
+
+/// <summary><c>sigmatiq nodes</c>: the processes that work on one store together.</summary>
+internal static class NodesCommands
+{
+    public static Command Create(CommandHost host) => new("nodes", "The processes that work on a shared store (PostgreSQL)") { List(host), Drain(host) };
+
+    private static Command List(CommandHost host)
+    {
+        Command list = new("list", "Show nodes with build, roles, state, claims and last sign");
+        host.Run(list, async (_, context, ct) =>
+        {
+            NodeTable nodes = (await context.PlatformAsync(ct)).Engine.Nodes;
+            DateTimeOffset now = await nodes.NowAsync(ct);
+            context.Output.List(
+                await nodes.ListAsync(ct), new("id", n => n.NodeId), new("state", n => n.SeenAt(now)), new("roles", n => n.Roles), new("version", n => n.Version), new("build", n => n.Build),
+                new("address", n => n.Address), new("claims", n => n.Claims.ToString(CultureInfo.InvariantCulture)), new("started_at", n => UtcText.Format(n.StartedAtUtc)), new("sign_at", n => UtcText.Format(n.SignAtUtc)));
+            return ExitCode.Ok;
+        });
+        return list;
+    }
+
+    private static Command Drain(CommandHost host)
+    {
+        var id = new Argument<string?>("node") { Description = "The node; left out together with --all", Arity = ArgumentArity.ZeroOrOne };
+        var all = new Option<bool>("--all") { Description = "Every living node" };
+        Command drain = new("drain", "Have a node leave its work to the others and take no more; it stays until it is stopped") { id, all };
+        host.Run(drain, async (parse, context, ct) =>
+        {
+            string? node = parse.GetValue(id);
+            if (node is null != parse.GetValue(all))
+            {
+                throw new ProblemException("CLU-1006", "Name one node, or all of them.", "nodes drain", "Use 'sigmatiq nodes drain NODE' or 'sigmatiq nodes drain --all'.", ExitCode.BadUsage);
+            }
+
+            IReadOnlyList<string> asked = await (await context.PlatformAsync(ct)).Engine.Nodes.DrainAsync(node, ct);
+            context.Output.List(asked, new("id", n => n), new("state", _ => "draining"));
+            return ExitCode.Ok;
+        });
+        return drain;
+    }
+}
