@@ -153,7 +153,7 @@ public sealed class ClusterWorker : IDisposable
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel level) => level >= LogLevel.Warning;
+        public bool IsEnabled(LogLevel level) => level >= LogLevel.Information;
 
         public void Log<TState>(LogLevel level, EventId id, TState state, Exception? e, Func<TState, Exception?, string> format)
         {

@@ -19,8 +19,9 @@ internal static class NodesCommands
             NodeTable nodes = (await context.PlatformAsync(ct)).Engine.Nodes;
             DateTimeOffset now = await nodes.NowAsync(ct);
             context.Output.List(
-                await nodes.ListAsync(ct), new("id", n => n.NodeId), new("state", n => n.SeenAt(now)), new("roles", n => n.Roles), new("version", n => n.Version), new("build", n => n.Build),
-                new("address", n => n.Address), new("claims", n => n.Claims.ToString(CultureInfo.InvariantCulture)), new("started_at", n => UtcText.Format(n.StartedAtUtc)), new("sign_at", n => UtcText.Format(n.SignAtUtc)));
+                [.. (await nodes.ListAsync(ct)).Select(n => new Line(n.NodeId, n.SeenAt(now), n.Roles, n.Version, n.Build, n.Address, n.Claims, n.StartedAtUtc, n.SignAtUtc))],
+                new("id", n => n.Id), new("state", n => n.State), new("roles", n => n.Roles), new("version", n => n.Version), new("build", n => n.Build), new("address", n => n.Address),
+                new("claims", n => n.Claims.ToString(CultureInfo.InvariantCulture)), new("started", n => UtcText.Format(n.StartedAt)), new("last sign", n => UtcText.Format(n.LastSignAt)));
             return ExitCode.Ok;
         });
         return list;
@@ -40,9 +41,14 @@ internal static class NodesCommands
             }
 
             IReadOnlyList<string> asked = await (await context.PlatformAsync(ct)).Engine.Nodes.DrainAsync(node, ct);
-            context.Output.List(asked, new("id", n => n), new("state", _ => "draining"));
+            context.Output.List([.. asked.Select(n => new Asked(n, "draining"))], new("id", n => n.Id), new("state", n => n.State));
             return ExitCode.Ok;
         });
         return drain;
     }
+
+    private sealed record Line(
+        string Id, string State, string Roles, string Version, string Build, string? Address, long Claims, DateTimeOffset StartedAt, DateTimeOffset LastSignAt);
+
+    private sealed record Asked(string Id, string State);
 }
