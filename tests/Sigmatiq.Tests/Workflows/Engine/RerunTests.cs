@@ -139,7 +139,7 @@ public abstract class RerunTests
     [Fact]
     public void Of_the_programs_kinds_only_those_that_compute_and_nothing_else_are_taken_over() =>
         Lifecycle.LifecycleFileTests.Kinds.Names.Where(n => Lifecycle.LifecycleFileTests.Kinds.TryGet(n, out StepKinds.Entry? kind) && kind.Kind.IsReusable)
-            .Should().Equal("backtest.sweep", "learning.forecast", "learning.train", "market.align");
+            .Should().Equal("backtest.sweep", "learning.forecast", "learning.train", "market.align", "report", "sql.query");
 
     [Fact]
     public async Task A_rerun_from_a_step_runs_it_and_all_that_need_it()
