@@ -12,11 +12,11 @@ using Sigmatiq.Workflows.Journal;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq approvals list / show / approve / reject / delegate</c>: the same votes as on the page, with the same checks.</summary>
+/// <summary><c>sigmatiq approvals list / show / approve / reject / delegate / reset / promote</c>: the same votes as on the page, with the same checks.</summary>
 internal static class ApprovalsCommands
 {
     public static Command Create(CommandHost host) =>
-        new("approvals", "Requests for a person's vote, and the votes") { List(host), Show(host), Cast(host, VoteChoice.Approve), Cast(host, VoteChoice.Reject), Delegate(host) };
+        new("approvals", "Requests for a person's vote, and the votes") { List(host), Show(host), Cast(host, VoteChoice.Approve), Cast(host, VoteChoice.Reject), Delegate(host), Reset(host), Promote(host) };
 
     private static Command List(CommandHost host)
     {
@@ -109,6 +109,41 @@ internal static class ApprovalsCommands
             return ExitCode.Ok;
         });
         return delegated;
+    }
+
+    private static Command Reset(CommandHost host)
+    {
+        Argument<string?> id = Id();
+        var reason = new Option<string?>("--reason") { Description = "Why; required" };
+        Command reset = new("reset", "Set a decision aside, stop what it deployed and ask anew on gates evaluated again; trains nothing") { id, reason };
+        host.Run(reset, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            Approval latest = await platform.Approvals.GetAsync(parse.GetValue(id), ct);
+            RunId run = await new Reapproval(platform).AskAsync(latest, CommandContext.Person.Id, parse.GetValue(reason) ?? "", ct);
+            ExitCode exit = RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
+            return exit == ExitCode.ApprovalMissing ? ExitCode.Ok : exit;
+        });
+        return reset;
+    }
+
+    private static Command Promote(CommandHost host)
+    {
+        Argument<string?> id = Id();
+        var reason = new Option<string?>("--reason") { Description = "Why; required" };
+        Command promote = new("promote", "Take an approved strategy live, or say what is missing: strict votes on live, a complete deployment, a paper session that passed") { id, reason };
+        host.Run(promote, async (parse, context, ct) =>
+        {
+            Platform platform = await context.PlatformAsync(ct);
+            Approval approval = await platform.Approvals.GetAsync(parse.GetValue(id), ct);
+            bool isDeployed = (await platform.Deployments.ListAsync(ct)).Any(d => d.ApprovalId == approval.Id && d.Status != "stopped");
+
+            // A paper session is judged by what it traded, and nothing trades on paper in this release: no session has passed.
+            Approval live = await platform.Approvals.PromoteAsync(approval.Id, CommandContext.Person.Id, parse.GetValue(reason) ?? "", new(isDeployed, MeetsPaperCriteria: false), ct);
+            context.Output.Item(Json(live), ("approval", live.Id), ("status", Word(live.Status)));
+            return ExitCode.Ok;
+        });
+        return promote;
     }
 
     private static void Print(CommandContext context, Approval approval)

@@ -9,12 +9,12 @@ using Sigmatiq.Workflows.Journal;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq lifecycle run / status</c>: one pack model through the eight stages, and where it stands.</summary>
+/// <summary><c>sigmatiq lifecycle run / status / check</c>: one pack model through the eight stages, and where it stands.</summary>
 internal static class LifecycleCommands
 {
     private const string Workflow = "lifecycle";
 
-    public static Command Create(CommandHost host) => new(Workflow, "One pack model through the eight stages, up to your vote") { Run(host), Status(host) };
+    public static Command Create(CommandHost host) => new(Workflow, "One pack model through the eight stages, up to your vote") { Run(host), Status(host), LifecycleCheckCommand.Create(host) };
 
     private static Command Run(CommandHost host)
     {

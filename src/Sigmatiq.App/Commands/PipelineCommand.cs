@@ -3,8 +3,10 @@ using System.Text.Json.Nodes;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Trading.Approvals;
 using Sigmatiq.Trading.Deployments;
+using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
+using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.App.Commands;
 
@@ -24,14 +26,20 @@ internal static class PipelineCommand
         phase.AcceptOnlyFromAmong("backtest", "production", "both");
         var reset = new Option<bool>("--reset-approval") { Description = "Set the decision aside, stop what it deployed and ask anew on gates evaluated again; trains nothing" };
         var reason = new Option<string?>("--reason") { Description = "Why; required with --reset-approval" };
-        Command pipeline = new("pipeline", "Run the stages of a strategy again, or reset its approval") { strategy, phase, reset, reason };
+        var noPng = new Option<bool>("--no-png") { Description = "Write no pictures; those of an earlier time are taken away" };
+        var seedDb = new Option<bool>("--seed-db") { Description = "Fill the strategy's tables for readers outside with what was approved, in one transaction" };
+        var year = new Option<int?>("--year") { Description = "Backtest as of the end of this year (default: the sessions of the request before)" };
+        var config = new Option<string?>("--config") { Description = "YAML file with parameters of the workflow that differ from the request before" };
+        var seed = new Option<long?>("--seed") { Description = "The run's chance (default: that of the request before)" };
+        Command pipeline = new("pipeline", "Run the stages of a strategy again, or reset its approval") { strategy, phase, reset, reason, noPng, seedDb, year, config, seed };
         host.Run(pipeline, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             Approval latest = await FindAsync(platform, parse.GetValue(strategy)!, ct);
+            PipelineWish wish = new(parse.GetValue(phase)!, parse.GetValue(noPng), parse.GetValue(seedDb), parse.GetValue(year), parse.GetValue(config), parse.GetValue(seed));
             return parse.GetValue(reset) ? await ResetAsync(context, latest, parse.GetValue(reason) ?? "", ct)
-                : parse.GetValue(phase) == "production" ? await ProductionAsync(context, latest, ct)
-                : await BacktestAsync(context, latest, parse.GetValue(phase) == "backtest", ct);
+                : wish.Phase == "production" ? await ProductionAsync(context, latest, wish, ct)
+                : await BacktestAsync(context, latest, wish, ct);
         });
         return pipeline;
     }
@@ -61,15 +69,19 @@ internal static class PipelineCommand
     }
 
     // Stages 2 to 4 with the parameters of the run that asked before, and vote 1; what then waits is stage 5.
-    private static async Task<ExitCode> BacktestAsync(CommandContext context, Approval latest, bool isBacktestAlone, CancellationToken ct)
+    private static async Task<ExitCode> BacktestAsync(CommandContext context, Approval latest, PipelineWish wish, CancellationToken ct)
     {
         Platform platform = await context.PlatformAsync(ct);
-        RunState before = (await OriginAsync(platform, latest, ct)).State;
+        RunState before = await TrainedByAsync(platform, latest, ct);
+        WorkflowDefinition workflow = platform.Workflows.Load(before.Request.Workflow, before.Request.Version);
+        JsonObject pins = before.Request.Pins["pack_hash"] is { } pack ? new JsonObject { ["pack_hash"] = pack.DeepClone() } : [];
+        if (wish.NoPng)
+        {
+            pins[EvidenceStep.NoPicturesPin] = true;
+        }
+
         RunId run = await platform.Engine.Requests.StartAsync(
-            new(platform.Workflows.Load(before.Request.Workflow, before.Request.Version), before.Request.Parameters.DeepClone().AsObject(), CommandContext.Person.Id)
-            {
-                Pins = before.Request.Pins["pack_hash"] is { } pack ? new JsonObject { ["pack_hash"] = pack.DeepClone() } : [],
-            }, ct);
+            new(workflow, wish.Parameters(workflow, before.Request.Parameters), CommandContext.Person.Id) { Pins = pins, Seed = wish.Seed ?? before.Request.Seed }, ct);
         RunView view = await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct);
         ExitCode exit = RunWatch.Close(context, view);
         if (exit != ExitCode.ApprovalMissing)
@@ -78,10 +90,15 @@ internal static class PipelineCommand
         }
 
         context.Output.Note("Stages 2 to 4 are done, vote 1 is cast. Stage 6 begins by itself with vote 2: 'sigmatiq approvals show'.");
-        return isBacktestAlone ? ExitCode.Ok : ExitCode.ApprovalMissing;
+        if (wish.SeedDb)
+        {
+            context.Output.Note("Tables are filled from what is approved alone: 'sigmatiq pipeline ... --phase production --seed-db' after vote 2.");
+        }
+
+        return wish.Phase == "backtest" ? ExitCode.Ok : ExitCode.ApprovalMissing;
     }
 
-    private static async Task<ExitCode> ProductionAsync(CommandContext context, Approval latest, CancellationToken ct)
+    private static async Task<ExitCode> ProductionAsync(CommandContext context, Approval latest, PipelineWish wish, CancellationToken ct)
     {
         if (latest.Status is not (ApprovalStatus.Approved or ApprovalStatus.Live))
         {
@@ -90,7 +107,27 @@ internal static class PipelineCommand
 
         // The vote woke the run that deploys; here it is only brought to its end, so that nothing is deployed twice.
         RunView view = await RunWatch.BringToRestAsync(context, new(latest.RunId), waitsFrom: 0, ct);
-        return RunWatch.Close(context, view);
+        ExitCode exit = RunWatch.Close(context, view);
+        if (exit == ExitCode.Ok && wish.SeedDb)
+        {
+            await SeedAsync(context, latest, view.State, ct);
+        }
+
+        return exit;
+    }
+
+    private static async Task SeedAsync(CommandContext context, Approval approved, RunState run, CancellationToken ct)
+    {
+        Platform platform = await context.PlatformAsync(ct);
+        List<SeededPrediction> predictions = [];
+        foreach (JsonNode? file in run.Definition.Has("forecast") ? run.Step("forecast").Outputs?["files"] as JsonArray ?? [] : [])
+        {
+            string path = Path.Combine(platform.Data.Root, file!.GetValue<string>());
+            predictions.AddRange(SeededPrediction.Read(path, Path.GetFileName(Path.GetDirectoryName(path))!, ct));
+        }
+
+        IReadOnlyDictionary<string, int> written = await ProductionTables.SeedAsync(platform.Rows, platform.Data, approved, predictions, ct);
+        context.Output.Note($"Filled {string.Join(", ", written.Select(t => $"{t.Key} ({t.Value.ToString(System.Globalization.CultureInfo.InvariantCulture)} rows)"))}.");
     }
 
     private static async Task<ExitCode> ResetAsync(CommandContext context, Approval latest, string reason, CancellationToken ct)
@@ -102,5 +139,20 @@ internal static class PipelineCommand
         return exit == ExitCode.ApprovalMissing ? ExitCode.Ok : exit;
     }
 
-    private static Task<RunView> OriginAsync(Platform platform, Approval approval, CancellationToken ct) => platform.Engine.Views.ShowAsync(new(approval.RunId), ct);
+    // The newest run of the strategy that trained: one that only asked anew has no stage 2 to run again.
+    private static async Task<RunState> TrainedByAsync(Platform platform, Approval latest, CancellationToken ct)
+    {
+        RunState? newest = null;
+        foreach (Approval approval in (await platform.Approvals.ListAsync(ct)).Where(a => a.Subject.StrategyId == latest.Subject.StrategyId))
+        {
+            RunState run = (await platform.Engine.Views.ShowAsync(new(approval.RunId), ct)).State;
+            newest ??= run;
+            if (run.Definition.Has("train"))
+            {
+                return run;
+            }
+        }
+
+        return newest!;
+    }
 }

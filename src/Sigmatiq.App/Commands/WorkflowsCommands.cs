@@ -19,7 +19,7 @@ internal static class WorkflowsCommands
         Command workflows = new("workflows", "Workflow files, their fire times, and runs of them by hand")
         {
             List(host), Show(host), Validate(host), Test(host), Trigger(host), WorkflowTimesCommands.Next(host),
-            WorkflowTimesCommands.Pause(host), WorkflowTimesCommands.Unpause(host), BackfillCommand.Create(host), WorkflowKindsCommands.Schema(host), WorkflowKindsCommands.Kinds(host),
+            WorkflowTimesCommands.Pause(host), WorkflowTimesCommands.Unpause(host), BackfillCommand.Create(host), WorkflowVersionCommands.Publish(host), WorkflowVersionCommands.Diff(host), WorkflowKindsCommands.Schema(host), WorkflowKindsCommands.Kinds(host),
         };
         workflows.Aliases.Add("dags");
         return workflows;

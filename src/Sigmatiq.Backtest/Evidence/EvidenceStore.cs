@@ -105,7 +105,8 @@ public sealed class EvidenceStore(DataDirectory data)
     /// <param name="stored">The same at rest.</param>
     /// <param name="approvalStatus">Where its approval stands, e.g. <c>PENDING_APPROVAL</c>.</param>
     /// <param name="generatedUtc">When this copy is made.</param>
-    public void Publish(EvidenceBundle bundle, StoredEvidence stored, string approvalStatus, DateTimeOffset generatedUtc)
+    /// <param name="draw">Whether to write pictures; without, those of an earlier time are taken away, since they show other figures.</param>
+    public void Publish(EvidenceBundle bundle, StoredEvidence stored, string approvalStatus, DateTimeOffset generatedUtc, bool draw = true)
     {
         JsonObject summary = JsonNode.Parse(bundle.Texts[$"summary_{bundle.Year}.json"])!.AsObject();
         summary.Insert(0, "generated_at", generatedUtc.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", System.Globalization.CultureInfo.InvariantCulture));
@@ -117,7 +118,12 @@ public sealed class EvidenceStore(DataDirectory data)
         AtomicFile.Write(data.File("public", "data", "production", "trades", $"{safe}_{bundle.Year}.json"), bundle.Texts[$"trades_{bundle.Year}.json"]);
         foreach (string picture in (string[])[$"equity_curve_{bundle.Year}", $"reliability_{bundle.Year}"])
         {
-            if (bundle.Texts.TryGetValue(picture + ".svg", out string? svg))
+            if (!draw)
+            {
+                File.Delete(data.File("public", "data", "production", picture + ".svg"));
+                File.Delete(data.File("public", "data", "production", picture + ".png"));
+            }
+            else if (bundle.Texts.TryGetValue(picture + ".svg", out string? svg))
             {
                 AtomicFile.Write(data.File("public", "data", "production", picture + ".svg"), svg);
                 if (PngPicture.FromSvg(svg) is { } png)

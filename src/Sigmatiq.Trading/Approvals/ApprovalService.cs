@@ -28,7 +28,7 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
     private const string Asked = "approval.asked";
 
     // Those who wait for a request are told what became of it; single votes of a quorum are nobody's news.
-    private static readonly string[] Announced = [Asked, "approval.approved", "approval.rejected", "approval.expired", "approval.delegated", "approval.reset"];
+    private static readonly string[] Announced = [Asked, "approval.approved", "approval.rejected", "approval.expired", "approval.delegated", "approval.reset", "approval.promoted"];
     private readonly OutboxQueue outbox = new(rows, clock);
     private const int FilesNamed = 3;
 
@@ -173,6 +173,16 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
             return reset;
         }, ct);
 
+    /// <summary>Takes an approved strategy live (spec 04 §4.7).</summary>
+    /// <exception cref="ProblemException">APR-1004: no reason. APR-1016: what is missing; nothing was changed.</exception>
+    public async Task<Approval> PromoteAsync(string id, string by, string reason, LiveFacts facts, CancellationToken ct) => string.IsNullOrWhiteSpace(reason)
+        ? throw new ProblemException("APR-1004", "A promotion needs a reason.", $"approval {id}", "Give one with --reason.", ExitCode.BadUsage)
+        : await ChangeAsync(id, by, "approval.promoted", async (tx, approval) =>
+        {
+            ApprovalDecision live = ApprovalRules.Promote(approval, await VoterAsync(tx, by, approval.Id, ct), facts, clock.GetUtcNow());
+            return live.Accepted ? live with { Approval = live.Approval with { Reason = $"live: {reason.Trim()}" } } : live;
+        }, ct);
+
     /// <summary>Puts the reminders of a request that are due into the outbox, each once.</summary>
     /// <returns>Those that are new.</returns>
     public Task<IReadOnlyList<ApprovalNotice>> RemindAsync(Approval approval, CancellationToken ct) => rows.InTransactionAsync<IReadOnlyList<ApprovalNotice>>(
@@ -305,7 +315,7 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
         }
 
         await AnnounceAsync(tx, changed, actor, action, reason, record.Seq, ct);
-        if (changed.Status != ApprovalStatus.PendingApproval && action != "approval.reset")
+        if (changed.Status != ApprovalStatus.PendingApproval && action is not ("approval.reset" or "approval.promoted"))
         {
             await onDecided(tx, changed, ct);
         }

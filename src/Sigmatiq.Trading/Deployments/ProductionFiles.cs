@@ -30,6 +30,15 @@ public static class ProductionFiles
             AtomicFile.Write(data.File("public", "data", "production", name), text);
         }
 
+        if (approval.Subject.Evidence.FirstOrDefault(f => Path.GetFileName(f.Path) == $"trades_{year}.json") is { } trades)
+        {
+            AtomicFile.Write(data.File("public", "data", "production", TradesOf(approval)), File.ReadAllText(Path.Combine(data.Root, trades.Path)));
+            names = [.. names, TradesOf(approval)];
+        }
+
         return names;
     }
+
+    /// <summary>The trades of a strategy in production, below <c>public/data/production/</c>.</summary>
+    public static string TradesOf(Approval approval) => $"trades/{ApprovalStateFile.SafeName(approval.Subject.StrategyId)}.json";
 }

@@ -43,7 +43,7 @@ public static partial class RunDiff
     // The file as it was published, without what changes nothing that is run.
     private static JsonObject Graph(WorkflowDefinition workflow)
     {
-        JsonObject file = (JsonObject)YamlText.Parse(workflow.Text, workflow.Id, WorkflowCodes.Structure).Value.ToJson()!;
+        JsonObject file = Written(workflow);
         foreach (string key in NotOfTheGraph)
         {
             file.Remove(key);
@@ -51,6 +51,10 @@ public static partial class RunDiff
 
         return file;
     }
+
+    /// <summary>All that the file of a definition says.</summary>
+    internal static JsonObject Written(WorkflowDefinition workflow) =>
+        (JsonObject)YamlText.Parse(workflow.Text, workflow.Id, WorkflowCodes.Structure).Value.ToJson()!;
 
     private static JsonObject Asked(RunRequest request)
     {

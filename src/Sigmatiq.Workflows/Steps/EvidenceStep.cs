@@ -38,6 +38,9 @@ public sealed record EvidenceOutput(
 public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarStore bars, TrialLedger trials, HoldoutLooks looks, DataDirectory data,
     IConfidenceSource classifier) : StepKind<EvidenceStepInput, EvidenceOutput>
 {
+    /// <summary>Pin of a run that asks for no pictures (<c>--no-png</c>).</summary>
+    public const string NoPicturesPin = "no_png";
+
     /// <inheritdoc/>
     public override string Name => "backtest.evidence";
 
@@ -75,7 +78,7 @@ public sealed class EvidenceStep(SweptCombos combos, TrainedModels models, BarSt
         VoteOne vote = bundle.Vote.WithTrials(deflation.Of(combo.Combo), combo.Combo.Robust.Trial?.Periods ?? 0);
         EvidenceStore store = new(data);
         StoredEvidence stored = store.Write(bundle, ct);
-        store.Publish(bundle, stored, "PENDING_APPROVAL", context.AsOfUtc);
+        store.Publish(bundle, stored, "PENDING_APPROVAL", context.AsOfUtc, context.Pins[NoPicturesPin]?.GetValue<bool>() != true);
         JsonObject skill = combo.Training.SkillOf(probability, window.HoldoutTo, combo.Sweep.Request.Seed, ct).ToJson();
         string request = data.File("approvals", $"{context.Run.Value}.json");
         AtomicFile.Write(request, JsonSerializer.Serialize(RequestOf(bundle, vote, stored, combo, record, deflation, await NoteAsync(combo, record, deflation, ct), skill, input.Target), ApprovalJson.File) + "\n");

@@ -42,6 +42,23 @@ public sealed class LifecycleCommandsTests : IDisposable
         (await RunAsync("data", "list", "-o", "json")).Out.Trim().Should().Be("[]", "no market is made for a run that cannot be");
     }
 
+    [Fact]
+    [Trait("Row", "S2-30")]
+    public async Task A_checklist_of_an_empty_store_says_what_is_missing_line_by_line()
+    {
+        CommandLineRun check = await RunAsync("lifecycle", "check", "-o", "json");
+        check.ExitCode.Should().Be(1);
+        JsonArray lines = JsonNode.Parse(check.Out)!.AsArray();
+        lines.Select(l => l!["stage"]!.GetValue<int>()).Distinct().Should().Equal(0, 1, 2, 3, 4, 5, 6, 7);
+        string Result(string line) => lines.Single(l => l!["line"]!.GetValue<string>() == line)!["result"]!.GetValue<string>();
+        (Result("the store answers"), Result("bars are stored"), Result("gates are listed"), Result("the decision has an actor and a time")).Should().Be(("holds", "fails", "fails", "fails"));
+        (Result("macro series are current"), Result("no alert was given up")).Should().Be(("does not apply", "holds"));
+        lines.Should().OnlyContain(l => l!["evidence"]!.GetValue<string>().Length > 0);
+        CommandLineRun one = await RunAsync("lifecycle", "check", "--stage", "5", "-o", "json");
+        JsonNode.Parse(one.Out)!.AsArray().Should().ContainSingle();
+        (await RunAsync("lifecycle", "check", "--stage", "8")).Error.Should().Contain("APP-1147");
+    }
+
     [Theory]
     [InlineData("MKT-4001", 4, "ticker=NOPE")]
     [InlineData("MKT-3001", 2, "ticker=NOPE.SYN")]

@@ -35,6 +35,22 @@ public sealed class PipelineCommandTests : IDisposable
     }
 
     [Fact]
+    public void A_wish_changes_the_parameters_that_it_names_and_refuses_what_means_nothing()
+    {
+        Sigmatiq.Workflows.Definitions.WorkflowDefinition workflow = Sigmatiq.Workflows.Definitions.WorkflowYaml.Parse(
+            "workflow: w\nversion: 1.0.0\nsummary: s\nparameters: { to: { type: date, default: null }, select: { type: int, default: 2 } }\nsteps: { one: { uses: test.use } }\n", "w.yaml",
+            new Sigmatiq.Tests.Workflows.TestSteps().Kinds).Value;
+        File.WriteAllText(folder["config.yaml"], "select: 3\n");
+        PipelineWish wish = new("backtest", false, false, 2023, folder["config.yaml"], null);
+        wish.Parameters(workflow, new() { ["select"] = 2, ["to"] = "2024-06-28" }).ToJsonString().Should().Be("""{"select":3,"to":"2023-12-31"}""");
+        File.WriteAllText(folder["list.yaml"], "- 3\n");
+        foreach (PipelineWish bad in new[] { wish with { Year = 1066 }, wish with { ConfigFile = folder["none.yaml"] }, wish with { ConfigFile = folder["list.yaml"] } })
+        {
+            FluentActions.Invoking(() => bad.Parameters(workflow, [])).Should().Throw<Sigmatiq.Store.Errors.ProblemException>().Which.Problem.Code.Should().Be("APP-1146");
+        }
+    }
+
+    [Fact]
     [Trait("Row", "S2-18")]
     public async Task Production_is_refused_with_exit_3_until_it_is_approved()
     {

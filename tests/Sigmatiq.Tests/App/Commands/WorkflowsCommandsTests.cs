@@ -62,6 +62,26 @@ public sealed class WorkflowsCommandsTests : IDisposable
         (none.ExitCode, none.Error.Contains("WFL-1040", StringComparison.Ordinal)).Should().Be((2, true), none.Error);
     }
 
+    [Fact]
+    public async Task A_version_is_published_once_and_differences_are_named_by_their_place()
+    {
+        string one = Path.Combine(folder.FullName, "one.yaml"), two = Path.Combine(folder.FullName, "two.yaml");
+        const string text = "workflow: told\nversion: 1.0.0\nsummary: s\nsteps:\n  tell: { uses: notify, with: { channel: ops, message: a } }\n";
+        await File.WriteAllTextAsync(one, text, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(two, "# a comment says nothing\n" + text.Replace("message: a", "message: b").Replace("1.0.0", "1.1.0"), TestContext.Current.CancellationToken);
+        CommandLineRun published = await RunAsync("workflows", "publish", one, "-o", "json");
+        JsonNode.Parse(published.Out)!["published"]!.ToJsonString().Should().Be("""["1.0.0"]""");
+        (await RunAsync("workflows", "publish", one)).ExitCode.Should().Be(0, "the same again changes nothing");
+        await File.WriteAllTextAsync(one, text.Replace("message: a", "message: c"), TestContext.Current.CancellationToken);
+        CommandLineRun refused = await RunAsync("workflows", "publish", one);
+        (refused.ExitCode, refused.Error.Contains("WFL-1010", StringComparison.Ordinal)).Should().Be((2, true));
+
+        CommandLineRun diff = await RunAsync("workflows", "diff", "told@1.0.0", two, "-o", "json");
+        JsonNode.Parse(diff.Out)!.AsArray().Select(d => $"{d!["id"]}: {d["a"]} -> {d["b"]}").Should().Equal("steps.tell.with.message: a -> b", "version: 1.0.0 -> 1.1.0");
+        (await RunAsync("workflows", "diff", "lifecycle", "lifecycle@1.0.0", "-o", "json")).Out.Trim().Should().Be("[]");
+        (await RunAsync("workflows", "diff", "lifecycle", "no_such")).Error.Should().Contain("WFL-1012");
+    }
+
     [Theory]
     [InlineData("show")]
     [InlineData("trigger")]

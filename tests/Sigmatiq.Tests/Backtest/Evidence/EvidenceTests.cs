@@ -120,6 +120,30 @@ public sealed class EvidenceTests
     }
 
     [Fact]
+    [Trait("Row", "S2-21")]
+    public void Without_pictures_none_is_written_old_ones_go_and_it_is_faster()
+    {
+        using TemporaryFolder folder = new();
+        var data = new DataDirectory(folder.Path);
+        var store = new EvidenceStore(data);
+        EvidenceBundle bundle = EvidenceMaker.Make(SomeEvidence.Request(SomeBars.Synthetic));
+        StoredEvidence stored = store.Write(bundle, Ct);
+        TimeSpan Took(bool draw)
+        {
+            long begun = TimeProvider.System.GetTimestamp();
+            store.Publish(bundle, stored, "PENDING_APPROVAL", new(2024, 1, 2, 3, 4, 5, TimeSpan.Zero), draw);
+            return TimeProvider.System.GetElapsedTime(begun);
+        }
+
+        string[] Pictures() => [.. Directory.GetFiles(folder["public", "data", "production"]).Where(f => f.EndsWith(".png") || f.EndsWith(".svg"))];
+        TimeSpan drawn = new[] { Took(true), Took(true), Took(true) }.Min();
+        Pictures().Should().NotBeEmpty();
+        TimeSpan undrawn = new[] { Took(false), Took(false), Took(false) }.Min();
+        Pictures().Should().BeEmpty();
+        undrawn.Should().BeLessThan(drawn);
+    }
+
+    [Fact]
     public void Evidence_holds_no_figure_that_the_history_of_a_store_decides()
     {
         EvidenceBundle bundle = EvidenceMaker.Make(SomeEvidence.Request(SomeBars.Synthetic));
