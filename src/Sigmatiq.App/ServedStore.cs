@@ -94,7 +94,7 @@ public sealed class ServedStore : IAsyncDisposable
             new TrainingApi(platform.Sweeps.Store, platform.Combos, platform.Trainings, platform.Trained, work.TrainAsync, work.CancelAsync).Map,
             new RunsApi(platform.Engine, platform.Workflows, platform.Data).Map,
             new RunStream(platform.Engine, platform.Clock).Map,
-            new WorkflowsApi(platform).Map,
+            new WorkflowsApi(platform, platform.Workflows).Map,
             new ProductionApi(platform.Data, platform.Rows, platform.Approvals, platform.Deployments, new Reapproval(platform).AskAsync).Map,
         ];
     }

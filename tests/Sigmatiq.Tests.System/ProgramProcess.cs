@@ -43,6 +43,14 @@ public sealed class ProgramProcess : IDisposable
         return new(Process.Start(start)!);
     }
 
+    /// <summary>Starts <c>sigmatiq</c> with a variable of the environment set.</summary>
+    public static ProgramProcess StartWith(string variable, string value, params string[] args)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "sigmatiq.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment[variable] = value;
+        return new(Process.Start(start)!);
+    }
+
     /// <summary>Waits until a line of its results matches.</summary>
     public Task<Match> SaysAsync(string pattern, TimeSpan within, CancellationToken ct) => MatchAsync(() => Out, pattern, within, ct);
 

@@ -10,7 +10,7 @@ using Sigmatiq.Workflows.Schedules;
 namespace Sigmatiq.App.Api;
 
 /// <summary><c>/workflows</c>: what there is, when it starts by itself, and the decisions about it that <c>sigmatiq workflows</c> takes too.</summary>
-internal sealed class WorkflowsApi(Platform platform)
+internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
 {
     private const int LimitMax = 1_000;
 
@@ -31,8 +31,8 @@ internal sealed class WorkflowsApi(Platform platform)
     private async Task<IResult> ListAsync(CancellationToken ct)
     {
         IReadOnlyDictionary<string, SchedulePause> pauses = await platform.Schedules.PausesAsync(ct);
-        return Answers.Json(platform.Workflows.List().GroupBy(f => f.Id)
-            .SelectMany(files => files.Select((f, i) => ListedWorkflow.Of(f, platform.Workflows.Parse(f.Path), i == 0, pauses.GetValueOrDefault(f.Id), platform.Clock.GetUtcNow())))
+        return Answers.Json(folder.List().GroupBy(f => f.Id)
+            .SelectMany(files => files.Select((f, i) => ListedWorkflow.Of(f, folder.Parse(f.Path), i == 0, pauses.GetValueOrDefault(f.Id), platform.Clock.GetUtcNow())))
             .Select(w => new
             {
                 w.File.Id, w.File.Version, Summary = w.Parsed.IsOk ? w.Parsed.Value.Summary : null, WorkflowHash = w.Parsed.IsOk ? w.Parsed.Value.Hash.Hex : null,
@@ -108,5 +108,5 @@ internal sealed class WorkflowsApi(Platform platform)
 
     private static string UserOf(HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier)!;
 
-    private WorkflowDefinition Load(string name) => WorkflowsCommands.Load(platform, name);
+    private WorkflowDefinition Load(string name) => name.Split('@', 2) is [var id, var version] ? folder.Load(id, version) : folder.Load(name);
 }

@@ -53,6 +53,8 @@ public static partial class CommandLine
         RunsCommands.Create,
         LifecycleCommands.Create,
         PipelineCommand.Create,
+        ShortcutCommands.Bootstrap,
+        ShortcutCommands.Run,
         ApprovalsCommands.Create,
         AuditCommands.Create,
         StoreCommands.Create,

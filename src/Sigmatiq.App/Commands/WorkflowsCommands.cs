@@ -191,14 +191,15 @@ internal static class WorkflowsCommands
     private static (string Path, WorkflowDefinition Workflow) FileOf(Platform platform, WorkflowDefinition workflow) =>
         (FolderOf(platform).List().First(f => f.Id == workflow.Id && f.Version == workflow.Version).Path, workflow);
 
-    private static Command Trigger(CommandHost host)
+    /// <summary>Starts a run.</summary>
+    internal static Command Trigger(CommandHost host, string verb = "trigger", string what = "Start a run and bring it to rest")
     {
         Argument<string> id = Name();
         var set = new Option<string[]>("--param") { Description = "Parameters, e.g. --param ticker=SPY", AllowMultipleArgumentsPerToken = true };
         var until = new Option<string?>("--until") { Description = "Last step to run" };
         var detach = new Option<bool>("--detach") { Description = "Ask for the run and leave; an engine picks it up" };
         Option<string?> key = RunsControlCommands.Key();
-        Command trigger = new("trigger", "Start a run and bring it to rest") { id, set, until, detach, key };
+        Command trigger = new(verb, what) { id, set, until, detach, key };
         host.Run(trigger, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);

@@ -68,6 +68,47 @@ public sealed class WorkflowsApiTests
         (await browser.GetAsync("/runs/run_none/events", Ct)).StatusCode.Should().Be(HttpStatusCode.NotFound);
     }
 
+    [Fact]
+    public async Task A_schedule_is_paused_and_its_past_fires_are_run_after_all_by_the_token_of_a_preview()
+    {
+        using TemporaryFolder files = new();
+        await File.WriteAllTextAsync(files["daily.1.0.0.yaml"], """
+            workflow: daily
+            version: 1.0.0
+            summary: Each day
+            schedule: { zone: UTC, cron: 0 9 * * * }
+            steps: { before: { uses: workflows.upstream, with: { workflow: other, since: today } } }
+            """, Ct);
+        Sigmatiq.App.Platform? platform = null;
+        await using RunningServer running = await RunningServer.StartAsync(Ct, running =>
+        {
+            platform = Sigmatiq.App.Platform.Open(running.Data, running.Rows, Sigmatiq.Store.Seeds.IdSource.FromSeed(TimeProvider.System, 5), TimeProvider.System,
+                Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+            return new Sigmatiq.App.Api.WorkflowsApi(platform, new(files.Path, platform.Engine.Kinds)).Map;
+        });
+        using HttpClient browser = await running.SignedInAsync(Ct);
+        async Task<(HttpStatusCode Status, JsonNode Body)> SendAsync(string verb, object body)
+        {
+            using HttpResponseMessage answer = await browser.PostAsJsonAsync($"/workflows/daily/{verb}", body, Ct);
+            return (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(Ct))!);
+        }
+
+        (await SendAsync("pause", new { reason = "the feed moves house" })).Body["paused"]!.GetValue<bool>().Should().BeTrue();
+        (await browser.GetFromJsonAsync<JsonNode>("/workflows", Ct))![0]!["paused_reason"]!.GetValue<string>().Should().Be("the feed moves house");
+        (await SendAsync("pause", new { reason = "twice" })).Body["code"]!.GetValue<string>().Should().Be("WFL-1025");
+
+        (_, JsonNode preview) = await SendAsync("backfill/preview", new { from = "2026-01-01", to = "2026-01-05" });
+        (preview["count"]!.GetValue<int>(), preview["fires"]![0]!.GetValue<string>()).Should().Be((5, "2026-01-01T09:00:00Z"));
+        string token = preview["token"]!.GetValue<string>();
+        (await SendAsync("backfill", new { from = "2026-01-01", to = "2026-01-05", token = "bf_other", reason = "why" })).Status.Should().NotBe(HttpStatusCode.Accepted, "another preview is no permission");
+        (await SendAsync("backfill", new { from = "2026-01-01", to = "2026-01-05", token })).Body["code"]!.GetValue<string>().Should().Be("WFL-2205");
+        (HttpStatusCode status, JsonNode made) = await SendAsync("backfill", new { from = "2026-01-01", to = "2026-01-05", token, reason = "the feed was away" });
+        (status, made["fires"]!.GetValue<int>()).Should().Be((HttpStatusCode.Accepted, 5), made.ToJsonString());
+        (await browser.GetFromJsonAsync<JsonNode>("/workflows/daily/backfills", Ct))!.AsArray().Should().ContainSingle();
+        (await browser.GetFromJsonAsync<JsonNode>("/workflows/daily/fires", Ct))!.AsArray().Should().NotBeNull();
+        (await SendAsync("unpause", new { reason = "it is back" })).Body["paused"]!.GetValue<bool>().Should().BeFalse();
+    }
+
     private static async Task<JsonNode> TriggerAsync(HttpClient browser, string key)
     {
         using HttpRequestMessage request = new(HttpMethod.Post, "/workflows/reapproval/trigger") { Content = JsonContent.Create(new { parameters = new { sweep = "sweep_none", model = "tm_none" } }) };

@@ -43,6 +43,19 @@ public sealed class LifecycleCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task The_short_commands_are_short_for_what_they_say()
+    {
+        CommandLineRun unknown = await RunAsync("run", "no_such_script");
+        (unknown.ExitCode, unknown.Error.Contains("WFL-1012", StringComparison.Ordinal)).Should().Be((2, true));
+        CommandLineRun first = await RunAsync("run", "reapproval", "--param", "sweep=sweep_none", "model=tm_none", "--detach", "--key", "k1", "-o", "json");
+        CommandLineRun again = await RunAsync("run", "reapproval", "--param", "sweep=sweep_none", "model=tm_none", "--detach", "--key", "k1", "-o", "json");
+        JsonNode.Parse(again.Out)!["id"]!.GetValue<string>().Should().Be(JsonNode.Parse(first.Out)!["id"]!.GetValue<string>(), "under one key it is one run");
+        (await RunAsync("run", "reapproval", "--param", "sweep=other", "model=tm_none", "--detach", "--key", "k1")).Error.Should().Contain("WFL-2204");
+        JsonNode.Parse((await RunAsync("runs", "list", "-o", "json")).Out)!.AsArray().Should().ContainSingle();
+        (await RunAsync("bootstrap", "--help")).Out.Should().Contain("Stage 0 alone");
+    }
+
+    [Fact]
     [Trait("Row", "S2-30")]
     public async Task A_checklist_of_an_empty_store_says_what_is_missing_line_by_line()
     {
