@@ -93,6 +93,12 @@ public static partial class CommandLine
             string[] own = [.. parse.UnmatchedTokens.Count > 0 ? messages.Where(m => !m.StartsWith("Required command", StringComparison.Ordinal)) : messages];
             // Behind a word that is no command, the rest of the line means nothing.
             own = parse.CommandResult.Command.Subcommands.Count > 0 ? own[..1] : own;
+            if (args is [{ } first, ..] && !first.StartsWith('-') && parse.UnmatchedTokens.Contains(first) && own.FirstOrDefault(m => m.Contains($"'{first}'", StringComparison.Ordinal)) is { } lost)
+            {
+                // A slip in the noun, and a verb behind it that is a command of its own.
+                (own, command) = ([lost], "sigmatiq");
+            }
+
             host.OutputOf(parse).Problems([.. own.Select(m => new Problem("APP-1001", InWords(m), null, $"See '{command} --help'.", ExitCode.BadUsage))]);
             return (int)ExitCode.BadUsage;
         }

@@ -55,6 +55,12 @@ public sealed class OutboxQueue(IRowStore store, TimeProvider clock)
         int routed = 0;
         while (true)
         {
+            // A look every second must not queue among the writers for nothing.
+            if (await store.FirstAsync<int>("select count(*) from (select seq from outbox where delivered_at_utc is null limit 1) one", null, ct) == 0)
+            {
+                return routed;
+            }
+
             int batch = await store.InTransactionAsync(async tx =>
             {
                 IReadOnlyList<Waiting> found = await tx.QueryAsync<Waiting>(
@@ -75,6 +81,7 @@ public sealed class OutboxQueue(IRowStore store, TimeProvider clock)
             routed += batch;
             if (batch == 0)
             {
+                // Another process has them.
                 return routed;
             }
         }
