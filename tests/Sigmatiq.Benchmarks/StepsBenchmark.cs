@@ -7,6 +7,7 @@ using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Outbox;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
+using Sigmatiq.Workflows.Cluster;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
@@ -60,9 +61,11 @@ internal static class StepsBenchmark
             {
                 AttemptsMax = plan.Parallel,
             };
-            EngineLease lease = (await EngineLease.TryTakeAsync(data, rows, TimeProvider.System, "bench", Ct)).Lease!;
-            await using (lease)
-            await using (await engine.StartAsync(lease, Ct))
+            // As each of them is served: one engine on SQLite, a node of a cluster on PostgreSQL.
+            await using (IAsyncDisposable right = server is null
+                ? (await EngineLease.TryTakeAsync(data, rows, TimeProvider.System, "bench", Ct)).Lease!
+                : await ClusterNode.JoinAsync(new("bench", NodeRoles.All), rows, IdSource.FromSystem(TimeProvider.System), TimeProvider.System, new(), NullLogger.Instance, _ => { }, Ct))
+            await using (right is EngineLease lease ? await engine.StartAsync(lease, Ct) : (IAsyncDisposable)engine.Start((ClusterNode)right))
             {
                 // The compiler's tiers first.
                 await RunAllAsync(engine, rows, plan with { Runs = Math.Max(4, plan.Runs / 3) });
@@ -188,7 +191,7 @@ internal static class StepsBenchmark
 
     private static WorkflowDefinition Read(WorkflowEngine engine, int steps, int parallel) => WorkflowYaml.Parse(
         $$"""
-        workflow: light-{{steps}}-{{parallel}}
+        workflow: light_{{steps}}_{{parallel}}
         version: 1.0.0
         summary: Light steps
         steps:
