@@ -12,7 +12,7 @@ public sealed class PostgresLaneTests : IAsyncLifetime
     private static readonly string[] Readings =
     [
         "data list", "packs list", "models list", "sweeps list", "sweeps show", "sweeps leaderboard", "training list", "training show", "trained-models list", "trained-models show",
-        "workflows list", "workflows show lifecycle", "workflows show forecast_h5_l6_weekly_monitor", "workflows versions lifecycle", "runs list", "runs show", "runs logs", "approvals list",
+        "workflows list", "workflows show lifecycle", "workflows show forecast_h5_l6_weekly_monitor", "workflows next forecast_h5_l6_weekly_monitor", "runs list", "runs show", "runs logs", "approvals list",
         "approvals show", "audit verify", "lifecycle status", "data prune --dry-run", "workflows pause forecast_h5_l6_weekly_monitor --reason test", "doctor",
     ];
 
