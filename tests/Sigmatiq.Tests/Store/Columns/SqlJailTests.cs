@@ -138,7 +138,6 @@ public sealed class SqlJailTests : IDisposable
             .Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("STO-2007");
         using SqlJail jail = Open();
         FluentActions.Invoking(() => jail.Read("select close, day as close from bars", Ct)).Should().Throw<ProblemException>().Which.Problem.Message.Should().Contain("close");
-        FluentActions.Invoking(() => jail.Read("select " + string.Concat(Enumerable.Repeat("1 + (", 400)) + "1" + new string(')', 400), Ct)).Should().Throw<ProblemException>();
         FluentActions.Invoking(() => jail.Read("select 1 -- " + new string('x', SqlJailLimits.LengthMax), Ct)).Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("STO-2007");
         FluentActions.Invoking(() => jail.Read("select " + string.Concat(Enumerable.Repeat("1 + (", 5_000)) + "1" + new string(')', 5_000), Ct)).Should().Throw<ProblemException>();
     }
