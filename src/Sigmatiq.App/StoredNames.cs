@@ -55,6 +55,7 @@ internal sealed class StoredNames(DataDirectory data)
             }
             catch (ProblemException)
             {
+                // A manifest that cannot be read names no files; held against its own id, it is found as damage.
             }
 
             yield return new($"snapshots/{id.Hex}.json", files is null ? id.Hex : null);

@@ -110,7 +110,7 @@ internal static class Answers
         { Code: "APR-1011" or "APR-1013" or "APR-1015" or "APR-1016" or "APR-1018" or "APP-2016" } => StatusCodes.Status409Conflict,
         { Code: var code } when code.StartsWith("DEP-", StringComparison.Ordinal) => StatusCodes.Status409Conflict,
         { Code: "STO-1005" } => StatusCodes.Status503ServiceUnavailable,
-        { Code: var code } when code.StartsWith("STO-", StringComparison.Ordinal) => StatusCodes.Status500InternalServerError,
+        { IsOfStore: true } => StatusCodes.Status500InternalServerError,
         { Exit: ExitCode.ApprovalMissing or ExitCode.DataRefused } => StatusCodes.Status409Conflict,
         _ => StatusCodes.Status422UnprocessableEntity,
     };

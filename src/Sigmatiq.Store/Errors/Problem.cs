@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Sigmatiq.Store.Errors;
 
 /// <summary>What the process tells its caller (spec 08 §8.5).</summary>
@@ -43,6 +45,10 @@ public sealed record Problem(string Code, string Message, string? Where = null, 
 
     /// <inheritdoc cref="Problem(string, string, string, string, ExitCode)" path="/param[@name='Remedy']"/>
     public string? Remedy { get; init; } = Remedy is null ? null : Readable(Remedy);
+
+    /// <summary>Whether the store could not do its part: then nothing was decided about what was asked, and it may be asked again.</summary>
+    [JsonIgnore]
+    public bool IsOfStore => Code.StartsWith("STO-", StringComparison.Ordinal);
 
     /// <summary>One line: code, place, message, remedy.</summary>
     public override string ToString() =>

@@ -185,8 +185,9 @@ public sealed class Backfill(IRowStore rows, RunRequests requests, WorkflowVersi
         {
             // Another process has started it.
         }
-        catch (ProblemException)
+        catch (ProblemException e) when (!e.Problem.IsOfStore)
         {
+            // A store that is locked or cannot be reached refuses nothing: the next look starts the fire.
             await rows.ExecuteAsync("update backfill_fires set outcome = 'failed' where token = @Token and fire_utc = @fire and run_id is null", new { active.Token, fire }, ct);
         }
     }

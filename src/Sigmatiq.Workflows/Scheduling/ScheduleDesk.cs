@@ -109,7 +109,7 @@ public sealed class ScheduleDesk(WorkflowFolder folder, ScheduleBook book, RunRe
         {
             return null;
         }
-        catch (ProblemException e) when (!e.Problem.Code.StartsWith("STO-", StringComparison.Ordinal))
+        catch (ProblemException e) when (!e.Problem.IsOfStore)
         {
             // A store that is locked or cannot be reached refuses nothing: the next look finds the fire as due as it was.
             log.LogWarning("The fire of {Workflow} at {Fire} was refused: {Code} {Message}", workflow.Id, fire, e.Problem.Code, e.Problem.Message);

@@ -5,6 +5,7 @@ using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Outbox;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Workflows.Scheduling;
+using Sigmatiq.Tests.Workflows;
 
 namespace Sigmatiq.Tests.SystemTests.Killed;
 
@@ -87,7 +88,7 @@ internal static class KilledEngine
         private async Task<T> WatchAsync<T>(Func<Func<IRowTransaction, Task<T>>, CancellationToken, Task<T>> run, Func<IRowTransaction, Task<T>> work, CancellationToken ct)
         {
             int events = 0;
-            T result = await run(tx => work(new Watched(tx, () => events++)), ct);
+            T result = await run(tx => work(new WatchedTransaction(tx, () => events++)), ct);
             if (events > 0 && Interlocked.Add(ref left, -events) <= 0)
             {
                 Process.GetCurrentProcess().Kill();
@@ -95,27 +96,6 @@ internal static class KilledEngine
             }
 
             return result;
-        }
-
-        private sealed class Watched(IRowTransaction tx, Action onEvent) : IRowTransaction
-        {
-            public SqlDialect Dialect => tx.Dialect;
-
-            public void OnCommitted(Action effect) => tx.OnCommitted(effect);
-
-            public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) => tx.QueryAsync<T>(sql, args, ct);
-
-            public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct) => tx.FirstOrDefaultAsync<T>(sql, args, ct);
-
-            public Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct)
-            {
-                if (sql.StartsWith("insert into run_events", StringComparison.Ordinal))
-                {
-                    onEvent();
-                }
-
-                return tx.ExecuteAsync(sql, args, ct);
-            }
         }
     }
 }

@@ -23,7 +23,7 @@ internal sealed class DyingRows(IRowStore rows, int eventsLeft) : IRowStore
     public async Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct)
     {
         bool isEvent = false;
-        T result = await Alive().InTransactionAsync(tx => work(new Watched(tx, () => isEvent = true)), ct);
+        T result = await Alive().InTransactionAsync(tx => work(new WatchedTransaction(tx, () => isEvent = true)), ct);
         if (isEvent && Interlocked.Decrement(ref left) <= 0)
         {
             throw new ProcessGoneException();
@@ -33,25 +33,4 @@ internal sealed class DyingRows(IRowStore rows, int eventsLeft) : IRowStore
     }
 
     private IRowStore Alive() => IsDead ? throw new ProcessGoneException() : rows;
-
-    private sealed class Watched(IRowTransaction tx, Action onEvent) : IRowTransaction
-    {
-        public SqlDialect Dialect => tx.Dialect;
-
-        public void OnCommitted(Action effect) => tx.OnCommitted(effect);
-
-        public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) => tx.QueryAsync<T>(sql, args, ct);
-
-        public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct) => tx.FirstOrDefaultAsync<T>(sql, args, ct);
-
-        public Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct)
-        {
-            if (sql.StartsWith("insert into run_events", StringComparison.Ordinal))
-            {
-                onEvent();
-            }
-
-            return tx.ExecuteAsync(sql, args, ct);
-        }
-    }
 }

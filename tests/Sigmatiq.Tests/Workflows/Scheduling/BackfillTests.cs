@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
@@ -44,6 +45,20 @@ public abstract class BackfillTests
         others.Append(preview.Token).Should().OnlyHaveUniqueItems();
         (await Of(room).ListAsync("hourly", RunRoom.Ct)).Should().BeEmpty();
         (await RunsAsync(room)).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task A_store_that_is_locked_for_a_moment_fails_no_fire()
+    {
+        await using RunRoom room = await OpenAsync();
+        await CommitAsync(room, steps.Workflow(Hourly), stop: true);
+        LockedRows locked = new(room.Rows, everyNth: 1);
+        WorkflowEngine engine = new(room.Data, locked, steps.Kinds, Sigmatiq.Store.Seeds.IdSource.FromSeed(room.Clock, 3), room.Clock, NullLoggerFactory.Instance);
+        Backfill meeting = new(locked, engine.Requests, engine.Versions, new(room.Clock), room.Clock);
+        await FluentActions.Awaiting(() => meeting.AdvanceAsync(RunRoom.Ct)).Should().ThrowAsync<ProblemException>().Where(e => e.Problem.Code == "STO-1005");
+        (await RunsAsync(room)).Should().BeEmpty();
+        await Of(room).AdvanceAsync(RunRoom.Ct);
+        (await RunsAsync(room)).Should().ContainSingle("the fire is as due as it was");
     }
 
     [Fact]
