@@ -22,7 +22,8 @@ for project in tests/*/*.csproj; do
   grep -q xunit "$project" || continue
   echo "== $name"
   # The test program itself: it starts faster than the test host and writes the same .trx.
-  dotnet "tests/$name/bin/Release/net10.0/$name.dll" -trx "$results/$name.trx" -noColor || broken=1
+  # A test that runs long is named while it runs, so that one that never ends can be told.
+  dotnet "tests/$name/bin/Release/net10.0/$name.dll" -trx "$results/$name.trx" -noColor -longRunning 60 -diagnostics || broken=1
   [ -s "$results/$name.trx" ] || { echo "$name wrote no results"; broken=1; }
 done
 
