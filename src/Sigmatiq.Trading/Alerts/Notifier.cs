@@ -31,6 +31,9 @@ public sealed class Notifier(OutboxQueue outbox, DeliveryQueue deliveries, Outsi
     /// <summary>The longest wait, also where a receiver asks for more.</summary>
     public static readonly TimeSpan WaitMax = TimeSpan.FromHours(1);
 
+    /// <summary>How long a stop waits for the answer to a message that is on its way; without it the message goes out again.</summary>
+    public static readonly TimeSpan LeaveWithin = TimeSpan.FromSeconds(3);
+
     // A receiver that is down would cost every message behind it a whole timeout.
     private const int FailuresInARowMax = 3;
 
@@ -116,6 +119,8 @@ public sealed class Notifier(OutboxQueue outbox, DeliveryQueue deliveries, Outsi
 
     private async Task<int> DeliverAsync(OutsideSettings settings, ChannelSettings channel, CancellationToken ct)
     {
+        using CancellationTokenSource leave = new(Timeout.InfiniteTimeSpan, clock);
+        using CancellationTokenRegistration onStop = ct.Register(() => leave.CancelAfter(LeaveWithin));
         int arrived = 0;
         for (int failures = 0; failures < FailuresInARowMax && await deliveries.ClaimAsync(channel.Name, owner, ct) is { } delivery;)
         {
@@ -125,15 +130,18 @@ public sealed class Notifier(OutboxQueue outbox, DeliveryQueue deliveries, Outsi
                 continue;
             }
 
-            if (await SendAsync(channel, delivery, ct) is { } failure)
+            // What came of an attempt is a fact, which a stop must not lose.
+            if (await SendAsync(channel, delivery, leave.Token) is { } failure)
             {
                 failures++;
-                await FailAsync(settings.Patience, delivery, failure, ct);
+                await (leave.IsCancellationRequested
+                    ? deliveries.PostponeAsync(delivery, failure.Message, clock.GetUtcNow(), CancellationToken.None)
+                    : FailAsync(settings.Patience, delivery, failure, CancellationToken.None));
                 continue;
             }
 
             failures = 0;
-            arrived += await deliveries.DeliveredAsync(delivery, ct) ? 1 : 0;
+            arrived += await deliveries.DeliveredAsync(delivery, CancellationToken.None) ? 1 : 0;
         }
 
         return arrived;
@@ -151,9 +159,9 @@ public sealed class Notifier(OutboxQueue outbox, DeliveryQueue deliveries, Outsi
             await ChannelOf(settings).SendAsync(delivery, either.Token);
             return null;
         }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            return new($"no answer within {settings.Timeout.TotalSeconds:0} s");
+            return new(ct.IsCancellationRequested ? "the program stopped before the answer came" : $"no answer within {settings.Timeout.TotalSeconds:0} s");
         }
         catch (DeliveryException e)
         {
@@ -163,7 +171,7 @@ public sealed class Notifier(OutboxQueue outbox, DeliveryQueue deliveries, Outsi
         {
             return new(e.Problem.Message, null, e);
         }
-        catch (Exception e) when (!ct.IsCancellationRequested)
+        catch (Exception e)
         {
             // A message that the channel cannot even put together must not stop those behind it.
             return new($"{e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}", null, e);

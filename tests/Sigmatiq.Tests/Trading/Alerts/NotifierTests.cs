@@ -193,6 +193,30 @@ public sealed class NotifierTests : IAsyncLifetime
         (await OneAsync()).LastError.Should().Be("no answer within 1 s");
     }
 
+    [Theory]
+    [InlineData(true, "delivered")]
+    [InlineData(false, "retrying")]
+    public async Task A_stop_hears_the_answer_to_what_is_on_its_way_and_frees_what_gets_none(bool isAnswered, string status)
+    {
+        using CancellationTokenSource stop = new();
+        await using RawServer server = RawServer.Start(async (_, stream, ct) =>
+        {
+            await stop.CancelAsync();
+            await Task.Delay(isAnswered ? TimeSpan.FromMilliseconds(100) : Timeout.InfiniteTimeSpan, ct);
+            await stream.WriteAsync(RawServer.Answer(204, "", []), ct);
+        });
+        Webhook(server.Port);
+        await EnqueueAsync("k1");
+        await EnqueueAsync("k2");
+        await FluentActions.Awaiting(() => notifier.DeliverDueAsync(stop.Token)).Should().ThrowAsync<OperationCanceledException>();
+
+        server.Requests.Should().ContainSingle("nothing is begun after a stop");
+        DeliveryView first = (await deliveries.ListAsync(all: true, 10, Ct)).Single(d => d.Key == "k1");
+        first.Status.Should().Be(status);
+        first.LastError.Should().Be(isAnswered ? null : "the program stopped before the answer came");
+        (await deliveries.ClaimAsync("ops", "next", Ct))!.Key.Should().Be(isAnswered ? "k2" : "k1", "no claim of a process that is gone holds it up");
+    }
+
     [Fact]
     public async Task A_file_has_each_message_once_also_after_a_crash_in_the_middle_of_a_line()
     {
