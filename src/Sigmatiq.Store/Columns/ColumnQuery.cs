@@ -58,7 +58,7 @@ public sealed class ColumnQuery : IDisposable
     public IReadOnlyList<ColumnShape> Scan(string sql, ChunkReader onChunk, CancellationToken ct)
     {
         using ResultHandle result = Start(sql, out ColumnShape[] shape, ct);
-        using CancellationTokenRegistration stop = session.InterruptOn(ct);
+        using Interruption stop = session.InterruptOn(ct);
         while (session.Fetch(result, ct) is { } chunk)
         {
             using (chunk)
@@ -86,7 +86,7 @@ public sealed class ColumnQuery : IDisposable
     {
         long count = 0;
         using ResultHandle result = Start(sql, out ColumnShape[] shape, ct);
-        using CancellationTokenRegistration stop = session.InterruptOn(ct);
+        using Interruption stop = session.InterruptOn(ct);
         ColumnBuilder[] builders = [.. shape.Select(s => ColumnBuilder.For(s, (int)rowsExpected))];
         while (session.Fetch(result, ct) is { } chunk)
         {

@@ -86,7 +86,7 @@ internal sealed class DuckDbSession : IDisposable
     public void Execute(string sql, CancellationToken ct = default)
     {
         using ResultHandle result = new();
-        using CancellationTokenRegistration stop = InterruptOn(ct);
+        using Interruption stop = InterruptOn(ct);
         if (DuckDbApi.duckdb_query(connection, sql, result) != 0)
         {
             throw Failure(Text(DuckDbApi.duckdb_result_error(result)), ct);
@@ -96,7 +96,7 @@ internal sealed class DuckDbSession : IDisposable
     /// <summary>Starts one statement whose chunks are computed as they are fetched.</summary>
     public ResultHandle Stream(string sql, CancellationToken ct)
     {
-        using CancellationTokenRegistration stop = InterruptOn(ct);
+        using Interruption stop = InterruptOn(ct);
         bool prepared = DuckDbApi.duckdb_prepare(connection, sql, out StatementHandle statement) == 0;
         using (statement)
         {
@@ -140,11 +140,9 @@ internal sealed class DuckDbSession : IDisposable
         return error == 0 ? null : throw Failure(Text(error), ct);
     }
 
-    public CancellationTokenRegistration InterruptOn(CancellationToken ct)
-    {
-        ct.ThrowIfCancellationRequested();
-        return ct.Register(() => DuckDbApi.duckdb_interrupt(connection));
-    }
+    /// <summary>Stops what is computed once the token is cancelled, until the result is disposed.</summary>
+    /// <exception cref="OperationCanceledException">It is cancelled already.</exception>
+    public Interruption InterruptOn(CancellationToken ct) => new(connection, ct);
 
     public Exception Failure(string message, CancellationToken ct) =>
         ct.IsCancellationRequested ? new OperationCanceledException(message, ct) : Failed(message, where);

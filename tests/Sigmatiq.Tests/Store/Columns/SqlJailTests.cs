@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Sigmatiq.Store.Columns;
 using Sigmatiq.Store.Errors;
 
@@ -129,6 +130,22 @@ public sealed class SqlJailTests : IDisposable
         using SqlJail jail = Open();
         using CancellationTokenSource stop = new(TimeSpan.FromMilliseconds(200));
         FluentActions.Invoking(() => jail.Read("select sum(a.range * b.range) from range(1000000) a, range(1000000) b", stop.Token)).Should().Throw<OperationCanceledException>();
+    }
+
+    [Fact]
+    public async Task A_cancel_is_heard_at_whatever_instant_of_a_statement_it_comes()
+    {
+        using SqlJail jail = Open(new());
+        for (int us = 0; us < 6_000; us += 20)
+        {
+            using CancellationTokenSource stop = new();
+            Task<bool> reading = Task.Run(() => FluentActions.Invoking(() => jail.ReadUnchecked("select sum(a.range * b.range) from range(1000000) a, range(1000000) b", stop.Token)).Should().Throw<OperationCanceledException>() is not null, Ct);
+            long begin = Stopwatch.GetTimestamp();
+            SpinWait.SpinUntil(() => Stopwatch.GetElapsedTime(begin).TotalMicroseconds >= us);
+            await stop.CancelAsync();
+            (await Task.WhenAny(reading, Task.Delay(TimeSpan.FromSeconds(20), Ct))).Should().BeSameAs(reading, "it was cancelled after {0} µs", us);
+            await reading;
+        }
     }
 
     [Fact]
