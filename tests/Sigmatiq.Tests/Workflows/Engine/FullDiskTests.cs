@@ -94,13 +94,18 @@ public sealed class FullDiskTests
         await using RunRoom room = await RunRoom.OpenAsync(steps, folder: Path.Combine(disk.Path, "data"));
         room.Engine.Reserve.TryKeep().Should().BeTrue();
         RunId run = await room.StartAsync(Chain);
-        int filled = 0;
+        Lock filling = new();
+        bool isFilled = false;
         onEach(() =>
         {
-            // Once: what is written after the first refusal finds the room that was kept for it.
-            if (Interlocked.Increment(ref filled) == 1)
+            // Once, and wholly before the first refusal: what is written after that finds the room that was kept for it.
+            lock (filling)
             {
-                disk.Fill();
+                if (!isFilled)
+                {
+                    disk.Fill();
+                    isFilled = true;
+                }
             }
         });
         await using EngineLease lease = await room.TakeLeaseAsync();
