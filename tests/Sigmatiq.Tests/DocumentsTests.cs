@@ -73,6 +73,27 @@ public sealed partial class DocumentsTests
     }
 
     [Fact]
+    public void Every_test_that_a_document_names_is_there()
+    {
+        string tests = string.Concat(Directory.EnumerateFiles(Path.Combine(Checkout.Root, "tests"), "*.cs", SearchOption.AllDirectories)
+            .Where(f => !f.Contains("/obj/") && !f.Contains("/bin/")).Select(File.ReadAllText));
+        int named = 0;
+        foreach (string document in Documents)
+        {
+            foreach (Match test in NamedTest().Matches(File.ReadAllText(document)))
+            {
+                string shown = $"{Path.GetFileName(document)} names {test.Value}";
+                (!test.Groups["class"].Success || tests.Contains($"class {test.Groups["class"].Value}", StringComparison.Ordinal)).Should().BeTrue(shown);
+                string end = test.Groups["cut"].Success ? "" : "(";
+                (!test.Groups["test"].Success || tests.Contains(test.Groups["test"].Value + end, StringComparison.Ordinal)).Should().BeTrue(shown);
+                named++;
+            }
+        }
+
+        named.Should().BeGreaterThan(100);
+    }
+
+    [Fact]
     public void Every_test_program_is_named_in_the_architecture()
     {
         string architecture = File.ReadAllText(Path.Combine(Checkout.Root, "docs", "architecture.md"));
@@ -121,6 +142,10 @@ public sealed partial class DocumentsTests
 
     [GeneratedRegex(@"\bdocs/[a-z0-9/-]+\.md")]
     private static partial Regex Document();
+
+    // A class of tests, perhaps with one of them, or a test alone: four words or more; cut short by an ellipsis.
+    [GeneratedRegex(@"`(?:[\w/]+/)?(?:(?<class>\w+Tests)(?:\.(?<test>\w+)(?<cut>…)?)?|(?<test>[A-Z]\w*[a-z]\w*(?:_\w+){3,})(?<cut>…)?)`")]
+    private static partial Regex NamedTest();
 
     [GeneratedRegex("\"[^\"]*\"|[^\\s\"]+")]
     private static partial Regex Word();

@@ -63,6 +63,8 @@ public static partial class CommandLine
         ReproduceCommand.Create,
     ];
 
+    private const string PipelineAlias = "_pipeline";
+
     /// <summary>Parses and runs one command line.</summary>
     /// <returns>The process exit code (spec 08 §8.5).</returns>
     public static async Task<int> RunAsync(string[] args, CommandHost host)
@@ -84,6 +86,7 @@ public static partial class CommandLine
     public static async Task<int> RunAsync(string[] args, CommandHost host, CancellationToken ct, params Func<CommandHost, Command>[] furtherNouns)
     {
         RootCommand root = CreateRoot(host, furtherNouns);
+        args = InFull(args);
         ParseResult parse = root.Parse(args);
         if (parse.Errors.Count > 0 && parse.Action is not HelpAction)
         {
@@ -125,6 +128,12 @@ public static partial class CommandLine
 
         return root;
     }
+
+    // Spec 04 §4.3: {strategy}_pipeline is another way to say pipeline {strategy}.
+    private static string[] InFull(string[] args) =>
+        args is [{ } first, .. var rest] && first.EndsWith(PipelineAlias, StringComparison.Ordinal) && first.Length > PipelineAlias.Length
+            ? ["pipeline", first[..^PipelineAlias.Length], .. rest]
+            : args;
 
     // The library names types as the runtime does.
     private static string InWords(string message) => TypeName().Replace(message, match => match.Value switch

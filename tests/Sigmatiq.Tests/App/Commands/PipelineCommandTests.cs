@@ -35,6 +35,15 @@ public sealed class PipelineCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_strategys_own_pipeline_is_another_way_to_say_the_same()
+    {
+        CommandLineRun said = await RunAsync("pack:nothing", "--phase", "backtest");
+        CommandLineRun alias = await CommandLineRun.OfAsync(["pack:nothing_pipeline", "--phase", "backtest", "--data", folder.Path], Ct);
+        (alias.ExitCode, alias.Error).Should().Be((said.ExitCode, said.Error));
+        (await CommandLineRun.OfAsync(["_pipeline"], Ct)).ExitCode.Should().Be(2);
+    }
+
+    [Fact]
     public void A_wish_changes_the_parameters_that_it_names_and_refuses_what_means_nothing()
     {
         Sigmatiq.Workflows.Definitions.WorkflowDefinition workflow = Sigmatiq.Workflows.Definitions.WorkflowYaml.Parse(

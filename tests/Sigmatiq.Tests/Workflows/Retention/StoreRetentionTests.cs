@@ -91,6 +91,42 @@ public sealed class StoreRetentionTests
     }
 
     [Fact]
+    public async Task A_pruning_that_ends_at_any_write_is_gone_on_with_by_the_next()
+    {
+        for (int n = 1, refused = 0; ; n++)
+        {
+            await using RunRoom room = await RunRoom.OpenAsync(Talking());
+            List<RunId> runs = await EndedAsync(room, 3);
+            string before = await ShownAsync(room, runs[0]);
+            ((ManualClock)room.Clock).Advance(TimeSpan.FromDays(31));
+            FullRows rows = new(room.Rows, n);
+            AuditChain audit = new(room.Clock);
+            RetentionPolicy policy = Runs with { Logs = TimeSpan.FromDays(30) };
+            try
+            {
+                await RetentionOf(room, rows).CommitAsync(policy, null, "ana", "space", Ct);
+            }
+            catch (ProblemException e) when (e.Problem.Code == "STO-1020")
+            {
+                refused++;
+            }
+
+            bool isOver = !rows.HasRefused;
+            (await ShownAsync(room, runs[0])).Should().Be(before, $"write {n}: it is whole, here or in its archive");
+            await RetentionOf(room).CommitAsync(policy, null, "ana", "space", Ct);
+            (await room.Rows.FirstAsync<long>("select count(*) from archived_runs", null, Ct)).Should().Be(2);
+            (await CountAsync(room, "run_events", runs[0])).Should().Be(0);
+            (await ShownAsync(room, runs[0])).Should().Be(before);
+            (await AuditChain.VerifyAsync(room.Rows, null, Ct)).Intact.Should().BeTrue();
+            if (isOver)
+            {
+                refused.Should().BeGreaterThan(1);
+                break;
+            }
+        }
+    }
+
+    [Fact]
     public async Task What_anything_names_stays()
     {
         await using RunRoom room = await RunRoom.OpenAsync();
@@ -196,8 +232,8 @@ public sealed class StoreRetentionTests
         return steps;
     }
 
-    private static StoreRetention RetentionOf(RunRoom room) =>
-        new(room.Rows, room.Data, new(room.Data, room.Rows, room.Clock, IdSource.FromSeed(room.Clock, 3)), new(room.Clock), room.Clock);
+    private static StoreRetention RetentionOf(RunRoom room, IRowStore? rows = null) =>
+        new(rows ?? room.Rows, room.Data, new(room.Data, room.Rows, room.Clock, IdSource.FromSeed(room.Clock, 3)), new(room.Clock), room.Clock);
 
     private static async Task<List<RunId>> EndedAsync(RunRoom room, int count)
     {
