@@ -1,3 +1,5 @@
+using Sigmatiq.Store.Leases;
+
 namespace Sigmatiq.Store.Rows;
 
 /// <summary>Statements on rows: one DML for SQLite and PostgreSQL.</summary>
@@ -36,7 +38,7 @@ public interface IRowTransaction : IRows
 
 /// <summary>The rows of the store; every statement outside <see cref="InTransactionAsync{T}"/> is a transaction of its own.</summary>
 /// <exception cref="Errors.ProblemException">STO-1005: the database stayed locked. STO-1006: the file is damaged or no database.
-/// STO-1007: a constraint of the schema refused the row. STO-1009: the server cannot be reached. STO-1010: it refuses the sign-in. STO-1011: its
+/// STO-1007: a constraint of the schema refused the row. STO-1008: the file cannot be written. STO-1009: the server cannot be reached. STO-1010: it refuses the sign-in. STO-1011: its
 /// user has no right to this.</exception>
 public interface IRowStore : IRows
 {
@@ -50,6 +52,10 @@ public interface IRowStore : IRows
     /// <remarks>For work that its own rows protect: it changes only rows that it locked first by a guarded update, an upsert or <c>{lock}</c>, and
     /// decides by nothing else that it read. Each statement sees what was committed before it.</remarks>
     Task<T> BesideOthersAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct) => InTransactionAsync(work, ct);
+
+    /// <summary>Lets the others of the store know under a name that this process lives, until it is disposed or dies.</summary>
+    /// <returns>Null where the store has no server that would notice.</returns>
+    Task<IPresence?> StayAsync(string name, CancellationToken ct) => Task.FromResult<IPresence?>(null);
 }
 
 /// <summary>Shorthands.</summary>

@@ -2,6 +2,7 @@ using System.Collections;
 using System.Globalization;
 using Npgsql;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Migrations;
 
 namespace Sigmatiq.Store.Rows;
@@ -134,6 +135,17 @@ public sealed class PostgresRowStore : ITableStore, IDisposable
 
     /// <inheritdoc/>
     public Task<T> BesideOthersAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct) => RunAsync(Beside, writersBeside, work, ct);
+
+    /// <inheritdoc/>
+    public async Task<IPresence?> StayAsync(string name, CancellationToken ct)
+    {
+        PostgresPresence presence = new(new NpgsqlConnectionStringBuilder(Address.ConnectionString) { Pooling = false }.ConnectionString, name);
+        return await Guarded(async () =>
+        {
+            await presence.RenewAsync(ct);
+            return presence;
+        });
+    }
 
     /// <inheritdoc/>
     public Task<T> AtOneInstantAsync<T>(Func<ITableSource, Task<T>> read, CancellationToken ct) => Guarded(async () =>

@@ -46,9 +46,11 @@ internal sealed class ClaimKeeper : IAsyncDisposable
     /// <summary>Claims held, for those who count.</summary>
     public int Count(string prefix) => held.Keys.Count(c => c.Name.StartsWith(prefix, StringComparison.Ordinal));
 
-    public void Start()
+    /// <summary>Signs from now on.</summary>
+    /// <param name="presence">Kept with the signs; null where the store has no server.</param>
+    public void Start(IPresence? presence)
     {
-        renewing = Task.Run(() => RenewRegularlyAsync(stop.Token));
+        renewing = Task.Run(() => RenewRegularlyAsync(presence, stop.Token));
         watching = Task.Run(() => WatchAsync(stop.Token));
     }
 
@@ -107,7 +109,7 @@ internal sealed class ClaimKeeper : IAsyncDisposable
         }
     }
 
-    private async Task RenewRegularlyAsync(CancellationToken ct)
+    private async Task RenewRegularlyAsync(IPresence? presence, CancellationToken ct)
     {
         while (true)
         {
@@ -115,6 +117,10 @@ internal sealed class ClaimKeeper : IAsyncDisposable
             try
             {
                 await RenewAsync(ct);
+                if (presence is not null)
+                {
+                    await presence.RenewAsync(ct);
+                }
             }
             catch (Exception e) when (!ct.IsCancellationRequested)
             {

@@ -57,7 +57,11 @@ public sealed class ClusterNode : IAsyncDisposable
 
     internal ILogger Log { get; }
 
-    /// <summary>Joins the nodes of a store, waiting for a former self to run out and for drained nodes of another build to give back their work.</summary>
+    /// <summary>Lets the server notice when this process dies; null where there is none.</summary>
+    internal IPresence? Presence { get; private set; }
+
+    /// <summary>Joins the nodes of a store, waiting for drained nodes of another build to give back their work, and for a former self to run out unless
+    /// the server knows that it is dead: then what that one had claimed is free at once.</summary>
     /// <param name="name">Who joins.</param>
     /// <param name="rows">The store.</param>
     /// <param name="ids">Tells this start from every other.</param>
@@ -73,17 +77,27 @@ public sealed class ClusterNode : IAsyncDisposable
         ClusterNode node = new(name, rows, new(clock), clock, terms, $"{name.Id}#{ids.NextUuid():N}", log);
         NodeRow row = new(name.Id, node.Incarnation, name.Build, Journal.RunRequests.Build, NodeRoles.Text(name.Roles), name.Address, "working", default, default, default, 0);
         NodeRow? seen = (await node.nodes.ListAsync(ct)).FirstOrDefault(n => n.NodeId == name.Id);
-        for (bool isFirst = true; await node.nodes.TryJoinAsync(row, seen, terms.Term, ct) is { } wait; isFirst = false)
+        // Before its name can be read: whoever reads it may ask whether it lives.
+        node.Presence = await rows.StayAsync(node.Incarnation, ct);
+        try
         {
-            if (isFirst)
+            for (bool isFirst = true; await node.nodes.TryJoinAsync(row, seen, terms.Term, ct) is { } wait; isFirst = false)
             {
-                onWait(wait);
-            }
+                if (isFirst)
+                {
+                    onWait(wait);
+                }
 
-            await Task.Delay(AskAgainAfter, clock, ct);
+                await Task.Delay(AskAgainAfter, clock, ct);
+            }
+        }
+        catch
+        {
+            await node.LeaveServerAsync();
+            throw;
         }
 
-        node.Keeper.Start();
+        node.Keeper.Start(node.Presence);
         return node;
     }
 
@@ -112,5 +126,11 @@ public sealed class ClusterNode : IAsyncDisposable
         {
             Log.LogInformation(e, "{Node} left without a word", Name.Id);
         }
+        finally
+        {
+            await LeaveServerAsync();
+        }
     }
+
+    private ValueTask LeaveServerAsync() => Presence?.DisposeAsync() ?? ValueTask.CompletedTask;
 }

@@ -1,6 +1,7 @@
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Rows;
+using Sigmatiq.Workflows.Shards;
 
 namespace Sigmatiq.Workflows.Cluster;
 
@@ -50,11 +51,17 @@ public sealed class NodeTable(IRowStore rows, StoreClock storeClock)
         IReadOnlyList<NodeRow> living = [.. (await ListAsync(tx, ct)).Where(n => n.LivesAt(now) && n.Incarnation != node.Incarnation)];
         if (living.FirstOrDefault(n => n.NodeId == node.NodeId) is { } namesake)
         {
-            // A former self that was killed never signs again; one that does is another process.
-            return seen is null || seen.Incarnation != namesake.Incarnation || seen.SignAtUtc == namesake.SignAtUtc
-                ? $"{node.NodeId}, whose last process was killed, to run out"
-                : throw new ProblemException("CLU-1002", $"A living process is node '{node.NodeId}' already.", node.NodeId,
-                    "Give this one a name of its own: 'sigmatiq serve --node NAME'.", ExitCode.BadUsage);
+            // Another build may be of a program that kept no presence.
+            if (namesake.Build != node.Build || !await Presences.IsGoneAsync(tx, namesake.Incarnation, ct))
+            {
+                // A former self that was killed never signs again; one that does is another process.
+                return seen is null || seen.Incarnation != namesake.Incarnation || seen.SignAtUtc == namesake.SignAtUtc
+                    ? $"{node.NodeId}, whose last process was killed, to run out"
+                    : throw new ProblemException("CLU-1002", $"A living process is node '{node.NodeId}' already.", node.NodeId,
+                        "Give this one a name of its own: 'sigmatiq serve --node NAME'.", ExitCode.BadUsage);
+            }
+
+            await FreeAsync(tx, namesake.Incarnation, now, ct);
         }
 
         NodeRow[] others = [.. living.Where(n => n.Build != node.Build)];
@@ -98,6 +105,13 @@ public sealed class NodeTable(IRowStore rows, StoreClock storeClock)
         on conflict (name) do update set owner = leases.owner
         """,
         null, ct);
+
+    // The dead neither renew nor write; who claims next has the higher fence all the same.
+    private static async Task FreeAsync(IRowTransaction tx, string dead, DateTimeOffset now, CancellationToken ct)
+    {
+        await tx.ExecuteAsync("update leases set expires_at_utc = @now where owner = @dead", new { dead, now }, ct);
+        await ShardTable.RenewAsync(tx, dead, now, ct);
+    }
 
     private static Task<IReadOnlyList<NodeRow>> ListAsync(IRows from, CancellationToken ct) => from.QueryAsync<NodeRow>(Select, null, ct);
 }

@@ -1,4 +1,5 @@
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Leases;
 using Sigmatiq.Workflows.Cluster;
 
 namespace Sigmatiq.Tests.Workflows.Cluster;
@@ -43,6 +44,47 @@ public sealed class ClusterNodeTests
         await using ClusterNode again = await cluster.Room.WhileTimePassesAsync(cluster.JoinAsync("n1", onWait: waits.Add), TimeSpan.FromSeconds(1));
         waits.Should().Equal("n1, whose last process was killed, to run out");
         again.Incarnation.Should().NotBe(killed.Incarnation);
+    }
+
+    [Fact]
+    public async Task A_node_whose_session_the_server_has_ended_comes_back_at_once_and_its_work_is_free()
+    {
+        await using ClusterRoom cluster = new(await RunRoom.OpenAsync(clock: TimeProvider.System, engine: StoreEngine.Postgres));
+        ClusterNode killed = await cluster.JoinAsync("n1");
+        HeldClaim work = (await killed.TryClaimAsync("sweep/1", RunRoom.Ct))!;
+        await killed.Keeper.DisposeAsync();
+        await killed.Presence!.DisposeAsync();
+        List<string> waits = [];
+        await using ClusterNode again = await cluster.JoinAsync("n1", onWait: waits.Add), other = await cluster.JoinAsync("n2");
+        waits.Should().BeEmpty();
+        await using HeldClaim? taken = await other.TryClaimAsync("sweep/1", RunRoom.Ct);
+        taken!.Fence.Should().BeGreaterThan(work.Fence, "what the dead might still write is refused");
+    }
+
+    [Fact]
+    public async Task A_node_that_froze_keeps_its_name_until_it_has_run_out()
+    {
+        await using ClusterRoom cluster = new(await RunRoom.OpenAsync(clock: TimeProvider.System, engine: StoreEngine.Postgres)) { Terms = new() { Term = TimeSpan.FromSeconds(2) } };
+        ClusterNode frozen = await cluster.JoinAsync("n1");
+        // Neither signs nor ends its session.
+        await frozen.Keeper.DisposeAsync();
+        List<string> waits = [];
+        await using ClusterNode again = await cluster.JoinAsync("n1", onWait: waits.Add);
+        waits.Should().Equal("n1, whose last process was killed, to run out");
+        await frozen.Presence!.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_presence_whose_session_was_ended_is_kept_anew()
+    {
+        await using ClusterRoom cluster = new(await RunRoom.OpenAsync(clock: TimeProvider.System, engine: StoreEngine.Postgres));
+        await using IPresence stays = (await cluster.Room.Rows.StayAsync("somebody", RunRoom.Ct))!;
+        Task<bool> isGoneAsync() => cluster.Room.Rows.InTransactionAsync(tx => Presences.IsGoneAsync(tx, "somebody", RunRoom.Ct), RunRoom.Ct);
+        (await isGoneAsync()).Should().BeFalse();
+        await cluster.Room.Rows.ExecuteAsync("select pg_terminate_backend(pid, 5000) from pg_locks where locktype = 'advisory' and objsubid = 2 and granted", null, RunRoom.Ct);
+        (await isGoneAsync()).Should().BeTrue();
+        await stays.RenewAsync(RunRoom.Ct);
+        (await isGoneAsync()).Should().BeFalse();
     }
 
     [Fact]
