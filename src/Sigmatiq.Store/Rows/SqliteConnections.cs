@@ -10,6 +10,7 @@ internal sealed class SqliteConnections(string connectionString, string pragmas)
 
     private readonly ConcurrentBag<SqliteConnection> idle = [];
     private volatile bool isClosed;
+    private volatile int opening;
 
     /// <summary>Lends a connection; give it back with <see cref="Return"/> once it has no transaction, else dispose of it.</summary>
     public SqliteConnection Take()
@@ -19,7 +20,7 @@ internal sealed class SqliteConnections(string connectionString, string pragmas)
             return kept;
         }
 
-        SqliteConnection connection = new(connectionString);
+        SqliteConnection connection = new Numbered(connectionString, opening);
         try
         {
             connection.Open();
@@ -38,7 +39,7 @@ internal sealed class SqliteConnections(string connectionString, string pragmas)
     /// <summary>Takes a connection back.</summary>
     public void Return(SqliteConnection connection)
     {
-        if (isClosed || idle.Count >= IdleMost)
+        if (isClosed || idle.Count >= IdleMost || ((Numbered)connection).Opening != opening)
         {
             connection.Dispose();
         }
@@ -48,13 +49,31 @@ internal sealed class SqliteConnections(string connectionString, string pragmas)
         }
     }
 
+    /// <summary>Lends out none of those that are open now again. Where a file cannot be opened for writing for a moment SQLite opens it for reading, and what
+    /// the connections of a process share of it stays so until the last of them is closed.</summary>
+    public void Renew()
+    {
+        Interlocked.Increment(ref opening);
+        CloseIdle();
+    }
+
     /// <summary>Closes what is idle now; what is lent out is closed when it comes back.</summary>
     public void Dispose()
     {
         isClosed = true;
+        CloseIdle();
+    }
+
+    private void CloseIdle()
+    {
         while (idle.TryTake(out SqliteConnection? connection))
         {
             connection.Dispose();
         }
+    }
+
+    private sealed class Numbered(string connectionString, int opening) : SqliteConnection(connectionString)
+    {
+        public int Opening => opening;
     }
 }

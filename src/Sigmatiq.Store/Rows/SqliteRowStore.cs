@@ -11,7 +11,7 @@ namespace Sigmatiq.Store.Rows;
 public sealed class SqliteRowStore : ITableStore, IDisposable
 {
     // SQLite meets a full disk in its own file, in the write-ahead log, or where it wants memory to share.
-    private const int Full = 13, WriteFailed = 778, SharedMemoryFailed = 4874;
+    private const int ReadOnly = 8, Full = 13, WriteFailed = 778, SharedMemoryFailed = 4874;
 
     private readonly string path;
     private readonly string connectionString;
@@ -187,6 +187,12 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
         catch (SqliteException e) when (e.SqliteErrorCode == Full || e.SqliteExtendedErrorCode is WriteFailed or SharedMemoryFailed)
         {
             throw new ProblemException(DiskFull.Problem(path, e.Message), e);
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == ReadOnly)
+        {
+            connections.Renew();
+            throw new ProblemException(new Problem("STO-1008", $"The database cannot be written: {e.Message}", path,
+                "See that its folder may be written to, then try again; a file that could not be opened for a moment is opened anew."), e);
         }
         catch (SqliteException e) when (e.SqliteErrorCode is 11 or 14 or 26)
         {
