@@ -6,8 +6,9 @@ packages_for() {
   [ "$1" = run ] || echo "$TEST_PACKAGES"
 }
 
-# The tests ask XGBoost's own Python package whether it predicts what we predict, from the same file, and start a PostgreSQL of their own.
-TEST_PACKAGES="python3-xgboost postgresql"
+# The tests ask XGBoost's own Python package whether it predicts what we predict, from the same file, and start a PostgreSQL of their own,
+# and compile a library that lets the accesses of a process to its files fail.
+TEST_PACKAGES="python3-xgboost postgresql gcc libc6-dev"
 
 # install_packages WHAT: installs the missing ones, says so first, asks for rights only if it needs them.
 install_packages() {

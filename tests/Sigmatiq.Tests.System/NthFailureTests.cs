@@ -51,6 +51,26 @@ public sealed class NthFailureTests(ITestOutputHelper output) : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Whichever_access_to_a_file_fails_the_run_ends_once(bool isDone)
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "the loader of Linux puts the failing library before the others");
+        string library = await FailingFiles.BuildAsync(folder.FullName, Ct);
+        // Two numbers that share no factor, so that over both ways different accesses fail.
+        int step = Every(isDone ? 41 : 37);
+        IReadOnlyList<FailedAccess> results = await FailingFiles.RunAsync(library, folder.CreateSubdirectory($"files-{isDone}").FullName, isDone, step, Ct);
+        var hits = results.Where(r => r.Hit.Length > 0).Select(r => r.Hit.Split(' ')).ToList();
+        output.WriteLine($"{(isDone ? "done, and reported as timed out" : "not done")}: {hits.Count} accesses in turn, the first 40 and every {step}. after them: "
+            + string.Join(", ", hits.GroupBy(h => h[0]).OrderBy(g => g.Key, StringComparer.Ordinal).Select(g => $"{g.Count()} {g.Key}"))
+            + $"; {results.Count(r => r.Tries > 1)} errands were gone about again");
+        results.Where(r => r.Faults.Count > 0).Select(r => $"access {r.Nth}, {r.Hit}: {string.Join("; ", r.Faults)}").Should().BeEmpty();
+        results[^1].Hit.Should().BeEmpty("it goes on until there are not so many");
+        hits.Select(h => h[0]).Distinct().Count().Should().BeGreaterThan(3, "reads, writes, flushes and names of files");
+        hits.Should().Contain(h => h[1].StartsWith("sigmatiq.db", StringComparison.Ordinal), "SQLite's own files too");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task Whichever_message_cuts_the_connection_to_postgresql_the_run_ends_once(bool cutsAfter)
     {
         int every = Every(29);

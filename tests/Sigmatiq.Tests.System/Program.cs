@@ -1,4 +1,5 @@
 using Sigmatiq.Tests.SystemTests;
+using Sigmatiq.Tests.SystemTests.Failing;
 using Sigmatiq.Tests.SystemTests.Killed;
 
 // An engine to be killed needs threads, which a module's initializer would hold up; hence an entry of our own before xunit's.
@@ -11,6 +12,12 @@ if (Environment.GetEnvironmentVariable(KilledEngine.Variable) is { Length: > 0 }
 if (Environment.GetEnvironmentVariable(ClusterWorker.Variable) is { Length: > 0 } worker)
 {
     await ClusterWorker.WorkAsync(worker);
+    return 0;
+}
+
+if (Environment.GetEnvironmentVariable(FailingFiles.Variable) is { Length: > 0 } failing)
+{
+    await FailingFiles.ServeAsync(failing);
     return 0;
 }
 

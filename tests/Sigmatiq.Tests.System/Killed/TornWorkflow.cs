@@ -47,6 +47,9 @@ internal static class TornWorkflow
     /// <summary>The steps whose effects reach the sink.</summary>
     public static IReadOnlyList<string> Effects { get; } = ["announce", "order", "confirm"];
 
+    /// <summary>What a run writes once, with the bytes of its subject.</summary>
+    public static string OnceOf(string run) => $"{run}.once.json";
+
     /// <summary>The engine on a store, with the approvals behind its votes.</summary>
     public static (WorkflowEngine Engine, ApprovalService Approvals) EngineOn(DataDirectory data, IRowStore rows, int sinkPort)
     {
@@ -146,7 +149,9 @@ internal static class TornWorkflow
         {
             VoteRequest request = new(Some.Subject(context.AsOfUtc), Sigmatiq.Backtest.Evidence.Recommendation.Review, [], []);
             string file = $"{context.Run}.json";
-            AtomicFile.Write(data.File(file), JsonSerializer.SerializeToUtf8Bytes(request, ApprovalJson.Options));
+            byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(request, ApprovalJson.Options);
+            AtomicFile.Write(data.File(file), bytes);
+            AtomicFile.WriteOnce(data.File(OnceOf(context.Run.Value)), bytes);
             return Task.FromResult(Done(new(file)));
         }
     }
