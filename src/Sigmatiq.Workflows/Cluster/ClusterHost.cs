@@ -15,7 +15,6 @@ public sealed class ClusterHost : IAsyncDisposable
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentDictionary<RunId, Task> driving = new();
     private CancellationTokenSource work = new();
-    private volatile TaskCompletionSource freed = NewSignal();
     private Task looking = Task.CompletedTask;
 
     private ClusterHost(ClusterNode node, RunDispatcher dispatcher, ShardWorker shards)
@@ -53,7 +52,6 @@ public sealed class ClusterHost : IAsyncDisposable
     {
         while (true)
         {
-            Task isFreed = (freed = NewSignal()).Task;
             try
             {
                 if (node.IsDraining && !driving.IsEmpty)
@@ -72,8 +70,7 @@ public sealed class ClusterHost : IAsyncDisposable
                 node.Log.LogWarning(e, "The look for runs failed; the next one is {LookEveryMs} ms away", RunDispatcher.LookEvery.TotalMilliseconds);
             }
 
-            // A run that came to rest has made room: its place is not left empty until the next look.
-            await Task.WhenAny(Task.Delay(RunDispatcher.LookEvery, node.Clock, ct), isFreed);
+            await Task.WhenAny(Task.Delay(RunDispatcher.LookEvery, node.Clock, ct), dispatcher.RoomMade);
             ct.ThrowIfCancellationRequested();
         }
     }
@@ -89,7 +86,6 @@ public sealed class ClusterHost : IAsyncDisposable
                 // What went wrong is in the log already; the run is unharmed.
                 _ = done.Exception;
                 driving.TryRemove(new(run, drive));
-                freed.TrySetResult();
             },
             CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
     }
@@ -102,6 +98,4 @@ public sealed class ClusterHost : IAsyncDisposable
         work = new();
         left.Dispose();
     }
-
-    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }

@@ -31,13 +31,18 @@ public sealed class RunDispatcher(
     private readonly ConcurrentDictionary<RunId, RunExecutor> live = new();
     private readonly ConcurrentDictionary<RunId, RunClaim> taken = new();
     private readonly ConcurrentDictionary<RunId, (int Failures, DateTimeOffset NotBeforeUtc)> broken = new();
+    private volatile TaskCompletionSource freed = NewSignal();
     private DateTimeOffset lookForRoomAt, wentOnAt;
     private int goingOn;
+
+    /// <summary>Completes when a run that this process drove has come to rest since the last look: its room is not left empty until the next one.</summary>
+    public Task RoomMade => freed.Task;
 
     /// <summary>Looks at the rows: nudges the executors that have a request, and gives the runs that want a job now. A run that is
     /// given counts as taken until <see cref="DriveAsync"/> has returned or <see cref="ReleaseAsync"/> was called.</summary>
     public async Task<IReadOnlyList<RunId>> LookAsync(CancellationToken ct)
     {
+        freed = NewSignal();
         DateTimeOffset now = clock.GetUtcNow();
         await GoOnWhereThereIsRoomAsync(now, ct);
         List<RunWanted> wanted = [];
@@ -158,6 +163,7 @@ public sealed class RunDispatcher(
         {
             live.TryRemove(run, out _);
             await ReleaseAsync(run);
+            freed.TrySetResult();
         }
     }
 
@@ -184,6 +190,8 @@ public sealed class RunDispatcher(
     // The engine of a whole store has no such end: without its lease the process has nothing left to do.
     private static bool IsLoss(Exception e, RunClaim claim) => claim.Lost.CanBeCanceled
         && (e is ProblemException { Problem.Code: Lease.LostCode } || (e is OperationCanceledException && claim.Lost.IsCancellationRequested));
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private bool IsPaused(RunId run, DateTimeOffset now) => broken.TryGetValue(run, out var state) && state.NotBeforeUtc > now;
 }

@@ -4,7 +4,8 @@ using Sigmatiq.Workflows.Engine;
 
 namespace Sigmatiq.Workflows.Scheduling;
 
-/// <summary>The living engine of a store: looks for runs that want driving four times a second and gives each a Quartz job. A run that
+/// <summary>The living engine of a store: looks for runs that want driving four times a second, and when one has come to
+/// rest, and gives each a Quartz job. A run that
 /// waits has none. Starting it is also the recovery: whatever should run and has no job gets one.</summary>
 public sealed class EngineHost : IAsyncDisposable
 {
@@ -57,7 +58,8 @@ public sealed class EngineHost : IAsyncDisposable
                 log.LogWarning(e, "The look for runs failed; the next one is {LookEveryMs} ms away", RunDispatcher.LookEvery.TotalMilliseconds);
             }
 
-            await Task.Delay(RunDispatcher.LookEvery, clock, ct);
+            await Task.WhenAny(Task.Delay(RunDispatcher.LookEvery, clock, ct), dispatcher.RoomMade);
+            ct.ThrowIfCancellationRequested();
         }
     }
 
