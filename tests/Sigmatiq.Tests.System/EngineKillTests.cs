@@ -22,7 +22,7 @@ public abstract class EngineKillTests(ITestOutputHelper output) : IDisposable
         int kills = Given("SIGMATIQ_KILLS", 60), seed = Given("SIGMATIQ_KILLS_SEED", 1);
         await using TestRows rows = await TestRows.CreateAsync(Engine, new DataDirectory(folder.FullName));
         string address = rows.Address;
-        await using var supervisor = new EngineSupervisor(new(folder.FullName), address, kills, seed);
+        await using var supervisor = new EngineSupervisor(new(folder.FullName), address, kills, seed, output.WriteLine);
         KillReport report = await supervisor.RunAsync(Ct);
         output.WriteLine($"{Engine}, seed {seed}: {report}");
         report.Faults.Should().BeEmpty($"seed {seed}");

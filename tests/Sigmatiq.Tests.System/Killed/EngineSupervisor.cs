@@ -22,29 +22,36 @@ namespace Sigmatiq.Tests.SystemTests.Killed;
 /// <param name="SetAside">How often a run was set aside and resumed.</param>
 /// <param name="Effects">Effects that the sink kept.</param>
 /// <param name="Doubles">Effects that it dropped by their key.</param>
+/// <param name="Slow">Lives that were busy to the end of the supervisor's patience.</param>
 /// <param name="WorstRestart">From the start of a process to its first step.</param>
 /// <param name="MedianRestart">The same, in the middle.</param>
 /// <param name="Faults">What was lost, doubled or different: nothing.</param>
 internal sealed record KillReport(
-    int Kills, int Runs, int Completed, long Events, int SetAside, int Effects, int Doubles, TimeSpan WorstRestart, TimeSpan MedianRestart, IReadOnlyList<string> Faults)
+    int Kills, int Runs, int Completed, long Events, int SetAside, int Effects, int Doubles, int Slow, TimeSpan WorstRestart, TimeSpan MedianRestart, IReadOnlyList<string> Faults)
 {
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Kills} kills, {Runs} runs, {Completed} completed, {Events} events, {SetAside} set aside and resumed, {Effects} effects kept, {Doubles} doubles dropped by key, restart to first step median {MedianRestart.TotalSeconds:f2} s, worst {WorstRestart.TotalSeconds:f2} s, {Faults.Count} faults");
+        $"{Kills} kills, {Runs} runs, {Completed} completed, {Events} events, {SetAside} set aside and resumed, {Effects} effects kept, {Doubles} doubles dropped by key, {Slow} slow lives, restart to first step median {MedianRestart.TotalSeconds:f2} s, worst {WorstRestart.TotalSeconds:f2} s, {Faults.Count} faults");
 }
 
 /// <summary>Keeps runs going on engines that it kills: after the nth journal write for n = 1, 2, …, between an effect and the word of it, at random
 /// instants, and while they start. It votes, and resumes what was set aside.</summary>
-internal sealed class EngineSupervisor(DataDirectory data, string store, int kills, int seed) : IAsyncDisposable
+/// <param name="data">The data directory.</param>
+/// <param name="store">The address of its rows.</param>
+/// <param name="kills">How many.</param>
+/// <param name="seed">Of the random instants.</param>
+/// <param name="say">Told how far it is.</param>
+internal sealed class EngineSupervisor(DataDirectory data, string store, int kills, int seed, Action<string> say) : IAsyncDisposable
 {
-    private const int OpenRuns = 3, NthMax = 60;
+    private const int OpenRuns = 3, NthMax = 60, SaysEvery = 100;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), EndPatience = TimeSpan.FromMinutes(3), EffectPatience = TimeSpan.FromSeconds(5);
 
     private readonly Rng rng = Rng.From(seed);
     private readonly OutsideSink sink = new();
     private readonly List<RunId> runs = [];
     private readonly List<TimeSpan> restarts = [];
-    private int setAside;
+    private readonly List<string> stalls = [];
+    private int setAside, slow;
     private bool isEnding;
 
     public async ValueTask DisposeAsync() => await sink.DisposeAsync();
@@ -64,6 +71,11 @@ internal sealed class EngineSupervisor(DataDirectory data, string store, int kil
                     Task killing = KillOneAsync(rows, kill, stop.Token);
                     await (await Task.WhenAny(killing, attending));
                     await killing;
+                    if ((kill + 1) % SaysEvery == 0)
+                    {
+                        say(string.Create(CultureInfo.InvariantCulture,
+                            $"{kill + 1} kills so far: {runs.Count} runs, {sink.Received.Count} effects, {stalls.Count} stalls, {slow} slow lives, worst restart {restarts.Max().TotalSeconds:f2} s"));
+                    }
                 }
 
                 isEnding = true;
@@ -99,8 +111,12 @@ internal sealed class EngineSupervisor(DataDirectory data, string store, int kil
             {
                 using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
                 patience.CancelAfter(Patience);
-                // Where it has too little to do for so many writes it is killed all the same.
                 await victim.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (!victim.HasExited)
+                {
+                    // It always has something to do, so only a slow machine may hold it up.
+                    await NoteStallAsync(rows, kill, nth, ct);
+                }
             }
             else
             {
@@ -125,6 +141,25 @@ internal sealed class EngineSupervisor(DataDirectory data, string store, int kil
         }
 
         await MeasureAsync(rows, begun, ct);
+    }
+
+    private async Task NoteStallAsync(IRowStore rows, int kill, int nth, CancellationToken ct)
+    {
+        DateTimeOffset quietSince = TimeProvider.System.GetUtcNow() - Patience / 3;
+        if (await rows.FirstAsync<int>("select count(*) from run_events where at_utc > @quietSince", new { quietSince }, ct) > 0)
+        {
+            slow++;
+            return;
+        }
+
+        IReadOnlyList<string> open = await rows.QueryAsync<string>(
+            """
+            select r.run_id || ' ' || r.status || ' ' || coalesce(r.reason, '') || ', waits for ' || (select count(*) from run_waits w where w.run_id = r.run_id)
+                || ', asked ' || (select count(*) from run_requests q where q.handled_at_utc is null)
+                || ', claimed by ' || coalesce((select owner || ' until ' || expires_at_utc from leases l where l.name = 'run/' || r.run_id), 'nobody')
+              from runs r where r.ended_at_utc is null order by r.run_id
+            """, null, ct);
+        stalls.Add($"life {kill} stood still before its write {nth} at {UtcText.Format(TimeProvider.System.GetUtcNow())}: {string.Join("; ", open)}");
     }
 
     private async Task EndAsync(IRowStore rows, CancellationToken ct)
@@ -202,7 +237,7 @@ internal sealed class EngineSupervisor(DataDirectory data, string store, int kil
 
     private async Task<KillReport> ReportAsync(IRowStore rows, WorkflowEngine engine, CancellationToken ct)
     {
-        List<string> faults = [];
+        List<string> faults = [.. stalls];
         int completed = 0;
         long events = 0;
         string? outputs = null;
@@ -237,6 +272,6 @@ internal sealed class EngineSupervisor(DataDirectory data, string store, int kil
         }
 
         TimeSpan[] sorted = [.. restarts.Order()];
-        return new(kills, runs.Count, completed, events, setAside, sink.Received.Count, sink.Received.Values.Sum(times => times - 1), sorted[^1], sorted[sorted.Length / 2], faults);
+        return new(kills, runs.Count, completed, events, setAside, sink.Received.Count, sink.Received.Values.Sum(times => times - 1), slow, sorted[^1], sorted[sorted.Length / 2], faults);
     }
 }

@@ -1,15 +1,19 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Outbox;
 using Sigmatiq.Store.Rows;
-using Sigmatiq.Workflows.Scheduling;
+using Sigmatiq.Store.Seeds;
 using Sigmatiq.Tests.Workflows;
+using Sigmatiq.Workflows.Cluster;
+using Sigmatiq.Workflows.Scheduling;
 
 namespace Sigmatiq.Tests.SystemTests.Killed;
 
-/// <summary>This test program started once more, as an engine that drives the runs of a store until it is killed, by others or by itself.</summary>
+/// <summary>This test program started once more, as what drives the runs of a store until it is killed, by others or by itself: the one engine on
+/// SQLite, a node of a cluster on PostgreSQL.</summary>
 internal static class KilledEngine
 {
     /// <summary>Says to a process of this program that it is to be an engine.</summary>
@@ -51,14 +55,23 @@ internal static class KilledEngine
         }
 
         var (engine, _) = TornWorkflow.EngineOn(data, rows, sinkPort);
-        EngineLease? lease = null;
-        while (lease is null)
+        if (engine.IsShared)
         {
-            // The one before dies for an instant.
-            lease = (await EngineLease.TryTakeAsync(data, rows, TimeProvider.System, $"engine/{Environment.ProcessId}", ct)).Lease;
+            TimeProvider clock = TimeProvider.System;
+            engine.Start(await ClusterNode.JoinAsync(new("engine", NodeRole.Worker), rows, IdSource.FromSystem(clock), clock, new(), NullLogger.Instance, _ => { }, ct));
+        }
+        else
+        {
+            EngineLease? lease = null;
+            while (lease is null)
+            {
+                // The one before dies for an instant.
+                lease = (await EngineLease.TryTakeAsync(data, rows, TimeProvider.System, $"engine/{Environment.ProcessId}", ct)).Lease;
+            }
+
+            await engine.StartAsync(lease, ct);
         }
 
-        await engine.StartAsync(lease, ct);
         Console.WriteLine("ready");
         OutboxQueue outbox = new(rows, TornWorkflow.OutboxClock);
         while (true)
@@ -84,6 +97,8 @@ internal static class KilledEngine
         public Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct) => WatchAsync(rows.InTransactionAsync, work, ct);
 
         public Task<T> BesideOthersAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct) => WatchAsync(rows.BesideOthersAsync, work, ct);
+
+        public Task<IPresence?> StayAsync(string name, CancellationToken ct) => rows.StayAsync(name, ct);
 
         private async Task<T> WatchAsync<T>(Func<Func<IRowTransaction, Task<T>>, CancellationToken, Task<T>> run, Func<IRowTransaction, Task<T>> work, CancellationToken ct)
         {
