@@ -22,7 +22,7 @@ namespace Sigmatiq.Tests.SystemTests.Killed;
 /// <param name="SetAside">How often a run was set aside and resumed.</param>
 /// <param name="Effects">Effects that the sink kept.</param>
 /// <param name="Doubles">Effects that it dropped by their key.</param>
-/// <param name="Slow">Lives that were busy to the end of the supervisor's patience.</param>
+/// <param name="Slow">Lives that were busy, or that the machine gave no time, to the end of the supervisor's patience.</param>
 /// <param name="WorstRestart">From the start of a process to its first step.</param>
 /// <param name="MedianRestart">The same, in the middle.</param>
 /// <param name="Faults">What was lost, doubled or different: nothing.</param>
@@ -114,8 +114,8 @@ internal sealed class EngineSupervisor(DataDirectory data, string store, int kil
                 await victim.WaitForExitAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 if (!victim.HasExited)
                 {
-                    // It always has something to do, so only a slow machine may hold it up.
-                    await NoteStallAsync(rows, kill, nth, ct);
+                    // It always has something to do, so only a machine that gives it no time may hold it up.
+                    await NoteStallAsync(rows, victim, kill, nth, ct);
                 }
             }
             else
@@ -143,10 +143,19 @@ internal sealed class EngineSupervisor(DataDirectory data, string store, int kil
         await MeasureAsync(rows, begun, ct);
     }
 
-    private async Task NoteStallAsync(IRowStore rows, int kill, int nth, CancellationToken ct)
+    // How long its threads were ready to run and another process ran instead.
+    private static TimeSpan HeldUp(Process process)
     {
-        DateTimeOffset quietSince = TimeProvider.System.GetUtcNow() - Patience / 3;
-        if (await rows.FirstAsync<int>("select count(*) from run_events where at_utc > @quietSince", new { quietSince }, ct) > 0)
+        string tasks = $"/proc/{process.Id}/task";
+        return !Directory.Exists(tasks) ? TimeSpan.Zero : TimeSpan.FromMicroseconds(Directory.EnumerateDirectories(tasks)
+            .Sum(task => long.Parse(File.ReadAllText(Path.Combine(task, "schedstat")).Split(' ')[1], CultureInfo.InvariantCulture) / 1_000.0));
+    }
+
+    private async Task NoteStallAsync(IRowStore rows, Process victim, int kill, int nth, CancellationToken ct)
+    {
+        TimeSpan heldUp = HeldUp(victim);
+        DateTimeOffset quietSince = TimeProvider.System.GetUtcNow() - (Patience / 3);
+        if (heldUp > Patience / 3 || await rows.FirstAsync<int>("select count(*) from run_events where at_utc > @quietSince", new { quietSince }, ct) > 0)
         {
             slow++;
             return;
@@ -159,7 +168,8 @@ internal sealed class EngineSupervisor(DataDirectory data, string store, int kil
                 || ', claimed by ' || coalesce((select owner || ' until ' || expires_at_utc from leases l where l.name = 'run/' || r.run_id), 'nobody')
               from runs r where r.ended_at_utc is null order by r.run_id
             """, null, ct);
-        stalls.Add($"life {kill} stood still before its write {nth} at {UtcText.Format(TimeProvider.System.GetUtcNow())}: {string.Join("; ", open)}");
+        stalls.Add(string.Create(CultureInfo.InvariantCulture,
+            $"life {kill} stood still before its write {nth}, held up for {heldUp.TotalSeconds:f1} s alone: {string.Join("; ", open)}"));
     }
 
     private async Task EndAsync(IRowStore rows, CancellationToken ct)
