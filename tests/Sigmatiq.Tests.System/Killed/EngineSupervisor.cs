@@ -205,33 +205,39 @@ internal sealed class EngineSupervisor(DataDirectory data, string store, int kil
     {
         while (true)
         {
-            for (int open = await OpenAsync(rows, ct); open < OpenRuns && !isEnding; open++)
+            try
             {
-                runs.Add(await engine.Requests.StartAsync(new(TornWorkflow.Read(engine), [], "operator") { Seed = 7 }, ct));
+                await AttendOnceAsync(rows, engine, approvals, ct);
             }
-
-            foreach (string id in await rows.QueryAsync<string>("select run_id from run_waits order by run_id", null, ct))
+            catch (ProblemException e) when (e.Problem.Code is "STO-1005" or "STO-1009" or WorkflowCodes.NotPaused)
             {
-                if (await approvals.OfRunAsync(id, ct) is { Status: ApprovalStatus.PendingApproval } pending)
-                {
-                    await approvals.CastAsync(pending.Id, VoteChoice.Approve, "ana", "looks sound", null, ct);
-                }
-            }
-
-            foreach (string id in await rows.QueryAsync<string>("select run_id from runs where status = 'set_aside' order by run_id", null, ct))
-            {
-                try
-                {
-                    await engine.Requests.ResumeAsync(new(id), "ana", "killed on purpose", key: null, ct);
-                    setAside++;
-                }
-                catch (ProblemException e) when (e.Problem.Code == WorkflowCodes.NotPaused)
-                {
-                    // Asked before; the engine has answered since, or is about to.
-                }
+                // The server ended the session of a process that had no time, or what was asked before has been answered since: the next round finds out.
             }
 
             await Task.Delay(30, ct);
+        }
+    }
+
+    private async Task AttendOnceAsync(IRowStore rows, WorkflowEngine engine, ApprovalService approvals, CancellationToken ct)
+    {
+        for (int open = await OpenAsync(rows, ct); open < OpenRuns && !isEnding; open++)
+        {
+            // By a key: where the answer was lost, asking again finds the run.
+            runs.Add(await engine.Requests.StartAsync(new(TornWorkflow.Read(engine), [], "operator") { Seed = 7 }, $"torn {runs.Count}", ct));
+        }
+
+        foreach (string id in await rows.QueryAsync<string>("select run_id from run_waits order by run_id", null, ct))
+        {
+            if (await approvals.OfRunAsync(id, ct) is { Status: ApprovalStatus.PendingApproval } pending)
+            {
+                await approvals.CastAsync(pending.Id, VoteChoice.Approve, "ana", "looks sound", null, ct);
+            }
+        }
+
+        foreach (string id in await rows.QueryAsync<string>("select run_id from runs where status = 'set_aside' order by run_id", null, ct))
+        {
+            await engine.Requests.ResumeAsync(new(id), "ana", "killed on purpose", key: null, ct);
+            setAside++;
         }
     }
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sigmatiq.Store;
+using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Outbox;
 using Sigmatiq.Store.Rows;
@@ -76,7 +77,15 @@ internal static class KilledEngine
         OutboxQueue outbox = new(rows, TornWorkflow.OutboxClock);
         while (true)
         {
-            await outbox.DispatchAsync([TornWorkflow.OrderKind], (message, token) => OutsideSink.SendAsync(sinkPort, message.Key, token), ct);
+            try
+            {
+                await outbox.DispatchAsync([TornWorkflow.OrderKind], (message, token) => OutsideSink.SendAsync(sinkPort, message.Key, token), ct);
+            }
+            catch (ProblemException)
+            {
+                // The server ends the session of a process that the machine gives no time within a transaction; the next look sends what is left.
+            }
+
             await Task.Delay(20, ct);
         }
     }
