@@ -44,7 +44,7 @@ internal sealed record KillReport(
 internal sealed class EngineSupervisor(DataDirectory data, string store, int kills, int seed, Action<string> say) : IAsyncDisposable
 {
     private const int OpenRuns = 3, NthMax = 60, SaysEvery = 100;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), EndPatience = TimeSpan.FromMinutes(3), EffectPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), EndPatience = TimeSpan.FromMinutes(3), EffectPatience = TimeSpan.FromSeconds(20);
 
     private readonly Rng rng = Rng.From(seed);
     private readonly OutsideSink sink = new();
