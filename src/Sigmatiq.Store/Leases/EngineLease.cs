@@ -85,7 +85,7 @@ public sealed class EngineLease : IWriteClaim, IAsyncDisposable
     public Task AnnounceAsync(string address, CancellationToken ct) => lease.AnnounceAsync(address, ct);
 
     /// <inheritdoc/>
-    public Task EnsureHeldAsync(IRowTransaction tx, CancellationToken ct) => lease.EnsureHeldAsync(tx, ct);
+    public RowStatement Held => lease.Held;
 
     /// <summary>Gives the engine back: the row first, so that whoever gets the file finds it free.</summary>
     public async ValueTask DisposeAsync()

@@ -8,7 +8,14 @@ public interface IWriteClaim
     /// <summary>The number of this claim; it grows with every claim on the same thing.</summary>
     long Fence { get; }
 
-    /// <summary>Refuses to go on in a transaction when another has claimed since: the last line against a process that slept.</summary>
+    /// <summary>Refuses to go on in a transaction when another has claimed since, with STO-5001: the last line against a process that slept.</summary>
+    RowStatement Held { get; }
+}
+
+/// <summary>Shorthands.</summary>
+public static class WriteClaims
+{
+    /// <summary>Runs <see cref="IWriteClaim.Held"/> by itself.</summary>
     /// <exception cref="Errors.ProblemException">STO-5001: another has taken over.</exception>
-    Task EnsureHeldAsync(IRowTransaction tx, CancellationToken ct);
+    public static Task EnsureHeldAsync(this IWriteClaim claim, IRowTransaction tx, CancellationToken ct) => tx.ExecuteAllAsync([claim.Held], ct);
 }

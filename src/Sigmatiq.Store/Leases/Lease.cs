@@ -49,22 +49,17 @@ public sealed class Lease : IWriteClaim
     /// <exception cref="ProblemException">STO-5001: the lease is lost.</exception>
     public Task AnnounceAsync(string address, CancellationToken ct) => store.InTransactionAsync(async tx =>
     {
-        await EnsureHeldAsync(tx, ct);
+        await this.EnsureHeldAsync(tx, ct);
         await tx.ExecuteAsync("update leases set address = @Address where name = @Name", new { Name, Address = address }, ct);
     }, ct);
 
     /// <inheritdoc/>
-    public async Task EnsureHeldAsync(IRowTransaction tx, CancellationToken ct)
+    /// <remarks>An update, not a select: it also keeps a claimant waiting until this transaction has ended.</remarks>
+    public RowStatement Held => new("update leases set owner = owner where name = @Name and fence = @Fence and owner = @Owner", new { Name, Fence, Owner })
     {
-        // An update, not a select: it also keeps a claimant waiting until this transaction has ended.
-        int mine = await tx.ExecuteAsync("update leases set owner = owner where name = @Name and fence = @Fence and owner = @Owner",
-            new { Name, Fence, Owner }, ct);
-        if (mine != 1)
-        {
-            throw new ProblemException(LostCode, $"The lease '{Name}' of {Owner} (claim {Fence}) is lost: another has claimed it since.", Name,
-                "Stop this process's work; the other one goes on with it.");
-        }
-    }
+        Otherwise = () => new(LostCode, $"The lease '{Name}' of {Owner} (claim {Fence}) is lost: another has claimed it since.", Name,
+            "Stop this process's work; the other one goes on with it."),
+    };
 
     /// <summary>Gives it back, so that the next claimant need not wait; nothing happens when it is lost already.</summary>
     public Task ReleaseAsync(CancellationToken ct) =>

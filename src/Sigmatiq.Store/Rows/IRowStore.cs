@@ -34,6 +34,20 @@ public interface IRowTransaction : IRows
     /// <summary>Does something once the transaction is committed, and nothing where it is rolled back. A process that dies between the two
     /// leaves it undone, so it must be something that can be caught up.</summary>
     void OnCommitted(Action effect);
+
+    /// <summary>Runs statements in their order, in one journey where there is a way to the server.</summary>
+    /// <remarks>Where one must touch a row and does not, its <see cref="RowStatement.Otherwise"/> is thrown, whatever became of those after it: the
+    /// transaction is to be given up.</remarks>
+    async Task ExecuteAllAsync(IReadOnlyList<RowStatement> statements, CancellationToken ct)
+    {
+        foreach (RowStatement statement in statements)
+        {
+            if (await ExecuteAsync(statement.Sql, statement.Args, ct) == 0 && statement.Otherwise is { } otherwise)
+            {
+                throw otherwise();
+            }
+        }
+    }
 }
 
 /// <summary>The rows of the store; every statement outside <see cref="InTransactionAsync{T}"/> is a transaction of its own.</summary>
@@ -48,7 +62,7 @@ public interface IRowStore : IRows
     Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct);
 
     /// <summary>As <see cref="InTransactionAsync{T}"/>, except that transactions of this kind may run beside each other where the engine has many
-    /// writers; never beside one of that kind.</summary>
+    /// writers; never beside one of that kind, from its first statement on.</summary>
     /// <remarks>For work that its own rows protect: it changes only rows that it locked first by a guarded update, an upsert or <c>{lock}</c>, and
     /// decides by nothing else that it read. Each statement sees what was committed before it.</remarks>
     Task<T> BesideOthersAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct) => InTransactionAsync(work, ct);

@@ -186,8 +186,12 @@ public sealed class PostgresRowStore : ITableStore, IDisposable
             insideTransaction.Value = true;
             await using NpgsqlConnection connection = await source.OpenConnectionAsync(ct);
             await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(ct);
-            await Statements.ExecuteAsync(connection, transaction, takeLock, null, ct);
-            Transaction running = new(connection, transaction);
+            Transaction running = new(connection, transaction, takeLock);
+            if (takeLock == Alone)
+            {
+                await running.LockAsync(ct);
+            }
+
             T result = await work(running);
             // Not to be called off: whoever stops waiting would not know what became of it.
             await transaction.CommitAsync(CancellationToken.None);
@@ -227,8 +231,11 @@ public sealed class PostgresRowStore : ITableStore, IDisposable
         }
     }
 
-    private sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction transaction) : IRowTransaction
+    /// <summary>Work beside others takes its lock with its first statement: it may do nothing that needs it before.</summary>
+    private sealed class Transaction(NpgsqlConnection connection, NpgsqlTransaction transaction, string takeLock) : IRowTransaction
     {
+        private string? due = takeLock;
+
         public Action? Committed { get; private set; }
 
         public PostgresTables Tables => new(connection, transaction);
@@ -237,13 +244,83 @@ public sealed class PostgresRowStore : ITableStore, IDisposable
 
         public void OnCommitted(Action effect) => Committed += effect;
 
-        public Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct) =>
-            Statements.QueryAsync<T>(connection, transaction, Dialect.Expand(sql), args, ct);
+        public async Task LockAsync(CancellationToken ct)
+        {
+            if (due is { } take)
+            {
+                due = null;
+                await Statements.ExecuteAsync(connection, transaction, take, null, ct);
+            }
+        }
 
-        public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct) =>
-            Statements.FirstOrDefaultAsync<T>(connection, transaction, Dialect.Expand(sql), args, ct);
+        public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? args, CancellationToken ct)
+        {
+            await LockAsync(ct);
+            return await Statements.QueryAsync<T>(connection, transaction, Dialect.Expand(sql), args, ct);
+        }
 
-        public Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct) =>
-            Statements.ExecuteAsync(connection, transaction, Dialect.Expand(sql), args, ct);
+        public async Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct)
+        {
+            await LockAsync(ct);
+            return await Statements.FirstOrDefaultAsync<T>(connection, transaction, Dialect.Expand(sql), args, ct);
+        }
+
+        public async Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct)
+        {
+            if (args is IEnumerable and not string)
+            {
+                await LockAsync(ct);
+            }
+
+            string text = Dialect.Expand(sql);
+            if (due is { } take)
+            {
+                due = null;
+                text = $"{take};\n{text}";
+            }
+
+            return await Statements.ExecuteAsync(connection, transaction, text, args, ct);
+        }
+
+        public async Task ExecuteAllAsync(IReadOnlyList<RowStatement> statements, CancellationToken ct)
+        {
+            await using NpgsqlBatch batch = new(connection, transaction);
+            if (due is { } take)
+            {
+                due = null;
+                batch.BatchCommands.Add(new(take));
+            }
+
+            int first = batch.BatchCommands.Count;
+            foreach (RowStatement statement in statements)
+            {
+                NpgsqlBatchCommand command = new(Dialect.Expand(statement.Sql));
+                if (statement.Args is { } args)
+                {
+                    RowParameters parameters = RowParameters.Of(args.GetType())
+                        ?? throw new ArgumentException($"Statements that travel together take no lists: {statement.Sql}", nameof(statements));
+                    parameters.Add(command.Parameters, static () => new NpgsqlParameter(), args);
+                }
+
+                batch.BatchCommands.Add(command);
+            }
+
+            try
+            {
+                await batch.ExecuteNonQueryAsync(ct);
+            }
+            catch (PostgresException) when (Refused() is not null)
+            {
+                // What failed came after it and would not have been run by itself.
+            }
+
+            if (Refused() is { } otherwise)
+            {
+                throw otherwise();
+            }
+
+            // One that was not reached has touched -1.
+            Func<ProblemException>? Refused() => statements.Where((s, i) => s.Otherwise is not null && batch.BatchCommands[first + i].RecordsAffected == 0).FirstOrDefault()?.Otherwise;
+        }
     }
 }

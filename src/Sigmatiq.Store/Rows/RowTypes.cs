@@ -9,6 +9,11 @@ namespace Sigmatiq.Store.Rows;
 /// <summary>How our types lie in rows (see <see cref="IRows"/>), taught to Dapper once per process.</summary>
 internal static class RowTypes
 {
+    private static readonly Dictionary<Type, (DbType AtRest, Func<object, object>? Write)> Written = new()
+    {
+        [typeof(string)] = (DbType.String, null), [typeof(int)] = (DbType.Int32, null), [typeof(long)] = (DbType.Int64, null), [typeof(double)] = (DbType.Double, null),
+    };
+
     static RowTypes()
     {
         DefaultTypeMap.MatchNamesWithUnderscores = true;
@@ -26,8 +31,12 @@ internal static class RowTypes
     /// <summary>Makes sure the static constructor has run.</summary>
     public static void Ready() { }
 
+    /// <summary>How values of a type are written; null for a type that is left to Dapper, such as a list.</summary>
+    public static (DbType AtRest, Func<object, object>? Write)? WayOf(Type type) => Written.TryGetValue(Nullable.GetUnderlyingType(type) ?? type, out var way) ? way : null;
+
     private static void Teach<T>(DbType atRest, Func<T, object> write, Func<object, T> read) where T : struct
     {
+        Written[typeof(T)] = (atRest, value => write((T)value));
         // Dapper prefers its own notion of a type to a handler unless that notion is removed.
         SqlMapper.RemoveTypeMap(typeof(T));
         SqlMapper.RemoveTypeMap(typeof(T?));

@@ -8,19 +8,19 @@ internal sealed class SqliteConnections(string connectionString, string pragmas)
 {
     private const int IdleMost = 16;
 
-    private readonly ConcurrentBag<SqliteConnection> idle = [];
+    private readonly ConcurrentBag<SqliteKeptConnection> idle = [];
     private volatile bool isClosed;
     private volatile int opening;
 
     /// <summary>Lends a connection; give it back with <see cref="Return"/> once it has no transaction, else dispose of it.</summary>
-    public SqliteConnection Take()
+    public SqliteKeptConnection Take()
     {
-        if (idle.TryTake(out SqliteConnection? kept))
+        if (idle.TryTake(out SqliteKeptConnection? kept))
         {
             return kept;
         }
 
-        SqliteConnection connection = new Numbered(connectionString, opening);
+        SqliteKeptConnection connection = new(connectionString, opening);
         try
         {
             connection.Open();
@@ -37,9 +37,9 @@ internal sealed class SqliteConnections(string connectionString, string pragmas)
     }
 
     /// <summary>Takes a connection back.</summary>
-    public void Return(SqliteConnection connection)
+    public void Return(SqliteKeptConnection connection)
     {
-        if (isClosed || idle.Count >= IdleMost || ((Numbered)connection).Opening != opening)
+        if (isClosed || idle.Count >= IdleMost || connection.Opening != opening)
         {
             connection.Dispose();
         }
@@ -66,14 +66,9 @@ internal sealed class SqliteConnections(string connectionString, string pragmas)
 
     private void CloseIdle()
     {
-        while (idle.TryTake(out SqliteConnection? connection))
+        while (idle.TryTake(out SqliteKeptConnection? connection))
         {
             connection.Dispose();
         }
-    }
-
-    private sealed class Numbered(string connectionString, int opening) : SqliteConnection(connectionString)
-    {
-        public int Opening => opening;
     }
 }

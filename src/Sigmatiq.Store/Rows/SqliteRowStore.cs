@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Sigmatiq.Store.Errors;
@@ -92,7 +93,7 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
 
     /// <inheritdoc/>
     public Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct) => WriteAsync(
-        (connection, transaction, _) => Statements.ExecuteAsync(connection, transaction, Dialect.Expand(sql), args, ct), ct);
+        (connection, transaction, _) => ExecuteAsync(connection, transaction, sql, args, ct), ct);
 
     /// <inheritdoc/>
     public Task<T> InTransactionAsync<T>(Func<IRowTransaction, Task<T>> work, CancellationToken ct) => WriteAsync(
@@ -140,7 +141,7 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
 
     private Task<T> ReadAsync<T>(Func<SqliteConnection, Task<T>> read) => Guarded(async () =>
     {
-        SqliteConnection connection = connections.Take();
+        SqliteKeptConnection connection = connections.Take();
         try
         {
             T result = await read(connection);
@@ -154,7 +155,7 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
         }
     });
 
-    private Task<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, SqliteWriter.Transaction, Task<T>> work, CancellationToken ct) => Guarded(() =>
+    private Task<T> WriteAsync<T>(Func<SqliteKeptConnection, SqliteTransaction, SqliteWriter.Transaction, Task<T>> work, CancellationToken ct) => Guarded(() =>
     {
         RefuseInside();
         return writer.RunAsync(
@@ -164,6 +165,25 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
                 return work(connection, transaction, running);
             }, ct);
     });
+
+    private static Task<int> ExecuteAsync(SqliteKeptConnection connection, SqliteTransaction transaction, string sql, object? args, CancellationToken ct)
+    {
+        sql = SqlDialect.Sqlite.Expand(sql);
+        if (args is null || args is IEnumerable || RowParameters.Of(args.GetType()) is not { } parameters)
+        {
+            return Statements.ExecuteAsync(connection, transaction, sql, args, ct);
+        }
+
+        try
+        {
+            ct.ThrowIfCancellationRequested();
+            return Task.FromResult(connection.Execute(transaction, sql, parameters, args));
+        }
+        catch (Exception e)
+        {
+            return Task.FromException<int>(e);
+        }
+    }
 
     private void RefuseInside()
     {
@@ -205,7 +225,7 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
         }
     }
 
-    private sealed class Transaction(SqliteConnection connection, SqliteTransaction transaction, SqliteWriter.Transaction running) : IRowTransaction
+    private sealed class Transaction(SqliteKeptConnection connection, SqliteTransaction transaction, SqliteWriter.Transaction running) : IRowTransaction
     {
         public SqlDialect Dialect => SqlDialect.Sqlite;
 
@@ -217,7 +237,6 @@ public sealed class SqliteRowStore : ITableStore, IDisposable
         public Task<T?> FirstOrDefaultAsync<T>(string sql, object? args, CancellationToken ct) =>
             Statements.FirstOrDefaultAsync<T>(connection, transaction, Dialect.Expand(sql), args, ct);
 
-        public Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct) =>
-            Statements.ExecuteAsync(connection, transaction, Dialect.Expand(sql), args, ct);
+        public Task<int> ExecuteAsync(string sql, object? args, CancellationToken ct) => SqliteRowStore.ExecuteAsync(connection, transaction, sql, args, ct);
     }
 }

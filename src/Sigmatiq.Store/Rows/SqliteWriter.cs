@@ -15,7 +15,7 @@ internal sealed class SqliteWriter(SqliteConnections connections) : IDisposable
     private readonly ConcurrentQueue<Work> waiting = new();
 
     /// <summary>Runs work in a transaction, perhaps together with others'.</summary>
-    public async Task<T> RunAsync<T>(Func<SqliteConnection, SqliteTransaction, Transaction, Task<T>> work, CancellationToken ct)
+    public async Task<T> RunAsync<T>(Func<SqliteKeptConnection, SqliteTransaction, Transaction, Task<T>> work, CancellationToken ct)
     {
         var asked = new Work<T>(work);
         waiting.Enqueue(asked);
@@ -85,7 +85,7 @@ internal sealed class SqliteWriter(SqliteConnections connections) : IDisposable
             return;
         }
 
-        SqliteConnection? connection = null;
+        SqliteKeptConnection? connection = null;
         try
         {
             connection = connections.Take();
@@ -124,7 +124,7 @@ internal sealed class SqliteWriter(SqliteConnections connections) : IDisposable
         }
     }
 
-    private static async Task RunOneAsync(SqliteConnection connection, SqliteTransaction transaction, Work work, bool isAlone)
+    private static async Task RunOneAsync(SqliteKeptConnection connection, SqliteTransaction transaction, Work work, bool isAlone)
     {
         if (!isAlone)
         {
@@ -175,14 +175,14 @@ internal sealed class SqliteWriter(SqliteConnections connections) : IDisposable
 
         public bool TryTake() => Interlocked.Exchange(ref isTaken, 1) == 0;
 
-        public abstract Task RunAsync(SqliteConnection connection, SqliteTransaction transaction);
+        public abstract Task RunAsync(SqliteKeptConnection connection, SqliteTransaction transaction);
 
         public abstract void Complete();
 
         public abstract void Fail(Exception e);
     }
 
-    private sealed class Work<T>(Func<SqliteConnection, SqliteTransaction, Transaction, Task<T>> work) : Work
+    private sealed class Work<T>(Func<SqliteKeptConnection, SqliteTransaction, Transaction, Task<T>> work) : Work
     {
         private readonly TaskCompletionSource<T> result = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly ExecutionContext? caller = ExecutionContext.Capture();
@@ -191,7 +191,7 @@ internal sealed class SqliteWriter(SqliteConnections connections) : IDisposable
 
         public Task<T> Result => result.Task;
 
-        public override async Task RunAsync(SqliteConnection connection, SqliteTransaction transaction)
+        public override async Task RunAsync(SqliteKeptConnection connection, SqliteTransaction transaction)
         {
             Task<T>? task = null;
             if (caller is null)

@@ -30,7 +30,7 @@ public sealed class HeldClaim : IWriteClaim, IAsyncDisposable
     internal long ClaimedAt { get; }
 
     /// <inheritdoc/>
-    public Task EnsureHeldAsync(IRowTransaction tx, CancellationToken ct) => lease.EnsureHeldAsync(tx, ct);
+    public RowStatement Held => lease.Held;
 
     /// <summary>Gives it back, so that the next claimant need not wait; where another has claimed since, nothing happens.</summary>
     public async ValueTask DisposeAsync()

@@ -19,19 +19,44 @@ public sealed class PostgresRowStoreTests : RowStoreCompliance, IAsyncLifetime
         var (one, other) = await OpenTwiceAsync();
         TaskCompletionSource isIn = new(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource leave = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task first = one.BesideOthersAsync(async _ =>
+        Task first = one.BesideOthersAsync(async tx =>
         {
+            await tx.ExecuteAsync("delete from settings", null, Ct);
             isIn.SetResult();
             await leave.Task;
         }, Ct);
         await isIn.Task;
-        await other.BesideOthersAsync(_ => Task.CompletedTask, Ct).WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        await other.BesideOthersAsync(tx => tx.QueryAsync<string>("select key from settings", null, Ct), Ct).WaitAsync(TimeSpan.FromSeconds(10), Ct);
 
         Task alone = other.InTransactionAsync(_ => Task.CompletedTask, Ct);
         (await Task.WhenAny(alone, Task.Delay(200, Ct))).Should().NotBe(alone, "somebody is still in");
         leave.SetResult();
         await alone.WaitAsync(TimeSpan.FromSeconds(10), Ct);
         await first;
+    }
+
+    [Fact]
+    public async Task Whatever_work_beside_others_does_first_waits_for_work_that_is_alone()
+    {
+        var (one, other) = await OpenTwiceAsync();
+        Func<IRowTransaction, Task>[] works =
+        [
+            tx => tx.ExecuteAsync("insert into settings values (@K, '', '')", new { K = "one" }, Ct),
+            tx => tx.ExecuteAsync("insert into settings values (@K, '', '')", new[] { new { K = "each" } }, Ct),
+            tx => tx.ExecuteAllAsync([new("insert into settings values (@K, '', '')", new { K = "all" })], Ct),
+            tx => tx.QueryAsync<string>("select key from settings", null, Ct),
+            tx => tx.FirstOrDefaultAsync<string>("insert into settings values ('first', '', '') returning key", null, Ct),
+        ];
+        Task[] beside = [];
+        await one.InTransactionAsync(async tx =>
+        {
+            beside = [.. works.Select(work => other.BesideOthersAsync(work, Ct))];
+            await Task.WhenAny(Task.WhenAny(beside), Task.Delay(200, Ct));
+            beside.Should().OnlyContain(b => !b.IsCompleted, "somebody is alone");
+            await tx.ExecuteAsync("insert into settings values ('alone', '', '')", null, Ct);
+        }, Ct);
+        await Task.WhenAll(beside);
+        (await one.QueryAsync<string>("select key from settings order by key", null, Ct)).Should().Equal("all", "alone", "each", "first", "one");
     }
 
     [Fact]
