@@ -44,7 +44,7 @@ public static class RunMachine
             _ => state,
         };
         next = RunSettlement.Settle(next, happened.AtUtc);
-        return (next, [.. Outstanding(next).Except(Outstanding(state), RunCommandComparer.Instance)]);
+        return (next, New(state, next));
     }
 
     /// <summary>Everything a state wants done: what a new process does first when it takes over a run.</summary>
@@ -187,22 +187,41 @@ public static class RunMachine
             : failed;
     }
 
-    /// <summary>Commands are the same when they ask for the same thing; inputs belong to the instance and need no comparison.</summary>
-    private sealed class RunCommandComparer : IEqualityComparer<RunCommand>
+    // What a state wants done that the one before it did not: only what changed is looked at.
+    private static List<RunCommand> New(RunState before, RunState next)
     {
-        public static RunCommandComparer Instance { get; } = new();
-
-        public bool Equals(RunCommand? x, RunCommand? y) => x is not null && y is not null && Key(x) == Key(y);
-
-        public int GetHashCode(RunCommand command) => Key(command).GetHashCode();
-
-        private static (Type, string, int, int, DateTimeOffset?, string?) Key(RunCommand c) => c switch
+        bool isHeldAlike = before.Hold is null == next.Hold is null && before.Stop is { Cancelled: true } == next.Stop is { Cancelled: true };
+        List<RunCommand> commands = [];
+        for (int s = 0; s < next.Steps.Length; s++)
         {
-            RunCommand.StartAttempt s => (typeof(RunCommand.StartAttempt), s.Step, s.Index, s.Attempt, null, null),
-            RunCommand.StopAttempt s => (typeof(RunCommand.StopAttempt), s.Step, s.Index, s.Attempt, null, null),
-            RunCommand.RetryAt r => (typeof(RunCommand.RetryAt), r.Step, r.Index, 0, r.DueUtc, null),
-            RunCommand.AwaitWake a => (typeof(RunCommand.AwaitWake), a.Step, a.Index, 0, a.ExpiresUtc, a.WakeKey),
-            _ => throw new InvalidOperationException($"{c.GetType().Name} is no command."),
-        };
+            (ImmutableArray<StepInstance> was, ImmutableArray<StepInstance> now) = (before.Steps[s].Instances, next.Steps[s].Instances);
+            if (isHeldAlike && was == now)
+            {
+                continue;
+            }
+
+            string step = next.Steps[s].Spec.Name;
+            for (int i = 0; i < now.Length; i++)
+            {
+                StepInstance? old = i < was.Length ? was[i] : null;
+                if (!(isHeldAlike && ReferenceEquals(old, now[i])) && CommandFor(next, step, now[i]) is { } command
+                    && !(old is not null && CommandFor(before, step, old) is { } asked && IsSame(asked, command)))
+                {
+                    commands.Add(command);
+                }
+            }
+        }
+
+        return commands;
     }
+
+    // Inputs belong to the instance and need no comparison.
+    private static bool IsSame(RunCommand x, RunCommand y) => (x, y) switch
+    {
+        (RunCommand.StartAttempt a, RunCommand.StartAttempt b) => a.Attempt == b.Attempt,
+        (RunCommand.StopAttempt a, RunCommand.StopAttempt b) => a.Attempt == b.Attempt,
+        (RunCommand.RetryAt a, RunCommand.RetryAt b) => a.DueUtc == b.DueUtc,
+        (RunCommand.AwaitWake a, RunCommand.AwaitWake b) => a.WakeKey == b.WakeKey && a.ExpiresUtc == b.ExpiresUtc,
+        _ => false,
+    };
 }

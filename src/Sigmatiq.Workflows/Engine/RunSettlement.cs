@@ -110,28 +110,36 @@ internal static class RunSettlement
     // Gives pending items their turn while there is room, and closes those whose turn will not come.
     private static StepRun Turn(RunState state, StepRun step)
     {
-        int room = (step.Spec.ForEach?.MaxParallel ?? 1) - step.Instances.Count(i => i.Status.IsActive());
-        bool broken = step.Instances.Any(i => i.Status == StepStatus.Failed);
-        var instances = step.Instances.ToBuilder();
-        for (int i = 0; i < instances.Count; i++)
+        (int active, bool broken) = (0, false);
+        foreach (StepInstance instance in step.Instances)
         {
-            StepInstance instance = instances[i];
+            active += instance.Status.IsActive() ? 1 : 0;
+            broken |= instance.Status == StepStatus.Failed;
+        }
+
+        int room = (step.Spec.ForEach?.MaxParallel ?? 1) - active;
+        ImmutableArray<StepInstance>.Builder? changed = null;
+        for (int i = 0; i < step.Instances.Length; i++)
+        {
+            StepInstance instance = step.Instances[i];
             if (state.Stop is { } stop && instance.Status is StepStatus.Pending or StepStatus.Ready or StepStatus.Retrying or StepStatus.Waiting)
             {
-                instances[i] = Close(instance, StepStatus.Cancelled, stop.Reason);
+                Set(i, Close(instance, StepStatus.Cancelled, stop.Reason));
             }
             else if (broken && instance.Status == StepStatus.Pending)
             {
-                instances[i] = Close(instance, StepStatus.Skipped, "another item failed");
+                Set(i, Close(instance, StepStatus.Skipped, "another item failed"));
             }
             else if (room > 0 && instance.Status == StepStatus.Pending)
             {
-                instances[i] = instance with { Status = StepStatus.Ready };
+                Set(i, instance with { Status = StepStatus.Ready });
                 room--;
             }
         }
 
-        return instances.SequenceEqual(step.Instances) ? step : step with { Instances = instances.ToImmutable() };
+        return changed is null ? step : step with { Instances = changed.MoveToImmutable() };
+
+        void Set(int i, StepInstance instance) => (changed ??= step.Instances.ToBuilder())[i] = instance;
     }
 
     private static StepInstance Close(StepInstance instance, StepStatus status, string reason) =>
@@ -147,10 +155,16 @@ internal static class RunSettlement
 
         StepStatus Busiest()
         {
+            int found = 0;
+            foreach (StepInstance instance in step.Instances)
+            {
+                found |= 1 << (int)instance.Status;
+            }
+
             foreach (StepStatus status in (ReadOnlySpan<StepStatus>)
                 [StepStatus.Running, StepStatus.Ready, StepStatus.Retrying, StepStatus.Waiting, StepStatus.Pending, StepStatus.Failed, StepStatus.Cancelled, StepStatus.Skipped])
             {
-                if (step.Instances.Any(i => i.Status == status))
+                if ((found & (1 << (int)status)) != 0)
                 {
                     return status;
                 }
@@ -177,8 +191,20 @@ internal static class RunSettlement
                 : state.Steps.Any(s => StopAfter(s) is not null) ? RunStatus.Failed : RunStatus.Completed;
         }
 
-        StepInstance[] all = [.. state.Steps.SelectMany(s => s.Instances)];
-        return all.Any(i => i.Status == StepStatus.Running) ? RunStatus.Running
-            : state.Hold?.Status ?? (all.Any(i => i.Status.IsActive()) ? RunStatus.Running : RunStatus.Waiting);
+        bool isActive = false;
+        foreach (StepRun step in state.Steps)
+        {
+            foreach (StepInstance instance in step.Instances)
+            {
+                if (instance.Status == StepStatus.Running)
+                {
+                    return RunStatus.Running;
+                }
+
+                isActive |= instance.Status.IsActive();
+            }
+        }
+
+        return state.Hold?.Status ?? (isActive ? RunStatus.Running : RunStatus.Waiting);
     }
 }

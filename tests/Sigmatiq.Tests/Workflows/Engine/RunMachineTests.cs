@@ -277,6 +277,7 @@ public sealed class RunMachineTests
         }
 
         // Whoever follows the commands knows all that a newcomer would find outstanding.
+        commands.Should().Equal(RunMachine.Outstanding(after).Except(RunMachine.Outstanding(before)), $"seed {seed} after {happened}");
         RunMachine.Outstanding(after).Count.Should().BeLessThanOrEqualTo(RunMachine.Outstanding(before).Count + commands.Count, $"seed {seed} after {happened}");
         if (after.Hold is not null && !after.Status.IsFinal())
         {
