@@ -10,7 +10,7 @@ using Sigmatiq.Workflows.Steps;
 namespace Sigmatiq.Workflows.Engine;
 
 /// <summary>Runs one attempt of a step kind and turns whatever happens into an event.</summary>
-internal sealed class AttemptRunner(StepKinds kinds, TimeProvider clock, ILogger log)
+internal sealed class AttemptRunner(StepKinds kinds, AttemptThreads threads, TimeProvider clock, ILogger log)
 {
     /// <summary>Largest output in bytes of JSON: outputs name results, they do not carry them.</summary>
     public const int OutputBytesMax = 262_144;
@@ -38,10 +38,7 @@ internal sealed class AttemptRunner(StepKinds kinds, TimeProvider clock, ILogger
                 throw new ProblemException(WorkflowCodes.UnknownKind, $"There is no step kind '{uses}'.", step, "Run it with the program that has it.");
             }
 
-            // A thread of its own: a step computes for minutes, and the pool's few threads answer pages and keep the clocks.
-            StepOutcome outcome = await Task.Factory.StartNew(
-                () => kind.Kind.RunAsync(context, (JsonObject)command.Input.DeepClone(), any.Token), CancellationToken.None,
-                TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
+            StepOutcome outcome = await threads.RunAsync(() => kind.Kind.RunAsync(context, (JsonObject)command.Input.DeepClone(), any.Token));
             return outcome switch
             {
                 StepOutcome.Succeeded done => Succeeded(done),

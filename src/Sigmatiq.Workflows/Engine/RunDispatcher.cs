@@ -28,6 +28,7 @@ public sealed class RunDispatcher(
     private const int DoublingsMax = 7;
 
     private readonly SemaphoreSlim slots = new(attemptsMax);
+    private readonly AttemptThreads threads = new();
     private readonly ConcurrentDictionary<RunId, RunExecutor> live = new();
     private readonly ConcurrentDictionary<RunId, RunClaim> taken = new();
     private readonly ConcurrentDictionary<RunId, (int Failures, DateTimeOffset NotBeforeUtc)> broken = new();
@@ -132,7 +133,7 @@ public sealed class RunDispatcher(
     private async Task<RunState?> DriveTakenAsync(RunClaim claim, CancellationToken ct)
     {
         RunId run = claim.Run;
-        var executor = new RunExecutor(journal, requests, kinds, slots, feed, claim.Writes, reserve, clock, log, claim.TakenFrom);
+        var executor = new RunExecutor(journal, requests, new AttemptRunner(kinds, threads, clock, log), slots, feed, claim.Writes, reserve, clock, log, claim.TakenFrom);
         if (!live.TryAdd(run, executor))
         {
             return null;

@@ -13,7 +13,7 @@ namespace Sigmatiq.Workflows.Engine;
 /// <summary>Drives one run: journals events, applies them, does what the machine commands. One loop owns the state; attempts run
 /// beside it and post what happened.</summary>
 /// <remarks>Crash-only: stopping it at any instant loses nothing but the attempts under way, which the next executor begins anew.</remarks>
-public sealed class RunExecutor
+internal sealed class RunExecutor
 {
     private const string LockedStore = "STO-1005";
     private const int AppendsMax = 10;
@@ -41,7 +41,7 @@ public sealed class RunExecutor
     /// <summary>Prepares to drive a run.</summary>
     /// <param name="journal">Where events go.</param>
     /// <param name="requests">What people ask for.</param>
-    /// <param name="kinds">The step kinds.</param>
+    /// <param name="runner">Runs its attempts.</param>
     /// <param name="slots">Bounds the attempts under way in this process.</param>
     /// <param name="feed">Receives live news.</param>
     /// <param name="claim">The right to write the run.</param>
@@ -50,7 +50,7 @@ public sealed class RunExecutor
     /// <param name="log">For what nobody foresaw.</param>
     /// <param name="takenFrom">Node whose claim on the run had run out; null where it was given back.</param>
     public RunExecutor(
-        RunJournal journal, OpenRequests requests, StepKinds kinds, SemaphoreSlim slots, RunFeed feed, IWriteClaim claim, DiskReserve reserve, TimeProvider clock,
+        RunJournal journal, OpenRequests requests, AttemptRunner runner, SemaphoreSlim slots, RunFeed feed, IWriteClaim claim, DiskReserve reserve, TimeProvider clock,
         ILogger log, string? takenFrom = null)
     {
         this.takenFrom = takenFrom;
@@ -62,7 +62,7 @@ public sealed class RunExecutor
         this.claim = claim;
         this.clock = clock;
         this.log = log;
-        runner = new(kinds, clock, log);
+        this.runner = runner;
     }
 
     /// <summary>Says that there may be a request for this run.</summary>
@@ -121,9 +121,15 @@ public sealed class RunExecutor
         using var patience = new CancellationTokenSource(ReportEvery, clock);
         try
         {
+            RunBatch batch = new(run);
             foreach (RunEvent lost in UnderWay((step, i) => new AttemptLost(clock.GetUtcNow(), step, i.Index, i.Attempts)))
             {
-                (run, _) = await journal.AppendAsync(run, lost, claim, handledRequest: null, patience.Token);
+                batch.TryAdd(lost);
+            }
+
+            if (batch.Applied.Count > 0)
+            {
+                run = await journal.AppendAsync(batch, claim, patience.Token);
             }
         }
         catch (Exception e) when (e is ProblemException or OperationCanceledException)
@@ -153,76 +159,100 @@ public sealed class RunExecutor
         await CollectAsync(ct);
         if (run.State.Status == RunStatus.Queued)
         {
-            await AppendAsync(new RunAdmitted(clock.GetUtcNow()), null, ct);
+            await AppendAsync(new RunAdmitted(clock.GetUtcNow()), ct);
         }
 
         // Nobody but this executor could run them: what the journal shows as under way died with its process.
         IReadOnlyDictionary<(string Step, int Index, int Attempt), long> done = await journal.ProgressAsync(run.State.Id, ct);
+        RunBatch crashes = new(run);
         foreach (RunEvent crashed in UnderWay((step, i) => new AttemptCrashed(
             clock.GetUtcNow(), step, i.Index, i.Attempts, done.GetValueOrDefault((step, i.Index, i.Attempts)), takenFrom)))
         {
-            await AppendAsync(crashed, null, ct);
+            crashes.TryAdd(crashed);
         }
+
+        await AppendAsync(crashes, ct);
     }
 
-    private async Task HandleAsync(Message message, CancellationToken ct)
+    // What has come in meanwhile goes into the journal together: it is what the last append held up. Where the run comes to rest the rest is left.
+    private async Task HandleAsync(Message first, CancellationToken ct)
     {
-        switch (message)
+        if (first is Nudged)
         {
-            case Happened { Event: AttemptLost lost }:
-                // Held first, or the attempt would begin anew at once.
-                reserve.Release();
-                await HoldAsync(DiskFull.Problem(null), ct);
-                await AppendAsync(lost, null, ct);
-                break;
-            case Happened happened:
-                await AppendAsync(happened.Event, null, ct);
-                break;
-            case Begin begin:
-                bool begun = await AppendAsync(begin.Event, null, ct);
-                if (begun)
-                {
-                    underWay[(begin.Event.Step, begin.Event.Index)] = begin.Stop;
-                }
-
-                begin.Answer.SetResult(begun);
-                break;
-            case Nudged:
-                await CollectAsync(ct);
-                break;
-            case Broke broke:
-                ExceptionDispatchInfo.Throw(broke.Exception);
-                break;
+            await CollectAsync(ct);
+            return;
         }
+
+        if (first is Broke broke)
+        {
+            ExceptionDispatchInfo.Throw(broke.Exception);
+        }
+
+        RunBatch batch = new(run);
+        List<Begin> begins = [], refused = [];
+        for (Message? next = first; next is not null; next = TakeAnother(batch))
+        {
+            switch (next)
+            {
+                case Happened { Event: AttemptLost lost }:
+                    // Held first, or the attempt would begin anew at once.
+                    reserve.Release();
+                    batch.TryAdd(Hold(DiskFull.Problem(null)));
+                    batch.TryAdd(lost);
+                    break;
+                case Happened happened:
+                    batch.TryAdd(happened.Event);
+                    break;
+                case Begin begin:
+                    (batch.TryAdd(begin.Event) ? begins : refused).Add(begin);
+                    break;
+            }
+        }
+
+        await AppendAsync(batch, ct, begins);
+        begins.ForEach(begin => begin.Answer.SetResult(true));
+        refused.ForEach(begin => begin.Answer.SetResult(false));
     }
+
+    private Message? TakeAnother(RunBatch batch) =>
+        batch.Applied.Count < RunBatch.EventsMost && !batch.State.Status.IsAtRest() && inbox.Reader.TryPeek(out Message? next) && next is Happened or Begin
+        && inbox.Reader.TryRead(out next) ? next : null;
 
     // Requests and expiries become events here, in the loop that owns the state.
     private async Task CollectAsync(CancellationToken ct)
     {
+        RunBatch batch = new(run);
+        List<long> late = [];
         foreach (OpenRequest request in await requests.OfAsync(run.State.Id, ct))
         {
             DateTimeOffset now = clock.GetUtcNow();
             if (EventOf(request, now) is { } asked)
             {
                 // What came too late is answered too, or it would be looked at for ever.
-                if (!await AppendAsync(asked, request.RequestId, ct))
+                if (!batch.TryAdd(asked, request.RequestId))
                 {
-                    await journal.CloseRequestAsync(request.RequestId, now, claim, ct);
+                    late.Add(request.RequestId);
                 }
 
                 continue;
             }
 
-            foreach (StepWoken woken in Waiting(i => i.WakeKey == request.Subject).Select(w => new StepWoken(now, w.Step, w.Index, request.Subject)).ToList())
+            foreach (StepWoken woken in Waiting(batch.State, i => i.WakeKey == request.Subject).Select(w => new StepWoken(now, w.Step, w.Index, request.Subject)).ToList())
             {
-                await AppendAsync(woken, request.RequestId, ct);
+                batch.TryAdd(woken, request.RequestId);
             }
         }
 
         DateTimeOffset at = clock.GetUtcNow();
-        foreach (StepWoken expired in Waiting(i => i.DueUtc <= at).Select(w => new StepWoken(at, w.Step, w.Index, "expired")).ToList())
+        foreach (StepWoken expired in Waiting(batch.State, i => i.DueUtc <= at).Select(w => new StepWoken(at, w.Step, w.Index, "expired")).ToList())
         {
-            await AppendAsync(expired, null, ct);
+            batch.TryAdd(expired);
+        }
+
+        await AppendAsync(batch, ct);
+        foreach (long request in late)
+        {
+            await journal.CloseRequestAsync(request, at, claim, ct);
         }
     }
 
@@ -235,50 +265,64 @@ public sealed class RunExecutor
         _ => null,
     };
 
-    private IEnumerable<(string Step, int Index)> Waiting(Func<StepInstance, bool> which) =>
-        from step in run.State.Steps
+    private static IEnumerable<(string Step, int Index)> Waiting(RunState state, Func<StepInstance, bool> which) =>
+        from step in state.Steps
         from instance in step.Instances
         where instance.Status == StepStatus.Waiting && which(instance)
         select (step.Spec.Name, instance.Index);
 
-    private async Task<bool> AppendAsync(RunEvent happened, long? handledRequest, CancellationToken ct)
+    private Task AppendAsync(RunEvent happened, CancellationToken ct)
     {
-        if (RunMachine.Refusal(run.State, happened) is not null)
+        RunBatch batch = new(run);
+        batch.TryAdd(happened);
+        return AppendAsync(batch, ct);
+    }
+
+    private async Task AppendAsync(RunBatch batch, CancellationToken ct, List<Begin>? begins = null)
+    {
+        if (batch.Applied.Count == 0)
         {
-            return false;
+            return;
         }
 
-        (run, IReadOnlyList<RunCommand> commands) = await JournalAsync(happened, handledRequest, ct);
-        if (happened is StepEvent step and not AttemptStarted)
+        run = await JournalAsync(batch, ct);
+        long seq = batch.From.Seq;
+        foreach (AppliedEvent applied in batch.Applied)
         {
-            underWay.Remove((step.Step, step.Index));
-        }
+            if (applied.Happened is StepEvent step)
+            {
+                // Before the commands that follow, one of which may stop it.
+                underWay.Remove((step.Step, step.Index));
+                if (begins?.Find(begin => ReferenceEquals(begin.Event, step)) is { } begun)
+                {
+                    underWay[(step.Step, step.Index)] = begun.Stop;
+                }
+            }
 
-        feed.Publish(new RunMoved(run.State.Id, run.Seq, happened, run.State.Status));
-        foreach (RunCommand command in isAnswering ? [] : commands)
-        {
-            Do(command, ct);
+            feed.Publish(new RunMoved(run.State.Id, ++seq, applied.Happened, applied.After.Status));
+            foreach (RunCommand command in isAnswering ? [] : applied.Commands)
+            {
+                Do(command, ct);
+            }
         }
 
         if (fullDisk is { } problem)
         {
             fullDisk = null;
-            await HoldAsync(problem, ct);
+            await AppendAsync(Hold(problem), ct);
         }
-
-        return true;
     }
 
-    private Task<bool> HoldAsync(Problem problem, CancellationToken ct) => AppendAsync(new PauseRequested(clock.GetUtcNow(), RunHold.ByStore, problem.ToString()), null, ct);
+    private PauseRequested Hold(Problem problem) => new(clock.GetUtcNow(), RunHold.ByStore, problem.ToString());
 
     // A store that another writer holds for long is no reason to throw away an hour of training.
-    private async Task<(JournalledRun, IReadOnlyList<RunCommand>)> JournalAsync(RunEvent happened, long? handledRequest, CancellationToken ct)
+    private async Task<JournalledRun> JournalAsync(RunBatch batch, CancellationToken ct)
     {
         for (int attempt = 1; ; attempt++)
         {
             try
             {
-                return await journal.AppendAsync(run, happened, claim, handledRequest, ct);
+                return await journal.AppendAsync(batch, claim, ct);
             }
             catch (ProblemException e) when (e.Problem.Code == LockedStore && attempt < AppendsMax)
             {

@@ -14,7 +14,7 @@ namespace Sigmatiq.Workflows.Journal;
 /// <summary>A run with the number of its last event: who appends next must append after this one.</summary>
 public sealed record JournalledRun(RunState State, long Seq);
 
-/// <summary>The append-only record of runs. An event and the rows that lists read change in one transaction, guarded by the
+/// <summary>The append-only record of runs. Events and the rows that lists read change in one transaction, guarded by the
 /// fencing number of the writer's claim: one that lost its claim without noticing cannot write.</summary>
 public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, OutboxQueue outbox, RunArchive? archive = null)
 {
@@ -51,7 +51,7 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
                     Parameters = CanonicalJson.Text(request.Parameters), request.RequestedBy, requested.AtUtc, request.AsOfUtc, RerunOf = request.Rerun?.Of.Value,
                     ParentRun = parent?.Run.Value, ParentStep = parent?.Step, ParentItem = parent?.Item,
                 }, ct);
-            await InsertAsync(tx, id, 1, requested, fence: 0, ct);
+            await tx.ExecuteAllAsync([Insert(id, 1, requested, fence: 0)], ct);
             return true;
         }, ct);
         return isNew ? new(state, 1) : null;
@@ -80,51 +80,44 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
         return new(Fold(id, workflow, events, found), found[^1].Seq);
     }
 
-    /// <summary>Appends one event and applies it.</summary>
-    /// <param name="run">The run as last read or written by the caller.</param>
-    /// <param name="happened">What happened; the machine must accept it.</param>
+    /// <summary>Appends the events of a batch in one transaction.</summary>
+    /// <param name="batch">The events, applied to the run as last read or written by the caller; at least one.</param>
     /// <param name="claim">Says in the transaction that this process may still write the run.</param>
-    /// <param name="handledRequest">The request row that this event answers, if it answers one.</param>
     /// <param name="ct">Cancels the append.</param>
+    /// <returns>The run after the last of them.</returns>
     /// <exception cref="ProblemException">STO-5001: another process has claimed the run. WFL-2005: somebody else has appended since the read.</exception>
-    public async Task<(JournalledRun Run, IReadOnlyList<RunCommand> Commands)> AppendAsync(
-        JournalledRun run, RunEvent happened, IWriteClaim claim, long? handledRequest, CancellationToken ct)
+    public async Task<JournalledRun> AppendAsync(RunBatch batch, IWriteClaim claim, CancellationToken ct)
     {
-        (RunState next, IReadOnlyList<RunCommand> commands) = RunMachine.Apply(run.State, happened);
-        long seq = run.Seq + 1;
+        JournalledRun next = new(batch.State, batch.From.Seq + batch.Applied.Count);
+        List<RowStatement> statements = [claim.Held, Move(batch, next)];
+        long seq = batch.From.Seq;
+        foreach (AppliedEvent applied in batch.Applied)
+        {
+            statements.Add(Insert(next.State.Id, ++seq, applied.Happened, claim.Fence));
+            statements.AddRange(Attempt(next.State.Id.Value, applied.Happened));
+            if (applied.Request is { } request)
+            {
+                statements.Add(Close(request, applied.Happened.AtUtc));
+            }
+        }
+
+        statements.AddRange(Waits(batch.From.State, next.State));
         await rows.BesideOthersAsync(async tx =>
         {
-            await claim.EnsureHeldAsync(tx, ct);
-            int updated = await tx.ExecuteAsync(
-                """
-                update runs set status = @Status, reason = @Reason, changed_at_utc = @AtUtc, ended_at_utc = @EndedUtc, seq = @seq
-                 where run_id = @Run and seq = @seq - 1
-                """,
-                new { Status = StepJson.NameOf(next.Status.ToString()), next.Reason, happened.AtUtc, next.EndedUtc, seq, Run = next.Id.Value }, ct);
-            if (updated != 1)
+            await tx.ExecuteAllAsync(statements, ct);
+            long at = batch.From.Seq;
+            foreach (AppliedEvent applied in batch.Applied)
             {
-                throw new ProblemException(WorkflowCodes.JournalMoved, $"Event {seq} of the run has been written by somebody else.", next.Id.Value,
-                    "Read the run again: nothing is lost.");
-            }
-
-            await InsertAsync(tx, next.Id, seq, happened, claim.Fence, ct);
-            await ProjectAsync(tx, next, happened, ct);
-            await RunAlerts.EnqueueAsync(tx, outbox, run.State, next, seq, ct);
-            await RunFamilies.TellAsync(tx, run.State, next, happened, ct);
-            if (handledRequest is { } request)
-            {
-                await tx.ExecuteAsync("update run_requests set handled_at_utc = @AtUtc where request_id = @request", new { happened.AtUtc, request }, ct);
+                await RunAlerts.EnqueueAsync(tx, outbox, applied.Before, applied.After, ++at, ct);
+                await RunFamilies.TellAsync(tx, applied.Before, applied.After, applied.Happened, ct);
             }
         }, ct);
-        return (new(next, seq), commands);
+        return next;
     }
 
     /// <summary>Answers a request from which nothing follows any more.</summary>
-    public Task CloseRequestAsync(long request, DateTimeOffset atUtc, IWriteClaim claim, CancellationToken ct) => rows.BesideOthersAsync(async tx =>
-    {
-        await claim.EnsureHeldAsync(tx, ct);
-        await tx.ExecuteAsync("update run_requests set handled_at_utc = @atUtc where request_id = @request", new { atUtc, request }, ct);
-    }, ct);
+    public Task CloseRequestAsync(long request, DateTimeOffset atUtc, IWriteClaim claim, CancellationToken ct) =>
+        rows.BesideOthersAsync(tx => tx.ExecuteAllAsync([claim.Held, Close(request, atUtc)], ct), ct);
 
     /// <summary>How many units the attempts under way had reported as done.</summary>
     public async Task<IReadOnlyDictionary<(string Step, int Index, int Attempt), long>> ProgressAsync(RunId id, CancellationToken ct) =>
@@ -133,22 +126,24 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
         .ToDictionary(r => (r.Step, r.Item, r.Attempt), r => r.ProgressDone);
 
     /// <summary>Keeps what attempts report of themselves: no part of the journal, and lost without harm.</summary>
-    public Task ReportAsync(RunId id, IReadOnlyList<AttemptReport> reports, DateTimeOffset atUtc, IWriteClaim claim, CancellationToken ct) => rows.BesideOthersAsync(async tx =>
+    public Task ReportAsync(RunId id, IReadOnlyList<AttemptReport> reports, DateTimeOffset atUtc, IWriteClaim claim, CancellationToken ct)
     {
-        await claim.EnsureHeldAsync(tx, ct);
+        List<RowStatement> statements = [claim.Held];
         foreach (AttemptReport report in reports)
         {
-            await tx.ExecuteAsync(
+            statements.Add(new(
                 """
                 update step_attempts set progress_done = @Done, progress_total = @Total, progress_text = @Text, sign_at_utc = @atUtc
                  where run_id = @Run and step = @Step and item = @Index and attempt = @Attempt
                 """,
-                new { Run = id.Value, report.Step, report.Index, report.Attempt, report.Done, report.Total, report.Text, atUtc }, ct);
-            await tx.ExecuteAsync(
+                new { Run = id.Value, report.Step, report.Index, report.Attempt, report.Done, report.Total, report.Text, atUtc }));
+            statements.AddRange(report.Lines.Select(l => new RowStatement(
                 "insert into step_log (run_id, step, item, attempt, at_utc, line) values (@Run, @Step, @Index, @Attempt, @AtUtc, @Line)",
-                report.Lines.Select(l => new { Run = id.Value, report.Step, report.Index, report.Attempt, l.AtUtc, l.Line }).ToList(), ct);
+                new { Run = id.Value, report.Step, report.Index, report.Attempt, l.AtUtc, l.Line })));
         }
-    }, ct);
+
+        return rows.BesideOthersAsync(tx => tx.ExecuteAllAsync(statements, ct), ct);
+    }
 
     internal static ProblemException UnknownRun(RunId id) =>
         new(WorkflowCodes.UnknownRun, $"There is no run '{id}'.", id.Value, "See 'sigmatiq runs list'.", ExitCode.BadUsage);
@@ -194,41 +189,78 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
 
     private static string? GroupOf(RunState state) => state.Definition.Concurrency?.Group.FillText(new RunNames(state).Lookup);
 
-    private static Task InsertAsync(IRowTransaction tx, RunId id, long seq, RunEvent happened, long fence, CancellationToken ct) => tx.ExecuteAsync(
+    // Whoever finds the run further than it was read has not written it: nothing of the batch is kept then.
+    private static RowStatement Move(RunBatch batch, JournalledRun next) => new(
+        """
+        update runs set status = @Status, reason = @Reason, changed_at_utc = @AtUtc, ended_at_utc = @EndedUtc, seq = @Seq
+         where run_id = @Run and seq = @Before
+        """,
+        new
+        {
+            Status = StepJson.NameOf(next.State.Status.ToString()), next.State.Reason, batch.Applied[^1].Happened.AtUtc, next.State.EndedUtc, next.Seq,
+            Run = next.State.Id.Value, Before = batch.From.Seq,
+        })
+    {
+        Otherwise = () => new(WorkflowCodes.JournalMoved, $"Event {batch.From.Seq + 1} of the run has been written by somebody else.", next.State.Id.Value,
+            "Read the run again: nothing is lost."),
+    };
+
+    private static RowStatement Insert(RunId id, long seq, RunEvent happened, long fence) => new(
         "insert into run_events (run_id, seq, schema_version, kind, at_utc, fence, body) values (@Run, @seq, @Schema, @Kind, @AtUtc, @fence, @Body)",
         new
         {
             Run = id.Value, seq, Schema = RunEventJson.SchemaVersion, Kind = RunEventJson.KindOf(happened), happened.AtUtc, fence,
             Body = RunEventJson.Write(happened),
-        }, ct);
+        });
 
-    private static async Task ProjectAsync(IRowTransaction tx, RunState next, RunEvent happened, CancellationToken ct)
+    private static RowStatement Close(long request, DateTimeOffset atUtc) =>
+        new("update run_requests set handled_at_utc = @atUtc where request_id = @request", new { atUtc, request });
+
+    private static IEnumerable<RowStatement> Attempt(string run, RunEvent happened)
     {
-        string run = next.Id.Value;
         if (happened is AttemptStarted started)
         {
-            await tx.ExecuteAsync(
+            yield return new(
                 "insert into step_attempts (run_id, step, item, attempt, status, started_at_utc) values (@run, @Step, @Index, @Attempt, 'running', @AtUtc)",
-                new { run, started.Step, started.Index, started.Attempt, started.AtUtc }, ct);
+                new { run, started.Step, started.Index, started.Attempt, started.AtUtc });
         }
         else if (Ended(happened) is { } ended)
         {
-            await tx.ExecuteAsync(
+            yield return new(
                 """
                 update step_attempts set status = @Status, ended_at_utc = @AtUtc, problem = @Problem
                  where run_id = @run and step = @Step and item = @Index and attempt = @Attempt
                 """,
-                new { run, ended.Status, happened.AtUtc, ended.Problem, ((StepEvent)happened).Step, ((StepEvent)happened).Index, ended.Attempt }, ct);
+                new { run, ended.Status, happened.AtUtc, ended.Problem, ((StepEvent)happened).Step, ((StepEvent)happened).Index, ended.Attempt });
+        }
+    }
+
+    // The rows follow from the state, so where nobody waits otherwise than before they stand already.
+    private static IEnumerable<RowStatement> Waits(RunState before, RunState next)
+    {
+        List<Wait> waiting = WaitsOf(next);
+        if (waiting.SequenceEqual(WaitsOf(before)))
+        {
+            return [];
         }
 
-        await tx.ExecuteAsync("delete from run_waits where run_id = @run", new { run }, ct);
-        await tx.ExecuteAsync(
-            "insert into run_waits (run_id, step, item, wake_key, reason, expires_at_utc) values (@run, @Name, @Index, @WakeKey, @Reason, @DueUtc)",
-            (from step in next.Steps
-             from instance in step.Instances
-             where instance.Status == StepStatus.Waiting
-             select new { run, step.Spec.Name, instance.Index, instance.WakeKey, Reason = instance.Reason ?? "", instance.DueUtc }).ToList(), ct);
+        string run = next.Id.Value;
+        return
+        [
+            new("delete from run_waits where run_id = @run", new { run }),
+            .. waiting.Select(w => new RowStatement(
+                "insert into run_waits (run_id, step, item, wake_key, reason, expires_at_utc) values (@run, @Step, @Index, @WakeKey, @Reason, @DueUtc)",
+                new { run, w.Step, w.Index, w.WakeKey, w.Reason, w.DueUtc })),
+        ];
     }
+
+    private static List<Wait> WaitsOf(RunState state) =>
+    [
+        .. from step in state.Steps
+           from instance in step.Instances
+           where instance.Status == StepStatus.Waiting
+           select new Wait(step.Spec.Name, instance.Index, instance.WakeKey!, instance.Reason ?? "", instance.DueUtc),
+    ];
 
     private static (int Attempt, string Status, string? Problem)? Ended(RunEvent happened) => happened switch
     {
@@ -240,6 +272,8 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
         AttemptStopped e => (e.Attempt, "cancelled", null),
         _ => null,
     };
+
+    private sealed record Wait(string Step, int Index, string WakeKey, string Reason, DateTimeOffset? DueUtc);
 
     private sealed record ProgressRow(string Step, int Item, int Attempt, long ProgressDone);
 

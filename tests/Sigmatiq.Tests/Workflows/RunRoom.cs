@@ -84,13 +84,16 @@ internal sealed class RunRoom : IAsyncDisposable
         }
     }
 
-    /// <summary>Drives a run on a store that answers every nth writing transaction with "locked".</summary>
-    public async Task<RunState> DriveOnLockedRowsAsync(RunId run, int everyNth)
+    /// <summary>Drives a run on these rows until it rests.</summary>
+    public async Task<RunState> DriveOnAsync(IRowStore rows, RunId run)
     {
         await using EngineLease lease = await TakeLeaseAsync();
-        var engine = new WorkflowEngine(Data, new LockedRows(Rows, everyNth), Steps.Kinds, IdSource.FromSeed(Clock, 2), Clock, NullLoggerFactory.Instance);
+        var engine = new WorkflowEngine(Data, rows, Steps.Kinds, IdSource.FromSeed(Clock, 2), Clock, NullLoggerFactory.Instance) { AttemptsMax = 4 };
         return await engine.DriveAloneAsync(lease, run, Ct);
     }
+
+    /// <summary>Drives a run on a store that answers every nth writing transaction with "locked".</summary>
+    public Task<RunState> DriveOnLockedRowsAsync(RunId run, int everyNth) => DriveOnAsync(new LockedRows(Rows, everyNth), run);
 
     public async Task<RunState> StateAsync(RunId run) => (await Engine.Journal.LoadAsync(run, Ct)).State;
 

@@ -77,7 +77,8 @@ public sealed class FullDiskTests
             room.Steps.Begun.Should().HaveCount(5, "what an attempt gave is kept until it can be written");
         }
 
-        paused.Should().BeGreaterThan(8);
+        // Admitted, begun and ended three times over at the least: what fans out may go together. The last write of all has nothing to pause.
+        paused.Should().BeGreaterThanOrEqualTo(6);
     }
 
     [Fact]
