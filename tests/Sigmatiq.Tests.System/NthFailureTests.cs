@@ -73,7 +73,7 @@ public sealed class NthFailureTests(ITestOutputHelper output) : IDisposable
     [InlineData(true)]
     public async Task Whichever_message_cuts_the_connection_to_postgresql_the_run_ends_once(bool cutsAfter)
     {
-        int every = Every(29);
+        int every = Every(17);
         PrivatePostgres server = await PrivatePostgres.RunningAsync();
         int reached = await EveryAsync(1, every, async nth =>
         {

@@ -24,7 +24,7 @@ public static class RunEventJson
     public static string KindOf(RunEvent happened) => StepJson.NameOf(happened.GetType().Name);
 
     /// <summary>The body.</summary>
-    public static string Write(RunEvent happened) => StepJson.ToObject(happened).ToJsonString();
+    public static string Write(RunEvent happened) => JsonSerializer.Serialize(happened, happened.GetType(), StepJson.Options);
 
     /// <summary>Reads an event back.</summary>
     /// <exception cref="ProblemException">WFL-2008: written by a newer program, or damaged.</exception>

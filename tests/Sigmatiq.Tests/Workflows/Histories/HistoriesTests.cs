@@ -58,6 +58,26 @@ public sealed class HistoriesTests
         CanonicalJson.Text(History.Summary(state.ToJson())).Should().Be(CanonicalJson.Text(history.Final));
     }
 
+    [Fact]
+    public void An_event_that_is_read_and_written_again_is_the_one_that_was_recorded()
+    {
+        foreach (string file in Directory.GetFiles(Folder, "*.jsonl"))
+        {
+            foreach (JsonObject line in History.Read(file).Events)
+            {
+                string body = line["body"]!.ToJsonString();
+                RunEvent read = RunEventJson.Read(line["kind"]!.GetValue<string>(), RunEventJson.SchemaVersion, body, file);
+                string written = RunEventJson.Write(read);
+                written.Should().Be(StepJson.ToObject(read).ToJsonString(), file);
+                if (!Path.GetFileName(file).StartsWith("before-", StringComparison.Ordinal))
+                {
+                    // Those of older programs lack what these did not know.
+                    written.Should().Be(body, file);
+                }
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Scenarios))]
     public async Task A_scenario_of_today_can_be_recorded_and_replayed(string name)
