@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.Store.Content;
@@ -10,6 +11,8 @@ namespace Sigmatiq.Workflows.Engine;
 /// timeouts and the rest of the workflow are no part of it, so that two versions of a workflow can share what they do alike.</summary>
 public static class StepInputs
 {
+    private static readonly ConditionalWeakTable<StepRun, OutputsHash> Needed = [];
+
     /// <summary>The hash for an item of a step that is about to begin.</summary>
     /// <param name="state">The run.</param>
     /// <param name="step">The step, opened.</param>
@@ -26,7 +29,7 @@ public static class StepInputs
             ["step"] = step,
             ["item"] = index,
             ["input"] = run.Instances[index].Input.DeepClone(),
-            ["needs"] = new JsonObject(run.Spec.Needs.Order(StringComparer.Ordinal).Select(n => KeyValuePair.Create(n, HashOf(state.Step(n).Outputs)))),
+            ["needs"] = new JsonObject(run.Spec.Needs.Order(StringComparer.Ordinal).Select(n => KeyValuePair.Create(n, (JsonNode?)HashOf(state.Step(n))))),
             ["as_of"] = JsonSerializer.SerializeToNode(state.Request.AsOfUtc, StepJson.Options),
             ["seed"] = state.Request.Seed,
         };
@@ -56,5 +59,8 @@ public static class StepInputs
         return done is { Status: StepStatus.Succeeded, Output: not null } && done.InputHash == inputHash ? done : null;
     }
 
-    private static JsonNode? HashOf(JsonNode? outputs) => outputs is null ? null : ContentHash.OfJson(outputs).Hex;
+    // A step that has ended stays the same object in all states after, so each item of a fan-out finds what the first one worked out.
+    private static string? HashOf(StepRun needed) => Needed.GetValue(needed, static step => new(step.Outputs is { } outputs ? ContentHash.OfJson(outputs).Hex : null)).Hex;
+
+    private sealed record OutputsHash(string? Hex);
 }
