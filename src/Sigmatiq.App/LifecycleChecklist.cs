@@ -224,7 +224,7 @@ internal sealed class LifecycleChecklist(Platform platform, RunView? run, DateTi
         line("no alert was given up", givenUp == 0, $"{Text(givenUp)} given up, {Text(open.Count - givenUp)} on their way");
         List<string> tripped = [];
         int read = 0;
-        foreach (Deployment deployment in (await platform.Deployments.ListAsync(ct)).Where(d => d.Status != "stopped"))
+        foreach (Deployment deployment in (await platform.Deployments.ListAsync(ct)).Where(d => d.IsActive))
         {
             if (await platform.Rows.FirstOrDefaultAsync<string>(
                 "select body from guardrail_readings where deployment_id = @Id order by evaluated_utc desc limit 1", new { deployment.Id }, ct) is { } body)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
+using Sigmatiq.Trading.Approvals;
 
 namespace Sigmatiq.App.Commands;
 
@@ -13,7 +14,7 @@ internal static class AuditCommands
 
     private static Command Verify(CommandHost host)
     {
-        Command verify = new("verify", "Check every link and signature of the chain, and that its end is there; names the first broken record");
+        Command verify = new("verify", "Check every link and signature of the chain, that its end is there, and that every request is as it recorded; names the first that is not");
         host.Run(verify, async (_, context, ct) =>
         {
             IRowStore rows = await context.RowsAsync(ct);
@@ -21,6 +22,12 @@ internal static class AuditCommands
             if (verdict.FirstBreak is { } broken)
             {
                 throw new ProblemException(broken);
+            }
+
+            if (await ApprovalService.UnrecordedAsync(rows, ct) is [_, ..] forged)
+            {
+                throw new ProblemException("APR-1021", $"The chain is intact, but {string.Join(", ", forged)} {(forged.Count == 1 ? "is" : "are")} not as it recorded: the database was written by hand.",
+                    $"approval {forged[0]}", "Nothing is deployed on it. Restore the store from a copy, or reset the request.");
             }
 
             context.Output.Item(

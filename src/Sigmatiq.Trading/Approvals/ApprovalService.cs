@@ -7,6 +7,7 @@ using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Outbox;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store;
+using Sigmatiq.Trading.Deployments;
 
 namespace Sigmatiq.Trading.Approvals;
 
@@ -165,8 +166,9 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
                 foreach (string body in await tx.QueryAsync<string>("select body from deployments where approval_id = @id", new { id }, ct))
                 {
                     JsonNode stopped = JsonNode.Parse(body)!;
-                    stopped["status"] = "stopped";
-                    await tx.ExecuteAsync("update deployments set status = 'stopped', body = @stopped where approval_id = @id", new { id, stopped = stopped.ToJsonString(ApprovalJson.Options) }, ct);
+                    stopped["status"] = Deployment.Stopped;
+                    await tx.ExecuteAsync(
+                        "update deployments set status = @Stopped, body = @body where approval_id = @id", new { id, Deployment.Stopped, body = stopped.ToJsonString(ApprovalJson.Options) }, ct);
                 }
             }
 
@@ -234,12 +236,32 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
     public static async Task<bool> IsRecordedAsync(IRows from, Approval approval, CancellationToken ct) =>
         await RecordedStateAsync(from, approval.Id, ct) == approval.StateHash().Hex;
 
+    /// <summary>Requests that are not as the newest record of the audit chain about them left them: somebody wrote them into the database by hand.</summary>
+    /// <returns>Their ids; without those of an earlier release, whose records did not bind the state.</returns>
+    public static async Task<IReadOnlyList<string>> UnrecordedAsync(IRows from, CancellationToken ct)
+    {
+        List<string> unrecorded = [];
+        foreach (string body in await from.QueryAsync<string>("select body from approvals order by created_utc, id", null, ct))
+        {
+            Approval approval = Parse(body);
+            IReadOnlyList<AuditRecord> records = await AuditChain.OfSubjectAsync(from, SubjectOf(approval.Id), ct);
+            if (records.Count == 0 || (StateOf(records[^1]) is { } state && state != approval.StateHash().Hex))
+            {
+                unrecorded.Add(approval.Id);
+            }
+        }
+
+        return unrecorded;
+    }
+
     /// <summary>A request as its row says, inside a transaction.</summary>
     internal static async Task<Approval?> FindAsync(IRows from, string id, CancellationToken ct) =>
         await from.FirstOrDefaultAsync<string>("select body from approvals where id = @id", new { id }, ct) is { } body ? Parse(body) : null;
 
     private static async Task<string?> RecordedStateAsync(IRows from, string id, CancellationToken ct) =>
-        (await AuditChain.OfSubjectAsync(from, SubjectOf(id), ct)).LastOrDefault() is { } record ? JsonNode.Parse(record.Payload)?["state_hash"]?.GetValue<string>() : null;
+        (await AuditChain.OfSubjectAsync(from, SubjectOf(id), ct)).LastOrDefault() is { } record ? StateOf(record) : null;
+
+    private static string? StateOf(AuditRecord record) => JsonNode.Parse(record.Payload)?["state_hash"]?.GetValue<string>();
 
     private async Task<Approval> ChangeAsync(
         string id, string actor, string? action, Func<IRowTransaction, Approval, Task<ApprovalDecision>> decide, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Sigmatiq.Trading.Deployments;
 
@@ -35,4 +36,12 @@ public sealed record PublishSettings(
 public sealed record Deployment(
     string Id, string ApprovalId, string ApprovalDigest, string RunId, string StrategyId, string Symbol, string Mode, string Status,
     string ArtifactHash, string ConfigHash, string PackVersion, string DataSnapshotId, PublishSettings Settings, JsonObject Limits,
-    bool GateFailed, bool SelfApproved, DateTimeOffset PaperStartUtc, DateTimeOffset PaperEndUtc, DateTimeOffset LiveDateUtc, DateTimeOffset CreatedUtc);
+    bool GateFailed, bool SelfApproved, DateTimeOffset PaperStartUtc, DateTimeOffset PaperEndUtc, DateTimeOffset LiveDateUtc, DateTimeOffset CreatedUtc)
+{
+    /// <summary>States of a deployment that has come to its end: its approval was reset; a newer deployment took its place.</summary>
+    public const string Stopped = "stopped", Retired = "retired";
+
+    /// <summary>Whether it has not come to its end.</summary>
+    [JsonIgnore]
+    public bool IsActive => Status is not (Stopped or Retired);
+}

@@ -10,7 +10,8 @@ namespace Sigmatiq.Trading.Deployments;
 /// <summary>Deployments at rest. Publishing checks the vote and the audit chain again, in the transaction that publishes.</summary>
 public sealed class DeploymentService(IRowStore rows, AuditChain audit, ApprovalService approvals)
 {
-    /// <summary>Publishes in paper mode, once per approval: publishing again returns the first deployment.</summary>
+    /// <summary>Publishes in paper mode, once per approval: publishing again returns the first deployment. A strategy has one active deployment in a
+    /// mode, so what it had until now retires in the same transaction.</summary>
     /// <exception cref="ProblemException">A DEP code of <see cref="DeployRules"/>; nothing was published.</exception>
     public async Task<Deployment> PublishAsync(Deployment deployment, CancellationToken ct)
     {
@@ -55,6 +56,7 @@ public sealed class DeploymentService(IRowStore rows, AuditChain audit, Approval
                         deployment.CreatedUtc,
                     },
                     ct);
+                await RetireOthersAsync(tx, deployment, ct);
                 return deployment;
             }, ct);
     }
@@ -85,6 +87,24 @@ public sealed class DeploymentService(IRowStore rows, AuditChain audit, Approval
         rows.ExecuteAsync(
             "insert into guardrail_readings (deployment_id, evaluated_utc, body) values (@deploymentId, @evaluatedUtc, @body) on conflict do nothing",
             new { deploymentId, evaluatedUtc, body = readings.ToJsonString() }, ct);
+
+    private async Task RetireOthersAsync(IRowTransaction tx, Deployment newest, CancellationToken ct)
+    {
+        foreach (string body in await tx.QueryAsync<string>(
+            "select body from deployments where strategy_id = @StrategyId and mode = @Mode and id <> @Id order by created_utc, id", new { newest.StrategyId, newest.Mode, newest.Id }, ct))
+        {
+            Deployment before = Parse(body);
+            if (!before.IsActive)
+            {
+                continue;
+            }
+
+            await audit.AppendAsync(tx, new("system:engine", "deployment.retired", $"deployment:{before.Id}", null, new JsonObject { ["replaced_by"] = newest.Id }), ct);
+            await tx.ExecuteAsync(
+                "update deployments set status = @Retired, body = @Body where id = @Id",
+                new { Deployment.Retired, before.Id, Body = JsonSerializer.Serialize(before with { Status = Deployment.Retired }, ApprovalJson.Options) }, ct);
+        }
+    }
 
     private async Task<Problem?> RefusalAsync(IRows from, string approvalId, string mode, CancellationToken ct)
     {

@@ -1,7 +1,10 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Rows;
+using Sigmatiq.Tests.Trading;
+using Sigmatiq.Trading.Approvals;
 
 namespace Sigmatiq.Tests.App.Commands;
 
@@ -30,6 +33,20 @@ public sealed class AuditCommandsTests : IDisposable
         CommandLineRun broken = await RunAsync("verify");
         broken.ExitCode.Should().Be(1);
         broken.Error.Should().Contain("STO-4001").And.Contain("audit record 2");
+    }
+
+    [Fact]
+    public async Task A_request_that_was_written_into_the_database_by_hand_is_named_although_the_chain_is_intact()
+    {
+        await RecordAsync(new(TimeProvider.System, new(settings["audit.key"], folder.Path)), 1);
+        Approval forged = Some.Approval(new(2025, 3, 3, 15, 0, 0, TimeSpan.Zero), []);
+        await EditAsync($"""
+            drop trigger approvals_are_asked_on_record;
+            insert into approvals (id, run_id, strategy_id, digest, status, body, created_utc, expires_utc, record_seq)
+                values ('{forged.Id}', 'r', 's', 'd', 'APPROVED', '{JsonSerializer.Serialize(forged, ApprovalJson.Options).Replace("'", "''", StringComparison.Ordinal)}', '', '', 1)
+            """);
+        CommandLineRun found = await RunAsync("verify");
+        (found.ExitCode, found.Error.Contains("APR-1021"), found.Error.Contains(forged.Id)).Should().Be((1, true, true), found.Error);
     }
 
     [Fact]

@@ -221,6 +221,21 @@ public abstract class ApprovalServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_newer_deployment_of_a_strategy_takes_the_place_of_the_one_before()
+    {
+        Approval first = await AskAsync();
+        await approvals.CastAsync(first.Id, VoteChoice.Approve, "operator", "sound", null, Ct);
+        await deployments.PublishAsync(Deployment(first), Ct);
+        Approval second = await approvals.AskAsync(first with { Id = "apr_second", RunId = "run_second", Status = ApprovalStatus.PendingApproval, Votes = [], DecidedBy = null, DecidedUtc = null, Reason = null }, Ct);
+        await approvals.CastAsync(second.Id, VoteChoice.Approve, "operator", "sounder", null, Ct);
+        await deployments.PublishAsync(Deployment(second) with { Id = "pub_second", CreatedUtc = Start.AddDays(1) }, Ct);
+        (await deployments.ListAsync(Ct)).Select(d => (d.Id, d.Status, d.IsActive)).Should().Equal(("pub_second", "paper_trading", true), ("pub_first", "retired", false));
+        (await rows.QueryAsync<string>("select payload from audit where action = 'deployment.retired'", null, Ct)).Should().ContainSingle().Which.Should().Contain("pub_second");
+        (await deployments.PublishAsync(Deployment(first), Ct)).Status.Should().Be("retired", "the step of the first run, done again, brings nothing back");
+        (await deployments.ListAsync(Ct)).Count(d => d.IsActive).Should().Be(1);
+    }
+
+    [Fact]
     public async Task Evidence_that_changes_between_vote_and_deployment_deploys_nothing()
     {
         Approval asked = await AskAsync();
@@ -236,6 +251,7 @@ public abstract class ApprovalServiceTests : IAsyncLifetime
         Approval asked = await AskAsync();
         await ByHandAsync("update approvals set status = 'APPROVED', body = replace(body, 'PENDING_APPROVAL', 'APPROVED')");
         (await CodeAsync(() => deployments.PublishAsync(Deployment(asked), Ct))).Should().Be("DEP-1004");
+        (await ApprovalService.UnrecordedAsync(rows, Ct)).Should().Equal(asked.Id);
     }
 
     // As whoever owns the database can: without the triggers.
