@@ -51,8 +51,14 @@ internal static class BackupCommand
             }
 
             // Opening brings the schema of an earlier release forward.
-            var verdict = await context.Audit.VerifyAsync(await context.RowsAsync(ct), ct);
-            long open = await (await context.RowsAsync(ct)).FirstAsync<long>("select count(*) from runs where ended_at_utc is null", null, ct);
+            IRowStore rows = await context.RowsAsync(ct);
+            var verdict = await context.Audit.VerifyAsync(rows, ct);
+            if (verdict.Intact && verdict.Records > 0)
+            {
+                await context.Audit.RestoredAsync(rows, CommandContext.Person.Id, $"restored from backup {made.Id.Hex}", ct);
+            }
+
+            long open = await rows.FirstAsync<long>("select count(*) from runs where ended_at_utc is null", null, ct);
             context.Output.Item(
                 new
                 {

@@ -53,7 +53,14 @@ public sealed class AuditChain(TimeProvider clock, AuditSeal? seal = null)
     /// <summary>Begins to sign a chain that holds unsigned records, or one whose store was brought back from a copy: from here on every record
     /// is signed, and the present head vouches for those before.</summary>
     /// <returns>The record of it.</returns>
-    public Task<AuditRecord> AdoptAsync(IRowStore rows, string actor, string reason, CancellationToken ct) => rows.InTransactionAsync(
+    public Task<AuditRecord> AdoptAsync(IRowStore rows, string actor, string reason, CancellationToken ct) => BranchAsync(rows, actor, "audit.adopted", reason, ct);
+
+    /// <summary>Begins a chain of its own in a store that was just made from a copy, so that neither it nor the original finds what the other decides
+    /// from now on as a tail that was cut off.</summary>
+    /// <returns>The record of it.</returns>
+    public Task<AuditRecord> RestoredAsync(IRowStore rows, string actor, string reason, CancellationToken ct) => BranchAsync(rows, actor, "audit.restored", reason, ct);
+
+    private Task<AuditRecord> BranchAsync(IRowStore rows, string actor, string action, string reason, CancellationToken ct) => rows.InTransactionAsync(
         async tx =>
         {
             AuditVerdict links = await VerifyAsync(tx, null, ct);
@@ -66,7 +73,7 @@ public sealed class AuditChain(TimeProvider clock, AuditSeal? seal = null)
             string chain = AuditSeal.NewChain();
             await tx.ExecuteAsync("delete from audit_seal", null, ct);
             await BeginAsync(tx, chain, links.Head, ct);
-            return await AppendAsync(tx, new(actor, "audit.adopted", "audit", reason,
+            return await AppendAsync(tx, new(actor, action, "audit", reason,
                 new JsonObject { ["chain"] = chain, ["chain_before"] = before?.Chain, ["seq"] = links.Head.Seq, ["hash"] = links.Head.Hash }), ct);
         }, ct);
 
@@ -277,7 +284,8 @@ public sealed class AuditChain(TimeProvider clock, AuditSeal? seal = null)
     private static Problem WrongEnd(AuditHead head, AuditHead last) => new("STO-4004",
         head.Seq > last.Seq ? $"The audit chain ends at record {last.Seq}, but {head.Seq} were written: its end was cut off."
             : $"The audit chain's head names record {head.Seq}, but the chain ends at {last.Seq} with another hash.",
-        $"audit record {Math.Min(head.Seq, last.Seq) + 1}", Remedy);
+        $"audit record {Math.Min(head.Seq, last.Seq) + 1}",
+        $"{Remedy} Where a second copy of this store went on under the same key, as a folder that was copied by hand does, compare the two and take this one over: 'sigmatiq audit adopt --reason TEXT'.");
 
     private sealed record SealRow(string Chain, long SinceSeq);
 

@@ -24,6 +24,8 @@ public static class PostgresRights
         begin
             execute format('revoke create on schema %I from public', current_schema());
             execute format('grant usage on schema %I to %I', current_schema(), app);
+            -- To be read, for a backup; what numbers itself needs no right.
+            execute format('grant select on all sequences in schema %I to %I', current_schema(), app);
             for t in select c.oid, c.relname, c.relkind = 'v' as is_view,
                     exists (select 1 from pg_trigger g where g.tgrelid = c.oid and g.tgname like '%_never_changed') as is_history,
                     coalesce((select p.proname = 'refuse_change' from pg_trigger g join pg_proc p on p.oid = g.tgfoid where g.tgrelid = c.oid and g.tgname like '%_never_deleted'),

@@ -24,6 +24,29 @@ public sealed class BackupCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_decided_in_a_restored_copy_and_in_the_original_is_no_alarm_in_the_other()
+    {
+        using TemporaryFolder settings = new();
+        async Task<CommandLineRun> DoAsync(string data, params string[] args)
+        {
+            CommandLineRun run = await RunAsync(data, [.. args, "--audit-key", settings["audit.key"]]);
+            run.ExitCode.Should().Be(0, run.Error);
+            return run;
+        }
+
+        string[] decide = ["workflows", "pause", "forecast_h1_l6_paper_monitor", "--reason", "a rehearsal"];
+        await DoAsync("data", decide);
+        await DoAsync("data", "backup", folder["copy.tar.gz"]);
+        await DoAsync("copy", "restore", folder["copy.tar.gz"]);
+        await DoAsync("copy", "workflows", "unpause", "forecast_h1_l6_paper_monitor", "--reason", "tried");
+        await DoAsync("copy", decide);
+        await DoAsync("data", "workflows", "unpause", "forecast_h1_l6_paper_monitor", "--reason", "production goes on");
+        await DoAsync("copy", "audit", "verify");
+        await DoAsync("data", "audit", "verify");
+        (await DoAsync("copy", "audit", "export")).Out.Should().Contain("audit.restored").And.Contain("restored from backup");
+    }
+
+    [Fact]
     public async Task A_store_moves_to_a_server_and_back_by_command()
     {
         await using PrivateDatabase database = await (await PrivatePostgres.RunningAsync()).NewDatabaseAsync(empty: true);

@@ -107,6 +107,22 @@ public sealed class PostgresRightsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_can_read_all_that_a_backup_holds()
+    {
+        await app.AtOneInstantAsync(async source =>
+        {
+            foreach (StoredTable table in await source.TablesAsync(Ct))
+            {
+                await source.CopyAsync(table, Stream.Null, Ct);
+            }
+
+            (await source.CountersAsync(Ct)).Should().NotBeNull();
+            return true;
+        }, Ct);
+        (await CodeAsync("select setval(pg_get_serial_sequence('step_log', 'line_id'), 1)")).Should().Be("STO-1011");
+    }
+
+    [Fact]
     public async Task A_store_that_is_behind_is_brought_forward_by_its_owner_alone()
     {
         Migration[] next = [.. Migration.Embedded(SqlDialect.Postgres), new(9000, "next", "create table next (id text primary key)")];
