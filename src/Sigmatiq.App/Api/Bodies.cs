@@ -30,4 +30,20 @@ internal static class Bodies
             throw new ProblemException("APP-2011", $"The body is not JSON: {e.Message}", $"line {e.LineNumber + 1}", "Correct it there.", ExitCode.BadUsage);
         }
     }
+
+    /// <summary>The body as an object with none but the given keys: a slip in a key would otherwise do something else than was meant.</summary>
+    /// <exception cref="ProblemException">APP-2011: it is not JSON. APP-2021: it is no object, or has another key.</exception>
+    public static async Task<JsonObject> ObjectAsync(HttpRequest request, string[] keys, CancellationToken ct)
+    {
+        string known = keys is [var only] ? $"'{only}'" : $"some of {string.Join(", ", keys.Select(k => $"'{k}'"))}";
+        JsonNode? body = await JsonAsync(request, ct);
+        if (body is not JsonObject map)
+        {
+            throw new ProblemException("APP-2021", $"The body must be an object, was {body?.GetValueKind().ToString().ToLowerInvariant() ?? "null"}.", "body", $"Send an object with {known}; {{}} where nothing is to be said.", ExitCode.BadUsage);
+        }
+
+        return map.Select(p => p.Key).Except(keys, StringComparer.Ordinal).FirstOrDefault() is { } other
+            ? throw new ProblemException("APP-2021", $"There is no key '{other}' here.", other, $"Use {known}.", ExitCode.BadUsage)
+            : map;
+    }
 }

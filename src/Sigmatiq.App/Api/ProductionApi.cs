@@ -84,7 +84,7 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
 
     private async Task<IResult> DelegateAsync(HttpContext context, CancellationToken ct)
     {
-        JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
+        JsonObject body = await Bodies.ObjectAsync(context.Request, ["strategy", "to", "reason"], ct);
         Approval asked = await FindAsync(body.Text("strategy"), ct);
         Approval handed = await approvals.DelegateAsync(
             asked.Id, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("to") ?? "", body.Text("reason") ?? "", CancellationToken.None);
@@ -93,7 +93,7 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
 
     private async Task<IResult> ResetAsync(HttpContext context, CancellationToken ct)
     {
-        JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
+        JsonObject body = await Bodies.ObjectAsync(context.Request, ["strategy", "reason"], ct);
         Approval latest = await FindAsync(body.Text("strategy"), ct);
         RunId run = await reask(latest, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("reason") ?? "", CancellationToken.None);
         return Answers.Json(new { Reset = latest.Id, Run = run.Value }, StatusCodes.Status202Accepted);

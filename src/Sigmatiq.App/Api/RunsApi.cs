@@ -27,7 +27,7 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
         routes.MapPost("/runs/{run}/cancel", (HttpContext context, string run, CancellationToken ct) =>
             DecideAsync(context, run, (id, ask) => engine.Requests.CancelAsync(id, ask.By, ask.Reason, ask.Key, ct), ct));
         routes.MapPost("/runs/{run}/retry", (HttpContext context, string run, CancellationToken ct) =>
-            DecideAsync(context, run, (id, ask) => engine.Requests.RetryAsync(id, ask.Body.Text("step"), ask.By, ask.Reason, ask.Key, ct), ct));
+            DecideAsync(context, run, (id, ask) => engine.Requests.RetryAsync(id, ask.Body.Text("step"), ask.By, ask.Reason, ask.Key, ct), ct, ["reason", "step"]));
         routes.MapPost("/runs/{run}/rerun", RerunAsync);
         routes.MapGet("/runs/{run}/diff/{other}", DiffAsync);
         routes.MapGet("/runs/{run}/logs", LogsAsync);
@@ -35,7 +35,7 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
 
     private async Task<IResult> RerunAsync(HttpContext context, string run, CancellationToken ct)
     {
-        Asked ask = await ReadAsync(context, ct);
+        Asked ask = await ReadAsync(context, ["reason", "from", "version", "set"], ct);
         RunState earlier = (await engine.Journal.LoadAsync(new(run), ct)).State;
         WorkflowDefinition workflow = await RunVersions.OfAsync(earlier, ask.Body.Text("version") ?? RunVersions.Original, engine.Versions, workflows, ct);
         JsonObject set = JsonReading.Field(ask.Body, "set") switch
@@ -76,16 +76,16 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
         }));
     }
 
-    private async Task<IResult> DecideAsync(HttpContext context, string run, Func<RunId, Asked, Task> decide, CancellationToken ct)
+    private async Task<IResult> DecideAsync(HttpContext context, string run, Func<RunId, Asked, Task> decide, CancellationToken ct, string[]? keys = null)
     {
-        await decide(new(run), await ReadAsync(context, ct));
+        await decide(new(run), await ReadAsync(context, keys ?? ["reason"], ct));
         RunSummary now = await engine.Views.SummaryAsync(new(run), ct);
         return Answers.Json(new { now.Id, now.Status, now.Reason }, StatusCodes.Status202Accepted);
     }
 
-    private static async Task<Asked> ReadAsync(HttpContext context, CancellationToken ct)
+    private static async Task<Asked> ReadAsync(HttpContext context, string[] keys, CancellationToken ct)
     {
-        JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
+        JsonObject body = await Bodies.ObjectAsync(context.Request, keys, ct);
         string? key = AnsweredOnce.KeyOf(context.Request);
         return body.Text("reason") is { Length: > 0 } reason
             ? new(context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, reason, key, body)

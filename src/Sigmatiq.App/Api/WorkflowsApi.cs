@@ -13,6 +13,7 @@ namespace Sigmatiq.App.Api;
 internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
 {
     private const int LimitMax = 1_000;
+    private static readonly string[] Stretched = ["from", "to", "keep_going"];
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -53,7 +54,7 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
 
     private async Task<IResult> TriggerAsync(HttpContext context, string id, CancellationToken ct)
     {
-        JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
+        JsonObject body = await Bodies.ObjectAsync(context.Request, ["parameters", "until"], ct);
         JsonObject parameters = JsonReading.Field(body, "parameters") switch
         {
             null => [],
@@ -67,7 +68,7 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
 
     private async Task<IResult> DecideAsync(HttpContext context, string id, bool pause, CancellationToken ct)
     {
-        string reason = ReasonOf(await Bodies.JsonAsync(context.Request, ct));
+        string reason = ReasonOf(await Bodies.ObjectAsync(context.Request, ["reason"], ct));
         WorkflowDefinition workflow = Load(id);
         await (pause ? platform.Schedules.PauseAsync(workflow, UserOf(context), reason, ct) : platform.Schedules.UnpauseAsync(workflow, UserOf(context), reason, ct));
         return Answers.Json(new { workflow.Id, Paused = pause, Reason = reason });
@@ -75,7 +76,7 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
 
     private async Task<IResult> PreviewAsync(HttpContext context, string id, CancellationToken ct)
     {
-        (WorkflowDefinition workflow, Stretch stretch, bool stop, _) = await BackfillAsync(context, id, ct);
+        (WorkflowDefinition workflow, Stretch stretch, bool stop, _) = await BackfillAsync(context, id, Stretched, ct);
         BackfillPreview preview = await platform.Backfill.PreviewAsync(workflow, stretch, stop, ct);
         return Answers.Json(new
         {
@@ -85,15 +86,15 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
 
     private async Task<IResult> CommitAsync(HttpContext context, string id, CancellationToken ct)
     {
-        (WorkflowDefinition workflow, Stretch stretch, bool stop, JsonNode? body) = await BackfillAsync(context, id, ct);
+        (WorkflowDefinition workflow, Stretch stretch, bool stop, JsonNode? body) = await BackfillAsync(context, id, [.. Stretched, "token", "reason"], ct);
         string token = body.Text("token") ?? throw new ProblemException("APP-2020", "A backfill needs the token of its preview.", "token", $"Ask for one: POST /workflows/{workflow.Id}/backfill/preview.", ExitCode.BadUsage);
         await platform.Backfill.CommitAsync(workflow, stretch, stop, token, UserOf(context), ReasonOf(body), ct);
         return Answers.Json((await platform.Backfill.ListAsync(workflow.Id, ct)).First(b => b.Token == token), StatusCodes.Status202Accepted);
     }
 
-    private async Task<(WorkflowDefinition Workflow, Stretch Stretch, bool Stop, JsonNode? Body)> BackfillAsync(HttpContext context, string id, CancellationToken ct)
+    private async Task<(WorkflowDefinition Workflow, Stretch Stretch, bool Stop, JsonNode? Body)> BackfillAsync(HttpContext context, string id, string[] keys, CancellationToken ct)
     {
-        JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
+        JsonNode body = await Bodies.ObjectAsync(context.Request, keys, ct);
         WorkflowDefinition workflow = Load(id);
         if (body.Text("from") is not { } from || body.Text("to") is not { } to)
         {

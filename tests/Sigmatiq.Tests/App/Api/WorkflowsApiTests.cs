@@ -32,6 +32,9 @@ public sealed class WorkflowsApiTests
     [InlineData("POST", "/workflows/forecast_h5_l6_weekly_monitor/pause", "{}", "WFL-2205", HttpStatusCode.UnprocessableEntity)]
     [InlineData("POST", "/workflows/forecast_h5_l6_weekly_monitor/backfill", """{"from":"2026-01-01","to":"2026-01-31","reason":"why"}""", "APP-2020", HttpStatusCode.UnprocessableEntity)]
     [InlineData("POST", "/workflows/forecast_h5_l6_weekly_monitor/backfill/preview", """{"from":"2026-01-01"}""", "APP-2020", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("POST", "/workflows/lifecycle/trigger", """{"params":{"ticker":"SPY"}}""", "APP-2021", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("POST", "/workflows/lifecycle/trigger", "[]", "APP-2021", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("POST", "/workflows/lifecycle/pause", """{"reason":"x","untill":"y"}""", "APP-2021", HttpStatusCode.UnprocessableEntity)]
     [InlineData("POST", "/workflows/forecast_h5_l6_weekly_monitor/trigger", "{}", "WFL-1024", HttpStatusCode.UnprocessableEntity)]
     [InlineData("POST", "/workflows/lifecycle/trigger", """{"parameters":[]}""", "WFL-1013", HttpStatusCode.UnprocessableEntity)]
     public async Task What_cannot_be_done_is_refused_with_the_code_of_the_command(string method, string path, string? body, string code, HttpStatusCode status)
