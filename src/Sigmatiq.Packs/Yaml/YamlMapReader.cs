@@ -9,6 +9,7 @@ namespace Sigmatiq.Packs.Yaml;
 public sealed class YamlProblems(string code, string? enumCode = null)
 {
     private readonly List<Problem> all = [];
+    private readonly List<(int Line, int Column)> places = [];
 
     /// <summary>Everything found so far.</summary>
     public IReadOnlyList<Problem> All => all;
@@ -20,14 +21,18 @@ public sealed class YamlProblems(string code, string? enumCode = null)
     public void Add(YamlPlace place, string message, string remedy) => Add(code, place, message, remedy);
 
     /// <summary>Adds a problem with a code of its own.</summary>
-    public void Add(string problemCode, YamlPlace place, string message, string remedy) =>
+    public void Add(string problemCode, YamlPlace place, string message, string remedy)
+    {
         all.Add(new(problemCode, message, place.ToString(), remedy, ExitCode.BadUsage));
+        places.Add((place.Line, place.Column));
+    }
 
     /// <summary>Takes over problems found elsewhere.</summary>
     public void AddRange(IEnumerable<Problem> problems) => all.AddRange(problems);
 
-    /// <summary>The value, if nothing was found; else all that was.</summary>
-    public ParseResult<T> Result<T>(Func<T> value) => all.Count == 0 ? ParseResult<T>.Ok(value()) : ParseResult<T>.Refused(all);
+    /// <summary>The value, if nothing was found; else all that was, in the order of the text.</summary>
+    public ParseResult<T> Result<T>(Func<T> value) => all.Count == 0 ? ParseResult<T>.Ok(value())
+        : ParseResult<T>.Refused(places.Count == all.Count ? [.. all.Zip(places).OrderBy(p => p.Second).Select(p => p.First)] : all);
 }
 
 /// <summary>Reads the keys of one map by type. Every getter notes a problem and gives a harmless value where the file is wrong;
@@ -91,7 +96,7 @@ public sealed class YamlMapReader
         YamlNode? node = Optional(key);
         if (node is null && !IsBroken)
         {
-            Problems.Add(map.Find(key)?.Place ?? map.Place, $"{What} lacks the key '{key}'.", $"Add '{key}:'.");
+            Problems.Add(map.Find(key)?.Place ?? map.Place, $"{(What.Length == 0 ? "The file" : What)} lacks the key '{key}'.", $"Add '{key}:'.");
         }
 
         return node;
@@ -134,24 +139,24 @@ public sealed class YamlMapReader
             return date;
         }
 
-        Problems.Add(node.Place, $"{What}.{key} must be a date, was {Shown(node)}.", "Write it as 2024-01-01.");
+        Problems.Add(node.Place, $"{PathOf(key)} must be a date, was {Shown(node)}.", "Write it as 2024-01-01.");
         return default;
     }
 
     /// <summary>One word of a closed list.</summary>
     public T OneOf<T>(string key, IReadOnlyDictionary<string, T> words) where T : struct =>
-        Required(key) is { } node ? WordOf($"{What}.{key}", node, words) ?? default : default;
+        Required(key) is { } node ? WordOf(PathOf(key), node, words) ?? default : default;
 
     /// <summary>One word of a closed list, or the fallback where the key is missing.</summary>
     public T OneOf<T>(string key, IReadOnlyDictionary<string, T> words, T fallback) where T : struct =>
-        Optional(key) is { } node ? WordOf($"{What}.{key}", node, words) ?? fallback : fallback;
+        Optional(key) is { } node ? WordOf(PathOf(key), node, words) ?? fallback : fallback;
 
     /// <summary>A map below a required key.</summary>
     public YamlMapReader Map(string key) =>
-        new(Required(key) ?? new YamlMap(map.Place, []), Problems, What.Length == 0 ? key : $"{What}.{key}") { Missing = !Has(key) };
+        new(Required(key) ?? new YamlMap(map.Place, []), Problems, PathOf(key)) { Missing = !Has(key) };
 
     /// <summary>A map below an optional key, or null.</summary>
-    public YamlMapReader? OptionalMap(string key) => Optional(key) is { } node ? new(node, Problems, What.Length == 0 ? key : $"{What}.{key}") : null;
+    public YamlMapReader? OptionalMap(string key) => Optional(key) is { } node ? new(node, Problems, PathOf(key)) : null;
 
     /// <summary>A list below a required key.</summary>
     public IReadOnlyList<YamlNode> List(string key) => ListOf(key, Required(key));
@@ -189,6 +194,8 @@ public sealed class YamlMapReader
         }
     }
 
+    private string PathOf(string key) => What.Length == 0 ? key : $"{What}.{key}";
+
     // A missing map was noted once; its keys need no word each.
     private bool Missing { init => IsBroken |= value; }
 
@@ -199,7 +206,7 @@ public sealed class YamlMapReader
             return (node as YamlScalar)?.Text;
         }
 
-        Problems.Add(node.Place, $"{What}.{key} must be text, was {node.Kind}.", "Write one value.");
+        Problems.Add(node.Place, $"{PathOf(key)} must be text, was {node.Kind}.", "Write one value.");
         return null;
     }
 
@@ -213,7 +220,7 @@ public sealed class YamlMapReader
         double? number = (node as YamlScalar)?.AsNumber;
         if (number is null)
         {
-            Problems.Add(node.Place, $"{What}.{key} must be a number, was {Shown(node)}.", "Write a number without quotes.");
+            Problems.Add(node.Place, $"{PathOf(key)} must be a number, was {Shown(node)}.", "Write a number without quotes.");
         }
 
         return number;
@@ -224,7 +231,7 @@ public sealed class YamlMapReader
         double? number = NumberOf(key, node);
         if (number is { } value && (value != Math.Floor(value) || Math.Abs(value) > int.MaxValue))
         {
-            Problems.Add(node!.Place, $"{What}.{key} must be a whole number, was {Shown(node)}.", "Write a whole number.");
+            Problems.Add(node!.Place, $"{PathOf(key)} must be a whole number, was {Shown(node)}.", "Write a whole number.");
             return null;
         }
 
@@ -241,7 +248,7 @@ public sealed class YamlMapReader
         bool? flag = (node as YamlScalar)?.AsFlag;
         if (flag is null)
         {
-            Problems.Add(node.Place, $"{What}.{key} must be true or false, was {Shown(node)}.", "Write true or false without quotes.");
+            Problems.Add(node.Place, $"{PathOf(key)} must be true or false, was {Shown(node)}.", "Write true or false without quotes.");
         }
 
         return flag;
@@ -256,7 +263,7 @@ public sealed class YamlMapReader
 
         if (node is not null)
         {
-            Problems.Add(node.Place, $"{What}.{key} must be a list, was {node.Kind}.", "Write items below it, each with a dash.");
+            Problems.Add(node.Place, $"{PathOf(key)} must be a list, was {node.Kind}.", "Write items below it, each with a dash.");
         }
 
         return [];
@@ -273,7 +280,7 @@ public sealed class YamlMapReader
             }
             else
             {
-                Problems.Add(item.Place, $"{What}.{key} must be a list of texts, had {item.Kind}.", "Write one text per item.");
+                Problems.Add(item.Place, $"{PathOf(key)} must be a list of texts, had {item.Kind}.", "Write one text per item.");
             }
         }
 

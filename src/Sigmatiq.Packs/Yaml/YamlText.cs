@@ -52,16 +52,37 @@ public static class YamlText
         }
         catch (YamlException broken)
         {
-            return Broken(new(file, (int)broken.Start.Line, (int)broken.Start.Column), broken.Message);
+            YamlPlace place = new(file, (int)broken.Start.Line, (int)broken.Start.Column);
+            return TabIn(text, file) is { } tab && (place.Line == tab.Line || place is { Line: <= 1, Column: <= 1 }) ? Tab(tab) : Broken(place, broken.Message);
         }
         catch (Exception broken) when (broken is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException)
         {
             // The scanner of the library leaves some broken texts by an unspecific way; random damage to files found it.
-            return Broken(new(file, 1, 1), "the structure ends in the middle");
+            return TabIn(text, file) is { } tab ? Tab(tab) : Broken(new(file, 1, 1), "the structure ends in the middle");
         }
+
+        ParseResult<YamlNode> Tab(YamlPlace place) => ParseResult<YamlNode>.Refused(new Problem(
+            code, "This is not YAML: a tab stands in the indentation.", place.ToString(), "Indent with spaces.", ExitCode.BadUsage));
 
         ParseResult<YamlNode> Broken(YamlPlace place, string message) => ParseResult<YamlNode>.Refused(new Problem(
             code, $"This is not YAML: {message.TrimEnd('.')}.", place.ToString(), "Correct the indentation, the brackets or the quotes.", ExitCode.BadUsage));
+    }
+
+    // The first tab before anything else in its line; the library leaves some of them by the beginning of the text.
+    private static YamlPlace? TabIn(string text, string file)
+    {
+        int line = 0;
+        foreach (ReadOnlySpan<char> row in text.AsSpan().EnumerateLines())
+        {
+            line++;
+            int column = row.IndexOfAnyExcept(' ');
+            if (column >= 0 && row[column] == '\t' && !row.IsWhiteSpace())
+            {
+                return new(file, line, column + 1);
+            }
+        }
+
+        return null;
     }
 
     private sealed class Reader(string text, int from, string file, string code)
