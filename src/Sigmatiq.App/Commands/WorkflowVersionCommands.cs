@@ -18,7 +18,7 @@ internal static class WorkflowVersionCommands
         host.Run(publish, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
-            WorkflowDefinition workflow = await FindAsync(platform, parse.GetRequiredValue(file), ct);
+            WorkflowDefinition workflow = (await FindAsync(platform, parse.GetRequiredValue(file), isPublishedFirst: false, ct)).Workflow;
             await platform.Engine.Versions.PublishAsync(workflow, ct);
             IReadOnlyList<string> versions = await platform.Engine.Versions.ListAsync(workflow.Id, ct);
             context.Output.Item(
@@ -32,43 +32,49 @@ internal static class WorkflowVersionCommands
     /// <summary>In what two versions differ.</summary>
     public static Command Diff(CommandHost host)
     {
-        var a = new Argument<string>("a") { Description = "A file, an id (newest version) or id@version; published versions count too" };
+        var a = new Argument<string>("a") { Description = "A file; an id, which is its newest file; or id@version, which is what was published under it, else the file" };
         var b = new Argument<string>("b") { Description = "Another" };
         Command diff = new("diff", "In what two versions differ, by what they say and not by how it is written") { a, b };
         host.Run(diff, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
-            WorkflowDefinition one = await FindAsync(platform, parse.GetRequiredValue(a), ct), other = await FindAsync(platform, parse.GetRequiredValue(b), ct);
-            IReadOnlyList<WorkflowDifference> found = WorkflowDiff.Of(one, other);
+            FoundVersion one = await FindAsync(platform, parse.GetRequiredValue(a), isPublishedFirst: true, ct), other = await FindAsync(platform, parse.GetRequiredValue(b), isPublishedFirst: true, ct);
+            IReadOnlyList<WorkflowDifference> found = WorkflowDiff.Of(one.Workflow, other.Workflow);
             context.Output.List(
                 found, found.Select(d => new { Id = d.Path, d.A, d.B }),
-                new("where", d => d.Path, Weight: Weight.Key), new($"{one.Id} {one.Version}", d => Text(d.A), Weight: Weight.Key),
-                new($"{other.Id} {other.Version}", d => Text(d.B), Weight: Weight.Key));
-            context.Output.Note(found.Count == 0 ? "Both say the same." : $"{found.Count.ToString(CultureInfo.InvariantCulture)} differences.");
+                new("where", d => d.Path, Weight: Weight.Key), new(one.ToString(), d => Text(d.A), Weight: Weight.Key),
+                new(other.ToString(), d => Text(d.B), Weight: Weight.Key));
+            context.Output.Note(found.Count == 0 ? $"{one} and {other} say the same." : $"{found.Count.ToString(CultureInfo.InvariantCulture)} {(found.Count == 1 ? "difference" : "differences")}.");
             return ExitCode.Ok;
         });
         return diff;
     }
 
-    // A file by its path, else one of workflows/, else what was published before it was taken away.
-    private static async Task<WorkflowDefinition> FindAsync(Platform platform, string name, CancellationToken ct)
+    // A file by its path, else one of workflows/, else what was published before it was taken away. What an id and version stand for is for good what
+    // was published, also where the file says something else by now.
+    private static async Task<FoundVersion> FindAsync(Platform platform, string name, bool isPublishedFirst, CancellationToken ct)
     {
         if (File.Exists(name) || name.EndsWith(".yaml", StringComparison.Ordinal))
         {
-            return platform.Workflows.Parse(name).Value;
+            return new(platform.Workflows.Parse(name).Value, "file");
+        }
+
+        string[] parts = name.Split('@', 2);
+        if (isPublishedFirst && parts.Length == 2 && await platform.Engine.Versions.FindAsync(parts[0], parts[1], ct) is { } first)
+        {
+            return new(first, "published");
         }
 
         try
         {
-            return WorkflowsCommands.Load(platform, name);
+            return new(WorkflowsCommands.Load(platform, name), "file");
         }
         catch (ProblemException e) when (e.Problem.Code == WorkflowCodes.UnknownWorkflow)
         {
-            string[] parts = name.Split('@', 2);
             string? version = parts.Length == 2 ? parts[1] : (await platform.Engine.Versions.ListAsync(parts[0], ct)).FirstOrDefault();
             if (version is not null && await platform.Engine.Versions.FindAsync(parts[0], version, ct) is { } published)
             {
-                return published;
+                return new(published, "published");
             }
 
             throw;
@@ -81,4 +87,10 @@ internal static class WorkflowVersionCommands
         JsonValue => value.ToString(),
         _ => value.ToJsonString(),
     };
+
+    // Both sides of a comparison may have one id and version.
+    private sealed record FoundVersion(WorkflowDefinition Workflow, string Origin)
+    {
+        public override string ToString() => $"{Workflow.Id} {Workflow.Version} ({Origin})";
+    }
 }

@@ -25,7 +25,7 @@ public sealed class WorkflowVersions(IRowStore rows, TimeProvider clock)
             "select workflow_hash from workflow_versions where workflow_id = @Id and version = @Version", new { workflow.Id, workflow.Version }, ct) != workflow.Hash.Hex)
         {
             throw new ProblemException(WorkflowCodes.Immutable, $"{workflow.Id} {workflow.Version} has been published with other content.",
-                $"{workflow.Id}@{workflow.Version}", "Give the changed file a new version.", ExitCode.BadUsage);
+                $"{workflow.Id}@{workflow.Version}", $"Give the changed file a new version; 'sigmatiq workflows diff {workflow.Id}@{workflow.Version} FILE' shows what was changed.", ExitCode.BadUsage);
         }
 
         // The first text counts: another one of the same content may order its keys otherwise, and every process must read the same.
