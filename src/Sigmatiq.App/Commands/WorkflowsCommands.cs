@@ -151,9 +151,14 @@ internal static class WorkflowsCommands
 
             WorkflowDefinition workflow = parsed.Value;
             context.Output.Item(
-                new { workflow.Id, workflow.Version, WorkflowHash = workflow.Hash.Hex, Steps = workflow.Steps.Count, Valid = true },
+                new { workflow.Id, workflow.Version, WorkflowHash = workflow.Hash.Hex, Steps = workflow.Steps.Count, Valid = true, workflow.Warnings },
                 ("workflow", $"{workflow.Id} {workflow.Version}"), ("hash", workflow.Hash.Hex), ("steps", workflow.Steps.Count.ToString(CultureInfo.InvariantCulture)),
-                ("state", "valid"));
+                ("state", workflow.Warnings.Count == 0 ? "valid" : "valid, with warnings"));
+            foreach (Problem warning in workflow.Warnings)
+            {
+                context.Output.Note($"{warning.Where}: warning {warning.Code}: {warning.Message} {warning.Remedy}");
+            }
+
             return ExitCode.Ok;
         });
         return validate;
@@ -170,7 +175,7 @@ internal static class WorkflowsCommands
             string given = parse.GetRequiredValue(file);
             (string path, WorkflowDefinition workflow) = File.Exists(given) || given.EndsWith(".yaml", StringComparison.Ordinal)
                 ? (given, FolderOf(platform).Parse(given).Value) : FileOf(platform, Load(platform, given));
-            WorkflowTest[] cases = [.. workflow.Tests.Concat(WorkflowFolder.TestsBeside(path, workflow)).Where(t => t.Name.Contains(parse.GetValue(only) ?? "", StringComparison.OrdinalIgnoreCase))];
+            WorkflowTest[] cases = [.. workflow.Tests.Concat(WorkflowFolder.TestsBeside(path, workflow, platform.Engine.Kinds)).Where(t => t.Name.Contains(parse.GetValue(only) ?? "", StringComparison.OrdinalIgnoreCase))];
             if (cases.Length == 0)
             {
                 throw new ProblemException(WorkflowCodes.NoCase, parse.GetValue(only) is { } words ? $"{workflow.Id} has no case with '{words}' in its name." : $"{workflow.Id} has no cases.", path,
@@ -224,19 +229,35 @@ internal static class WorkflowsCommands
     internal static JsonObject Parameters(WorkflowDefinition workflow, IReadOnlyList<string> pairs)
     {
         JsonObject given = [];
+        List<Problem> problems = [];
         foreach (string pair in pairs)
         {
             int equals = pair.IndexOf('=');
             string name = equals < 0 ? pair : pair[..equals];
-            ParameterSpec parameter = workflow.Parameters.FirstOrDefault(p => p.Name == name)
-                ?? throw new ProblemException(WorkflowCodes.UnknownParameter, $"{workflow.Id} has no parameter '{name}'.", name,
-                    $"Use some of: {string.Join(", ", workflow.Parameters.Select(p => p.Name))}.", ExitCode.BadUsage);
-            given[name] = equals < 0
-                ? throw new ProblemException(WorkflowCodes.BadParameter, $"'{pair}' gives no value.", name, "Write name=value.", ExitCode.BadUsage)
-                : RunParameters.FromText(parameter, pair[(equals + 1)..]);
+            try
+            {
+                ParameterSpec? parameter = workflow.Parameters.FirstOrDefault(p => p.Name == name);
+                given[name] = parameter is null ? null
+                    : equals >= 0 ? RunParameters.FromText(parameter, pair[(equals + 1)..])
+                    : throw new ProblemException(WorkflowCodes.BadParameter, $"'{pair}' gives no value.", name, "Write name=value.", ExitCode.BadUsage);
+            }
+            catch (ProblemException refused)
+            {
+                problems.AddRange(refused.All);
+            }
         }
 
-        return given;
+        // What can be read but does not fit is told along with what cannot; what is missing is for the one who starts a run.
+        try
+        {
+            RunParameters.Complete(workflow, given);
+        }
+        catch (ProblemException refused)
+        {
+            problems.AddRange(refused.All.Where(p => given.ContainsKey(p.Where ?? "")));
+        }
+
+        return problems.Count == 0 ? given : throw new ProblemException(problems);
     }
 
     /// <summary>The workflow that a command means.</summary>

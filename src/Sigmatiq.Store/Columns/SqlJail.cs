@@ -22,6 +22,8 @@ public sealed record SqlJailLimits(long MemoryBytesMax = 1L << 30, long RowsMax 
 /// table must be one of ours and every function one that only computes.</remarks>
 public sealed class SqlJail : IDisposable
 {
+    private const long CheckBytesMax = 256L << 20;
+
     private readonly DuckDbSession session;
     private readonly SqlJailLimits limits;
     private readonly TimeProvider clock;
@@ -45,11 +47,7 @@ public sealed class SqlJail : IDisposable
         SqlJailLimits limits, IReadOnlyList<ColumnSource> files, IReadOnlyDictionary<string, ColumnSet> values, TimeProvider clock, CancellationToken ct)
     {
         string[] names = [.. files.Select(f => f.Name), .. values.Keys];
-        if (names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1)?.Key is { } twice)
-        {
-            throw Refused($"Two tables are called '{twice}'", "Give each a name of its own.");
-        }
-
+        RefuseTwice(names);
         DuckDbSession session = DuckDbSession.OpenToLoad(new(Threads: 1, limits.MemoryBytesMax));
         try
         {
@@ -71,6 +69,28 @@ public sealed class SqlJail : IDisposable
         {
             session.Dispose();
             throw;
+        }
+    }
+
+    /// <summary>Reads a statement as <see cref="Read"/> does, with nothing to run it on.</summary>
+    /// <param name="sql">The statement.</param>
+    /// <param name="tables">Names of the tables that it will find.</param>
+    /// <param name="clock">The clock.</param>
+    /// <exception cref="ProblemException">STO-2007: the statement is no SELECT, or reaches for what is not there. STO-2002: it cannot be read.</exception>
+    public static void Check(string sql, IReadOnlyList<string> tables, TimeProvider clock)
+    {
+        RefuseTwice(tables);
+        DuckDbSession session = DuckDbSession.OpenToLoad(new(Threads: 1, CheckBytesMax));
+        using SqlJail jail = new(session, new(), clock, tables);
+        session.Close();
+        jail.Inspect(sql, CancellationToken.None);
+    }
+
+    private static void RefuseTwice(IEnumerable<string> names)
+    {
+        if (names.GroupBy(n => n, StringComparer.OrdinalIgnoreCase).FirstOrDefault(g => g.Count() > 1)?.Key is { } twice)
+        {
+            throw Refused($"Two tables are called '{twice}'", "Give each a name of its own.");
         }
     }
 

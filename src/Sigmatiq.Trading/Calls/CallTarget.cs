@@ -32,8 +32,9 @@ public sealed record CallTarget(Uri Url, CallRule Rule)
         return rule.Methods.Contains(method) ? new(parsed, rule) : throw NotAllowed(parsed, $"{method} on {rule.Host} is not on the list.");
     }
 
-    // What two readers of an address could take for different hosts is refused, whoever would be right.
-    private static Uri Parse(string url)
+    /// <summary>Reads an address. What two readers could take for different hosts is refused, whoever would be right.</summary>
+    /// <exception cref="ProblemException">OUT-1020: it is not in plain form.</exception>
+    public static Uri Parse(string url)
     {
         if (url.Length > LengthMax)
         {

@@ -11,6 +11,9 @@ public static partial class Names
     /// <summary>Whether a text is a name.</summary>
     public static bool IsName(string text) => Name().IsMatch(text) && !text.EndsWith('\n');
 
+    /// <summary>A remedy that names what there is.</summary>
+    internal static string Remedy(IEnumerable<string> known, string whenNone) => known.ToArray() is { Length: > 0 } names ? $"Use some of: {string.Join(", ", names)}." : whenNone;
+
     [GeneratedRegex(Pattern)]
     private static partial Regex Name();
 }

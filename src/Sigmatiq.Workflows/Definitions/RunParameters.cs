@@ -20,7 +20,7 @@ public static class RunParameters
             if (workflow.Parameters.All(p => p.Name != name))
             {
                 problems.Add(new(WorkflowCodes.UnknownParameter, $"{workflow.Id} has no parameter '{name}'.", name,
-                    $"Use some of: {string.Join(", ", workflow.Parameters.Select(p => p.Name))}.", ExitCode.BadUsage));
+                    Names.Remedy(workflow.Parameters.Select(p => p.Name), "It has no parameters."), ExitCode.BadUsage));
             }
         }
 

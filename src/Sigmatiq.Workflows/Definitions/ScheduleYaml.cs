@@ -135,7 +135,7 @@ internal static class ScheduleYaml
 
     private static CronExpression? Cron(YamlMapReader map, YamlProblems problems)
     {
-        if (map.Required("cron") is not YamlScalar scalar)
+        if (map.Optional("cron") is not YamlScalar scalar)
         {
             map.Text("cron");
             return null;

@@ -27,6 +27,9 @@ public sealed record WorkflowDefinition(
     /// <summary>What the workflow gives to whoever runs it as a step, in the order of the file; empty where it declares nothing.</summary>
     public IReadOnlyList<WorkflowOutput> Outputs { get; init; } = [];
 
+    /// <summary>What may be meant, but is worth a look: workflows that steps name and nobody knows yet. They keep nothing from running.</summary>
+    public IReadOnlyList<Store.Errors.Problem> Warnings { get; init; } = [];
+
     /// <summary>Steps whose kinds are announced, but not built yet: while there are any, no run begins.</summary>
     public IReadOnlyList<StepSpec> Unbuilt { get; init; } = [];
 

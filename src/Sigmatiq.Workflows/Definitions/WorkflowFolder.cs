@@ -36,19 +36,16 @@ public sealed class WorkflowFolder(string folder, StepKinds kinds)
         WorkflowFile file = List().FirstOrDefault(f => f.Id == id && (version is null || f.Version == version))
             ?? throw new ProblemException(WorkflowCodes.UnknownWorkflow, $"There is no workflow '{id}{(version is null ? "" : "@" + version)}'.", folder,
                 $"Use one of: {string.Join(", ", List().Select(f => $"{f.Id}@{f.Version}").DefaultIfEmpty("(the folder is empty)"))}.", ExitCode.BadUsage);
-        WorkflowDefinition workflow = Parse(file.Path).Value;
-        return workflow.Id == file.Id && workflow.Version == file.Version
-            ? workflow
-            : throw new ProblemException(WorkflowCodes.BadValue, $"The file holds {workflow.Id} {workflow.Version}.", file.Path,
-                $"Name it {workflow.Id}.{workflow.Version}.yaml.", ExitCode.BadUsage);
+        return Parse(file.Path).Value;
     }
 
     /// <summary>The cases that lie beside a workflow file, <c>tests/</c> and the same name; none where there is no such file.</summary>
-    /// <exception cref="ProblemException">WFL-1001, WFL-1008, WFL-1011, with line and column: a case cannot be read, or names a step that is not there.</exception>
-    public static IReadOnlyList<WorkflowTest> TestsBeside(string path, WorkflowDefinition workflow)
+    /// <exception cref="ProblemException">WFL-1001, WFL-1003, WFL-1005, WFL-1008, WFL-1011, with line and column: a case cannot be read, proves nothing, or
+    /// names a step or an output that is not there.</exception>
+    public static IReadOnlyList<WorkflowTest> TestsBeside(string path, WorkflowDefinition workflow, StepKinds kinds)
     {
         string file = System.IO.Path.Combine(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, WorkflowTestYaml.Folder, System.IO.Path.GetFileName(path));
-        return File.Exists(file) ? WorkflowTestYaml.Parse(File.ReadAllText(file), file, workflow).Value : [];
+        return File.Exists(file) ? WorkflowTestYaml.Parse(File.ReadAllText(file), file, workflow, kinds).Value : [];
     }
 
     // A workflow that a step of another one names: one that is not there, or broken, is said where it is run.
@@ -65,19 +62,34 @@ public sealed class WorkflowFolder(string folder, StepKinds kinds)
         }
     }
 
-    /// <summary>Reads and checks any file.</summary>
+    /// <summary>Reads and checks any file; one of this folder must hold the workflow that its name says, since it is found by its name.</summary>
     /// <exception cref="ProblemException">WFL-1012: the file cannot be read.</exception>
     public ParseResult<WorkflowDefinition> Parse(string path)
     {
         try
         {
             Dictionary<(string, string?), WorkflowDefinition?> others = [];
-            return WorkflowYaml.Parse(File.ReadAllText(path), path, kinds, (id, version) =>
+            string text = File.ReadAllText(path);
+            ParseResult<WorkflowDefinition> parsed = WorkflowYaml.Parse(text, path, kinds, (id, version) =>
                 others.TryGetValue((id, version), out WorkflowDefinition? other) ? other : others[(id, version)] = Other(id, version));
+            return parsed.IsOk && Misnamed(path, text, parsed.Value) is { } misnamed ? ParseResult<WorkflowDefinition>.Refused(misnamed) : parsed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new ProblemException(new Problem(WorkflowCodes.UnknownWorkflow, $"The file cannot be read: {e.Message}", path, "Give the path of a workflow file.", ExitCode.BadUsage), e);
         }
+    }
+
+    private Problem? Misnamed(string path, string text, WorkflowDefinition workflow)
+    {
+        string full = System.IO.Path.GetFullPath(path);
+        if (List().FirstOrDefault(f => System.IO.Path.GetFullPath(f.Path) == full) is not { } file || (file.Id == workflow.Id && file.Version == workflow.Version))
+        {
+            return null;
+        }
+
+        YamlMap root = (YamlMap)YamlText.Parse(text, path, WorkflowCodes.Structure).Value;
+        return new(WorkflowCodes.BadValue, $"The file holds {workflow.Id} {workflow.Version}, and its name says {file.Id} {file.Version}: nothing finds it.",
+            root.Find(file.Id == workflow.Id ? "version" : "workflow")!.Value.Place.ToString(), $"Name it {workflow.Id}.{workflow.Version}.yaml, or correct what it says.", ExitCode.BadUsage);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Packs.Yaml;
+using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Steps;
 
@@ -8,13 +9,18 @@ namespace Sigmatiq.Workflows.Definitions;
 /// <summary>Checks what the file says against the step kinds and against itself, and completes <c>needs</c> from references.</summary>
 /// <param name="kinds">The step kinds; null for a published file, which was checked against the kinds of its day.</param>
 /// <param name="problems">Receives what is wrong.</param>
-/// <param name="others">Finds the workflows that steps run; null for one that is not known.</param>
-internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems, Func<string, string?, WorkflowDefinition?> others)
+/// <param name="lookup">Finds the workflows that steps run, null for one that is not known; null where nobody knows any.</param>
+internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems, Func<string, string?, WorkflowDefinition?>? lookup)
 {
+    private readonly Func<string, string?, WorkflowDefinition?> others = lookup ?? ((_, _) => null);
+    private readonly List<Problem> warnings = [];
     private string id = "";
     private readonly List<(Template Template, YamlPlace Place, string What)> global = [];
     private IReadOnlyList<ParameterSpec> parameters = [];
     private IReadOnlyList<StepSpec> steps = [];
+
+    /// <summary>What may be meant, but is worth a look.</summary>
+    public IReadOnlyList<Problem> Warnings => warnings;
 
     /// <summary>Remembers a template outside the steps: it may refer to parameters alone.</summary>
     public void Note(Template template, YamlPlace place, string what) => global.Add((template, place, what));
@@ -50,6 +56,10 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems, Func
         foreach (WorkflowTest test in tests)
         {
             WorkflowTestYaml.Check(test, [.. steps.Select(s => s.Name)], problems);
+            if (kinds is not null)
+            {
+                new CaseLint(steps, kinds, problems).Check(test);
+            }
         }
 
         return steps;
@@ -100,9 +110,11 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems, Func
             return;
         }
 
+        HashSet<string> wrong = [.. places.Broken];
         foreach (var (field, template) in step.With)
         {
             TypeOf(template, places.With[field], Name);
+            int before = problems.All.Count;
             if (kind.Inputs.FirstOrDefault(f => f.Name == field) is not { } wanted)
             {
                 problems.Add(WorkflowCodes.UnknownField, places.With[field], $"{step.Uses} has no input '{field}'.", $"Use some of: {Names(kind.Inputs.Select(f => f.Name))}.");
@@ -111,16 +123,70 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems, Func
             {
                 problems.Add(misfit.Code, places.With[field], $"{field} of {step.Name} {misfit.Message}.", misfit.Remedy);
             }
+
+            if (problems.All.Count > before)
+            {
+                wrong.Add(field);
+            }
         }
 
         if (step.Uses == WorkflowStep.KindName)
         {
             SubWorkflow(step, places);
         }
+        else if (step.Uses == UpstreamStep.KindName && LiteralText(step, "workflow") is { } upstream && Definitions.Names.IsName(upstream))
+        {
+            WarnOfUnknown(upstream, null, places.With["workflow"], "the run fails unless a workflow of this id has completed by then");
+        }
 
-        foreach (StepField missing in kind.Inputs.Where(f => f.Required && step.With.GetValueOrDefault(f.Name) is null or Template.Constant { Value: null }))
+        foreach (InputFault fault in kind.Kind.Faults(LiteralsOf(step, wrong)))
+        {
+            problems.Add(fault.Code, fault.Field is { } field && places.With.TryGetValue(field, out YamlPlace at) ? at : places.Name, $"{step.Name}: {fault.Message}", fault.Remedy);
+        }
+
+        foreach (StepField missing in kind.Inputs.Where(f => f.Required && !wrong.Contains(f.Name) && step.With.GetValueOrDefault(f.Name) is null or Template.Constant { Value: null }))
         {
             problems.Add(WorkflowCodes.MissingInput, places.Name, $"{step.Name} lacks the input '{missing.Name}' of {step.Uses}.", $"Add '{missing.Name}' ({missing.Type}) below with.");
+        }
+    }
+
+    // What is wrong already is not looked at again.
+    private static StepLiterals LiteralsOf(StepSpec step, HashSet<string> wrong)
+    {
+        JsonObject values = [];
+        HashSet<string> open = [.. wrong];
+        foreach (var (field, template) in step.With.Where(w => !wrong.Contains(w.Key)))
+        {
+            if (template is Template.Whole or Template.Mixed)
+            {
+                open.Add(field);
+            }
+            else
+            {
+                values[field] = LiteralOf(template);
+            }
+        }
+
+        return new(values, open);
+    }
+
+    private static JsonNode? LiteralOf(Template template) => template switch
+    {
+        Template.Constant constant => constant.Value?.DeepClone(),
+        Template.Map map => new JsonObject(map.Fields.Select(f => KeyValuePair.Create(f.Key, LiteralOf(f.Value)))),
+        Template.Many many => new JsonArray([.. many.Items.Select(LiteralOf)]),
+        _ => null,
+    };
+
+    private static string? LiteralText(StepSpec step, string field) => step.With.GetValueOrDefault(field) is Template.Constant { Value: { } value } ? StepLiterals.TextOf(value) : null;
+
+    // A file that comes later is found when the step begins, so this keeps nothing from running.
+    private void WarnOfUnknown(string workflow, string? version, YamlPlace place, string consequence)
+    {
+        if (lookup is not null && workflow != id && others(workflow, version) is null)
+        {
+            warnings.Add(new(WorkflowCodes.UnknownWorkflow, $"There is no valid file of {workflow}{(version is null ? "" : $"@{version}")} among the workflows: {consequence}.",
+                place.ToString(), "Correct the id, or add the file before the first run.", ExitCode.BadUsage));
         }
     }
 
@@ -246,6 +312,10 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems, Func
         {
             problems.Add(WorkflowCodes.Recursion, place, $"The workflows run each other in a circle: {string.Join(" → ", circle)}.", "Remove one of these steps.");
         }
+        else if (ChildOf(step) is null)
+        {
+            WarnOfUnknown(parts[0], parts.Length == 2 ? parts[1] : null, place, "the step fails unless it is there or published by then");
+        }
         else if (ChildOf(step) is { } child && step.With.GetValueOrDefault("parameters") is null or Template.Map)
         {
             Parameters(step, places, child, (step.With.GetValueOrDefault("parameters") as Template.Map)?.Fields ?? new Dictionary<string, Template>());
@@ -257,7 +327,7 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems, Func
         YamlPlace place = places.With.GetValueOrDefault("parameters", places.With["workflow"]);
         foreach (string unknown in given.Keys.Where(k => child.Parameters.All(p => p.Name != k)))
         {
-            problems.Add(WorkflowCodes.UnknownParameter, place, $"{child.Id} {child.Version} has no parameter '{unknown}'.", $"Use some of: {Names(child.Parameters.Select(p => p.Name))}.");
+            problems.Add(WorkflowCodes.UnknownParameter, place, $"{child.Id} {child.Version} has no parameter '{unknown}'.", Definitions.Names.Remedy(child.Parameters.Select(p => p.Name), "It has no parameters."));
         }
 
         foreach (ParameterSpec parameter in child.Parameters)

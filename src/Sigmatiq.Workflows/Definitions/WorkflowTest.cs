@@ -41,16 +41,21 @@ public sealed record WorkflowTest(
     public IReadOnlyDictionary<string, YamlPlace> Places { get; init; } = new Dictionary<string, YamlPlace>();
 
     /// <summary>Every step that the case names, with the part that names it.</summary>
-    internal IEnumerable<(string Part, string Step)> Names =>
+    internal IEnumerable<(string Part, string Step)> Names => Named.Where(n => n.Name != "run").Select(n => (n.Part, StepOf(n.Name)));
+
+    /// <summary>Every step, item or <c>run</c> that the case names, with the part and its place.</summary>
+    internal IEnumerable<(string Part, string Name, YamlPlace Place)> Named =>
         Of("mock", Mock.Keys).Concat(Of("expect", Expect.Keys)).Concat(Of("play", Play.Keys)).Concat(Of("attempts", Attempts.Keys)).Concat(Of("times", Times.Keys))
-            .Concat(Of("reasons", Reasons.Keys)).Concat(Of("outputs", Outputs.Keys.Select(k => k.Split('.')[0]))).Concat(Of("order", Order))
-            .Concat(Then.Where(d => d.Step is not null).Select(d => ("then", d.Step!)))
-            .Where(n => n.Item2 != "run").Select(n => (n.Item1, StepOf(n.Item2)));
+            .Concat(Of("reasons", Reasons.Keys)).Concat(Outputs.Keys.Select(k => ("outputs", k.Split('.')[0], PlaceOf($"outputs.{k}")))).Concat(Order.Select(o => ("order", o, PlaceOf("order"))))
+            .Concat(Then.Where(d => d.Step is not null).Select(d => ("then", d.Step!, d.Place ?? PlaceOf(""))));
+
+    /// <summary>Where a part stands; the case itself where that is not known.</summary>
+    internal YamlPlace PlaceOf(string part) => Places.TryGetValue(part, out YamlPlace place) ? place : Places.GetValueOrDefault("");
 
     /// <summary>The step of <c>train[1]</c>.</summary>
     internal static string StepOf(string name) => name.Split('[')[0];
 
-    private static IEnumerable<(string, string)> Of(string part, IEnumerable<string> names) => names.Select(n => (part, n));
+    private IEnumerable<(string, string, YamlPlace)> Of(string part, IEnumerable<string> names) => names.Select(n => (part, n, PlaceOf($"{part}.{n}")));
 }
 
 /// <summary>What one try at a step does.</summary>

@@ -21,7 +21,8 @@ public static class WorkflowTestYaml
     /// <param name="text">The YAML: a list under <c>tests</c>.</param>
     /// <param name="file">Name for places in messages.</param>
     /// <param name="workflow">The workflow whose steps they name.</param>
-    public static ParseResult<IReadOnlyList<WorkflowTest>> Parse(string text, string file, WorkflowDefinition workflow)
+    /// <param name="kinds">The step kinds, which know what steps give.</param>
+    public static ParseResult<IReadOnlyList<WorkflowTest>> Parse(string text, string file, WorkflowDefinition workflow, StepKinds kinds)
     {
         ParseResult<YamlNode> tree = YamlText.Parse(text, file, WorkflowCodes.Structure);
         if (!tree.IsOk)
@@ -31,14 +32,23 @@ public static class WorkflowTestYaml
 
         YamlProblems problems = new(WorkflowCodes.Structure, WorkflowCodes.BadValue);
         var map = new YamlMapReader(tree.Value, problems, "");
-        List<WorkflowTest> tests = [.. map.List("tests").Select(t => Read(t, problems))];
+        List<WorkflowTest> tests = [.. map.List("tests").Select(t => Read(t, problems, isNew: true))];
         map.Close();
-        tests.ForEach(t => Check(t, [.. workflow.Steps.Select(s => s.Name)], problems));
+        CaseLint lint = new(workflow.Steps, kinds, problems);
+        foreach (WorkflowTest test in tests)
+        {
+            Check(test, [.. workflow.Steps.Select(s => s.Name)], problems);
+            lint.Check(test);
+        }
+
         return problems.Result<IReadOnlyList<WorkflowTest>>(() => tests);
     }
 
     /// <summary>Reads one case.</summary>
-    internal static WorkflowTest Read(YamlNode node, YamlProblems problems)
+    /// <param name="node">The case.</param>
+    /// <param name="problems">Receives what is wrong.</param>
+    /// <param name="isNew">False for a published file, which an older and milder program may have taken.</param>
+    internal static WorkflowTest Read(YamlNode node, YamlProblems problems, bool isNew)
     {
         var map = new YamlMapReader(node, problems, "tests");
         Dictionary<string, YamlPlace> places = new(StringComparer.Ordinal) { [""] = node.Place };
@@ -51,18 +61,35 @@ public static class WorkflowTestYaml
             }
         }
 
+        JsonObject Fields(YamlNode? value, string what, Func<string, string> keyOf)
+        {
+            if (value is not YamlMap fields)
+            {
+                return isNew && value is not null ? Bad<JsonObject>(value.Place, $"{what} must be a map, was {value.Kind}", "Write outputs with their values.", problems, []) : [];
+            }
+
+            foreach (YamlEntry field in fields.Entries)
+            {
+                places[keyOf(field.Key)] = field.Place;
+            }
+
+            return (JsonObject)fields.ToJson()!;
+        }
+
         string name = map.Text("name");
-        JsonObject parameters = map.Optional("parameters")?.ToJson() as JsonObject ?? [];
-        Dictionary<string, JsonObject> mock = Entries("mock").ToDictionary(e => e.Key, e => e.Value.ToJson() as JsonObject ?? [], StringComparer.Ordinal);
+        JsonObject parameters = Fields(map.Optional("parameters"), "parameters", p => $"parameters.{p}");
+        Dictionary<string, JsonObject> mock = Entries("mock").ToDictionary(e => e.Key, e => Fields(e.Value, $"mock.{e.Key}", f => $"mock.{e.Key}.{f}"), StringComparer.Ordinal);
         Dictionary<string, string> expect = Entries("expect").ToDictionary(e => e.Key, e => TextOf(e.Value), StringComparer.Ordinal);
         Dictionary<string, IReadOnlyList<RehearsedTry>> play = Entries("play").ToDictionary(
-            e => e.Key, e => (IReadOnlyList<RehearsedTry>)[.. (e.Value as YamlList)?.Items.Select(i => Try(i, problems)) ?? [Try(e.Value, problems)]], StringComparer.Ordinal);
+            e => e.Key, e => (IReadOnlyList<RehearsedTry>)[.. ((e.Value as YamlList)?.Items ?? [e.Value])
+                .Select((t, i) => Try(t, problems) with { Gives = (t as YamlMap)?.Find("gives") is { } gives ? Fields(gives.Value, "gives", f => $"play.{e.Key}#{i}.{f}") : null })], StringComparer.Ordinal);
         Dictionary<string, int> attempts = Entries("attempts").ToDictionary(e => e.Key, e => Whole(e.Value, problems), StringComparer.Ordinal);
         Dictionary<string, JsonNode?> outputs = Entries("outputs").ToDictionary(e => e.Key, e => e.Value.ToJson(), StringComparer.Ordinal);
         Dictionary<string, TimeSpan> times = Entries("times").ToDictionary(e => e.Key, e => Span(TextOf(e.Value), e.Value.Place, problems), StringComparer.Ordinal);
         Dictionary<string, string> reasons = Entries("reasons").ToDictionary(e => e.Key, e => TextOf(e.Value), StringComparer.Ordinal);
         IReadOnlyList<string> order = map.OptionalTextList("order");
         places["order"] = places["then"] = map.PlaceOf("order");
+        places["expect"] = map.PlaceOf("expect");
         List<RehearsedDeed> then = [.. map.OptionalList("then").Select(d => Deed(d, problems))];
         WorkflowTest test = new(name, parameters, mock, expect) { Play = play, Attempts = attempts, Outputs = outputs, Times = times, Reasons = reasons, Order = order, Then = then, Places = places };
         if (map.OptionalText("start") is { } start)
@@ -99,8 +126,9 @@ public static class WorkflowTestYaml
         {
             Fails = fails, Waits = waits is not null, WaitsFor = waits is null or "true" ? null : Span(waits, map.PlaceOf("waits"), problems),
             Takes = map.OptionalText("takes") is { } takes ? Span(takes, map.PlaceOf("takes"), problems) : TimeSpan.Zero,
-            Gives = map.Optional("gives")?.ToJson() as JsonObject, Says = map.OptionalText("says"),
+            Says = map.OptionalText("says"),
         };
+        map.Optional("gives");
         map.Close();
         return made;
     }

@@ -33,7 +33,7 @@ public sealed partial class WorkflowYaml
     private WorkflowYaml(StepKinds? kinds, Func<string, string?, WorkflowDefinition?>? others)
     {
         this.kinds = kinds;
-        lint = new(kinds, problems, others ?? ((_, _) => null));
+        lint = new(kinds, problems, others);
     }
 
     /// <summary>Parses and checks a workflow.</summary>
@@ -83,7 +83,7 @@ public sealed partial class WorkflowYaml
         List<StepSpec> steps = [.. written.Take(StepsMax).Select(Step)];
         List<(WorkflowOutput Output, YamlPlace Place)> outputs =
             [.. Children(map.OptionalMap("outputs")).Select(o => (new WorkflowOutput(o.Name, Texts(o.Value, o.Value.Place)), o.Value.Place))];
-        List<WorkflowTest> tests = [.. map.OptionalList("tests").Select(t => WorkflowTestYaml.Read(t, problems))];
+        List<WorkflowTest> tests = [.. map.OptionalList("tests").Select(t => WorkflowTestYaml.Read(t, problems, isNew: kinds is not null))];
         map.Close();
         if (steps.Count == 0 && problems.All.Count == 0)
         {
@@ -94,7 +94,7 @@ public sealed partial class WorkflowYaml
         return problems.Result(() =>
             new WorkflowDefinition(id, version, summary, parameters, concurrency, settled, tests, HashOf(root), text)
             {
-                Content = root.ToJson()!.AsObject(), Schedule = schedule, Outputs = [.. outputs.Select(o => o.Output)], Unbuilt = [.. settled.Where(s => kinds?.Announced(s.Uses) is not null)],
+                Content = root.ToJson()!.AsObject(), Schedule = schedule, Outputs = [.. outputs.Select(o => o.Output)], Warnings = lint.Warnings, Unbuilt = [.. settled.Where(s => kinds?.Announced(s.Uses) is not null)],
             });
     }
 
@@ -143,14 +143,20 @@ public sealed partial class WorkflowYaml
     {
         var map = new YamlMapReader(entry.Value, problems, $"steps.{entry.Name}");
         string uses = map.Text("uses");
-        List<(string Step, YamlPlace Place)> needs = [.. map.OptionalList("needs").OfType<YamlScalar>().Select(n => (n.Text, n.Place))];
         map.OptionalTextList("needs");
+        List<(string Step, YamlPlace Place)> needs = [.. ((map.Optional("needs") as YamlList)?.Items ?? []).OfType<YamlScalar>().Select(n => (n.Text, n.Place))];
         var with = new Dictionary<string, Template>(StringComparer.Ordinal);
         var withPlaces = new Dictionary<string, YamlPlace>(StringComparer.Ordinal);
+        HashSet<string> broken = new(StringComparer.Ordinal);
         foreach (YamlEntry field in map.OptionalMap("with")?.Entries ?? [])
         {
+            int before = problems.All.Count;
             with[field.Key] = Texts(field.Value, field.Place);
             withPlaces[field.Key] = field.Value.Place;
+            if (problems.All.Count > before)
+            {
+                broken.Add(field.Key);
+            }
         }
 
         string? whenText = map.OptionalText("when");
@@ -165,7 +171,7 @@ public sealed partial class WorkflowYaml
 
         OnFailure onFailure = map.OneOf("on_failure", Failures, OnFailure.Fail);
         map.Close();
-        places.Add(new(entry.Place, map.PlaceOf("uses"), map.PlaceOf("when"), map.PlaceOf("for_each"), needs, withPlaces));
+        places.Add(new(entry.Place, map.PlaceOf("uses"), map.PlaceOf("when"), map.PlaceOf("for_each"), needs, withPlaces, broken));
         return new(entry.Name, uses, [.. needs.Select(n => n.Step)], with, when, whenText, forEach, retry, timeout, onFailure);
     }
 
@@ -205,6 +211,11 @@ public sealed partial class WorkflowYaml
         int attempts = Within(map, "attempts", map.Whole("attempts"), 1, 100);
         bool exponential = map.OneOf("backoff", Backoffs, fallback: true);
         TimeSpan first = Period(map, "first") ?? TimeSpan.FromSeconds(5);
+        if (kinds is not null && first > RetrySpec.PauseMax)
+        {
+            Bad(map.PlaceOf("first"), $"first is {map.OptionalText("first")}, and no pause is longer than 1h", "Write 1h or less.");
+        }
+
         List<string> on = [.. map.OptionalTextList("on")];
         foreach (string unknown in on.Except(FailureCategories.All).Where(c => !Code().IsMatch(c)))
         {
@@ -303,7 +314,7 @@ public sealed partial class WorkflowYaml
     private static partial Regex SemanticVersion();
 }
 
-/// <summary>Where the parts of a step stand in the file.</summary>
+/// <summary>Where the parts of a step stand in the file, and which of its inputs could not be read.</summary>
 internal sealed record StepPlaces(
     YamlPlace Name, YamlPlace Uses, YamlPlace When, YamlPlace ForEach, IReadOnlyList<(string Step, YamlPlace Place)> Needs,
-    IReadOnlyDictionary<string, YamlPlace> With);
+    IReadOnlyDictionary<string, YamlPlace> With, IReadOnlySet<string> Broken);

@@ -29,6 +29,9 @@ public sealed record RehearsalResult(string Test, IReadOnlyList<string> Differen
 /// milliseconds. A step does what the case says; what a case leaves out of its outputs is a sample of the right type.</summary>
 public static partial class Rehearsal
 {
+    /// <summary>State of an item that the fan-out did not make.</summary>
+    internal const string NoItem = "no such item";
+
     /// <summary>Plays every case that a workflow's own file carries.</summary>
     /// <exception cref="ProblemException">WFL-1006, WFL-1013: the parameters of a case do not fit.</exception>
     public static IReadOnlyList<RehearsalResult> Play(WorkflowDefinition workflow, StepKinds kinds) => [.. workflow.Tests.Select(t => Play(workflow, kinds, t))];
@@ -126,7 +129,7 @@ public static partial class Rehearsal
             return (StepJson.NameOf(state.Step(name).Status.ToString()), state.Step(name).Reason);
         }
 
-        return InstancesOf(state, name) is [var item] ? (StepJson.NameOf(item.Status.ToString()), item.Reason ?? item.Problem?.ToString()) : ("no such item", null);
+        return InstancesOf(state, name) is [var item] ? (StepJson.NameOf(item.Status.ToString()), item.Reason ?? item.Problem?.ToString()) : (NoItem, null);
     }
 
     private static StepInstance[] InstancesOf(RunState state, string name)

@@ -26,7 +26,7 @@ internal sealed class RehearsedRun
         this.kinds = kinds;
         this.test = test;
         now = test.StartUtc;
-        JsonObject parameters = RunParameters.Complete(workflow, test.Parameters);
+        JsonObject parameters = ParametersOf(workflow, test);
         RunRequested requested = new(now, new(workflow.Id, workflow.Version, workflow.Hash, parameters, now, 0, null, [], "rehearsal", ""));
         State = RunMachine.Begin(new("run_rehearsal"), workflow, requested);
         Events.Add(requested);
@@ -61,6 +61,19 @@ internal sealed class RehearsedRun
         }
 
         return run;
+    }
+
+    // Where the case stands in a file, what is wrong with its parameters is said with its place.
+    private static JsonObject ParametersOf(WorkflowDefinition workflow, WorkflowTest test)
+    {
+        try
+        {
+            return RunParameters.Complete(workflow, test.Parameters);
+        }
+        catch (ProblemException refused) when (test.Places.Count > 0)
+        {
+            throw new ProblemException([.. refused.All.Select(p => p with { Where = test.PlaceOf($"parameters.{p.Where}").ToString() })]);
+        }
     }
 
     private void At(DateTimeOffset when, Action what) => due.Enqueue(what, (when, count++));

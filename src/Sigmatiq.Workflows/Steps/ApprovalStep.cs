@@ -54,33 +54,49 @@ public sealed class ApprovalStep(ApprovalService approvals, Makers makers, Func<
     public static string WakeKeyOf(string approvalId) => $"approval:{approvalId}";
 
     /// <inheritdoc/>
-    public override async Task<StepOutcome> RunAsync(StepContext context, ApprovalInput input, CancellationToken ct)
+    public override IEnumerable<InputFault> Faults(StepLiterals input)
     {
-        if (!input.Votes.SequenceEqual(["gates", "person"]))
+        if (input.Has("votes") && input.List("votes").All(v => v is not null) && input.List("votes").Select(StepLiterals.TextOf).ToArray() is var votes && !votes.SequenceEqual(["gates", "person"]))
         {
-            return Refused(context, "APR-1008", $"The votes are [{string.Join(", ", input.Votes)}].", "Write votes: [gates, person].");
+            yield return new("votes", "APR-1008", $"The votes are [{string.Join(", ", votes)}].", "Write votes: [gates, person].");
         }
 
-        if (!Duration.TryParse(input.Expires, out TimeSpan expires))
+        string? written = input.Text("expires") ?? (input.IsOpen("expires") ? null : "7d");
+        TimeSpan? expires = written is not null && Duration.TryParse(written, out TimeSpan read) ? read : null;
+        if (written is not null && expires is null)
         {
-            return Refused(context, "APR-1009", $"'{input.Expires}' is no duration.", "Write expires as a number and a unit, e.g. 7d.");
+            yield return new("expires", "APR-1009", $"'{written}' is no duration.", "Write expires as a number and a unit, e.g. 7d.");
         }
 
-        List<TimeSpan> remind = [];
-        foreach (string after in input.Remind ?? [])
+        foreach (string after in input.List("remind").Select(StepLiterals.TextOf).OfType<string>())
         {
             if (!Duration.TryParse(after, out TimeSpan span) || span <= TimeSpan.Zero || span >= expires)
             {
-                return Refused(context, "APR-1019", $"'{after}' is no time for a reminder before '{input.Expires}' are over.", "Write remind as durations shorter than expires, e.g. [1d, 3d].");
+                yield return new("remind", "APR-1019", $"'{after}' is no time for a reminder before '{written ?? "expires"}' are over.", "Write remind as durations shorter than expires, e.g. [1d, 3d].");
             }
-
-            remind.Add(span);
         }
 
-        if (input.Quorum < 1 || input.FourEyes is not (null or "strict" or "relaxed"))
+        if (input.Text("four_eyes") is { } policy and not ("strict" or "relaxed"))
         {
-            return Refused(context, "APR-1017", $"four_eyes is '{input.FourEyes}', quorum {input.Quorum}.", "Write four_eyes: strict or relaxed, and a quorum of at least 1.");
+            yield return new("four_eyes", "APR-1017", $"four_eyes is '{policy}'.", "Write four_eyes: strict or relaxed.");
         }
+
+        if (input.Whole("quorum") is < 1 and var quorum)
+        {
+            yield return new("quorum", "APR-1017", string.Create(System.Globalization.CultureInfo.InvariantCulture, $"quorum is {quorum}."), "Write a quorum of at least 1.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task<StepOutcome> RunAsync(StepContext context, ApprovalInput input, CancellationToken ct)
+    {
+        if (Faults(StepLiterals.Of(input)).FirstOrDefault() is { } fault)
+        {
+            return fault.Failed(context);
+        }
+
+        TimeSpan expires = Duration.Parse(input.Expires);
+        List<TimeSpan> remind = [.. (input.Remind ?? []).Select(Duration.Parse)];
 
         // Made once per run, so that a repeated attempt finds the first request as it stands now, with its own expiry.
         Approval approval = await approvals.OfRunAsync(context.Run.Value, ct) ?? await approvals.AskAsync(await RequestAsync(context, input, expires, remind, ct), ct);
@@ -99,9 +115,6 @@ public sealed class ApprovalStep(ApprovalService approvals, Makers makers, Func<
             approval.Id, approval.Status == ApprovalStatus.Rejected ? "rejected" : "approved", approval.Digest, approval.DecidedBy ?? "",
             approval.Reason ?? "", approval.SelfApproved));
     }
-
-    private static StepOutcome.Failed Refused(StepContext context, string code, string message, string remedy) =>
-        new(new(code, message, $"step {context.Step}", remedy), FailureCategories.Refused);
 
     private async Task<Approval> RequestAsync(StepContext context, ApprovalInput input, TimeSpan expires, IReadOnlyList<TimeSpan> remind, CancellationToken ct)
     {

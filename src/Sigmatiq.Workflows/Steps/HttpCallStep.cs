@@ -23,7 +23,7 @@ namespace Sigmatiq.Workflows.Steps;
 /// <param name="Redirects">Redirects that are followed; 0 gives the redirect itself.</param>
 /// <param name="AnswerBytesMax">Most bytes of the answer.</param>
 public sealed record HttpCallInput(
-    string Url, string Method = "GET", JsonNode? Json = null, string? Text = null, string? ContentType = null, IReadOnlyDictionary<string, string>? Headers = null,
+    string Url, [Words("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")] string Method = "GET", JsonNode? Json = null, string? Text = null, string? ContentType = null, IReadOnlyDictionary<string, string>? Headers = null,
     IReadOnlyDictionary<string, string>? SecretHeaders = null, IReadOnlyList<int>? Accept = null, IReadOnlyList<string>? KeepHeaders = null, int TimeoutSeconds = 30,
     int Redirects = 5, int AnswerBytesMax = 1_000_000);
 
@@ -63,11 +63,51 @@ public sealed class HttpCallStep(OutsideCaller caller, OutsideFile outside, Data
     public static IReadOnlyList<int> WorthRetrying { get; } = [408, 425, 429, 500, 502, 503, 504];
 
     /// <inheritdoc/>
+    public override IEnumerable<InputFault> Faults(StepLiterals input)
+    {
+        if (input.Text("url") is { } url)
+        {
+            foreach (InputFault fault in InputFault.Caught("url", () => CallTarget.Parse(url)))
+            {
+                yield return fault;
+            }
+        }
+
+        if (input.Text("method") is { } method && !Methods.Contains(method))
+        {
+            yield return Bad("method", $"method is '{method}', and none of {string.Join(", ", Methods)}.", "Write one of them, in capitals.");
+        }
+
+        if (input.Has("json") && input.Has("text"))
+        {
+            yield return Bad("text", "There is a body as JSON and one as text.", "Keep one of them.");
+        }
+
+        foreach (var (field, min, max) in ((string, int, int)[])[("timeout_seconds", 1, SecondsMax), ("redirects", 0, RedirectsMax), ("answer_bytes_max", 1, BytesMax)])
+        {
+            if (input.Whole(field) is { } value && (value < min || value > max))
+            {
+                yield return Bad(field, string.Create(CultureInfo.InvariantCulture, $"{field} must be from {min} to {max}, was {value}."), string.Create(CultureInfo.InvariantCulture, $"Write {min} to {max}."));
+            }
+        }
+
+        if (input.List("keep_headers").Count is > KeepMax and var kept)
+        {
+            yield return Bad("keep_headers", string.Create(CultureInfo.InvariantCulture, $"keep_headers names {kept} headers; {KeepMax} are allowed."), "Keep fewer.");
+        }
+
+        if (input.List("accept").Select(StepLiterals.WholeOf).FirstOrDefault(s => s is < 200 or > 599) is { } status)
+        {
+            yield return Bad("accept", string.Create(CultureInfo.InvariantCulture, $"accept names {status}, which is no status of an answer."), "Write numbers from 200 to 599.");
+        }
+    }
+
+    /// <inheritdoc/>
     public override async Task<StepOutcome> RunAsync(StepContext context, HttpCallInput input, CancellationToken ct)
     {
-        if (Mistake(input) is { } mistake)
+        if (Faults(StepLiterals.Of(input)).FirstOrDefault() is { } mistake)
         {
-            return Failed(context, CallCodes.BadCall, mistake, "Correct the step.", FailureCategories.Refused);
+            return mistake.Failed(context);
         }
 
         CallAnswer answer;
@@ -97,15 +137,7 @@ public sealed class HttpCallStep(OutsideCaller caller, OutsideFile outside, Data
         return Done(OutputOf(input, answer));
     }
 
-    private static string? Mistake(HttpCallInput input) =>
-        !Methods.Contains(input.Method) ? $"method is '{input.Method}', and none of {string.Join(", ", Methods)}."
-        : input.Json is not null && input.Text is not null ? "There is a body as JSON and one as text."
-        : input.TimeoutSeconds is < 1 or > SecondsMax ? $"timeout_seconds must be from 1 to {SecondsMax}, was {input.TimeoutSeconds}."
-        : input.Redirects is < 0 or > RedirectsMax ? $"redirects must be from 0 to {RedirectsMax}, was {input.Redirects}."
-        : input.AnswerBytesMax is < 1 or > BytesMax ? $"answer_bytes_max must be from 1 to {BytesMax}, was {input.AnswerBytesMax}."
-        : input.KeepHeaders?.Count > KeepMax ? $"keep_headers names {input.KeepHeaders.Count} headers; {KeepMax} are allowed."
-        : input.Accept?.Any(s => s is < 200 or > 599) == true ? "accept names what is no status of an answer."
-        : null;
+    private static InputFault Bad(string field, string message, string remedy) => new(field, CallCodes.BadCall, message, remedy);
 
     private static CallRequest RequestOf(StepContext context, HttpCallInput input) => new(input.Method, input.Url)
     {

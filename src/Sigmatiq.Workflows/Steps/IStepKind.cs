@@ -34,6 +34,10 @@ public interface IStepKind
     /// <summary>The record that <c>steps.NAME.outputs</c> refers to.</summary>
     Type OutputType { get; }
 
+    /// <summary>Why an input can never work, as far as it is known: asked when a file is loaded, of the values that stand in it. Looks at nothing but
+    /// the input, and gives what a run would refuse.</summary>
+    IEnumerable<InputFault> Faults(StepLiterals input) => [];
+
     /// <summary>Runs one attempt.</summary>
     /// <param name="context">The run around it.</param>
     /// <param name="input">JSON with the fields of <see cref="InputType"/>, references already replaced by their values.</param>
@@ -65,6 +69,9 @@ public abstract class StepKind<TInput, TOutput> : IStepKind
 
     /// <inheritdoc/>
     public Type OutputType => typeof(TOutput);
+
+    /// <inheritdoc/>
+    public virtual IEnumerable<InputFault> Faults(StepLiterals input) => [];
 
     /// <summary>Runs one attempt on the typed input.</summary>
     public abstract Task<StepOutcome> RunAsync(StepContext context, TInput input, CancellationToken ct);

@@ -16,7 +16,7 @@ namespace Sigmatiq.Workflows.Steps;
 /// <param name="Attachments">Files of the data directory that the receiver may fetch, known by their hash.</param>
 /// <param name="WaitFor"><c>enqueued</c>: the message is safe and will be sent; <c>delivered</c>: the receiver has it.</param>
 public sealed record NotifyInput(
-    string Channel, string Message, string? Title = null, IReadOnlyList<NotifyAttachment>? Attachments = null, string WaitFor = "enqueued");
+    string Channel, string Message, string? Title = null, IReadOnlyList<NotifyAttachment>? Attachments = null, [Words("enqueued", "delivered")] string WaitFor = "enqueued");
 
 /// <summary>A file that a message points to.</summary>
 /// <param name="File">Path in the data directory.</param>
@@ -50,11 +50,25 @@ public sealed class NotifyStep(IRowStore rows, OutboxQueue outbox, DeliveryQueue
     public static string WakeKeyOf(string key) => $"delivery:{key}";
 
     /// <inheritdoc/>
+    public override IEnumerable<InputFault> Faults(StepLiterals input)
+    {
+        if (input.Text("wait_for") is { } wait and not ("enqueued" or "delivered"))
+        {
+            yield return new("wait_for", Definitions.WorkflowCodes.BadValue, $"wait_for has no value '{wait}'.", "Write enqueued or delivered.");
+        }
+
+        if (input.List("attachments").Count > AttachmentsMax)
+        {
+            yield return new("attachments", OutsideCodes.BadAttachment, $"There are more than {AttachmentsMax} attachments.", "Attach fewer, or send a second message.");
+        }
+    }
+
+    /// <inheritdoc/>
     public override async Task<StepOutcome> RunAsync(StepContext context, NotifyInput input, CancellationToken ct)
     {
-        if (input.WaitFor is not ("enqueued" or "delivered"))
+        if (Faults(StepLiterals.Of(input)).FirstOrDefault() is { } fault)
         {
-            return Refused(context, Definitions.WorkflowCodes.BadValue, $"wait_for has no value '{input.WaitFor}'.", "Write enqueued or delivered.");
+            return fault.Failed(context);
         }
 
         OutsideSettings settings = outside.Read();
@@ -67,10 +81,9 @@ public sealed class NotifyStep(IRowStore rows, OutboxQueue outbox, DeliveryQueue
         JsonArray attached = [];
         foreach (NotifyAttachment attachment in input.Attachments ?? [])
         {
-            if (attached.Count == AttachmentsMax || SizeOf(attachment) is not { } bytes)
+            if (SizeOf(attachment) is not { } bytes)
             {
-                return Refused(context, OutsideCodes.BadAttachment, attached.Count == AttachmentsMax
-                    ? $"There are more than {AttachmentsMax} attachments." : $"'{attachment.File}' is no file of the data directory with the hash {attachment.Sha256}.",
+                return Refused(context, OutsideCodes.BadAttachment, $"'{attachment.File}' is no file of the data directory with the hash {attachment.Sha256}.",
                     "Attach what an earlier step wrote, with the hash that it gave.");
             }
 

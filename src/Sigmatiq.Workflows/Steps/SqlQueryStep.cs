@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -37,6 +38,12 @@ public sealed class SqlQueryStep(DataDirectory data, BarStore bars, TimeProvider
 {
     private const int OutputRowsMax = 1_000;
     private const int AutoRowsMax = 200;
+    private const int StatementsKept = 1_000;
+    private const string Params = "params";
+    private const string NameRemedy = "Use lower-case letters, digits and underscores, a letter first.";
+
+    // Files are loaded again and again, and DuckDB takes its time to read a statement.
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<InputFault>> Read = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override string Name => "sql.query";
@@ -48,19 +55,66 @@ public sealed class SqlQueryStep(DataDirectory data, BarStore bars, TimeProvider
     public override bool IsReusable => true;
 
     /// <inheritdoc/>
+    public override IEnumerable<InputFault> Faults(StepLiterals input)
+    {
+        IReadOnlyDictionary<string, JsonNode?> tables = input.Map("tables"), values = input.Map("values");
+        IEnumerable<InputFault> statement = input.Text("sql") is not { } sql || input.IsOpen("tables") || input.IsOpen("values") ? []
+            : Read.GetOrAdd($"{string.Join(' ', tables.Keys.Order(StringComparer.Ordinal))}\n{(values.Count > 0 ? Params : "")}\n{sql}",
+                _ => [.. InputFault.Caught("sql", () => SqlJail.Check(sql, [.. tables.Keys, .. values.Count > 0 ? [Params] : Array.Empty<string>()], clock))]);
+        if (Read.Count > StatementsKept)
+        {
+            Read.Clear();
+        }
+
+        return LimitFaults(input).Concat(statement);
+    }
+
+    // What a run asks before it opens the jail, which reads the statement itself.
+    private static IEnumerable<InputFault> LimitFaults(StepLiterals input)
+    {
+        if (input.Text("time") is { } time && (!Duration.TryParse(time, out TimeSpan span) || span <= TimeSpan.Zero))
+        {
+            yield return Bad("time", $"time is '{time}'.", "Write a duration such as 30s.");
+        }
+
+        if (input.Whole("memory_mb") is (< 32 or > 4_096) and var memory)
+        {
+            yield return Bad("memory_mb", string.Create(CultureInfo.InvariantCulture, $"memory_mb is {memory}."), "Write 32 to 4096 megabytes.");
+        }
+
+        if (input.Whole("rows_max") is < 1 and var rows)
+        {
+            yield return Bad("rows_max", string.Create(CultureInfo.InvariantCulture, $"rows_max is {rows}."), "Write a positive number of rows.");
+        }
+
+        foreach (string name in input.Map("tables").Keys.Where(n => !Names.IsName(n)))
+        {
+            yield return Bad("tables", $"'{name}' cannot be the name of a table.", NameRemedy);
+        }
+
+        foreach (var (name, value) in input.Map("values"))
+        {
+            foreach (InputFault fault in value is null && Names.IsName(name) ? [] : InputFault.Caught("values", () => Column(new(name, value ?? 0))))
+            {
+                yield return fault;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     /// <exception cref="ProblemException">STO-2007, STO-2008, STO-2009: the jail refuses the statement. STO-3001, STO-3002, STO-3003: a snapshot is not whole.
     /// WFL-1011: a table or value that cannot be one.</exception>
     public override Task<StepOutcome> RunAsync(StepContext context, SqlQueryInput input, CancellationToken ct)
     {
-        if (!Duration.TryParse(input.Time, out TimeSpan time) || time <= TimeSpan.Zero || input.MemoryMb is < 32 or > 4_096 || input.RowsMax < 1)
+        if (LimitFaults(StepLiterals.Of(input)).FirstOrDefault() is { } fault)
         {
-            throw Bad($"time is '{input.Time}', memory_mb {input.MemoryMb}, rows_max {input.RowsMax}.", "with", "Write a duration, 32 to 4096 megabytes, and a positive number of rows.");
+            throw fault.Refused();
         }
 
         List<ColumnSource> sources = [.. input.Tables.OrderBy(t => t.Key, StringComparer.Ordinal).Select(t => SourceOf(t.Key, t.Value))];
-        Dictionary<string, ColumnSet> values = input.Values is { Count: > 0 } given ? new() { ["params"] = new(given.Select(Column)) } : [];
+        Dictionary<string, ColumnSet> values = input.Values is { Count: > 0 } given ? new() { [Params] = new(given.Select(Column)) } : [];
         ColumnSet result;
-        using (SqlJail jail = SqlJail.Open(new((long)input.MemoryMb << 20, input.RowsMax, time), sources, values, clock, ct))
+        using (SqlJail jail = SqlJail.Open(new((long)input.MemoryMb << 20, input.RowsMax, Duration.Parse(input.Time)), sources, values, clock, ct))
         {
             result = jail.Read(input.Sql, ct);
         }
@@ -70,7 +124,7 @@ public sealed class SqlQueryStep(DataDirectory data, BarStore bars, TimeProvider
         bool isFile = input.To == "file" || (input.To == "auto" && result.Rows > AutoRowsMax);
         if (!isFile && result.Rows > OutputRowsMax)
         {
-            throw Bad($"{result.Rows} rows are too many for an output.", "to", $"Write to: file, or keep to {OutputRowsMax} rows.");
+            throw Bad("to", $"{result.Rows} rows are too many for an output.", $"Write to: file, or keep to {OutputRowsMax} rows.").Refused();
         }
 
         JsonObject first = shown.Length > 0 ? shown[0].DeepClone().AsObject() : [];
@@ -89,11 +143,6 @@ public sealed class SqlQueryStep(DataDirectory data, BarStore bars, TimeProvider
 
     private ColumnSource SourceOf(string name, string table)
     {
-        if (!Names.IsName(name))
-        {
-            throw Bad($"'{name}' cannot be the name of a table.", "tables", "Use lower-case letters, digits and underscores, a letter first.");
-        }
-
         if (table.Length == 64 && table.All(char.IsAsciiHexDigitLower))
         {
             // By its hashes: a file that was changed since gives no rows.
@@ -109,7 +158,7 @@ public sealed class SqlQueryStep(DataDirectory data, BarStore bars, TimeProvider
             && Ancestors(file.Directory!, data.Root).All(d => d.ResolveLinkTarget(returnFinalTarget: true) is null);
         return isInside && path.EndsWith(".parquet", StringComparison.Ordinal)
             ? ColumnSource.Parquet(name, path)
-            : throw Bad($"'{table}' is neither a snapshot nor a Parquet file below the data directory.", $"tables.{name}", "Refer to an output that names a snapshot or a file.");
+            : throw Bad($"tables.{name}", $"'{table}' is neither a snapshot nor a Parquet file below the data directory.", "Refer to an output that names a snapshot or a file.").Refused();
     }
 
     private static IEnumerable<DirectoryInfo> Ancestors(DirectoryInfo folder, string root)
@@ -124,7 +173,7 @@ public sealed class SqlQueryStep(DataDirectory data, BarStore bars, TimeProvider
     {
         if (!Names.IsName(value.Key))
         {
-            throw Bad($"'{value.Key}' cannot be the name of a value.", "values", "Use lower-case letters, digits and underscores, a letter first.");
+            throw Bad("values", $"'{value.Key}' cannot be the name of a value.", NameRemedy).Refused();
         }
 
         return value.Value?.GetValueKind() switch
@@ -134,7 +183,7 @@ public sealed class SqlQueryStep(DataDirectory data, BarStore bars, TimeProvider
             JsonValueKind.Number when long.TryParse(value.Value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long whole) =>
                 Store.Columns.Column.Of(value.Key, new[] { whole }),
             JsonValueKind.Number => Store.Columns.Column.Of(value.Key, new[] { double.Parse(value.Value.ToJsonString(), CultureInfo.InvariantCulture) }),
-            _ => throw Bad($"{value.Key} is neither a text, a number nor a truth.", "values", "Give each value by itself."),
+            _ => throw Bad("values", $"{value.Key} is neither a text, a number nor a truth.", "Give each value by itself.").Refused(),
         };
     }
 
@@ -151,5 +200,5 @@ public sealed class SqlQueryStep(DataDirectory data, BarStore bars, TimeProvider
         _ => column.Texts[row],
     };
 
-    private static ProblemException Bad(string message, string where, string remedy) => new(WorkflowCodes.BadValue, message, where, remedy, ExitCode.BadUsage);
+    private static InputFault Bad(string field, string message, string remedy) => new(field, WorkflowCodes.BadValue, message, remedy);
 }

@@ -23,18 +23,60 @@ public sealed record UpstreamOutput(string Run, DateTimeOffset AsOf);
 /// one goes no further and an alert says so. A run that is not there yet may still come, so a retry is worth it.</summary>
 public sealed class UpstreamStep(IRowStore rows, OutboxQueue outbox) : StepKind<UpstreamInput, UpstreamOutput>
 {
+    /// <summary>The name after <c>uses:</c>.</summary>
+    public const string KindName = "workflows.upstream";
+
     /// <summary>Code of a run whose predecessor has not done its work.</summary>
     public const string Missing = "UPSTREAM_MISSING";
 
     /// <inheritdoc/>
-    public override string Name => "workflows.upstream";
+    public override string Name => KindName;
 
     /// <inheritdoc/>
     public override string Summary => "Refuse to go on unless the workflow before has completed lately";
 
     /// <inheritdoc/>
+    public override IEnumerable<InputFault> Faults(StepLiterals input)
+    {
+        const string remedy = "Write not_older_than: with a duration, or since: today or this_week.";
+        if (input.Text("workflow") is { } workflow && !Names.IsName(workflow))
+        {
+            yield return new("workflow", WorkflowCodes.BadValue, $"'{workflow}' is no id of a workflow.", "Write the id without a version, as in lifecycle.");
+        }
+
+        if (input.Has("not_older_than") && input.Has("since"))
+        {
+            yield return new("since", WorkflowCodes.BadValue, "It says not_older_than and since at once.", remedy);
+        }
+        else if (!((string[])["not_older_than", "since"]).Any(f => input.Has(f) || input.IsOpen(f)))
+        {
+            yield return new(null, WorkflowCodes.BadValue, "It does not say since when the workflow must have completed.", remedy);
+        }
+
+        if (input.Text("not_older_than") is { } age && !Duration.TryParse(age, out _))
+        {
+            yield return new("not_older_than", WorkflowCodes.BadValue, $"'{age}' is no duration.", "Write a whole number and ms, s, m, h or d, as in 8d.");
+        }
+
+        if (input.Text("since") is { } since and not ("today" or "this_week"))
+        {
+            yield return new("since", WorkflowCodes.BadValue, $"'{since}' does not say since when the workflow must have completed.", remedy);
+        }
+
+        if (input.Text("zone") is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        {
+            yield return new("zone", WorkflowCodes.UnknownZone, $"There is no time zone '{zone}'.", "Use a name of the IANA list, such as America/Bogota.");
+        }
+    }
+
+    /// <inheritdoc/>
     public override async Task<StepOutcome> RunAsync(StepContext context, UpstreamInput input, CancellationToken ct)
     {
+        if (Faults(StepLiterals.Of(input)).FirstOrDefault() is { } fault)
+        {
+            throw fault.Refused();
+        }
+
         DateTimeOffset from = EarliestOf(input, context.AsOfUtc);
         Found? run = await rows.FirstOrDefaultAsync<Found>(
             """
@@ -60,22 +102,12 @@ public sealed class UpstreamStep(IRowStore rows, OutboxQueue outbox) : StepKind<
 
     private static DateTimeOffset EarliestOf(UpstreamInput input, DateTimeOffset asOfUtc)
     {
-        if (input.NotOlderThan is { } age && input.Since is null)
+        if (input.NotOlderThan is { } age)
         {
             return asOfUtc - Duration.Parse(age);
         }
 
-        if (input.NotOlderThan is not null || input.Since is not ("today" or "this_week"))
-        {
-            throw new ProblemException(WorkflowCodes.BadValue, $"'{input.Since ?? "nothing"}' does not say since when {input.Workflow} must have completed.", "since",
-                "Write not_older_than: with a duration, or since: today or this_week.", ExitCode.BadUsage);
-        }
-
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(input.Zone, out TimeZoneInfo? zone))
-        {
-            throw new ProblemException(WorkflowCodes.UnknownZone, $"There is no time zone '{input.Zone}'.", "zone", "Use a name of the IANA list, such as America/Bogota.", ExitCode.BadUsage);
-        }
-
+        TimeZoneInfo zone = TimeZoneInfo.FindSystemTimeZoneById(input.Zone);
         DateOnly today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(asOfUtc, zone).DateTime);
         return SessionDates.InstantOf(input.Since == "today" ? today : today.AddDays(-(((int)today.DayOfWeek + 6) % 7)), TimeOnly.MinValue, zone);
     }

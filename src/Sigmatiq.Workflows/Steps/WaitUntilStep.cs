@@ -1,6 +1,5 @@
 using System.Globalization;
 using Sigmatiq.Market.Calendars;
-using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Schedules;
@@ -32,6 +31,9 @@ public sealed class WaitUntilStep(IRowStore rows, TimeProvider clock) : StepKind
     // A session or a trading day is never further away; NYSE was shut for six days in a row at most since 1990.
     private const int DaysAheadMax = 40;
 
+    private static readonly string[] Ways = ["at", "after", "time", "session"];
+    private static readonly string[] Times = ["HH:mm", "HH:mm:ss"];
+
     /// <inheritdoc/>
     public override string Name => "wait.until";
 
@@ -39,23 +41,82 @@ public sealed class WaitUntilStep(IRowStore rows, TimeProvider clock) : StepKind
     public override string Summary => "Wait for an instant, a local time, a trading session or a length of time, without holding a job";
 
     /// <inheritdoc/>
+    public override IEnumerable<InputFault> Faults(StepLiterals input)
+    {
+        string[] known = [.. Ways.Where(input.Has)];
+        if (known.Length > 1 || (known.Length == 0 && !Ways.Any(input.IsOpen)))
+        {
+            yield return Bad(known.LastOrDefault(), known.Length == 0 ? "It says none of at, after, time and session." : $"It says {string.Join(" and ", known)} at once.", "Write exactly one of at, after, time and session.");
+        }
+
+        if (input.Text("at") is { } at && !Instants.TryParse(at, out _))
+        {
+            yield return Bad("at", $"'{at}' is no instant.", "Write it as 2026-03-02T14:30:00Z.");
+        }
+
+        foreach (string field in (string[])["after", "offset"])
+        {
+            if (input.Text(field) is { } span && !Duration.TryParse(field == "offset" && span.StartsWith('-') ? span[1..] : span, out _))
+            {
+                yield return Bad(field, $"'{span}' is no duration.", "Write a whole number and ms, s, m, h or d, as in 10m.");
+            }
+        }
+
+        if (input.Text("time") is { } time)
+        {
+            if (!TimeOnly.TryParseExact(time, Times, CultureInfo.InvariantCulture, DateTimeStyles.None, out _))
+            {
+                yield return Bad("time", $"'{time}' is no local time.", "Write it as 16:30.");
+            }
+
+            if (!((string[])["zone", "calendar"]).Any(f => input.Has(f) || input.IsOpen(f)))
+            {
+                yield return Bad("time", "The time has no clock.", "Write zone: with a name of the IANA list, or a calendar.");
+            }
+        }
+
+        if (input.Text("zone") is { } zone && !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+        {
+            yield return new("zone", WorkflowCodes.UnknownZone, $"There is no time zone '{zone}'.", "Use a name of the IANA list, such as America/Bogota.");
+        }
+
+        if (input.Text("calendar") is { } calendar && Schedule.Calendars.All(c => c.Id != calendar))
+        {
+            yield return new("calendar", WorkflowCodes.UnknownZone, $"There is no calendar '{calendar}'.", $"Use one of: {Calendars}.");
+        }
+
+        if (input.Text("session") is { } session)
+        {
+            if (session is not ("open" or "close"))
+            {
+                yield return Bad("session", $"'{session}' is neither the open nor the close of a session.", "Write open or close.");
+            }
+
+            if (!input.Has("calendar") && !input.IsOpen("calendar"))
+            {
+                yield return Bad("session", "A session needs a calendar.", $"Add calendar: with one of {Calendars}.");
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public override async Task<StepOutcome> RunAsync(StepContext context, WaitUntilInput input, CancellationToken ct)
     {
-        if (new[] { input.At, input.After, input.Time, input.Session }.Count(w => w is not null) != 1)
+        if (Faults(StepLiterals.Of(input)).FirstOrDefault() is { } fault)
         {
-            throw Bad("It must say one of at, after, time and session.", "with", "Write exactly one of them.");
+            throw fault.Refused();
         }
 
         (DateTimeOffset until, string rule) = input switch
         {
-            { At: { } at } => (Instants.TryParse(at, out DateTimeOffset instant) ? instant : throw Bad($"'{at}' is no instant.", "at", "Write it as 2026-03-02T14:30:00Z."), at),
-            { After: { } after } => (await BegunAsync(context, ct) + Span(after, "after"), $"{after} after the step began"),
+            { At: { } at } => (Instants.TryParse(at, out DateTimeOffset instant) ? instant : default, at),
+            { After: { } after } => (await BegunAsync(context, ct) + Duration.Parse(after), $"{after} after the step began"),
             { Time: { } time } => OfTime(input, time, context.AsOfUtc),
             _ => OfSession(input, context.AsOfUtc),
         };
         if (input.Offset is { } offset)
         {
-            until += offset.StartsWith('-') ? -Span(offset[1..], "offset") : Span(offset, "offset");
+            until += offset.StartsWith('-') ? -Duration.Parse(offset[1..]) : Duration.Parse(offset);
             rule = $"{rule}, {offset}";
         }
 
@@ -70,16 +131,9 @@ public sealed class WaitUntilStep(IRowStore rows, TimeProvider clock) : StepKind
 
     private static (DateTimeOffset, string) OfTime(WaitUntilInput input, string text, DateTimeOffset from)
     {
-        if (!TimeOnly.TryParseExact(text, ["HH:mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out TimeOnly time))
-        {
-            throw Bad($"'{text}' is no local time.", "time", "Write it as 16:30.");
-        }
-
+        TimeOnly time = TimeOnly.ParseExact(text, Times, CultureInfo.InvariantCulture);
         ISessionCalendar? calendar = CalendarOf(input);
-        TimeZoneInfo zone = input.Zone is { } id
-            ? TimeZoneInfo.TryFindSystemTimeZoneById(id, out TimeZoneInfo? found) ? found
-                : throw new ProblemException(WorkflowCodes.UnknownZone, $"There is no time zone '{id}'.", "zone", "Use a name of the IANA list, such as America/Bogota.", ExitCode.BadUsage)
-            : calendar?.Zone ?? throw Bad("The time has no clock.", "zone", "Write zone: with a name of the IANA list, or a calendar.");
+        TimeZoneInfo zone = input.Zone is { } id ? TimeZoneInfo.FindSystemTimeZoneById(id) : calendar!.Zone;
         DateOnly today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(from, zone).DateTime);
 
         // A day before as well: on a night when clocks go back, yesterday's time may come after midnight of the run's now.
@@ -96,30 +150,22 @@ public sealed class WaitUntilStep(IRowStore rows, TimeProvider clock) : StepKind
             }
         }
 
-        throw Bad($"No day of {calendar?.Id} comes within {DaysAheadMax} days.", "calendar", "Use another calendar.");
+        throw Bad("calendar", $"No day of {calendar?.Id} comes within {DaysAheadMax} days.", "Use another calendar.").Refused();
     }
 
     private static (DateTimeOffset, string) OfSession(WaitUntilInput input, DateTimeOffset from)
     {
-        ISessionCalendar calendar = CalendarOf(input) ?? throw Bad("A session needs a calendar.", "calendar", $"Write one of: {string.Join(", ", Schedule.Calendars.Select(c => c.Id))}.");
-        if (input.Session is not ("open" or "close"))
-        {
-            throw Bad($"'{input.Session}' is neither the open nor the close of a session.", "session", "Write open or close.");
-        }
-
+        ISessionCalendar calendar = CalendarOf(input)!;
         DateOnly today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(from, calendar.Zone).DateTime);
         DateTimeOffset instant = calendar.Sessions(today.AddDays(-1), today.AddDays(DaysAheadMax)).Select(s => input.Session == "open" ? s.OpenUtc : s.CloseUtc).First(at => at >= from);
         return (instant, $"{input.Session} of {calendar.Id}");
     }
 
-    private static ISessionCalendar? CalendarOf(WaitUntilInput input) => input.Calendar is not { } id ? null
-        : Schedule.Calendars.FirstOrDefault(c => c.Id == id)
-            ?? throw new ProblemException(WorkflowCodes.UnknownZone, $"There is no calendar '{id}'.", "calendar", $"Use one of: {string.Join(", ", Schedule.Calendars.Select(c => c.Id))}.", ExitCode.BadUsage);
+    private static ISessionCalendar? CalendarOf(WaitUntilInput input) => Schedule.Calendars.FirstOrDefault(c => c.Id == input.Calendar);
 
-    private static TimeSpan Span(string text, string field) =>
-        Duration.TryParse(text, out TimeSpan span) ? span : throw Bad($"'{text}' is no duration.", field, "Write a whole number and ms, s, m, h or d, as in 10m.");
+    private static string Calendars => string.Join(", ", Schedule.Calendars.Select(c => c.Id));
 
-    private static ProblemException Bad(string message, string field, string remedy) => new(WorkflowCodes.BadValue, message, field, remedy, ExitCode.BadUsage);
+    private static InputFault Bad(string? field, string message, string remedy) => new(field, WorkflowCodes.BadValue, message, remedy);
 
     // Later attempts begin when the wait is over; the first one's row says since when.
     private async Task<DateTimeOffset> BegunAsync(StepContext context, CancellationToken ct) => await rows.FirstAsync<DateTimeOffset>(

@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store;
+using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
@@ -46,6 +48,28 @@ internal sealed class KindRoom : IAsyncDisposable
     }
 
     public WorkflowDefinition Workflow(string yaml) => WorkflowYaml.Parse(yaml, "test.yaml", Kinds).Value;
+
+    /// <summary>What a kind says of the input of a step when it runs; an expression in it is the word in its braces.</summary>
+    public static async Task<Problem> RefusalAsync(StepKinds kinds, string yaml, string step)
+    {
+        YamlMap at = (YamlMap)YamlText.Parse(yaml, "test.yaml", WorkflowCodes.Structure).Value;
+        foreach (string key in (string[])["steps", step])
+        {
+            at = (YamlMap)at.Find(key)!.Value;
+        }
+
+        kinds.TryGet(((YamlScalar)at.Find("uses")!.Value).Text, out StepKinds.Entry? kind);
+        try
+        {
+            StepOutcome outcome = await kind!.Kind.RunAsync(
+                new() { Run = new("run_1"), Step = step, Index = 0, Attempt = 1, Seed = 1, RequestedBy = "operator", AsOfUtc = DateTimeOffset.UnixEpoch }, at.Find("with")?.Value.ToJson() as JsonObject ?? [], Ct);
+            return ((StepOutcome.Failed)outcome).Problem;
+        }
+        catch (ProblemException refused)
+        {
+            return refused.Problem;
+        }
+    }
 
     public Task<RunId> StartAsync(string yaml, string parameters = "{}", DateTimeOffset? asOfUtc = null) =>
         Engine.Requests.StartAsync(new(Workflow(yaml), JsonNode.Parse(parameters)!.AsObject(), "operator") { AsOfUtc = asOfUtc }, Ct);

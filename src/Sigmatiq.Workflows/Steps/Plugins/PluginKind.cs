@@ -45,6 +45,9 @@ public sealed class PluginKind(IStepKind kind, PluginSource source) : IStepKind
     public Type OutputType => kind.OutputType;
 
     /// <inheritdoc/>
+    public IEnumerable<InputFault> Faults(StepLiterals input) => kind.Faults(input);
+
+    /// <inheritdoc/>
     /// <exception cref="ProblemException">WFL-2211: the run was asked for with other code.</exception>
     public Task<StepOutcome> RunAsync(StepContext context, JsonObject input, CancellationToken ct) =>
         context.Pins[Pin]?[Name]?.GetValue<string>() is { } pinned && pinned != source.Hash.Hex

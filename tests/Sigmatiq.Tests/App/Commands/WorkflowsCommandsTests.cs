@@ -28,6 +28,17 @@ public sealed class WorkflowsCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_valid_file_that_names_an_unknown_workflow_is_valid_with_a_warning()
+    {
+        string file = Path.Combine(folder.FullName, "outer.yaml");
+        await File.WriteAllTextAsync(file, "workflow: outer\nversion: 1.0.0\nsummary: s\nsteps: { one: { uses: workflow, with: { workflow: nonexist } } }\n", TestContext.Current.CancellationToken);
+        CommandLineRun run = await RunAsync("workflows", "validate", file);
+        run.ExitCode.Should().Be(0);
+        (run.Out + run.Error).Should().Contain("valid, with warnings").And.Contain($"{file}:4:51: warning WFL-1012");
+        JsonNode.Parse((await RunAsync("workflows", "validate", file, "-o", "json")).Out)!["warnings"]![0]!["code"]!.GetValue<string>().Should().Be("WFL-1012");
+    }
+
+    [Fact]
     public async Task The_lifecycle_is_listed_shown_valid_and_passes_its_own_tests()
     {
         JsonNode.Parse((await RunAsync("workflows", "list", "-o", "json")).Out)!.AsArray()
@@ -76,6 +87,11 @@ public sealed class WorkflowsCommandsTests : IDisposable
         CommandLineRun refused = await RunAsync("workflows", "publish", one);
         (refused.ExitCode, refused.Error.Contains("WFL-1010", StringComparison.Ordinal)).Should().Be((2, true));
 
+        refused.Error.Should().Contain("workflows diff told@1.0.0 FILE");
+        JsonNode.Parse((await RunAsync("workflows", "diff", "told@1.0.0", one, "-o", "json")).Out)!.AsArray().Select(d => $"{d!["id"]}: {d["a"]} -> {d["b"]}")
+            .Should().Equal("steps.tell.with.message: a -> c");
+        CommandLineRun table = await RunAsync("workflows", "diff", "told@1.0.0", one);
+        table.Out.Should().Contain("told 1.0.0 (published)").And.Contain("told 1.0.0 (file)");
         CommandLineRun diff = await RunAsync("workflows", "diff", "told@1.0.0", two, "-o", "json");
         JsonNode.Parse(diff.Out)!.AsArray().Select(d => $"{d!["id"]}: {d["a"]} -> {d["b"]}").Should().Equal("steps.tell.with.message: a -> b", "version: 1.0.0 -> 1.1.0");
         (await RunAsync("workflows", "diff", "lifecycle", "lifecycle@1.0.0", "-o", "json")).Out.Trim().Should().Be("[]");
@@ -185,6 +201,10 @@ public sealed class WorkflowsCommandsTests : IDisposable
         Code(["n=three"]).Should().Be(WorkflowCodes.BadParameter);
         Code(["n"]).Should().Be(WorkflowCodes.BadParameter);
         Code(["z=1"]).Should().Be(WorkflowCodes.UnknownParameter);
+
+        Problems(["n=three", "z=1", "b", "m=3", "t=fine"]).Select(p => $"{p.Code} {p.Where}").Should().BeEquivalentTo("WFL-1013 n", "WFL-1006 z", "WFL-1013 b", "WFL-1013 m");
+
+        IReadOnlyList<Problem> Problems(string[] pairs) => FluentActions.Invoking(() => WorkflowsCommands.Parameters(workflow, pairs)).Should().Throw<ProblemException>().Which.All;
 
         string Code(string[] pairs) => FluentActions.Invoking(() => WorkflowsCommands.Parameters(workflow, pairs)).Should().Throw<ProblemException>().Which.Problem.Code;
     }

@@ -42,6 +42,12 @@ public sealed class WorkflowFolderTests : IDisposable
     {
         File.Move(Path.Combine(folder.FullName, "two.0.1.0.yaml"), Path.Combine(folder.FullName, "two.0.2.0.yaml"));
         Code(() => workflows.Load("two")).Should().Be(WorkflowCodes.BadValue);
+        string file = Path.Combine(folder.FullName, "two.0.2.0.yaml");
+        Problem problem = workflows.Parse(file).Problems.Should().ContainSingle("lists and checks say what a run would meet").Subject;
+        (problem.Code, problem.Where, problem.Remedy).Should().Be((WorkflowCodes.BadValue, $"{file}:2:10", "Name it two.0.1.0.yaml, or correct what it says."));
+        File.Move(file, Path.Combine(folder.FullName, "three.0.1.0.yaml"));
+        workflows.Parse(Path.Combine(folder.FullName, "three.0.1.0.yaml")).Problems.Single().Where.Should().EndWith("three.0.1.0.yaml:1:11");
+        new WorkflowFolder("/nowhere", new TestSteps().Kinds).Parse(Path.Combine(folder.FullName, "three.0.1.0.yaml")).IsOk.Should().BeTrue("outside of the folder nothing is found by its name");
     }
 
     private static string Code(Action load) => FluentActions.Invoking(load).Should().Throw<ProblemException>().Which.Problem.Code;

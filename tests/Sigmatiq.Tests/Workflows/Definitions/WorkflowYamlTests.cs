@@ -134,6 +134,29 @@ public sealed class WorkflowYamlTests
         Parse(Whole.Replace("test.make", "test.made").Replace("timeout: 10m", "timeout: soon").Replace("needs: [each]", "needs: [none]"))
             .Problems.Select(p => p.Code).Should().Contain([WorkflowCodes.UnknownKind, WorkflowCodes.BadValue, WorkflowCodes.UnknownStep]);
 
+    [Fact]
+    public void Problems_come_in_the_order_of_the_text() =>
+        Parse(Whole.Replace("test.make", "test.made").Replace("type: map", "type: mop").Replace("limit: 1,", "limit: 0,").Replace("needs: [each]", "needs: [none]"))
+            .Problems.Select(p => int.Parse(p.Where!.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture)).Should().BeInAscendingOrder().And.HaveCountGreaterThan(3);
+
+    [Theory]
+    [InlineData("schedule:\n", "schedule: { zone: UTC }\n", WorkflowCodes.Structure)]
+    [InlineData("needs: [each]", "needs: each", WorkflowCodes.Structure)]
+    [InlineData("name: \"{params.name}\"", "name: \"{params.name +}\"", WorkflowCodes.Syntax)]
+    public void One_mistake_is_one_problem(string right, string wrong, string code) =>
+        Parse(Whole.Replace("  name:   { type: text }", "  name:   { type: text, default: x }").Replace(right, wrong)).Problems.Select(p => p.Code).Should().Equal(code);
+
+    [Theory]
+    [InlineData("workflow: a\nversion: 1.0.0\nsteps: { one: { uses: test.use } }\n", "test.yaml:1:1", "The file lacks the key 'summary'.")]
+    [InlineData("workflow: a\nversion: 1.0.0\nsummary: [s]\nsteps: { one: { uses: test.use } }\n", "test.yaml:3:10", "summary must be text, was a list.")]
+    [InlineData("workflow: a\nversion: 1.0.0\nsummary: s\nsteps:\n\tone: { uses: test.use }\n", "test.yaml:5:1", "This is not YAML: a tab stands in the indentation.")]
+    [InlineData("workflow: a\nversion: 1.0.0\nsummary: s\nsteps:\n  one:\n    uses: test.use\n  \tneeds: []\n", "test.yaml:7:3", "This is not YAML: a tab stands in the indentation.")]
+    public void A_message_names_what_it_means_and_where_it_is(string yaml, string where, string message)
+    {
+        Problem problem = Parse(yaml).Problems.Should().ContainSingle().Subject;
+        (problem.Where, problem.Message).Should().Be((where, message));
+    }
+
     [Theory]
     [InlineData("""{ "name": "x", "colour": 1 }""", WorkflowCodes.UnknownParameter)]
     [InlineData("{}", WorkflowCodes.BadParameter)]

@@ -136,18 +136,51 @@ public sealed class RehearsalTests
     [InlineData("- name: a\n  start: tomorrow", "WFL-1011", 3)]
     [InlineData("- name: a\n  attempts: { make: some }", "WFL-1011", 3)]
     [InlineData("- name: a\n  expects: { run: failed }", "WFL-1001", 3)]
+    [InlineData("- name: a\n  mock:\n    make: { shapshot: x }\n  expect: { run: completed }", "WFL-1003", 4)]
+    [InlineData("- name: a\n  mock:\n    make: { score: high }\n  expect: { run: completed }", "WFL-1005", 4)]
+    [InlineData("- name: a\n  mock:\n    make: { best: [ { combo_id: one } ] }\n  expect: { run: completed }", "WFL-1005", 4)]
+    [InlineData("- name: a\n  mock: { make: 7 }\n  expect: { run: completed }", "WFL-1011", 3)]
+    [InlineData("- name: a\n  play:\n    make:\n    - gives: { passed: 1 }\n  expect: { run: completed }", "WFL-1005", 5)]
+    [InlineData("- name: a\n  play:\n    make: { gives: { pased: true } }\n  expect: { run: completed }", "WFL-1003", 4)]
+    [InlineData("- name: a\n  play: { \"make[3]\": { fails: refused } }\n  expect: { run: completed }", "WFL-1011", 3)]
+    [InlineData("- name: a\n  play: { \"each[x]\": { fails: refused } }\n  expect: { run: completed }", "WFL-1011", 3)]
+    [InlineData("- name: a\n  expect: {}", "WFL-1011", 3)]
+    [InlineData("- name: a\n  play: { make: { takes: 1m } }", "WFL-1011", 2)]
+    [InlineData("- name: a\n  expect: { run: done }", "WFL-1011", 3)]
+    [InlineData("- name: a\n  expect: { make: completed }", "WFL-1011", 3)]
+    [InlineData("- name: a\n  then: [ { at: 1h, vote: make } ]\n  expect: { run: completed }", "WFL-1011", 3)]
+    [InlineData("- name: a\n  outputs: { make.scoer: null }", "WFL-1003", 3)]
     public void A_case_that_cannot_be_read_is_refused_with_its_place(string cases, string code, int line)
     {
         var steps = new TestSteps();
-        Problem problem = WorkflowTestYaml.Parse("tests:\n" + cases, "case.yaml", steps.Workflow(Lane)).Problems[0];
+        Problem problem = WorkflowTestYaml.Parse("tests:\n" + cases, "case.yaml", steps.Workflow(Lane), steps.Kinds).Problems[0];
         problem.Code.Should().Be(code);
         problem.Where.Should().StartWith($"case.yaml:{line}:");
+    }
+
+    [Fact]
+    public void A_case_in_the_workflow_file_that_proves_nothing_is_refused_there_and_still_read_in_a_published_one()
+    {
+        var steps = new TestSteps();
+        string yaml = Lane.Replace("mock: { approve: { decision: approved } }", "mock: { approve: { decisoin: approved }, make: 7 }");
+        WorkflowYaml.Parse(yaml, "test.yaml", steps.Kinds).Problems.Select(p => $"{p.Code} {p.Where}").Should().Equal("WFL-1003 test.yaml:15:24", "WFL-1011 test.yaml:15:52");
+        WorkflowYaml.ParsePublished(yaml, "test.yaml").IsOk.Should().BeTrue();
+    }
+
+    [Fact]
+    public void Parameters_of_a_case_that_do_not_fit_are_refused_with_their_line()
+    {
+        Problem problem = FluentActions.Invoking(() => Play("- name: a\n  parameters: { zz: 1 }\n  expect: { run: completed }")).Should().Throw<ProblemException>().Which.Problem;
+        (problem.Code, problem.Where, problem.Remedy).Should().Be((WorkflowCodes.UnknownParameter, "case.yaml:3:17", "Use some of: count."));
+        var steps = new TestSteps();
+        WorkflowDefinition bare = steps.Workflow("workflow: bare\nversion: 1.0.0\nsummary: s\nsteps: { one: { uses: test.use } }\n");
+        FluentActions.Invoking(() => RunParameters.Complete(bare, new() { ["zz"] = 1 })).Should().Throw<ProblemException>().Which.Problem.Remedy.Should().Be("It has no parameters.");
     }
 
     private static RehearsalResult Play(string cases)
     {
         var steps = new TestSteps();
         WorkflowDefinition workflow = steps.Workflow(Lane);
-        return Rehearsal.Play(workflow, steps.Kinds, WorkflowTestYaml.Parse("tests:\n" + cases, "case.yaml", workflow).Value.Single());
+        return Rehearsal.Play(workflow, steps.Kinds, WorkflowTestYaml.Parse("tests:\n" + cases, "case.yaml", workflow, steps.Kinds).Value.Single());
     }
 }

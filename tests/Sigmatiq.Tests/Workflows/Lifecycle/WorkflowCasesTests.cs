@@ -17,7 +17,7 @@ public sealed class WorkflowCasesTests
     {
         string path = Path.Combine(Checkout.Root, "workflows", file);
         WorkflowDefinition workflow = Folder.Parse(path).Value;
-        IReadOnlyList<WorkflowTest> cases = WorkflowFolder.TestsBeside(path, workflow);
+        IReadOnlyList<WorkflowTest> cases = WorkflowFolder.TestsBeside(path, workflow, LifecycleFileTests.Kinds);
         cases.Should().NotBeEmpty("every workflow carries a case of value");
         cases.Select(c => c.Name).Should().OnlyHaveUniqueItems();
         foreach (WorkflowTest test in cases.Concat(workflow.Tests))
@@ -37,7 +37,7 @@ public sealed class WorkflowCasesTests
         foreach (WorkflowFile file in Folder.List())
         {
             WorkflowDefinition workflow = Folder.Parse(file.Path).Value;
-            failing += WorkflowFolder.TestsBeside(file.Path, workflow).Any(t => t.Play.Values.Any(tries => tries.Any(r => r.Fails is not null)) || t.Then.Count > 0) ? 1 : 0;
+            failing += WorkflowFolder.TestsBeside(file.Path, workflow, LifecycleFileTests.Kinds).Any(t => t.Play.Values.Any(tries => tries.Any(r => r.Fails is not null)) || t.Then.Count > 0) ? 1 : 0;
         }
 
         failing.Should().Be(Folder.List().Count);
@@ -47,7 +47,7 @@ public sealed class WorkflowCasesTests
     public void The_whole_lifecycle_with_fourteen_days_on_paper_is_played_in_less_than_ten_seconds()
     {
         WorkflowDefinition lifecycle = Folder.Load("lifecycle");
-        WorkflowTest whole = WorkflowFolder.TestsBeside(Folder.List().First(f => f.Id == "lifecycle").Path, lifecycle).First(t => t.Name.Contains("fourteen days", StringComparison.Ordinal));
+        WorkflowTest whole = WorkflowFolder.TestsBeside(Folder.List().First(f => f.Id == "lifecycle").Path, lifecycle, LifecycleFileTests.Kinds).First(t => t.Name.Contains("fourteen days", StringComparison.Ordinal));
         long begun = TimeProvider.System.GetTimestamp();
         RehearsalResult played = Rehearsal.Play(lifecycle, LifecycleFileTests.Kinds, whole);
         TimeSpan took = TimeProvider.System.GetElapsedTime(begun);

@@ -1,4 +1,5 @@
 using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Outbox;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Trading.Outside;
@@ -68,7 +69,6 @@ public sealed class NotifyStepTests
 
     [Theory]
     [InlineData("channel: nowhere, message: x", OutsideCodes.UnknownChannel)]
-    [InlineData("channel: ops, message: x, wait_for: ever", "WFL-1011")]
     [InlineData("channel: ops, message: x, attachments: [ { file: none.txt, sha256: aa } ]", OutsideCodes.BadAttachment)]
     [InlineData("channel: ops, message: x, attachments: [ { file: ../hook, sha256: aa } ]", OutsideCodes.BadAttachment)]
     [InlineData("channel: ops, message: x, attachments: [ { file: /etc/hostname, sha256: aa } ]", OutsideCodes.BadAttachment)]
@@ -79,6 +79,15 @@ public sealed class NotifyStepTests
         RunState failed = await room.DriveAsync(await room.StartAsync($"tell: {{ uses: notify, with: {{ {with} }} }}"));
         (failed.Status, failed.Step("tell").Instances[0].Problem!.Code).Should().Be((RunStatus.Failed, code));
         (await room.Room.Rows.FirstAsync<int>("select count(*) from outbox", null, RunRoom.Ct)).Should().Be(0);
+    }
+
+    [Fact]
+    public async Task A_word_that_wait_for_does_not_have_is_refused_on_loading_and_by_the_step()
+    {
+        await using ReachingRoom room = await ReachingRoom.OpenAsync();
+        (await room.Awaiting(r => r.StartAsync("tell: { uses: notify, with: { channel: ops, message: x, wait_for: deliverd } }")).Should().ThrowAsync<ProblemException>())
+            .Which.Problem.Should().Match<Problem>(p => p.Code == "WFL-1011" && p.Where == "telling.yaml:5:69");
+        (await KindRoom.RefusalAsync(room.Kinds, "steps: { tell: { uses: notify, with: { channel: ops, message: x, wait_for: deliverd } } }", "tell")).Code.Should().Be("WFL-1011");
     }
 
     [Fact]

@@ -74,22 +74,26 @@ public sealed class SqlQueryStepTests
     }
 
     [Theory]
-    [InlineData("sql: select * from read_csv('/etc/passwd')\ntables: {}", "STO-2007")]
+    [InlineData("sql: select * from read_csv('/etc/passwd')\ntables: {}", "STO-2007", true)]
+    [InlineData("sql: drop table x\ntables: {}", "STO-2007", true)]
+    [InlineData("sql: select * from bar\ntables: { bars: trades.parquet }", "STO-2007", true)]
+    [InlineData("sql: select 1; select 2\ntables: {}", "STO-2007", true)]
+    [InlineData("sql: selct 1\ntables: {}", "STO-2002", true)]
     [InlineData("sql: select 1\ntables: { t: ../outside.parquet }", WorkflowCodes.BadValue)]
     [InlineData("sql: select 1\ntables: { t: /etc/passwd }", WorkflowCodes.BadValue)]
     [InlineData("sql: select 1\ntables: { t: sigmatiq.db }", WorkflowCodes.BadValue)]
     [InlineData("sql: select 1\ntables: { t: link.parquet }", WorkflowCodes.BadValue)]
     [InlineData("sql: select 1\ntables: { t: linked/trades.parquet }", WorkflowCodes.BadValue)]
-    [InlineData("sql: select 1\ntables: { \"t\\\" as select 1; --\": trades.parquet }", WorkflowCodes.BadValue)]
-    [InlineData("sql: select 1\ntables: {}\nvalues: { a: [1] }", WorkflowCodes.BadValue)]
-    [InlineData("sql: select 1\ntables: {}\nvalues: { \"A b\": 1 }", WorkflowCodes.BadValue)]
-    [InlineData("sql: select 1\ntables: {}\ntime: soon", WorkflowCodes.BadValue)]
-    [InlineData("sql: select 1\ntables: {}\nmemory_mb: 8", WorkflowCodes.BadValue)]
+    [InlineData("sql: select 1\ntables: { \"t\\\" as select 1; --\": trades.parquet }", WorkflowCodes.BadValue, true)]
+    [InlineData("sql: select 1\ntables: {}\nvalues: { a: [1] }", WorkflowCodes.BadValue, true)]
+    [InlineData("sql: select 1\ntables: {}\nvalues: { \"A b\": 1 }", WorkflowCodes.BadValue, true)]
+    [InlineData("sql: select 1\ntables: {}\ntime: soon", WorkflowCodes.BadValue, true)]
+    [InlineData("sql: select 1\ntables: {}\nmemory_mb: 8", WorkflowCodes.BadValue, true)]
     [InlineData("sql: select * from range(1001)\ntables: {}\nto: output", WorkflowCodes.BadValue)]
     [InlineData("sql: select * from range(10)\ntables: {}\nrows_max: 9", "STO-2009")]
-    [InlineData("sql: select 1\ntables: { params: trades.parquet }\nvalues: { a: 1 }", "STO-2007")]
+    [InlineData("sql: select 1\ntables: { params: trades.parquet }\nvalues: { a: 1 }", "STO-2007", true)]
     [InlineData("sql: select 1\ntables: { t: \"0000000000000000000000000000000000000000000000000000000000000000\" }", "STO-3001")]
-    public async Task What_is_no_table_no_value_or_no_select_is_refused(string with, string code)
+    public async Task What_is_no_table_no_value_or_no_select_is_refused(string with, string code, bool atLoad = false)
     {
         await using KindRoom room = await OpenAsync();
         Trades(room, 5);
@@ -98,8 +102,16 @@ public sealed class SqlQueryStepTests
         File.Copy(Path.Combine(room.Data.Root, "trades.parquet"), Path.Combine(elsewhere, "trades.parquet"));
         File.CreateSymbolicLink(Path.Combine(room.Data.Root, "link.parquet"), Path.Combine(elsewhere, "trades.parquet"));
         Directory.CreateSymbolicLink(Path.Combine(room.Data.Root, "linked"), elsewhere);
-        RunState state = await room.RunAsync(Yaml(with));
-        state.Step("ask").Instances[0].Problem!.Code.Should().Be(code);
+        (await KindRoom.RefusalAsync(room.Kinds, Yaml(with), "ask")).Code.Should().Be(code);
+        if (atLoad)
+        {
+            WorkflowYaml.Parse(Yaml(with), "test.yaml", room.Kinds).Problems.Select(p => p.Code).Should().Equal([code], "what stands in the file is refused on loading");
+        }
+        else
+        {
+            (await room.RunAsync(Yaml(with))).Step("ask").Instances[0].Problem!.Code.Should().Be(code);
+        }
+
         Directory.Delete(elsewhere, recursive: true);
     }
 

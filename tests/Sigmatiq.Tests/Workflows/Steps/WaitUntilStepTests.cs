@@ -77,9 +77,16 @@ public class WaitUntilStepTests
     public async Task What_says_no_instant_is_refused(string with, string code)
     {
         await using KindRoom room = await OpenAsync();
-        RunState state = await room.RunAsync(Yaml(with == "{}" ? "" : with));
-        state.Status.Should().Be(RunStatus.Failed);
-        state.Step("wait").Instances[0].Problem!.Code.Should().Be(code);
+        string yaml = Yaml(with == "{}" ? "" : with);
+        (await KindRoom.RefusalAsync(room.Kinds, yaml, "wait")).Code.Should().Be(code);
+        if (with.Contains("{params.word}", StringComparison.Ordinal))
+        {
+            (await room.RunAsync(yaml)).Step("wait").Instances[0].Problem!.Code.Should().Be(code, "only the run knows the value");
+        }
+        else
+        {
+            WorkflowYaml.Parse(yaml, "test.yaml", room.Kinds).Problems.Select(p => (p.Code, p.Where!.StartsWith("test.yaml:5:", StringComparison.Ordinal))).Should().Equal([(code, true)], "what stands in the file is refused with its place on loading");
+        }
     }
 
     [Fact]
