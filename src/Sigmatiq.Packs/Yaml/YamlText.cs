@@ -53,7 +53,7 @@ public static class YamlText
         catch (YamlException broken)
         {
             YamlPlace place = new(file, (int)broken.Start.Line, (int)broken.Start.Column);
-            return TabIn(text, file) is { } tab && (place.Line == tab.Line || place is { Line: <= 1, Column: <= 1 }) ? Tab(tab) : Broken(place, broken.Message);
+            return TabIn(text, file) is { } tab && (place.Line == tab.Line || place is { Line: <= 1, Column: <= 1 } || broken.Message.Contains("tab character", StringComparison.Ordinal)) ? Tab(tab) : Broken(place, broken.Message);
         }
         catch (Exception broken) when (broken is InvalidOperationException or ArgumentException or IndexOutOfRangeException or NullReferenceException)
         {
