@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.Store.Seeds;
+using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.Fuzz.Workflows;
@@ -305,8 +306,59 @@ public sealed class RandomWorkflow
             }
         }
 
+        Mend(kind, with);
         return with;
     }
+
+    // What chance writes is seldom a duration or a statement: a value that the kind itself refuses gives way to one that can work.
+    private static void Mend(StepKinds.Entry kind, JsonObject with)
+    {
+        for (int i = 0; i < 50 && kind.Kind.Faults(Literals(with)).FirstOrDefault() is { } fault; i++)
+        {
+            string field = fault.Field ?? Sound.Keys.First(k => k.Kind == kind.Kind.Name && kind.Inputs.Any(f => f.Name == k.Field && !f.Required)).Field;
+            if (fault.Field is null || kind.Inputs.Single(f => f.Name == field).Required)
+            {
+                with[field] = Sound[(kind.Kind.Name, field)].DeepClone();
+            }
+            else
+            {
+                with.Remove(field);
+            }
+        }
+    }
+
+    private static readonly Dictionary<(string Kind, string Field), JsonNode> Sound = new()
+    {
+        [("wait.until", "after")] = "2h", [("sql.query", "sql")] = "select 1 as one", [("sql.query", "tables")] = new JsonObject(), [("http.call", "url")] = "https://api.test/v1",
+        [("workflows.upstream", "workflow")] = "other_one", [("workflows.upstream", "since")] = "today", [("approval", "votes")] = new JsonArray("gates", "person"),
+    };
+
+    private static StepLiterals Literals(JsonObject with)
+    {
+        HashSet<string> open = [];
+        JsonObject values = [];
+        foreach (var (field, value) in with)
+        {
+            if (value is JsonValue text && text.TryGetValue(out string? written) && Template.Parse(written).Template is not Template.Constant)
+            {
+                open.Add(field);
+            }
+            else
+            {
+                values[field] = Literal(value);
+            }
+        }
+
+        return new(values, open);
+    }
+
+    private static JsonNode? Literal(JsonNode? value) => value switch
+    {
+        JsonObject map => new JsonObject(map.Select(p => KeyValuePair.Create(p.Key, Literal(p.Value)))),
+        JsonArray list => new JsonArray([.. list.Select(Literal)]),
+        JsonValue text when text.TryGetValue(out string? written) => (Template.Parse(written).Template as Template.Constant)?.Value?.DeepClone(),
+        _ => value?.DeepClone(),
+    };
 
     private JsonNode? Nothing()
     {
@@ -397,7 +449,8 @@ public sealed class RandomWorkflow
         if (before.FirstOrDefault(b => b.Outputs.Any(o => o.Type.Kind == ValueKind.Text)) is { Step: { } step, Outputs: { } outputs })
         {
             used.Add("tests mock");
-            test["mock"] = new JsonObject { [step] = new JsonObject { [outputs.First(o => o.Type.Kind == ValueKind.Text).Name] = Word() } };
+            StepField output = outputs.First(o => o.Type.Kind == ValueKind.Text);
+            test["mock"] = new JsonObject { [step] = new JsonObject { [output.Name] = output.Type.Choices.Count > 0 ? output.Type.Choices[0] : Word() } };
         }
 
         if (Half())
