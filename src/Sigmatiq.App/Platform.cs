@@ -12,6 +12,7 @@ using Sigmatiq.Packs;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Outbox;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
@@ -20,9 +21,11 @@ using Sigmatiq.Trading.Approvals;
 using Sigmatiq.Trading.Calls;
 using Sigmatiq.Trading.Deployments;
 using Sigmatiq.Trading.Outside;
+using Sigmatiq.Workflows.Cluster;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Scheduling;
 using Sigmatiq.Workflows.Retention;
+using Sigmatiq.Workflows.Shards;
 using Sigmatiq.Workflows.Steps;
 using Sigmatiq.Workflows.Steps.Plugins;
 
@@ -132,13 +135,16 @@ public sealed class Platform
         SweepStore sweeps = new(rows, data, audit, clock);
         Func<ILearner> openLearner = () => new XgBoost();
         ClassifierConfidence confidence = new(openLearner);
-        SweepJobs sweepJobs = new(rows, data, sweeps, new(clock, confidence), clock);
+        WorkflowEngine? engine = null;
+        IWorkClaims claims = rows.Dialect == SqlDialect.Postgres
+            ? new StoreClaims(rows, () => engine?.Node, Owner, ids, clock, logs.CreateLogger<StoreClaims>()) : new FileClaims(data);
+        SweepRunner sweepRunner = new(clock, confidence);
+        SweepJobs sweepJobs = new(rows, data, sweeps, sweepRunner, clock, claims);
         TrainedModels trained = new(rows, data, audit, openLearner, clock);
-        TrainingJobs jobs = new(rows, data, trained, openLearner, clock);
+        TrainingJobs jobs = new(rows, data, trained, openLearner, clock, claims);
         SweptCombos combos = new(sweeps, packs, models, bars);
         MarketAlign align = new(bars, [new SimulatorSource(MarketSimulator.Default), new ImportedSource()]);
         HoldoutLooks looks = new(rows, clock);
-        WorkflowEngine? engine = null;
 
         // A decided request wakes the run that waits for it, in the transaction of the decision.
         People people = new(rows, clock, ids);
@@ -149,13 +155,15 @@ public sealed class Platform
         OutboxQueue outbox = new(rows, clock);
         DeliveryQueue deliveries = new(rows, clock, (tx, wakeKey, ct) => engine!.Requests.WakeAsync(tx, wakeKey, "delivery", ct));
         CancelledSweep cancelled = new((run, by, reason, ct) => engine!.Requests.CancelAsync(run, by, reason, ct));
+        SweepWorks works = new(packs, models, bars);
+        List<IStepKind> parts = [new SweepPart(new(works, sweeps, sweepRunner, data, clock)), new TrainingPart(new(jobs, combos, openLearner, data, clock))];
         List<IStepKind> kinds =
         [
-            new BootstrapStep(packs, new(rows, clock), bars, align), new AlignStep(packs, align), new SweepStep(packs, models, bars, sweepJobs, cancelled),
-            new TrainStep(combos, jobs), new ForecastStep(combos, trained, data), new EvidenceStep(combos, trained, bars, new(rows), looks, data, confidence),
+            new BootstrapStep(packs, new(rows, clock), bars, align), new AlignStep(packs, align), new SweepStep(packs, models, bars, sweepJobs, cancelled, () => engine!.Shards),
+            new TrainStep(combos, jobs, () => engine!.Shards), new ForecastStep(combos, trained, data), new EvidenceStep(combos, trained, bars, new(rows), looks, data, confidence),
             new ApprovalStep(approvals, new(rows, packs), people.FourEyesAsync, data, clock), new DeployStep(combos, trained, jobs, approvals, deployments, data, clock),
             new MonitorStep(deployments, approvals, data),
-            new QueuedSweepStep(new(packs, models, bars), sweepJobs, cancelled), new QueuedTrainingStep(combos, jobs, clock),
+            new QueuedSweepStep(works, sweepJobs, cancelled, () => engine!.Shards), new QueuedTrainingStep(combos, jobs, () => engine!.Shards, clock),
             new UpstreamStep(rows, outbox), new StorePruneStep(new(rows, data, bars, audit, clock)), new NotifyStep(rows, outbox, deliveries, outside, data),
             new HttpCallStep(new(OutsideCaller.SystemNames, clock), outside, data),
             new ShardForEachStep(() => engine!.Shards, () => engine!.Kinds, data),
@@ -165,7 +173,7 @@ public sealed class Platform
                 () => engine!.Requests, () => engine!.Journal),
         ];
         kinds.AddRange(plugins is null ? [] : PluginFolder.Load(plugins, kinds.Select(k => k.Name).Concat(AnnouncedKinds.All.Select(k => k.Name)), data, clock));
-        engine = new(data, rows, new StepKinds(kinds, AnnouncedKinds.All), ids, clock, logs, new LifecycleChecks(packs, bars, clock).RunAsync, audit);
+        engine = new(data, rows, new StepKinds(kinds, AnnouncedKinds.All, parts), ids, clock, logs, new LifecycleChecks(packs, bars, clock).RunAsync, audit);
         ILogger says = logs.CreateLogger<Notifier>();
         return new()
         {

@@ -90,7 +90,7 @@ public sealed class ServedStore : IAsyncDisposable
         [
             new ModelsApi(platform.Packs, platform.Models, platform.Rows).Map,
             new SweepsApi(platform.Packs, platform.Models, platform.Sweeps.Store, work.SweepAsync, work.CancelAsync, work.KeepCancelledAsync,
-                (sweep, ct) => Commands.LeaderboardCommand.JudgeAsync(platform, sweep, ct), platform.Sweeps.Seen).Map,
+                (sweep, ct) => Commands.LeaderboardCommand.JudgeAsync(platform, sweep, ct), platform.Sweeps.SeenAsync).Map,
             new TrainingApi(platform.Sweeps.Store, platform.Combos, platform.Trainings, platform.Trained, work.TrainAsync, work.CancelAsync).Map,
             new RunsApi(platform.Engine, platform.Workflows, platform.Data).Map,
             new RunStream(platform.Engine, platform.Clock).Map,

@@ -39,15 +39,22 @@ public sealed class TrainingRun(ILearner learner, TimeProvider clock)
     /// labelled rows, or one kind of outcome. TRN-1005, TRN-1006: a feature leaks. TRN-1007: there is no input. TRN-1001, TRN-1002:
     /// hyperparameters. TRN-2002: the learner refused.</exception>
     public TrainingResult Run(
-        TrainingPlan plan, TrainingData data, ICheckpoints checkpoints, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
+        TrainingPlan plan, TrainingData data, ICheckpoints checkpoints, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct) =>
+        Run(plan, data, checkpoints, others: null, onProgress, ct);
+
+    /// <summary>Trains, with tuning points and folds done by others where they are given.</summary>
+    /// <exception cref="ProblemException">Those of the other overload and of <see cref="Store.Threads.ISpread.Do"/>.</exception>
+    internal TrainingResult Run(
+        TrainingPlan plan, TrainingData data, ICheckpoints checkpoints, SpreadTraining? others, Action<IReadOnlyList<TrainingProgress>> onProgress,
+        CancellationToken ct)
     {
         RefuseGateFailure(plan);
         ProgressBoard board = new(clock, onProgress);
         TrainingRows rows = null!;
         Step("data_preparation", () => TripleBarrier.Label(data.Fills, data.Options, plan.Barriers), l => rows = TrainingRows.Prepare(plan, data, l, RowsMin));
         Inputs inputs = Step("feature_engineering", () => ComputeInputs(data, rows));
-        Fit fit = Step("model_training", () => Train(plan, data, rows, inputs, checkpoints, ct));
-        Scored scored = Step("validation", () => Validate(plan, rows, inputs, fit, ct));
+        Fit fit = Step("model_training", () => Train(plan, data, rows, inputs, checkpoints, others, ct));
+        Scored scored = Step("validation", () => Validate(plan, rows, inputs, fit, checkpoints, others, ct));
         Judged judged = Step("calibration", () => Judge(plan, data, rows, scored));
         return Result(plan, rows, inputs, fit, scored, judged);
 
@@ -78,6 +85,38 @@ public sealed class TrainingRun(ILearner learner, TimeProvider clock)
         }
     }
 
+    /// <summary>Does a piece of a training that another process gathers, and keeps it; what is kept already is not done again.</summary>
+    /// <param name="shared">What the pieces share.</param>
+    /// <param name="piece">The piece.</param>
+    /// <param name="checkpoints">Where it is kept.</param>
+    /// <param name="ct">Stops between two trees.</param>
+    internal void Do(TrainingPrepared shared, TrainingPiece piece, CheckpointFolder checkpoints, CancellationToken ct)
+    {
+        Hyperparameters used = piece.Used;
+        if (piece.Stage == TrainingPiece.Tuning)
+        {
+            if (checkpoints.Find<TuningRun>(piece.Name) is null)
+            {
+                checkpoints.Keep(piece.Name, Tuning.Try(learner, shared.Plan, shared.Data, shared.Rows, shared.Inputs, used, ct));
+            }
+        }
+        else if (checkpoints.Find<FoldPart>(piece.Name) is null)
+        {
+            checkpoints.Keep(
+                piece.Name,
+                FoldPart.Of(
+                    learner, shared.Rows, shared.Inputs.Features, used, PermutationOf(shared.Plan, used), FoldScores.Fitted(shared.Rows)[piece.Number], piece.Number, ct));
+        }
+    }
+
+    /// <summary>What the pieces of a training share, from its checkpoints where they are there.</summary>
+    internal static TrainingPrepared Prepare(TrainingPlan plan, TrainingData data, ICheckpoints checkpoints)
+    {
+        LabelColumns labels = checkpoints.Find<LabelColumns>("data_preparation") ?? TripleBarrier.Label(data.Fills, data.Options, plan.Barriers);
+        TrainingRows rows = TrainingRows.Prepare(plan, data, labels, RowsMin);
+        return new(plan, data, rows, checkpoints.Find<Inputs>("feature_engineering") ?? ComputeInputs(data, rows));
+    }
+
     private static Inputs ComputeInputs(TrainingData data, TrainingRows rows)
     {
         FeatureColumns features = data.ComputeFeatures(data.Bars);
@@ -93,8 +132,14 @@ public sealed class TrainingRun(ILearner learner, TimeProvider clock)
         return new(features, FeatureScaler.Fit(features, rows.BarsOf(rows.Training)));
     }
 
-    private Fit Train(TrainingPlan plan, TrainingData data, TrainingRows rows, Inputs inputs, ICheckpoints checkpoints, CancellationToken ct)
+    private Fit Train(
+        TrainingPlan plan, TrainingData data, TrainingRows rows, Inputs inputs, ICheckpoints checkpoints, SpreadTraining? others, CancellationToken ct)
     {
+        if (plan.Parameters.Tune)
+        {
+            others?.HaveTuning(Tuning.Grid(plan.Parameters.Hyperparameters), ct);
+        }
+
         IReadOnlyList<TuningRun> runs = plan.Parameters.Tune ? Tuning.Run(learner, plan, data, rows, inputs, checkpoints, ct) : [];
         Hyperparameters used = runs.Count > 0 ? Tuning.Best(runs) : plan.Parameters.Hyperparameters;
         using IFittedModel model = learner.Fit(
@@ -102,17 +147,30 @@ public sealed class TrainingRun(ILearner learner, TimeProvider clock)
         return new(model.ToBytes(), model.TotalGain(), used, runs);
     }
 
-    private Scored Validate(TrainingPlan plan, TrainingRows rows, Inputs inputs, Fit fit, CancellationToken ct)
+    private Scored Validate(
+        TrainingPlan plan, TrainingRows rows, Inputs inputs, Fit fit, ICheckpoints checkpoints, SpreadTraining? others, CancellationToken ct)
     {
-        PermutationImportance? permutation = plan.Parameters.PermutationImportance == PermutationImportance.None
-            ? null
-            : new(plan.Parameters.PermutationImportance, fit.Hyperparameters.Seed);
-        FoldScores folds = FoldScores.Of(learner, rows, inputs.Features, fit.Hyperparameters, permutation, ct);
+        PermutationImportance? permutation = PermutationOf(plan, fit.Hyperparameters);
+        IReadOnlyList<Fold> fitted = FoldScores.Fitted(rows);
+        others?.HaveFolds(fitted.Count, fit.Hyperparameters, ct);
+        FoldPart[] parts =
+        [
+            .. fitted.Select((fold, n) => (others is null ? null : checkpoints.Find<FoldPart>(TrainingPiece.NameOfFold(n)))
+                ?? FoldPart.Of(learner, rows, inputs.Features, fit.Hyperparameters, permutation, fold, n, ct)),
+        ];
+        foreach (PermutedFold permuted in parts.Select(p => p.Permutation).OfType<PermutedFold>())
+        {
+            permutation!.Add(permuted);
+        }
+
         using IFittedModel model = learner.Load(fit.Trees);
         return new(
-            folds, Scores(model, inputs, rows.Holdout), Scores(model, inputs, rows.BarsOf(rows.Training)),
+            FoldScores.Of(rows, parts), Scores(model, inputs, rows.Holdout), Scores(model, inputs, rows.BarsOf(rows.Training)),
             permutation is null ? null : new(plan.Parameters.PermutationImportance, permutation.Rows, permutation.Of(inputs.Features.Names)));
     }
+
+    private static PermutationImportance? PermutationOf(TrainingPlan plan, Hyperparameters used) =>
+        plan.Parameters.PermutationImportance == PermutationImportance.None ? null : new(plan.Parameters.PermutationImportance, used.Seed);
 
     private static double[] Scores(IFittedModel model, Inputs inputs, int[] bars) => model.Scores(inputs.Features.Rows(bars, inputs.Scaler));
 
@@ -213,3 +271,6 @@ public sealed class TrainingRun(ILearner learner, TimeProvider clock)
 
 /// <summary>The inputs of a training: features over the bars, and their scale on the training rows.</summary>
 internal sealed record Inputs(FeatureColumns Features, FeatureScaler Scaler);
+
+/// <summary>What the pieces of a training share.</summary>
+internal sealed record TrainingPrepared(TrainingPlan Plan, TrainingData Data, TrainingRows Rows, Inputs Inputs);

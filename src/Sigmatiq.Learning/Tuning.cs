@@ -42,13 +42,11 @@ internal static class Tuning
         List<TuningRun> runs = [];
         foreach (Hyperparameters point in Grid(plan.Parameters.Hyperparameters))
         {
-            string name = FormattableString.Invariant($"model_training-tuning-{runs.Count + 1:00}");
+            string name = NameOf(runs.Count);
             TuningRun? run = checkpoints.Find<TuningRun>(name);
             if (run is null)
             {
-                FoldScores folds = FoldScores.Of(learner, rows, inputs.Features, point, ct);
-                double loss = folds.MeanLogLoss(rows);
-                run = new(point, double.IsFinite(loss) ? loss : null, OnSelection(plan, data, rows, folds, Calibrate(plan, rows, folds)));
+                run = Try(learner, plan, data, rows, inputs, point, ct);
                 checkpoints.Keep(name, run);
             }
 
@@ -56,6 +54,18 @@ internal static class Tuning
         }
 
         return runs;
+    }
+
+    /// <summary>Where a point's run is kept, by its place in the grid from 0.</summary>
+    public static string NameOf(int point) => FormattableString.Invariant($"model_training-tuning-{point + 1:00}");
+
+    /// <summary>Tries one point.</summary>
+    public static TuningRun Try(
+        ILearner learner, TrainingPlan plan, TrainingData data, TrainingRows rows, Inputs inputs, Hyperparameters point, CancellationToken ct)
+    {
+        FoldScores folds = FoldScores.Of(learner, rows, inputs.Features, point, ct);
+        double loss = folds.MeanLogLoss(rows);
+        return new(point, double.IsFinite(loss) ? loss : null, OnSelection(plan, data, rows, folds, Calibrate(plan, rows, folds)));
     }
 
     /// <summary>The point with the lowest loss; of equals the first, which is the smaller model.</summary>

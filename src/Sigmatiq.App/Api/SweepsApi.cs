@@ -28,6 +28,9 @@ public delegate Task<SweepBegun> SweepStarting(ModelRecord model, JsonObject req
 /// <summary>Ends the run behind a piece of work, see <see cref="WorkRequests.CancelAsync"/>.</summary>
 public delegate Task WorkCancelling(string workflow, string parameter, string id, string by, CancellationToken ct);
 
+/// <summary>A sweep as it stands for whoever looks, see <see cref="SweepJobs.SeenAsync"/>.</summary>
+public delegate Task<SweepRecord> SweepSeeing(SweepRecord record, CancellationToken ct);
+
 /// <summary>Keeps what a cancelled sweep had evaluated, see <see cref="SweepJobs.KeepCancelledAsync"/>.</summary>
 public delegate Task PartKeeping(string sweepId, CancellationToken ct);
 
@@ -36,13 +39,13 @@ public delegate Task<JudgedLeaderboard> SweepJudging(StoredSweep sweep, Cancella
 
 /// <summary><c>/sweeps</c> (spec 02 §2.1, §2.14).</summary>
 internal sealed partial class SweepsApi(
-    PackLibrary packs, ModelStore models, SweepStore sweeps, SweepStarting start, WorkCancelling cancel, PartKeeping keep, SweepJudging judge, Func<SweepRecord, SweepRecord> seen)
+    PackLibrary packs, ModelStore models, SweepStore sweeps, SweepStarting start, WorkCancelling cancel, PartKeeping keep, SweepJudging judge, SweepSeeing seen)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/sweeps", CreateAsync);
         routes.MapGet("/sweeps", ListAsync);
-        routes.MapGet("/sweeps/{id}", async (string id, CancellationToken ct) => Answers.Json(seen(await sweeps.FindAsync(id, ct)).ToJson()));
+        routes.MapGet("/sweeps/{id}", async (string id, CancellationToken ct) => Answers.Json((await seen(await sweeps.FindAsync(id, ct), ct)).ToJson()));
         routes.MapGet("/sweeps/{id}/results", async (string id, CancellationToken ct) => Answers.Json((await judge(await sweeps.LoadAsync(id, ct), ct)).ToJson()));
         routes.MapGet("/sweeps/{id}/combos/{combo:int}", async (string id, int combo, CancellationToken ct) => Answers.Json((await sweeps.LoadAsync(id, ct)).ResultJson(combo)));
         routes.MapGet("/sweeps/{id}/log", async (string id, CancellationToken ct) => Answers.Json((await sweeps.FindAsync(id, ct)).Log.Select(e => e.ToJson())));
@@ -78,8 +81,16 @@ internal sealed partial class SweepsApi(
             }, StatusCodes.Status202Accepted);
     }
 
-    private async Task<IResult> ListAsync(string? tag, string? model, CancellationToken ct) =>
-        Answers.Json((await sweeps.ListAsync(tag, model, ct)).Select(s => seen(s).ToJson()));
+    private async Task<IResult> ListAsync(string? tag, string? model, CancellationToken ct)
+    {
+        List<JsonObject> all = [];
+        foreach (SweepRecord sweep in await sweeps.ListAsync(tag, model, ct))
+        {
+            all.Add((await seen(sweep, ct)).ToJson());
+        }
+
+        return Answers.Json(all);
+    }
 
     private async Task<IResult> TickAsync(HttpContext context, string id, int combo, CancellationToken ct)
     {

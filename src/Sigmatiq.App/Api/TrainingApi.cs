@@ -20,7 +20,7 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/training", CreateAsync);
-        routes.MapGet("/training/{job}", async (string job, CancellationToken ct) => Answers.Json(jobs.Seen(await jobs.FindAsync(job, ct)).ToJson()));
+        routes.MapGet("/training/{job}", async (string job, CancellationToken ct) => Answers.Json((await jobs.SeenAsync(await jobs.FindAsync(job, ct), ct)).ToJson()));
         routes.MapGet("/training/{job}/results", ResultsAsync);
         routes.MapDelete("/training/{job}", CancelAsync);
     }
@@ -88,7 +88,7 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
     {
         await jobs.CancelAsync((await jobs.FindAsync(job, ct)).JobId, ct);
         await cancel("training", "job", job, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, ct);
-        return Answers.Json(jobs.Seen(await jobs.FindAsync(job, ct)).ToJson());
+        return Answers.Json((await jobs.SeenAsync(await jobs.FindAsync(job, ct), ct)).ToJson());
     }
 
     private static int? Whole(JsonNode? map, string key) => map.Number(key) is { } number && number == Math.Floor(number) && Math.Abs(number) < int.MaxValue ? (int)number : null;

@@ -26,7 +26,12 @@ internal static class SweepsCommands
         host.Run(list, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
-            SweepRecord[] sweeps = [.. (await platform.Sweeps.Store.ListAsync(parse.GetValue(tag), parse.GetValue(model), ct)).Select(platform.Sweeps.Seen)];
+            SweepRecord[] sweeps = [.. await platform.Sweeps.Store.ListAsync(parse.GetValue(tag), parse.GetValue(model), ct)];
+            for (int i = 0; i < sweeps.Length; i++)
+            {
+                sweeps[i] = await platform.Sweeps.SeenAsync(sweeps[i], ct);
+            }
+
             context.Output.List(
                 sweeps, sweeps.Select(s => s.ToJson()).ToArray(), new("sweep", s => s.SweepId, Weight: Weight.Key), new("model", s => s.ModelId), new("combos", s => Text(s.Total), Right: true),
                 new("evaluated", s => Text(s.Evaluated), Right: true), new("status", s => s.Status, Tone: s => ToneOf(s.Status), Weight: Weight.Key), new("done", s => s.Progress.ToString("P0", CultureInfo.InvariantCulture), Right: true),
@@ -57,7 +62,7 @@ internal static class SweepsCommands
                 return ExitCode.Ok;
             }
 
-            record = platform.Sweeps.Seen(record);
+            record = await platform.Sweeps.SeenAsync(record, ct);
             NoteStopped(context, record);
             JsonObject json = record.ToJson();
             json["execution_log"] = new JsonArray([.. record.Log.Select(e => (JsonNode?)e.ToJson())]);

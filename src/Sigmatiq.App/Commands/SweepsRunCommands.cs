@@ -97,7 +97,7 @@ internal static class SweepsRunCommands
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             SweepRecord record = await platform.Sweeps.Store.FindAsync(id, CancellationToken.None);
-            context.Output.Note(platform.Sweeps.IsWorkedOn(id)
+            context.Output.Note(await platform.Sweeps.IsWorkedOnAsync(id, CancellationToken.None)
                 ? $"{id} goes on in another process, which is at {SweepsCommands.Text(record.Evaluated)} of {SweepsCommands.Text(record.Total)} combos; "
                 + $"'sigmatiq sweeps cancel {id}' ends it there and keeps what is evaluated."
                 : $"{id} is stopped at {SweepsCommands.Text(record.Evaluated)} of {SweepsCommands.Text(record.Total)} combos. It goes on with 'sigmatiq sweeps run --resume {id}'; "

@@ -66,8 +66,7 @@ internal static class TrainingCommands
         {
             TrainingJobs jobs = (await context.PlatformAsync(ct)).Trainings;
             IReadOnlyList<TrainingJob> all = await jobs.ListAsync(parse.GetValue(model), ct);
-            TrainingJob[] full = await Task.WhenAll(all.Select(j => jobs.FindAsync(j.JobId, ct)));
-            full = [.. full.Select(jobs.Seen)];
+            TrainingJob[] full = await Task.WhenAll(all.Select(async j => await jobs.SeenAsync(await jobs.FindAsync(j.JobId, ct), ct)));
             Print(context, full);
             NoteStopped(context, full);
             return ExitCode.Ok;
@@ -82,7 +81,7 @@ internal static class TrainingCommands
         host.Run(show, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
-            TrainingJob job = platform.Trainings.Seen(await FindAsync(platform.Trainings, parse.GetValue(id), ct));
+            TrainingJob job = await platform.Trainings.SeenAsync(await FindAsync(platform.Trainings, parse.GetValue(id), ct), ct);
             NoteStopped(context, job);
             JsonObject json = job.ToJson();
             JsonObject? meta = job.Status == "completed" ? (await platform.Trained.FindAsync(job.TrainedModelId, ct)).MetaJson : null;

@@ -40,8 +40,9 @@ internal sealed class ChunksInMemory(Func<SweepSetup, int[], ComboFigures[]> eva
 /// <param name="work">Identity of the work.</param>
 /// <param name="evaluate">Evaluates a chunk that is not there; null where only what is there counts.</param>
 /// <param name="skipped">Told how many combos a chunk had that was there.</param>
+/// <param name="others">Knows what others were counted with; null where nothing was spread.</param>
 internal sealed class ChunksInFolder(
-    SweepFolder folder, ContentHash work, Func<SweepSetup, int[], ComboFigures[]>? evaluate, Action<int>? skipped) : IChunkKeeper
+    SweepFolder folder, ContentHash work, Func<SweepSetup, int[], ComboFigures[]>? evaluate, Action<int>? skipped, SpreadSweep? others) : IChunkKeeper
 {
     private readonly ReturnsInChunks returns = new(folder);
 
@@ -49,7 +50,7 @@ internal sealed class ChunksInFolder(
 
     public ComboFigures[]? Take(SweepSetup setup, int number, int[] chunk)
     {
-        ContentHash key = KeyOf(setup, chunk);
+        ContentHash key = KeyOf(work, setup, chunk);
         ComboFigures[]? figures = folder.FindChunk(number, key);
         if (figures is not null)
         {
@@ -63,13 +64,15 @@ internal sealed class ChunksInFolder(
 
         if (figures is not null)
         {
+            others?.RequireCounted(number, key);
             returns.Add(number, figures, setup.Days.Length);
         }
 
         return figures;
     }
 
-    private ContentHash KeyOf(SweepSetup setup, int[] chunk) => ContentHash.OfJson(new JsonObject
+    /// <summary>What a chunk's file holds: the combos, and everything that their figures follow from.</summary>
+    public static ContentHash KeyOf(ContentHash work, SweepSetup setup, int[] chunk) => ContentHash.OfJson(new JsonObject
     {
         ["work"] = work.Hex, ["start"] = setup.Start, ["score_source"] = setup.ScoreSource,
         ["combos"] = new JsonArray([.. setup.IdsOf(chunk).Select(i => (JsonNode?)i)]),

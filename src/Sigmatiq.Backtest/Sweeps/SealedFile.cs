@@ -42,6 +42,20 @@ internal static class SealedFile
         return bytes.AsSpan(bytes.Length - HashBytes).SequenceEqual(hash) ? bytes[HashBytes..^HashBytes] : null;
     }
 
+    /// <summary>The hash of a whole file of a key, as it stands at its end; null where there is none.</summary>
+    public static string? HashOf(string path, ContentHash key)
+    {
+        if (Read(path, key) is not { } content)
+        {
+            return null;
+        }
+
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        hash.AppendData(Convert.FromHexString(key.Hex));
+        hash.AppendData(content);
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
+    }
+
     /// <summary>Text, then numbers: the one shape of our contents.</summary>
     public static byte[] Join(byte[] text, ReadOnlySpan<double> numbers)
     {

@@ -65,24 +65,31 @@ public sealed class SweepConfidences
         return new(rule, ColumnsOf(configs, inputs, rule, seed, 1, null, ct)) { FellBack = true };
     }
 
-    private static Dictionary<string, ConfidenceColumn> ColumnsOf(
-        IReadOnlyList<EffectiveConfig> configs, SweepInputs inputs, IConfidenceSource source, long seed, int threads, Action<int, int>? done, CancellationToken ct)
+    /// <summary>The distinct pairs of some configs with their keys, in the order of the configs.</summary>
+    internal static IReadOnlyList<(string Key, ConfidencePair Pair)> PairsOf(
+        IReadOnlyList<EffectiveConfig> configs, SweepInputs inputs, IConfidenceSource source, long seed, CancellationToken ct)
     {
-        List<string> keys = [];
-        List<ConfidencePair> pairs = [];
+        List<(string, ConfidencePair)> pairs = [];
         HashSet<string> known = new(StringComparer.Ordinal);
         foreach (EffectiveConfig config in configs)
         {
             ct.ThrowIfCancellationRequested();
             if (source.KeyOf(config) is var key && known.Add(key))
             {
-                keys.Add(key);
-                pairs.Add(new(config, inputs.Bars.Rules(config), inputs, seed));
+                pairs.Add((key, new(config, inputs.Bars.Rules(config), inputs, seed)));
             }
         }
 
+        return pairs;
+    }
+
+    private static Dictionary<string, ConfidenceColumn> ColumnsOf(
+        IReadOnlyList<EffectiveConfig> configs, SweepInputs inputs, IConfidenceSource source, long seed, int threads, Action<int, int>? done, CancellationToken ct)
+    {
+        IReadOnlyList<(string Key, ConfidencePair Pair)> pairs = PairsOf(configs, inputs, source, seed, ct);
+
         // What an earlier attempt finished is counted first, so that a sweep that goes on does not seem to begin again.
-        ConfidenceColumn?[] columns = [.. pairs.Select(source.Find)];
+        ConfidenceColumn?[] columns = [.. pairs.Select(p => source.Find(p.Pair))];
         int[] missing = [.. Enumerable.Range(0, columns.Length).Where(i => columns[i] is null)];
         int finished = columns.Length - missing.Length;
         if (finished > 0)
@@ -92,11 +99,11 @@ public sealed class SweepConfidences
 
         void Take(int n)
         {
-            columns[missing[n]] = source.For(pairs[missing[n]], ct);
+            columns[missing[n]] = source.For(pairs[missing[n]].Pair, ct);
             done?.Invoke(Interlocked.Increment(ref finished), columns.Length);
         }
 
         SharedLoop.Run(missing.Length, threads, Take, ct);
-        return keys.Zip(columns).ToDictionary(c => c.First, c => c.Second!, StringComparer.Ordinal);
+        return pairs.Zip(columns).ToDictionary(c => c.First.Key, c => c.Second!, StringComparer.Ordinal);
     }
 }

@@ -37,6 +37,15 @@ internal sealed class SweepFolder(DataDirectory data, string sweepId)
     public void PutConfidence(ContentHash key, ConfidenceColumn column) =>
         Put(ConfidencePath(key), key, SealedFile.Join(JsonSerializer.SerializeToUtf8Bytes(column with { Values = [] }, Exact), column.Values));
 
+    /// <summary>Hash of the file of a confidence column; null where it is not finished.</summary>
+    public string? HashOfConfidence(ContentHash key) => SealedFile.HashOf(ConfidencePath(key), key);
+
+    /// <summary>Hash of the file of a chunk; null where it is not evaluated.</summary>
+    public string? HashOfChunk(int number, ContentHash key) => SealedFile.HashOf(ChunkPath(number), key);
+
+    /// <summary>Says that others have stored something.</summary>
+    public void NoteStored() => hasStored = true;
+
     /// <summary>Whether any chunk was evaluated.</summary>
     public bool HasChunks => Directory.Exists(Root) && Directory.EnumerateFiles(Root, "chunk-*.bin").Any();
 
@@ -110,7 +119,8 @@ internal sealed class StoredConfidence(IConfidenceSource source, SweepFolder fol
 
     public ConfidenceColumn? Find(ConfidencePair pair) => folder.FindConfidence(ContentKeyOf(pair));
 
-    private ContentHash ContentKeyOf(ConfidencePair pair) =>
+    /// <summary>What the file of a pair's column holds.</summary>
+    public ContentHash ContentKeyOf(ConfidencePair pair) =>
         ContentHash.OfJson(new JsonObject { ["work"] = work.Hex, ["source"] = source.GetType().Name, ["pair"] = source.KeyOf(pair.Config) });
 }
 

@@ -4,19 +4,28 @@ using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Rows;
+using Sigmatiq.Store.Threads;
 
 namespace Sigmatiq.Backtest.Sweeps;
 
 /// <summary>Runs sweeps that were asked for and keeps what they give. A sweep that was killed or cancelled in the middle and runs again keeps its
 /// id, goes on from the confidence columns and chunks it has stored, and gives the same files, rows and hashes as an undisturbed one.</summary>
-/// <remarks>One process works on a sweep at a time (<see cref="WorkLock"/>); a second one that asks for it follows the first and takes over where
-/// that one dies.</remarks>
-public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore store, SweepRunner runner, TimeProvider clock)
+/// <remarks>One process gathers a sweep at a time (<see cref="IWorkClaims"/>); a second one that asks for it follows the first and takes over where
+/// that one dies. Its columns and chunks may be spread over many (<see cref="ISpread"/>). What a process writes after it lost its claim is refused.</remarks>
+/// <param name="rows">The rows.</param>
+/// <param name="data">The files.</param>
+/// <param name="store">Sweeps.</param>
+/// <param name="runner">Runs them.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="claims">Who may work on which; null asks the files of this machine.</param>
+public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore store, SweepRunner runner, TimeProvider clock, IWorkClaims? claims = null)
 {
     /// <summary>How often in a row a worker may be lost without having stored anything, before the sweep fails (SWS-3002).</summary>
     public const int LostMax = 2;
 
     private static readonly TimeSpan ReportEvery = TimeSpan.FromMilliseconds(500);
+
+    private readonly IWorkClaims claims = claims ?? new FileClaims(data);
 
     /// <summary>Where sweeps are kept.</summary>
     public SweepStore Store => store;
@@ -25,10 +34,11 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     public const string Stopped = "stopped";
 
     /// <summary>A sweep as it stands for whoever looks: one whose process was killed is <see cref="Stopped"/>, though its row cannot know.</summary>
-    public SweepRecord Seen(SweepRecord record) => record.Status == "running" && !IsWorkedOn(record.SweepId) ? record with { Status = Stopped } : record;
+    public async Task<SweepRecord> SeenAsync(SweepRecord record, CancellationToken ct) =>
+        record.Status == "running" && !await IsWorkedOnAsync(record.SweepId, ct) ? record with { Status = Stopped } : record;
 
     /// <summary>Whether a living process works on a sweep.</summary>
-    public bool IsWorkedOn(string sweepId) => WorkLock.IsHeld(data, "sweeps", sweepId, "work");
+    public Task<bool> IsWorkedOnAsync(string sweepId, CancellationToken ct) => claims.IsHeldAsync(FolderOf(sweepId), ct);
 
     /// <summary>Asks for a sweep and runs it; the same request again returns the earlier sweep unless forced.</summary>
     /// <inheritdoc cref="RunAsync(string, SweepWork, int, Action{SweepProgress}?, CancellationToken)"/>
@@ -47,38 +57,70 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     /// <exception cref="ProblemException">SWS-2001 to SWS-2003: the data do not carry it, and it has failed. SWS-3001: a combo failed. SWS-3002: its
     /// worker was lost too often. SWS-3003: no such sweep. SWS-4001: it was cancelled. STO-1020: the disk is full; it waits. STO-1008: the disk is
     /// read-only.</exception>
-    public async Task<StoredSweep> RunAsync(string sweepId, SweepWork work, int threads, Action<SweepProgress>? progress, CancellationToken ct)
-    {
-        var (held, hasFollowed) = await TakeAsync(sweepId, progress, ct);
-        using (held)
-        {
-            SweepRecord record = await store.FindAsync(sweepId, ct);
-            if (record.Status is not ("queued" or "running" or "failed") || (hasFollowed && record.Status == "failed"))
-            {
-                return await EndedAsync(record, ct);
-            }
+    public Task<StoredSweep> RunAsync(string sweepId, SweepWork work, int threads, Action<SweepProgress>? progress, CancellationToken ct) =>
+        RunAsync(sweepId, work, threads, spread: null, progress, ct);
 
-            await BeginAsync(record, ct);
-            try
+    /// <summary>Runs a sweep that was asked for, its columns and chunks spread over many processes.</summary>
+    /// <param name="sweepId">The sweep.</param>
+    /// <param name="work">The work it was asked for with.</param>
+    /// <param name="threads">Threads to use for what is not spread.</param>
+    /// <param name="spread">Has columns and chunks done; null leaves them to this process.</param>
+    /// <param name="progress">Told how far it is, from any thread.</param>
+    /// <param name="ct">Stops the work; the sweep waits and goes on when it is run again.</param>
+    /// <exception cref="ProblemException">As the other overload, and those of <see cref="ISpread.Do"/>.</exception>
+    public async Task<StoredSweep> RunAsync(string sweepId, SweepWork work, int threads, ISpread? spread, Action<SweepProgress>? progress, CancellationToken ct)
+    {
+        while (true)
+        {
+            var (held, hasFollowed) = await TakeAsync(sweepId, progress, ct);
+            await using (held)
             {
-                SweepResult result = await ComputeAsync(sweepId, work, threads, progress, ct);
-                return await KeepAsync(sweepId, "completed", result, threads, ct) ?? await EndCancelledAsync(sweepId, work, ct);
+                try
+                {
+                    return await RunAsync(held, hasFollowed, sweepId, work, threads, spread, progress, ct);
+                }
+                catch (ProblemException e) when (e.Problem.Code == Lease.LostCode)
+                {
+                    // Another works on it now, or may: it is followed like any other, and taken over again where it dies.
+                    ct.ThrowIfCancellationRequested();
+                }
             }
-            catch (OperationCanceledException)
-            {
-                return await StopAsync(sweepId, work, ct);
-            }
-            catch (Exception e) when (DiskFull.Is(e))
-            {
-                await WaitForRoomAsync(sweepId);
-                throw DiskFull.Refusal(e, sweepId);
-            }
-            catch (Exception e)
-            {
-                Problem problem = e is ProblemException coded ? coded.Problem : new("SWS-3001", $"A combo failed: {e.Message}", sweepId, "Look into the log.");
-                await FailAsync(sweepId, problem, CancellationToken.None);
-                throw e is ProblemException ? e : new ProblemException(problem, e);
-            }
+        }
+    }
+
+    private async Task<StoredSweep> RunAsync(
+        IWorkClaim held, bool hasFollowed, string sweepId, SweepWork work, int threads, ISpread? spread, Action<SweepProgress>? progress, CancellationToken ct)
+    {
+        SweepRecord record = await store.FindAsync(sweepId, ct);
+        if (record.Status is not ("queued" or "running" or "failed") || (hasFollowed && record.Status == "failed"))
+        {
+            return await EndedAsync(record, ct);
+        }
+
+        await BeginAsync(held, record, ct);
+        try
+        {
+            SweepResult result = await ComputeAsync(held, sweepId, work, threads, spread, progress, ct);
+            return await KeepAsync(held, sweepId, "completed", result, threads, ct) ?? await EndCancelledAsync(held, sweepId, work, ct);
+        }
+        catch (OperationCanceledException) when (held.Lost.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new ProblemException(Lease.LostCode, $"The claim on {sweepId} is lost.", sweepId, "Another process goes on with it.");
+        }
+        catch (OperationCanceledException)
+        {
+            return await StopAsync(held, sweepId, work, ct);
+        }
+        catch (Exception e) when (DiskFull.Is(e))
+        {
+            await WaitForRoomAsync(held, sweepId);
+            throw DiskFull.Refusal(e, sweepId);
+        }
+        catch (Exception e) when (e is not ProblemException { Problem.Code: Lease.LostCode })
+        {
+            Problem problem = e is ProblemException coded ? coded.Problem : new("SWS-3001", $"A combo failed: {e.Message}", sweepId, "Look into the log.");
+            await FailAsync(held, sweepId, problem, CancellationToken.None);
+            throw e is ProblemException ? e : new ProblemException(problem, e);
         }
     }
 
@@ -91,20 +133,22 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     public async Task KeepCancelledAsync(string sweepId, Func<Task<SweepWork>> work, CancellationToken ct)
     {
         var (held, _) = await TakeAsync(sweepId, null, ct);
-        using (held)
+        await using (held)
         {
             if ((await store.FindAsync(sweepId, ct)).Status == "cancelled" && !await store.HasResultAsync(sweepId, ct) && new SweepFolder(data, sweepId).HasChunks)
             {
-                await KeepPartAsync(sweepId, await work(), ct);
+                await KeepPartAsync(held, sweepId, await work(), ct);
             }
         }
     }
 
-    // Whoever holds the lock works; the others look at the row.
-    private async Task<(WorkLock Held, bool HasFollowed)> TakeAsync(string sweepId, Action<SweepProgress>? progress, CancellationToken ct)
+    private static string[] FolderOf(string sweepId) => ["sweeps", sweepId, "work"];
+
+    // Whoever holds the claim works; the others look at the row.
+    private async Task<(IWorkClaim Held, bool HasFollowed)> TakeAsync(string sweepId, Action<SweepProgress>? progress, CancellationToken ct)
     {
         await store.FindAsync(sweepId, ct);
-        return await WorkLock.TakeAsync(data, ["sweeps", sweepId, "work"], clock, async () =>
+        return await claims.TakeAsync(FolderOf(sweepId), clock, async () =>
         {
             SweepRecord record = await store.FindAsync(sweepId, ct);
             progress?.Invoke(new(SweepProgress.Combo, record.Evaluated, record.Total, record.Progress));
@@ -124,8 +168,8 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
         return await store.LoadAsync(sweepId, ct);
     }
 
-    // A row that says 'running' while nobody held the lock is that of a worker that was lost.
-    private async Task BeginAsync(SweepRecord record, CancellationToken ct)
+    // A row that says 'running' while nobody held the claim is that of a worker that was lost.
+    private async Task BeginAsync(IWorkClaim held, SweepRecord record, CancellationToken ct)
     {
         DateTimeOffset now = clock.GetUtcNow();
         bool wasLost = record.Status == "running";
@@ -135,30 +179,32 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
             log.Add(new(now, "processing", $"SWS-3002: the worker was lost after {record.Evaluated} of {record.Total} combos; another one goes on from what is stored"));
         }
 
-        int lost = await rows.FirstAsync<int>(
+        int lost = await held.WriteAsync(rows, tx => tx.FirstAsync<int>(
             """
             update sweeps set status = 'running', eta_seconds = null, problem = null, log = @Log, finished_at_utc = null, started_at_utc = coalesce(started_at_utc, @Now),
                 lost = case when @WasLost = 1 then lost + 1 else 0 end
             where sweep_id = @Id returning lost
             """,
-            new { Id = record.SweepId, Log = SweepStore.LogJson(log), Now = now, WasLost = wasLost }, ct);
+            new { Id = record.SweepId, Log = SweepStore.LogJson(log), Now = now, WasLost = wasLost }, ct), ct);
         if (lost > LostMax)
         {
             Problem problem = new("SWS-3002", $"The worker of {record.SweepId} was lost {lost} times in a row before it could store anything.", record.SweepId,
                 "Look for what ends the process (memory?), then let it go on with 'sigmatiq sweeps run --resume'.");
-            await FailAsync(record.SweepId, problem, CancellationToken.None);
+            await FailAsync(held, record.SweepId, problem, CancellationToken.None);
             throw new ProblemException(problem);
         }
     }
 
     // The computation is one long piece of work on threads of its own; beside it, progress goes to the row, and a cancelled row stops it.
-    private async Task<SweepResult> ComputeAsync(string sweepId, SweepWork work, int threads, Action<SweepProgress>? progress, CancellationToken ct)
+    private async Task<SweepResult> ComputeAsync(
+        IWorkClaim held, string sweepId, SweepWork work, int threads, ISpread? spread, Action<SweepProgress>? progress, CancellationToken ct)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, held.Lost);
         var folder = new SweepFolder(data, sweepId);
         Lock gate = new();
         SweepProgress reached = default;
-        Task<SweepResult> run = Task.Run(() => runner.Run(work, threads, folder, now =>
+        // A thread of its own: it computes or waits for others, and the pool's few keep the claims.
+        Task<SweepResult> run = Task.Factory.StartNew(() => runner.Run(sweepId, work, threads, folder, spread, now =>
         {
             lock (gate)
             {
@@ -172,60 +218,75 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
             }
 
             progress?.Invoke(now);
-        }, stop.Token), CancellationToken.None);
-        Pace pace = new(clock);
-        using (var timer = new PeriodicTimer(ReportEvery, clock))
+        }, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
+        try
         {
-            Task<bool> tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
-            while (await Task.WhenAny(run, tick) != run)
+            Pace pace = new(clock);
+            using (var timer = new PeriodicTimer(ReportEvery, clock))
             {
-                tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
-                SweepProgress now;
-                lock (gate)
+                Task<bool> tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+                while (await Task.WhenAny(run, tick) != run)
                 {
-                    now = reached;
-                }
-
-                int alive = await ReportAsync(
-                    """
-                    update sweeps set progress = @Share, evaluated = @Combos, eta_seconds = @EtaSeconds, lost = case when @HasStored = 1 then 0 else lost end
-                    where sweep_id = @Id and status = 'running'
-                    """,
-                    new
+                    tick = timer.WaitForNextTickAsync(CancellationToken.None).AsTask();
+                    SweepProgress now;
+                    lock (gate)
                     {
-                        now.Share, Combos = now.Stage == SweepProgress.Combo ? now.Done : 0, folder.HasStored, Id = sweepId,
-                        // Before the first report nobody knows with what share it begins.
-                        EtaSeconds = now.Total == 0 ? null : pace.Left(now.Share, clock.GetTimestamp())?.TotalSeconds,
-                    }, CancellationToken.None);
-                if (alive == 0)
-                {
-                    await stop.CancelAsync();
+                        now = reached;
+                    }
+
+                    int alive = await ReportAsync(
+                        held,
+                        """
+                        update sweeps set progress = @Share, evaluated = @Combos, eta_seconds = @EtaSeconds, lost = case when @HasStored = 1 then 0 else lost end
+                        where sweep_id = @Id and status = 'running'
+                        """,
+                        new
+                        {
+                            now.Share, Combos = now.Stage == SweepProgress.Combo ? now.Done : 0, folder.HasStored, Id = sweepId,
+                            // Before the first report nobody knows with what share it begins.
+                            EtaSeconds = now.Total == 0 ? null : pace.Left(now.Share, clock.GetTimestamp())?.TotalSeconds,
+                        }, CancellationToken.None);
+                    if (alive == 0)
+                    {
+                        await stop.CancelAsync();
+                    }
                 }
             }
+        }
+        catch
+        {
+            // Whoever asks next must not meet work that nobody waits for.
+            await stop.CancelAsync();
+            await ((Task)run).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
 
         return await run;
     }
 
     // How far it is only looks better on a full disk than not to say it; the work itself meets the disk soon enough.
-    private async Task<int> ReportAsync(string sql, object args, CancellationToken ct)
+    private async Task<int> ReportAsync(IWorkClaim held, string sql, object args, CancellationToken ct)
     {
         try
         {
-            return await rows.ExecuteAsync(sql, args, ct);
+            return await held.ExecuteAsync(rows, sql, args, ct);
         }
         catch (ProblemException e) when (DiskFull.Is(e))
         {
             return 1;
         }
+        catch (ProblemException e) when (e.Problem.Code == Lease.LostCode)
+        {
+            return 0;
+        }
     }
 
     // It has not failed: it waits, and goes on from what is stored. Where not even that can be written, the next one takes its worker for lost.
-    private async Task WaitForRoomAsync(string sweepId)
+    private async Task WaitForRoomAsync(IWorkClaim held, string sweepId)
     {
         try
         {
-            await rows.ExecuteAsync("update sweeps set status = 'queued' where sweep_id = @Id and status = 'running'", new { Id = sweepId }, CancellationToken.None);
+            await held.ExecuteAsync(rows, "update sweeps set status = 'queued' where sweep_id = @Id and status = 'running'", new { Id = sweepId }, CancellationToken.None);
         }
         catch (ProblemException e) when (DiskFull.Is(e))
         {
@@ -233,45 +294,47 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
     }
 
     // Stopped either because the row was cancelled, and then what is evaluated is kept, or because the process ends, and then it waits.
-    private async Task<StoredSweep> StopAsync(string sweepId, SweepWork work, CancellationToken ct)
+    private async Task<StoredSweep> StopAsync(IWorkClaim held, string sweepId, SweepWork work, CancellationToken ct)
     {
         SweepRecord record = await store.FindAsync(sweepId, CancellationToken.None);
         if (record.Status == "running")
         {
             LogEntry entry = new(clock.GetUtcNow(), "processing", $"Stopped after {record.Evaluated} of {record.Total} combos; goes on when it is run again");
-            await rows.ExecuteAsync(
-                "update sweeps set status = 'queued', log = @Log where sweep_id = @Id and status = 'running'",
+            await held.ExecuteAsync(
+                rows, "update sweeps set status = 'queued', log = @Log where sweep_id = @Id and status = 'running'",
                 new { Id = sweepId, Log = SweepStore.LogJson([.. record.Log, entry]) }, CancellationToken.None);
             throw new OperationCanceledException(ct);
         }
 
-        return await EndCancelledAsync(sweepId, work, CancellationToken.None);
+        return await EndCancelledAsync(held, sweepId, work, CancellationToken.None);
     }
 
-    private async Task<StoredSweep> EndCancelledAsync(string sweepId, SweepWork work, CancellationToken ct)
+    private async Task<StoredSweep> EndCancelledAsync(IWorkClaim held, string sweepId, SweepWork work, CancellationToken ct)
     {
-        await KeepPartAsync(sweepId, work, ct);
+        await KeepPartAsync(held, sweepId, work, ct);
         throw Cancelled(sweepId);
     }
 
-    private async Task KeepPartAsync(string sweepId, SweepWork work, CancellationToken ct)
+    private async Task KeepPartAsync(IWorkClaim held, string sweepId, SweepWork work, CancellationToken ct)
     {
         SweepResult? part = await Task.Run(() => runner.Gather(work, new SweepFolder(data, sweepId), ct), ct);
         if (part is not null)
         {
-            await KeepAsync(sweepId, "cancelled", part, Environment.ProcessorCount, ct);
+            await KeepAsync(held, sweepId, "cancelled", part, Environment.ProcessorCount, ct);
         }
     }
 
-    // Null where the row is in another state by now. What is written before the transaction refers to nothing and is written again.
-    private async Task<StoredSweep?> KeepAsync(string sweepId, string status, SweepResult result, int threads, CancellationToken ct)
+    // Null where the row is in another state by now. What is written before the transaction refers to nothing and is written again, with the same
+    // bytes whoever writes; the transaction is refused where another has taken over.
+    private async Task<StoredSweep?> KeepAsync(IWorkClaim held, string sweepId, string status, SweepResult result, int threads, CancellationToken ct)
     {
+        await held.WriteAsync(rows, _ => Task.FromResult(true), ct);
         SortedDictionary<string, string> files = SweepFiles.WriteColumns(data, sweepId, result, ct);
         SweepRecord record = await store.FindAsync(sweepId, ct);
         StoredSweep stored = StoredSweep.Of(sweepId, status, result with { Log = [.. record.Log, .. result.Log] }, files, result.Overfit(threads, ct));
         files[SweepFiles.Leaderboard] = SweepFiles.WriteLeaderboard(data, sweepId, stored.ToJson());
         DateTimeOffset now = clock.GetUtcNow();
-        bool isKept = await rows.InTransactionAsync(async tx =>
+        bool isKept = await held.WriteAsync(rows, async tx =>
         {
             int kept = await tx.ExecuteAsync(
                 """
@@ -316,12 +379,12 @@ public sealed class SweepJobs(IRowStore rows, DataDirectory data, SweepStore sto
         ["leaderboard_hash"] = stored.LeaderboardHash, ["files"] = new JsonObject(files.Select(f => KeyValuePair.Create(f.Key, (JsonNode?)f.Value))),
     };
 
-    private async Task FailAsync(string sweepId, Problem problem, CancellationToken ct)
+    private async Task FailAsync(IWorkClaim held, string sweepId, Problem problem, CancellationToken ct)
     {
         DateTimeOffset now = clock.GetUtcNow();
         SweepRecord record = await store.FindAsync(sweepId, ct);
-        await rows.ExecuteAsync(
-            "update sweeps set status = 'failed', problem = @Problem, log = @Log, finished_at_utc = @Now where sweep_id = @Id and status = 'running'",
+        await held.ExecuteAsync(
+            rows, "update sweeps set status = 'failed', problem = @Problem, log = @Log, finished_at_utc = @Now where sweep_id = @Id and status = 'running'",
             new
             {
                 Id = sweepId, Now = now, Log = SweepStore.LogJson([.. record.Log, new(now, "failed", problem.ToString())]),

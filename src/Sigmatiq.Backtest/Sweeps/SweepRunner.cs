@@ -2,6 +2,7 @@ using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Threads;
 
 namespace Sigmatiq.Backtest.Sweeps;
 
@@ -28,15 +29,34 @@ public sealed class SweepRunner(TimeProvider clock, IConfidenceSource? classifie
 
     /// <summary>Runs all combos of a plan, keeping every confidence column and chunk as soon as it is finished, and not doing again what is
     /// kept.</summary>
-    /// <exception cref="ProblemException">As <see cref="Run(SweepWork, int, Action{SweepProgress}?, CancellationToken)"/>.</exception>
-    internal SweepResult Run(SweepWork work, int threads, SweepFolder folder, Action<SweepProgress>? progress, CancellationToken ct)
+    /// <remarks>Spread over others are the fitted columns and the chunks of the plan. Chunks of a sweep that may end early, and those around its
+    /// best, follow from the ones before: this process evaluates them.</remarks>
+    /// <exception cref="ProblemException">As <see cref="Run(SweepWork, int, Action{SweepProgress}?, CancellationToken)"/>, and those of
+    /// <see cref="ISpread.Do"/>.</exception>
+    internal SweepResult Run(
+        string sweepId, SweepWork work, int threads, SweepFolder folder, ISpread? spread, Action<SweepProgress>? progress, CancellationToken ct)
     {
         List<LogEntry> log = [];
         ContentHash id = work.Hash;
-        SweepSetup setup = Prepare(work, new StoredConfidence(SourceOf(work), folder, id), threads, log, progress, ct);
+        StoredConfidence source = new(SourceOf(work), folder, id);
+        SpreadSweep? others = spread is null ? null : new(sweepId, id, folder, spread);
+        if (IsFitted(work))
+        {
+            others?.HaveColumns(SweepConfidences.PairsOf(work.Plan.Configs(threads), SweepInputs.Prepare(work), source, work.Plan.Request.Seed, ct), source, progress, ct);
+        }
+
+        SweepSetup setup = Prepare(work, source, threads, log, progress, ct);
+        if (!work.Plan.Request.EarlyStop)
+        {
+            others?.HaveChunks(setup, now => progress?.Invoke(SweepProgress.OfCombo(now, work.Plan.Total, IsFitted(work))), ct);
+        }
+
         var done = new Count(progress, work.Plan.Total, IsFitted(work));
-        return Close(Evaluate(setup, new ChunksInFolder(folder, id, (s, chunk) => s.Evaluate(chunk, threads, done.Next, ct), done.Skip), ct), log);
+        return Close(Evaluate(setup, new ChunksInFolder(folder, id, (s, chunk) => s.Evaluate(chunk, threads, done.Next, ct), done.Skip, others), ct), log);
     }
+
+    /// <summary>What confidences of a sweep come from, kept in its folder.</summary>
+    internal StoredConfidence SourceOf(SweepWork work, SweepFolder folder) => new(SourceOf(work), folder, work.Hash);
 
     /// <summary>The result of the chunks that are kept; null where there is none.</summary>
     internal SweepResult? Gather(SweepWork work, SweepFolder folder, CancellationToken ct)
@@ -48,7 +68,7 @@ public sealed class SweepRunner(TimeProvider clock, IConfidenceSource? classifie
 
         ContentHash id = work.Hash;
         SweepSetup setup = Prepare(work, new StoredConfidence(SourceOf(work), folder, id), 1, [], null, ct);
-        SweepResult part = Evaluate(setup, new ChunksInFolder(folder, id, evaluate: null, skipped: null), ct);
+        SweepResult part = Evaluate(setup, new ChunksInFolder(folder, id, evaluate: null, skipped: null, others: null), ct);
         return part.Combos.Count == 0 ? null : part;
     }
 

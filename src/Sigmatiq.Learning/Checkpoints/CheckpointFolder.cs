@@ -56,6 +56,14 @@ public sealed class CheckpointFolder(string folder, ContentHash plan) : ICheckpo
         AtomicFile.Write(FileOf(name), [.. Encoding.ASCII.GetBytes(HeadOf(body)), .. body]);
     }
 
+    /// <summary>Hash of what is kept under a name; null where nothing is, or where it cannot be believed.</summary>
+    internal string? HashOf(string name)
+    {
+        string path = FileOf(name);
+        byte[] bytes = File.Exists(path) ? File.ReadAllBytes(path) : [];
+        return bytes.Length >= HeadBytes && Encoding.ASCII.GetString(bytes, 0, HeadBytes) == HeadOf(bytes.AsSpan(HeadBytes)) ? ContentHash.Of(bytes.AsSpan(HeadBytes)).Hex : null;
+    }
+
     /// <summary>Removes the folder: the job has its result, or was given up.</summary>
     public void Remove()
     {

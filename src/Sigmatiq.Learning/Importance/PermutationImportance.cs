@@ -13,6 +13,11 @@ namespace Sigmatiq.Learning.Importance;
 /// <param name="Std">Sample deviation over the shuffles.</param>
 public sealed record PermutedFeature(string Feature, double Importance, double? Std);
 
+/// <summary>What the shuffles of one fold cost.</summary>
+/// <param name="Change">Change of the loss by input and repeat, shape [inputs × repeats].</param>
+/// <param name="Rows">Rows measured on.</param>
+internal sealed record PermutedFold(double[] Change, int Rows);
+
 /// <summary>Permutation importance on out-of-fold rows (Breiman 2001, "Random Forests", §10): an input's values are shuffled among the rows
 /// that a fold scores, and the loss is taken again. Split gain says what a model used; this says what it was good for on rows it had not
 /// seen.</summary>
@@ -34,11 +39,10 @@ internal sealed class PermutationImportance(string loss, int seed)
     public const int Repeats = 3;
 
     private readonly Rng rng = Rng.From(seed).Fork("permutation");
-    private readonly List<double[,]> changes = [];
-    private readonly List<int> rowsOf = [];
+    private readonly List<PermutedFold> folds = [];
 
     /// <summary>Rows measured on.</summary>
-    public int Rows => rowsOf.Sum();
+    public int Rows => folds.Sum(f => f.Rows);
 
     /// <summary>Measures on the rows of one fold.</summary>
     /// <param name="model">The fold's model.</param>
@@ -46,14 +50,15 @@ internal sealed class PermutationImportance(string loss, int seed)
     /// <param name="labels">Their labels.</param>
     /// <param name="fold">Number of the fold.</param>
     /// <param name="ct">Stops between two shuffles.</param>
-    public void Add(IFittedModel model, DenseRows values, double[] labels, int fold, CancellationToken ct)
+    /// <returns>Null where there is nothing to measure on.</returns>
+    public PermutedFold? Of(IFittedModel model, DenseRows values, double[] labels, int fold, CancellationToken ct)
     {
         if (values.Rows == 0 || Measure(model.Scores(values), labels) is not { } whole)
         {
-            return;
+            return null;
         }
 
-        double[,] change = new double[values.Columns, Repeats];
+        double[] change = new double[values.Columns * Repeats];
         for (int c = 0; c < values.Columns; c++)
         {
             for (int r = 0; r < Repeats; r++)
@@ -61,13 +66,15 @@ internal sealed class PermutationImportance(string loss, int seed)
                 ct.ThrowIfCancellationRequested();
                 DenseRows shuffled = Shuffled(values, c, rng.Fork("fold", fold).Fork("column", c).Fork("repeat", r));
                 double after = Measure(model.Scores(shuffled), labels)!.Value;
-                change[c, r] = loss == Auc ? whole - after : after - whole;
+                change[(c * Repeats) + r] = loss == Auc ? whole - after : after - whole;
             }
         }
 
-        changes.Add(change);
-        rowsOf.Add(values.Rows);
+        return new(change, values.Rows);
     }
+
+    /// <summary>Counts a fold; folds are added in their order.</summary>
+    public void Add(PermutedFold fold) => folds.Add(fold);
 
     /// <summary>The inputs by importance, largest first: means over the folds, each weighing its rows.</summary>
     public IReadOnlyList<PermutedFeature> Of(IReadOnlyList<string> names) =>
@@ -83,9 +90,9 @@ internal sealed class PermutationImportance(string loss, int seed)
         double[] repeats = new double[Repeats];
         for (int r = 0; r < Repeats; r++)
         {
-            for (int f = 0; f < changes.Count; f++)
+            foreach (PermutedFold fold in folds)
             {
-                repeats[r] += changes[f][column, r] * rowsOf[f] / Rows;
+                repeats[r] += fold.Change[(column * Repeats) + r] * fold.Rows / Rows;
             }
         }
 

@@ -1,6 +1,5 @@
 using Sigmatiq.Learning.Calibration;
 using Sigmatiq.Learning.Features;
-using Sigmatiq.Learning.Importance;
 using Sigmatiq.Learning.Learners;
 
 namespace Sigmatiq.Learning.Splits;
@@ -18,34 +17,32 @@ internal sealed record FoldScores(double[] ScoreOfBar, IReadOnlyList<(int From, 
 
     /// <summary>Fits the folds. A block whose purged past has fewer than 50 rows, or one kind of outcome, is left without scores.</summary>
     public static FoldScores Of(ILearner learner, TrainingRows rows, FeatureColumns features, Hyperparameters hyperparameters, CancellationToken ct) =>
-        Of(learner, rows, features, hyperparameters, permutation: null, ct);
+        Of(rows, [.. Fitted(rows).Select((fold, n) => FoldPart.Of(learner, rows, features, hyperparameters, permutation: null, fold, n, ct))]);
 
-    /// <summary>Fits the folds, and measures on each what shuffled inputs cost where a permutation importance is given.</summary>
-    public static FoldScores Of(
-        ILearner learner, TrainingRows rows, FeatureColumns features, Hyperparameters hyperparameters, PermutationImportance? permutation, CancellationToken ct)
+    /// <summary>Puts the folds together.</summary>
+    /// <param name="rows">The rows.</param>
+    /// <param name="parts">What each of <see cref="Fitted"/> gave, in their order.</param>
+    public static FoldScores Of(TrainingRows rows, IReadOnlyList<FoldPart> parts)
     {
         double[] scores = new double[rows.Bars];
         Array.Fill(scores, double.NaN);
-        List<(int, int)> blocks = [];
-        foreach (Fold fold in TimeSeriesSplit.Folds(rows.DecisionBars, rows.EndBars, rows.Days, rows.From, rows.HoldoutStart))
+        foreach (FoldPart part in parts)
         {
-            double[] labels = rows.LabelsOf(fold.Train);
-            if (fold.Train.Length < RowsMin || labels.All(y => y > 0.5) || labels.All(y => y < 0.5))
-            {
-                continue;
-            }
-
-            int[] past = rows.BarsOf(fold.Train), block = [.. Enumerable.Range(fold.FromBar, fold.ToBar - fold.FromBar)];
-            FeatureScaler scaler = FeatureScaler.Fit(features, past);
-            using IFittedModel model = learner.Fit(features.Rows(past, scaler), labels, rows.WeightsOf(fold.Train), hyperparameters, ct);
-            model.Scores(features.Rows(block, scaler)).CopyTo(scores, fold.FromBar);
-            int[] scored = rows.TrainingIn(fold.FromBar, fold.ToBar);
-            permutation?.Add(model, features.Rows(rows.BarsOf(scored), scaler), rows.LabelsOf(scored), blocks.Count, ct);
-            blocks.Add((fold.FromBar, fold.ToBar));
+            part.Scores.CopyTo(scores, part.FromBar);
         }
 
-        return new(scores, blocks);
+        return new(scores, [.. parts.Select(p => (p.FromBar, p.ToBar))]);
     }
+
+    /// <summary>The folds that can be fitted.</summary>
+    public static IReadOnlyList<Fold> Fitted(TrainingRows rows) =>
+    [
+        .. TimeSeriesSplit.Folds(rows.DecisionBars, rows.EndBars, rows.Days, rows.From, rows.HoldoutStart).Where(fold =>
+        {
+            double[] labels = rows.LabelsOf(fold.Train);
+            return fold.Train.Length >= RowsMin && labels.Any(y => y <= 0.5) && labels.Any(y => y >= 0.5);
+        }),
+    ];
 
     /// <summary>Mean logarithmic loss of the uncalibrated scores over purged rows: what tuning compares. Infinite without scores.</summary>
     public double MeanLogLoss(TrainingRows rows)

@@ -8,6 +8,7 @@ using Sigmatiq.Store;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Learning.Trained;
@@ -22,8 +23,9 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
     public static string IdOf(string modelId, int number) => string.Create(CultureInfo.InvariantCulture, $"{modelId}_trained_{number:000}");
 
     /// <summary>Writes the files of a finished training, then its rows: the job is complete when they are there.</summary>
+    /// <remarks>The files have the same bytes whoever writes them; the rows are refused where another has taken over.</remarks>
     internal async Task<TrainedModelRecord> SaveAsync(
-        TrainingJob job, TrainingPlan plan, TrainingResult result, HoldoutLook? look, CancellationToken ct)
+        IWorkClaim held, TrainingJob job, TrainingPlan plan, TrainingResult result, HoldoutLook? look, CancellationToken ct)
     {
         byte[] model = TrainedModelFiles.Model(result.Hyperparameters.Algorithm, result.Scaler.Names, result.Calibration, result.Trees);
         byte[] scaler = TrainedModelFiles.Scaler(result.Scaler);
@@ -43,16 +45,18 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
             meta[key] = value?.DeepClone();
         }
 
+        await held.WriteAsync(rows, _ => Task.FromResult(true), ct);
         AtomicFile.Write(data.File("models", names.Model), model);
         AtomicFile.Write(data.File("models", names.Scaler), scaler);
         AtomicFile.Write(data.File("models", names.Meta), metaText);
         try
         {
-            await EnterAsync(job, plan, result, artifact, names.ToJson(ContentHash.Of(model), ContentHash.Of(scaler), ContentHash.Of(metaText)), meta, ct);
+            await EnterAsync(held, job, plan, result, artifact, names.ToJson(ContentHash.Of(model), ContentHash.Of(scaler), ContentHash.Of(metaText)), meta, ct);
         }
         catch (Exception e) when (e is OperationCanceledException or ProblemException { Problem.Code: "TRN-3010" })
         {
-            // Given up at the last moment: without its row a file would be nobody's.
+            // Given up at the last moment: without its row a file would be nobody's. Where another has taken over, it is that one's.
+            await held.WriteAsync(rows, _ => Task.FromResult(true), CancellationToken.None);
             names.All.ToList().ForEach(n => File.Delete(data.File("models", n)));
             throw;
         }
@@ -62,8 +66,8 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
 
     // Model, trials and end of the job are one fact.
     private Task EnterAsync(
-        TrainingJob job, TrainingPlan plan, TrainingResult result, ContentHash artifact, string files, JsonObject meta, CancellationToken ct) =>
-        rows.InTransactionAsync(async tx =>
+        IWorkClaim held, TrainingJob job, TrainingPlan plan, TrainingResult result, ContentHash artifact, string files, JsonObject meta, CancellationToken ct) =>
+        held.WriteAsync(rows, async tx =>
         {
             DateTimeOffset now = clock.GetUtcNow();
             await tx.ExecuteAsync(
@@ -86,10 +90,7 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
             int ended = await tx.ExecuteAsync(
                 "update training_jobs set status = 'completed', hyperparameters = @Used, finished_at_utc = @Now where job_id = @JobId and status <> 'cancelled'",
                 new { job.JobId, Used = result.Hyperparameters.ToJson().ToJsonString(), Now = now }, ct);
-            if (ended == 0)
-            {
-                throw TrainingJob.WasCancelled(job.JobId);
-            }
+            return ended > 0 ? ended : throw TrainingJob.WasCancelled(job.JobId);
         }, ct);
 
     /// <summary>A trained model's record.</summary>

@@ -9,15 +9,26 @@ using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Rows;
+using Sigmatiq.Store.Threads;
 
 namespace Sigmatiq.Learning.Trained;
 
 /// <summary>Trainings as rows: asked for, run, and run again after a kill.</summary>
 /// <remarks>A job is known by its key. Its id, its trained model's id and its time are settled when it is asked for, so an attempt that was
 /// killed and begun again writes the same files. It goes on behind its last finished step: see <see cref="CheckpointFolder"/>. One attempt works on it at
-/// a time (<see cref="WorkLock"/>).</remarks>
-public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedModels models, Func<ILearner> openLearner, TimeProvider clock)
+/// a time (<see cref="IWorkClaims"/>), and what one writes after it lost its claim is refused. Its tuning points and folds may be spread over many
+/// processes (<see cref="ISpread"/>).</remarks>
+/// <param name="rows">The rows.</param>
+/// <param name="data">The files.</param>
+/// <param name="models">Where what was learned goes.</param>
+/// <param name="openLearner">What learns.</param>
+/// <param name="clock">The clock.</param>
+/// <param name="claims">Who may work on which; null asks the files of this machine.</param>
+public sealed class TrainingJobs(
+    IRowStore rows, DataDirectory data, TrainedModels models, Func<ILearner> openLearner, TimeProvider clock, IWorkClaims? claims = null)
 {
+    private readonly IWorkClaims claims = claims ?? new FileClaims(data);
+
     private static readonly TimeSpan LookForCancelEvery = TimeSpan.FromMilliseconds(300);
 
     /// <summary>More combos than this at once bring a warning: the best of many on one hold-out is no longer unseen.</summary>
@@ -27,8 +38,8 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
     public const string Stopped = "stopped";
 
     /// <summary>A training as it stands for whoever looks: one whose process was killed is <see cref="Stopped"/>, though its row cannot know.</summary>
-    public TrainingJob Seen(TrainingJob job) =>
-        job.Status == "training" && !WorkLock.IsHeld(data, CheckpointFolder.PathOf(job.JobId)) ? job with { Status = Stopped } : job;
+    public async Task<TrainingJob> SeenAsync(TrainingJob job, CancellationToken ct) =>
+        job.Status == "training" && !await claims.IsHeldAsync(CheckpointFolder.PathOf(job.JobId), ct) ? job with { Status = Stopped } : job;
 
     /// <summary>Asks for one job per combo (spec 03 §3.1). Asking again with the same key finds the job that is there; one that was
     /// cancelled or has failed is then queued once more.</summary>
@@ -73,8 +84,20 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
     /// <exception cref="ProblemException">TRN-3008: no such job. TRN-3009: the plan is not the job's. TRN-3010: it was cancelled, before or
     /// meanwhile. STO-1008: the disk is full or read-only. TRN-3012: something nobody foresaw ended it. Those of <see cref="TrainingRun"/>. After
     /// the last two the job is <c>failed</c>.</exception>
+    public Task<TrainedModelRecord> RunAsync(
+        string jobId, TrainingPlan plan, TrainingData bars, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct) =>
+        RunAsync(jobId, plan, bars, spread: null, onProgress, ct);
+
+    /// <summary>Runs a job to its end, its tuning points and folds spread over many processes.</summary>
+    /// <param name="jobId">The job.</param>
+    /// <param name="plan">What it was asked for with.</param>
+    /// <param name="bars">What it reads.</param>
+    /// <param name="spread">Has tuning points and folds done; null leaves them to this process.</param>
+    /// <param name="onProgress">Receives the five steps after every change.</param>
+    /// <param name="ct">Stops between two trees; the job goes on when it is run again.</param>
+    /// <exception cref="ProblemException">As the other overload, and those of <see cref="ISpread.Do"/>.</exception>
     public async Task<TrainedModelRecord> RunAsync(
-        string jobId, TrainingPlan plan, TrainingData bars, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
+        string jobId, TrainingPlan plan, TrainingData bars, ISpread? spread, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
     {
         TrainingJob job = await FindAsync(jobId, ct);
         if (job.PlanHash != plan.Hash.Hex)
@@ -84,26 +107,43 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
         }
 
         // Two attempts at once would share one folder of checkpoints.
-        var (held, hasFollowed) = await WorkLock.TakeAsync(
-            data, CheckpointFolder.PathOf(jobId), clock, async () => onProgress((await FindAsync(jobId, ct)).Progress), ct);
-        using (held)
+        while (true)
         {
-            job = await FindAsync(jobId, ct);
-            CheckpointFolder checkpoints = CheckpointFolder.Of(data, jobId, plan.Hash);
-            if (hasFollowed && job.Status == "failed")
+            var (held, hasFollowed) = await claims.TakeAsync(CheckpointFolder.PathOf(jobId), clock, async () => onProgress((await FindAsync(jobId, ct)).Progress), ct);
+            await using (held)
             {
-                throw new ProblemException(job.Failure!);
+                try
+                {
+                    return await RunAsync(held, hasFollowed, jobId, plan, bars, spread, onProgress, ct);
+                }
+                catch (ProblemException e) when (e.Problem.Code == Lease.LostCode)
+                {
+                    // Another works on it now, or may: it is followed like any other, and taken over again where it dies.
+                    ct.ThrowIfCancellationRequested();
+                }
             }
-
-            if (job.Status == "completed" && await models.FindIntactAsync(job.TrainedModelId, ct) is { } done)
-            {
-                // A kill right after the job was completed leaves them.
-                checkpoints.Remove();
-                return done;
-            }
-
-            return await RunAloneAsync(job, plan, bars, checkpoints, onProgress, ct);
         }
+    }
+
+    private async Task<TrainedModelRecord> RunAsync(
+        IWorkClaim held, bool hasFollowed, string jobId, TrainingPlan plan, TrainingData bars, ISpread? spread, Action<IReadOnlyList<TrainingProgress>> onProgress,
+        CancellationToken ct)
+    {
+        TrainingJob job = await FindAsync(jobId, ct);
+        CheckpointFolder checkpoints = CheckpointFolder.Of(data, jobId, plan.Hash);
+        if (hasFollowed && job.Status == "failed")
+        {
+            throw new ProblemException(job.Failure!);
+        }
+
+        if (job.Status == "completed" && await models.FindIntactAsync(job.TrainedModelId, ct) is { } done)
+        {
+            // A kill right after the job was completed leaves them.
+            checkpoints.Remove();
+            return done;
+        }
+
+        return await RunAloneAsync(held, job, plan, bars, checkpoints, spread, onProgress, ct);
     }
 
     /// <summary>Marks a job that has not ended as cancelled. An attempt that is running, in whichever process, sees it within a second, stops
@@ -173,22 +213,28 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
     }
 
     private async Task<TrainedModelRecord> RunAloneAsync(
-        TrainingJob job, TrainingPlan plan, TrainingData bars, CheckpointFolder checkpoints, Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
+        IWorkClaim held, TrainingJob job, TrainingPlan plan, TrainingData bars, CheckpointFolder checkpoints, ISpread? spread,
+        Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationToken ct)
     {
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, held.Lost);
         Task watch = Task.CompletedTask;
         try
         {
-            await BeginAsync(job.JobId, ct);
+            await BeginAsync(held, job.JobId, ct);
             watch = WatchAsync(job.JobId, stop);
-            TrainingResult result = await TrainAsync(job.JobId, plan, bars, checkpoints, onProgress, stop.Token);
-            TrainedModelRecord record = await models.SaveAsync(job, plan, result, await LookAsync(plan, bars, job.JobId, job.Key, stop.Token), stop.Token);
+            SpreadTraining? others = spread is null || plan.RefitOf is not null ? null : new(job.JobId, plan, checkpoints, spread);
+            TrainingResult result = await TrainAsync(held, job.JobId, plan, bars, checkpoints, others, onProgress, stop);
+            TrainedModelRecord record = await models.SaveAsync(held, job, plan, result, await LookAsync(plan, bars, job.JobId, job.Key, stop.Token), stop.Token);
             checkpoints.Remove();
             return record;
         }
+        catch (OperationCanceledException) when (held.Lost.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new ProblemException(Lease.LostCode, $"The claim on {job.JobId} is lost.", job.JobId, "Another process goes on with it.");
+        }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
-            if (!await IsToGoOnAsync(job.JobId))
+            if (!await IsToGoOnAsync(held, job.JobId))
             {
                 checkpoints.Remove();
             }
@@ -197,6 +243,8 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
         }
         catch (Exception e) when (e is ProblemException { Problem.Code: TrainingJob.Cancelled } || (e is OperationCanceledException && stop.IsCancellationRequested))
         {
+            // Whoever has it now has its checkpoints too.
+            await held.WriteAsync(rows, _ => Task.FromResult(true), CancellationToken.None);
             checkpoints.Remove();
             throw TrainingJob.WasCancelled(job.JobId);
         }
@@ -205,16 +253,16 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
             // It has not failed: it goes on behind its last finished step once there is room.
             throw DiskFull.Refusal(e, job.JobId);
         }
-        catch (ProblemException e)
+        catch (ProblemException e) when (e.Problem.Code != Lease.LostCode)
         {
-            await FailAsync(job.JobId, e.Problem, CancellationToken.None);
+            await FailAsync(held, job.JobId, e.Problem, CancellationToken.None);
             throw;
         }
-        catch (Exception e)
+        catch (Exception e) when (e is not ProblemException)
         {
             Problem problem = new("TRN-3012", $"The training ended on {e.GetType().Name}: {e.Message.ReplaceLineEndings(" ")}", job.JobId,
                 "Remove the cause, then ask for it again: it goes on behind its last finished step.");
-            await FailAsync(job.JobId, problem, CancellationToken.None);
+            await FailAsync(held, job.JobId, problem, CancellationToken.None);
             throw new ProblemException(problem, e);
         }
         finally
@@ -224,7 +272,7 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
         }
     }
 
-    private Task BeginAsync(string jobId, CancellationToken ct) => rows.InTransactionAsync(async tx =>
+    private Task BeginAsync(IWorkClaim held, string jobId, CancellationToken ct) => held.WriteAsync(rows, async tx =>
     {
         int begun = await tx.ExecuteAsync(
             "update training_jobs set status = 'training', problem = null, started_at_utc = @Now, finished_at_utc = null "
@@ -235,7 +283,7 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
             throw TrainingJob.WasCancelled(jobId);
         }
 
-        await tx.ExecuteAsync(
+        return await tx.ExecuteAsync(
             "update training_progress set status = 'pending', started_at_utc = null, duration_seconds = null where job_id = @Id", new { Id = jobId }, ct);
     }, ct);
 
@@ -270,15 +318,18 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
 
     // The training is one long computation; its progress crosses to the store through a channel, so that neither waits for the other.
     private async Task<TrainingResult> TrainAsync(
-        string jobId, TrainingPlan plan, TrainingData bars, CheckpointFolder checkpoints, Action<IReadOnlyList<TrainingProgress>> onProgress,
-        CancellationToken ct)
+        IWorkClaim held, string jobId, TrainingPlan plan, TrainingData bars, CheckpointFolder checkpoints, SpreadTraining? others,
+        Action<IReadOnlyList<TrainingProgress>> onProgress, CancellationTokenSource stop)
     {
+        CancellationToken ct = stop.Token;
         var events = Channel.CreateUnbounded<IReadOnlyList<TrainingProgress>>(new() { SingleReader = true, SingleWriter = true });
-        Task<TrainingResult> work = Task.Run(() =>
+
+        // A thread of its own: it computes or waits for others, and the pool's few keep the claims.
+        Task<TrainingResult> work = Task.Factory.StartNew(() =>
         {
             try
             {
-                return new TrainingRun(openLearner(), clock).Run(plan, bars, checkpoints, steps =>
+                return new TrainingRun(openLearner(), clock).Run(plan, bars, checkpoints, others, steps =>
                 {
                     onProgress(steps);
                     events.Writer.TryWrite(steps);
@@ -288,20 +339,31 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
             {
                 events.Writer.Complete();
             }
-        }, ct);
+        }, ct, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
         _ = work.ContinueWith(_ => events.Writer.TryComplete(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        await foreach (IReadOnlyList<TrainingProgress> steps in events.Reader.ReadAllAsync(CancellationToken.None))
+        try
         {
-            await WriteProgressAsync(jobId, steps);
+            await foreach (IReadOnlyList<TrainingProgress> steps in events.Reader.ReadAllAsync(CancellationToken.None))
+            {
+                await WriteProgressAsync(held, jobId, steps);
+            }
+        }
+        catch
+        {
+            // Whoever asks next must not meet work that nobody waits for.
+            await stop.CancelAsync();
+            await ((Task)work).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            throw;
         }
 
         return await work;
     }
 
-    private async Task WriteProgressAsync(string jobId, IReadOnlyList<TrainingProgress> steps)
+    private async Task WriteProgressAsync(IWorkClaim held, string jobId, IReadOnlyList<TrainingProgress> steps)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        await rows.ExecuteAsync(
+        await held.ExecuteAsync(
+            rows,
             """
             update training_progress set status = @Status, duration_seconds = @Duration,
                 started_at_utc = case when @Status = 'in_progress' then coalesce(started_at_utc, @Now) else started_at_utc end
@@ -311,7 +373,7 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
     }
 
     // The process ends, the training does not: whoever asks for it next goes on with it. False where it was cancelled at the same time.
-    private Task<bool> IsToGoOnAsync(string jobId) => rows.InTransactionAsync(async tx =>
+    private Task<bool> IsToGoOnAsync(IWorkClaim held, string jobId) => held.WriteAsync(rows, async tx =>
     {
         int waiting = await tx.ExecuteAsync("update training_jobs set status = 'queued' where job_id = @Id and status = 'training'", new { Id = jobId }, CancellationToken.None);
         await tx.ExecuteAsync(
@@ -319,8 +381,8 @@ public sealed class TrainingJobs(IRowStore rows, DataDirectory data, TrainedMode
         return waiting == 1;
     }, CancellationToken.None);
 
-    private Task<int> FailAsync(string jobId, Problem problem, CancellationToken ct) => rows.ExecuteAsync(
-        "update training_jobs set status = 'failed', problem = @Problem, finished_at_utc = @Now where job_id = @Id and status <> 'cancelled'",
+    private Task<int> FailAsync(IWorkClaim held, string jobId, Problem problem, CancellationToken ct) => held.ExecuteAsync(
+        rows, "update training_jobs set status = 'failed', problem = @Problem, finished_at_utc = @Now where job_id = @Id and status <> 'cancelled'",
         new
         {
             Id = jobId, Now = clock.GetUtcNow(),

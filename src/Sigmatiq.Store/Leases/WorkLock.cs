@@ -1,12 +1,12 @@
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Store.Leases;
 
 /// <summary>The right to do the work whose unfinished state lies in one folder: a sweep's, a training's. A locked file says who lives: the
 /// kernel frees it with the process, also on <c>kill -9</c>, so that the next start takes over at once and two never do the same work.</summary>
-public sealed class WorkLock : IDisposable
+public sealed class WorkLock : IWorkClaim, IDisposable
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
     private const int TriesMax = 10;
 
     private readonly FileStream file;
@@ -42,29 +42,6 @@ public sealed class WorkLock : IDisposable
         }
     }
 
-    /// <summary>Takes the work of a folder, waiting while somebody living does it.</summary>
-    /// <param name="data">The data directory, on a local disk.</param>
-    /// <param name="folder">The folder below it.</param>
-    /// <param name="clock">The clock.</param>
-    /// <param name="onWait">Called at every look that finds the work taken; reads how far it is.</param>
-    /// <param name="ct">Ends the waiting.</param>
-    /// <returns>The lock, and whether somebody else had it meanwhile.</returns>
-    /// <exception cref="ProblemException">STO-1008: as <see cref="TryTake"/>.</exception>
-    public static async Task<(WorkLock Held, bool HasWaited)> TakeAsync(
-        DataDirectory data, string[] folder, TimeProvider clock, Func<Task> onWait, CancellationToken ct)
-    {
-        for (bool hasWaited = false; ; hasWaited = true)
-        {
-            if (TryTake(data, folder) is { } held)
-            {
-                return (held, hasWaited);
-            }
-
-            await onWait();
-            await Task.Delay(LookEvery, clock, ct);
-        }
-    }
-
     /// <summary>Whether somebody living does the work of a folder. Makes nothing.</summary>
     /// <param name="data">The data directory, on a local disk.</param>
     /// <param name="folder">The folder below it.</param>
@@ -86,8 +63,20 @@ public sealed class WorkLock : IDisposable
         }
     }
 
+    /// <summary>None: the kernel alone says who has the file.</summary>
+    public long Fence => 0;
+
+    /// <summary>Never cancelled: a process has its file as long as it lives.</summary>
+    public CancellationToken Lost => CancellationToken.None;
+
+    /// <summary>Refuses nothing: as long as the process writes, it has its file.</summary>
+    public RowStatement Held => new("update leases set owner = owner where name = ''", null);
+
     /// <summary>Gives the work back.</summary>
     public void Dispose() => file.Dispose();
+
+    /// <summary>Gives the work back.</summary>
+    public ValueTask DisposeAsync() => file.DisposeAsync();
 
     internal static ProblemException Refusal(string path, Exception why) => new(
         new Problem("STO-1008", $"The lock file cannot be opened: {why.Message.ReplaceLineEndings(" ")}", path,

@@ -54,6 +54,16 @@ internal sealed class ClaimKeeper : IAsyncDisposable
         watching = Task.Run(() => WatchAsync(stop.Token));
     }
 
+    /// <summary>Claims a piece of work that is free or whose holder has stopped renewing, and keeps it.</summary>
+    /// <returns>Null while another has it.</returns>
+    public async Task<HeldClaim?> TryClaimAsync(string name, CancellationToken ct)
+    {
+        long begun = clock.GetTimestamp();
+        DateTimeOffset now = await storeClock.NowAsync(rows, ct);
+        Lease? lease = await rows.BesideOthersAsync(tx => new LeaseTable(rows, clock).TryClaimAtAsync(tx, name, owner, null, now, terms.Term, ct), ct);
+        return lease is null ? null : Keep(lease, begun);
+    }
+
     /// <summary>Keeps a claim from now on.</summary>
     /// <param name="lease">The claim.</param>
     /// <param name="claimedAt">A timestamp from before it was made.</param>

@@ -106,13 +106,7 @@ public sealed class ClusterNode : IAsyncDisposable
 
     /// <summary>Claims a piece of work, such as <c>sweep/{id}</c>, that is free or whose holder has stopped renewing.</summary>
     /// <returns>The claim, renewed until it is disposed; null while another has it.</returns>
-    public async Task<HeldClaim?> TryClaimAsync(string name, CancellationToken ct)
-    {
-        long begun = Clock.GetTimestamp();
-        DateTimeOffset now = await StoreClock.NowAsync(Rows, ct);
-        Lease? lease = await Rows.BesideOthersAsync(tx => new LeaseTable(Rows, Clock).TryClaimAtAsync(tx, name, Incarnation, null, now, Terms.Term, ct), ct);
-        return lease is null ? null : Keeper.Keep(lease, begun);
-    }
+    public Task<HeldClaim?> TryClaimAsync(string name, CancellationToken ct) => Keeper.TryClaimAsync(name, ct);
 
     /// <summary>Leaves: claims that are still held run out by themselves.</summary>
     public async ValueTask DisposeAsync()

@@ -4,7 +4,7 @@ using Sigmatiq.Store.Rows;
 namespace Sigmatiq.Workflows.Cluster;
 
 /// <summary>A claim that this node renews until it is given back or lost.</summary>
-public sealed class HeldClaim : IWriteClaim, IAsyncDisposable
+public sealed class HeldClaim : IWorkClaim
 {
     private readonly ClaimKeeper keeper;
     private readonly Lease lease;

@@ -84,6 +84,9 @@ public sealed class WorkflowEngine
     /// <summary>Has shards done.</summary>
     public ShardPool Shards => shards.Value;
 
+    /// <summary>This process as a node of a cluster; null while it is none.</summary>
+    public ClusterNode? Node => shards.IsValueCreated ? Shards.Node : null;
+
     /// <summary>What drives the runs that this process can claim.</summary>
     public RunDispatcher DispatcherFor(IRunClaims claims) =>
         new(Journal, new(rows), Kinds, Feed, claims, Reserve, AttemptsMax, clock, logs.CreateLogger<RunDispatcher>());

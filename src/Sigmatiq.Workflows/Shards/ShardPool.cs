@@ -45,6 +45,9 @@ public sealed class ShardPool
     /// <summary>Whether other processes work on shards too.</summary>
     public bool IsShared => node is not null;
 
+    /// <summary>This process as a node; null while it is none.</summary>
+    internal ClusterNode? Node => node;
+
     /// <summary>Has a work done and waits for its end. Work that was begun before, by whichever process, goes on where it stands.</summary>
     /// <param name="work">What to do.</param>
     /// <param name="onCount">Told how far it is.</param>

@@ -25,7 +25,7 @@ public sealed record ShardOrigin(RunId Run, string Step, int Item, int Attempt, 
     public StepContext ContextOf(int shard, Action<long, long, string> onProgress, Action<string> onLog) => new()
     {
         Run = Run, Step = IsWhole ? Step : $"{Step}/{Item}", Index = IsWhole ? Item : shard, Attempt = Attempt, AsOfUtc = AsOfUtc, Seed = Seed,
-        RequestedBy = RequestedBy, OnProgress = onProgress, OnLog = onLog,
+        RequestedBy = RequestedBy, IsShard = true, OnProgress = onProgress, OnLog = onLog,
     };
 }
 

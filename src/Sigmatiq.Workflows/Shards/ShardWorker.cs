@@ -155,7 +155,7 @@ public sealed class ShardWorker : IAsyncDisposable
 
         try
         {
-            if (!kinds.TryGet(kindName, out StepKinds.Entry? kind))
+            if (kinds.ForShard(kindName) is not { } kind)
             {
                 throw new ProblemException(WorkflowCodes.UnknownKind, $"There is no step kind '{kindName}'.", origin.Step, "Run it with the program that has it.");
             }
@@ -165,7 +165,7 @@ public sealed class ShardWorker : IAsyncDisposable
                 line => work.Desk.Line(origin.Step, origin.Item, origin.Attempt, clock.GetUtcNow(), line));
             // A thread of its own: a shard computes, and the pool's few threads keep the claims.
             StepOutcome outcome = await Task.Factory.StartNew(
-                () => kind.Kind.RunAsync(context, (JsonObject)claim.Input.DeepClone(), work.Token), CancellationToken.None,
+                () => kind.RunAsync(context, (JsonObject)claim.Input.DeepClone(), work.Token), CancellationToken.None,
                 TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default).Unwrap();
             return outcome switch
             {

@@ -4,6 +4,7 @@ using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store.Content;
+using Sigmatiq.Workflows.Shards;
 
 namespace Sigmatiq.Workflows.Steps;
 
@@ -25,7 +26,7 @@ public sealed record QueuedSweepInput(string Sweep, string User, string Plan, st
 public sealed record QueuedSweepOutput(string Sweep, int Evaluated, int Passed, int Marginal, int Failed, string LeaderboardHash);
 
 /// <summary>Runs a sweep that was asked for over HTTP: one mechanism for progress, cancel, resume and history.</summary>
-public sealed class QueuedSweepStep(SweepWorks works, SweepJobs jobs, CancelledSweep ending) : StepKind<QueuedSweepInput, QueuedSweepOutput>
+public sealed class QueuedSweepStep(SweepWorks works, SweepJobs jobs, CancelledSweep ending, Func<ShardPool> pool) : StepKind<QueuedSweepInput, QueuedSweepOutput>
 {
     /// <inheritdoc/>
     public override string Name => "backtest.queued_sweep";
@@ -39,7 +40,7 @@ public sealed class QueuedSweepStep(SweepWorks works, SweepJobs jobs, CancelledS
         SweepRequest request = SweepRequest.Parse(input.Request).Value;
         SweepWork work = await works.PrepareAsync(request, input.User, EnumWords<Plan>.Words[input.Plan], ContentHash.Parse(input.Snapshot), lastSession: null, ct);
         StoredSweep stored = await ending.OrEndRunAsync(
-            context, () => jobs.RunAsync(input.Sweep, work, Environment.ProcessorCount, at => context.Report(at.Done, at.Total, at.ToString()), ct), ct);
+            context, () => jobs.RunAsync(input.Sweep, work, Environment.ProcessorCount, PoolSpread.Of(pool(), context), at => context.Report(at.Done, at.Total, at.ToString()), ct), ct);
         LeaderboardFile board = stored.Leaderboard;
         return Done(new QueuedSweepOutput(stored.SweepId, board.Rows.Count, board.Passed, board.Marginal, board.Failed, stored.LeaderboardHash));
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Sigmatiq.Learning;
 using Sigmatiq.Learning.Trained;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Shards;
 
 namespace Sigmatiq.Workflows.Steps;
 
@@ -18,7 +19,7 @@ public sealed record QueuedTrainingInput(string Job, string Sweep, int Combo, Js
 public sealed record QueuedTrainingOutput(string TrainedModel, string ArtifactHash);
 
 /// <summary>Runs a training that was asked for over HTTP. A combo that failed its gates is refused before it gets here.</summary>
-public sealed class QueuedTrainingStep(SweptCombos combos, TrainingJobs jobs, TimeProvider clock) : StepKind<QueuedTrainingInput, QueuedTrainingOutput>
+public sealed class QueuedTrainingStep(SweptCombos combos, TrainingJobs jobs, Func<ShardPool> pool, TimeProvider clock) : StepKind<QueuedTrainingInput, QueuedTrainingOutput>
 {
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(10);
 
@@ -37,7 +38,7 @@ public sealed class QueuedTrainingStep(SweptCombos combos, TrainingJobs jobs, Ti
         try
         {
             TrainedModelRecord trained = await jobs.RunAsync(
-                input.Job, plan, combo.Training.Data,
+                input.Job, plan, combo.Training.Data, PoolSpread.Of(pool(), context),
                 steps => context.Report(steps.Count(s => s.Status == "complete"), steps.Count, steps.FirstOrDefault(s => s.Status == "in_progress")?.Step ?? "done"), ct);
             return Done(new QueuedTrainingOutput(trained.TrainedModelId, trained.ArtifactHash));
         }

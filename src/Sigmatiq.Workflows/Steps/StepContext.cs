@@ -30,6 +30,10 @@ public sealed class StepContext
     /// <summary>Who asked for the run.</summary>
     public required string RequestedBy { get; init; }
 
+    /// <summary>Whether this is a shard of a step rather than a step. One that waited for further shards could take the last place in which they
+    /// would be done.</summary>
+    public bool IsShard { get; init; }
+
     /// <summary>Further facts that the run is pinned to.</summary>
     public JsonObject Pins { get; init; } = [];
 

@@ -9,12 +9,16 @@ public sealed class StepKinds
 
     private readonly Dictionary<string, AnnouncedKind> announced = new(StringComparer.Ordinal);
 
+    private readonly Dictionary<string, IStepKind> parts;
+
     /// <summary>Registers the kinds.</summary>
     /// <param name="kinds">The kinds.</param>
     /// <param name="announced">Kinds that files may name already; one that is built as well counts as built.</param>
+    /// <param name="parts">What does pieces of other kinds' work on any node; no file can name it.</param>
     /// <exception cref="ArgumentException">Two kinds have one name.</exception>
-    public StepKinds(IEnumerable<IStepKind> kinds, IEnumerable<AnnouncedKind>? announced = null)
+    public StepKinds(IEnumerable<IStepKind> kinds, IEnumerable<AnnouncedKind>? announced = null, IEnumerable<IStepKind>? parts = null)
     {
+        this.parts = (parts ?? []).ToDictionary(p => p.Name, StringComparer.Ordinal);
         foreach (AnnouncedKind kind in announced ?? [])
         {
             this.announced.Add(kind.Name, kind);
@@ -41,6 +45,9 @@ public sealed class StepKinds
 
     /// <summary>Finds a kind with its fields.</summary>
     public bool TryGet(string name, [NotNullWhen(true)] out Entry? entry) => byName.TryGetValue(name, out entry);
+
+    /// <summary>What a shard of a name runs: a kind, or what does pieces of one; null where there is none.</summary>
+    public IStepKind? ForShard(string name) => byName.TryGetValue(name, out Entry? entry) ? entry.Kind : parts.GetValueOrDefault(name);
 
     /// <summary>A kind with the fields that workflow files are checked against.</summary>
     /// <param name="Kind">The kind.</param>

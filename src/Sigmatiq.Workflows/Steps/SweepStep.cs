@@ -10,6 +10,7 @@ using Sigmatiq.Packs.Models;
 using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Workflows.Shards;
 
 namespace Sigmatiq.Workflows.Steps;
 
@@ -45,7 +46,7 @@ public sealed record SweepOutput(
     IReadOnlyList<int> Best, string LeaderboardHash, IReadOnlyDictionary<string, string> FileHashes);
 
 /// <summary>Stage 2, first half: makes the model, cuts the hold-out off, runs the combos on the rest and ranks them.</summary>
-public sealed class SweepStep(PackLibrary packs, ModelStore models, BarStore bars, SweepJobs jobs, CancelledSweep ending) : StepKind<SweepInput, SweepOutput>
+public sealed class SweepStep(PackLibrary packs, ModelStore models, BarStore bars, SweepJobs jobs, CancelledSweep ending, Func<ShardPool> pool) : StepKind<SweepInput, SweepOutput>
 {
     /// <inheritdoc/>
     public override string Name => "backtest.sweep";
@@ -92,9 +93,12 @@ public sealed class SweepStep(PackLibrary packs, ModelStore models, BarStore bar
 
         BarColumns columns = bars.Read(snapshot.Id, ct);
         SweepWork work = new(plan, columns, calendar, snapshot.Id.Hex, snapshot.SourceVersion, input.LastSession);
-        StoredSweep stored = await ending.OrEndRunAsync(
-            context, () => jobs.RunAsync(
-                work, context.RequestedBy, force: false, Environment.ProcessorCount, at => context.Report(at.Done, at.Total, at.ToString()), ct), ct);
+        StoredSweep stored = await ending.OrEndRunAsync(context, async () =>
+        {
+            SweepBegun begun = await jobs.Store.BeginAsync(work, context.RequestedBy, force: false, ct);
+            return await jobs.RunAsync(
+                begun.SweepId, work, Environment.ProcessorCount, PoolSpread.Of(pool(), context), at => context.Report(at.Done, at.Total, at.ToString()), ct);
+        }, ct);
 
         LeaderboardFile board = stored.Leaderboard;
         IReadOnlyList<BestCombo> best = stored.Chosen(input.Select);

@@ -4,6 +4,7 @@ using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Learning;
 using Sigmatiq.Learning.Trained;
+using Sigmatiq.Workflows.Shards;
 
 namespace Sigmatiq.Workflows.Steps;
 
@@ -34,7 +35,7 @@ public sealed record TrainOutput(
     int? HoldoutLook, double? BrierBefore, double? BrierAfter, string ArtifactHash);
 
 /// <summary>Stage 2, second half: trains one combo's classifier, calibrates it, and judges it on the hold-out that chose nothing.</summary>
-public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs) : StepKind<TrainInput, TrainOutput>
+public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs, Func<ShardPool> pool) : StepKind<TrainInput, TrainOutput>
 {
     /// <inheritdoc/>
     public override string Name => "learning.train";
@@ -54,7 +55,7 @@ public sealed class TrainStep(SweptCombos combos, TrainingJobs jobs) : StepKind<
         TrainingPlan plan = PlanOf(combo, input);
         TrainingJob job = await QueueAsync(context, input, combo, plan, ct);
         TrainedModelRecord trained = await jobs.RunAsync(
-            job.JobId, plan, combo.Training.Data,
+            job.JobId, plan, combo.Training.Data, PoolSpread.Of(pool(), context),
             steps => context.Report(steps.Count(s => s.Status == "complete"), steps.Count, $"combo {input.Combo}: {steps.FirstOrDefault(s => s.Status == "in_progress")?.Step ?? "done"}"),
             ct);
         HoldoutLook? look = await jobs.LookAsync(plan, combo.Training.Data, trained.TrainedModelId, context.EffectKey, ct);

@@ -108,6 +108,17 @@ internal sealed class RunRoom : IAsyncDisposable
         return await work;
     }
 
+    /// <summary>Moves some process's clock on until the work is done.</summary>
+    public static async Task<T> WhileTimePassesOnAsync<T>(ManualClock clock, Task<T> work)
+    {
+        while (await Task.WhenAny(work, Task.Delay(5, Ct)) != work)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        return await work;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await rows.DisposeAsync();

@@ -40,7 +40,7 @@ public sealed class PermutationImportanceTests
         float[] values = [2, 7, -2, 7, 2, 7, -2, 7];
         double[] labels = [1, 0, 1, 0];
         PermutationImportance importance = new("log_loss", seed: 1);
-        importance.Add(new FirstColumn(), new(values, 4, 2), labels, fold: 0, TestContext.Current.CancellationToken);
+        importance.Add(importance.Of(new FirstColumn(), new(values, 4, 2), labels, fold: 0, TestContext.Current.CancellationToken)!);
         IReadOnlyList<PermutedFeature> found = importance.Of(["told", "idle"]);
         found.Single(f => f.Feature == "idle").Should().Be(new PermutedFeature("idle", 0, 0));
 

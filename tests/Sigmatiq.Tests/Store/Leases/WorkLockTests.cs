@@ -31,13 +31,13 @@ public sealed class WorkLockTests : IDisposable
     {
         WorkLock? first = WorkLock.TryTake(data, "training", "t");
         int looks = 0;
-        var (held, hasWaited) = await WorkLock.TakeAsync(data, ["training", "t"], TimeProvider.System, () =>
+        var (held, hasWaited) = await new FileClaims(data).TakeAsync(["training", "t"], TimeProvider.System, () =>
         {
             looks++;
             first?.Dispose();
             return Task.CompletedTask;
         }, TestContext.Current.CancellationToken);
-        using (held)
+        await using (held)
         {
             (looks, hasWaited).Should().Be((1, true));
             WorkLock.TryTake(data, "training", "t").Should().BeNull();

@@ -57,7 +57,7 @@ public sealed class TrainStepTests : IDisposable
         await InStoreAsync(async platform =>
         {
             TrainingJobs broken = new(platform.Rows, platform.Data, platform.Trained, () => throw new InvalidOperationException("no such card"), TimeProvider.System);
-            Func<Task> step = () => new TrainStep(platform.Combos, broken).RunAsync(Context("run_1"), new TrainInput(sweep, 1), Ct);
+            Func<Task> step = () => new TrainStep(platform.Combos, broken, () => platform.Engine.Shards).RunAsync(Context("run_1"), new TrainInput(sweep, 1), Ct);
             (await step.Should().ThrowAsync<ProblemException>()).Which.Problem.Should().Match<Problem>(p => p.Code == "TRN-3012" && p.Message.Contains("no such card"));
             (await platform.Trainings.FindAsync("train_001", Ct)).Should().Match<TrainingJob>(j => j.Status == "failed" && j.Failure!.Message.Contains("no such card"));
         });
@@ -90,7 +90,7 @@ public sealed class TrainStepTests : IDisposable
 
     private static async Task<int?> TrainAsync(Platform platform, string sweep, double share, string run)
     {
-        StepOutcome outcome = await new TrainStep(platform.Combos, platform.Trainings).RunAsync(
+        StepOutcome outcome = await new TrainStep(platform.Combos, platform.Trainings, () => platform.Engine.Shards).RunAsync(
             Context(run), new TrainInput(sweep, 1, Parameters: new JsonObject { ["n_estimators"] = 5, ["test_size"] = share }), Ct);
         return outcome.Should().BeOfType<StepOutcome.Succeeded>().Which.Output["holdout_look"]?.GetValue<int>();
     }
