@@ -139,6 +139,7 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems, Func
             WarnOfUnknown(upstream, null, places.With["workflow"], "the run fails unless a workflow of this id has completed by then");
         }
 
+        Spread(step, places);
         foreach (InputFault fault in kind.Kind.Faults(LiteralsOf(step, wrong)))
         {
             problems.Add(fault.Code, fault.Field is { } field && places.With.TryGetValue(field, out YamlPlace at) ? at : places.Name, $"{step.Name}: {fault.Message}", fault.Remedy);
@@ -292,6 +293,35 @@ internal sealed class WorkflowLint(StepKinds? kinds, YamlProblems problems, Func
         {
             faults.Add(new(code, message, reference.Position));
             return null;
+        }
+    }
+
+    // What runs for each item is checked like a step of its own, where the file says it.
+    private void Spread(StepSpec step, StepPlaces places)
+    {
+        if (ShardForEachStep.KindOf(step) is not { } name || kinds!.Announced(name) is not null)
+        {
+            return;
+        }
+
+        if (ShardForEachStep.RefusalOf(name, kinds, null) is { } refusal)
+        {
+            problems.Add(refusal.Code, places.With["kind"], refusal.Message, refusal.Remedy!);
+            return;
+        }
+
+        kinds.TryGet(name, out StepKinds.Entry? kind);
+        IReadOnlyDictionary<string, Template> given = (step.With.GetValueOrDefault("input") as Template.Map)?.Fields ?? new Dictionary<string, Template>();
+        string? item = step.With.GetValueOrDefault("as") is Template.Constant { Value: JsonValue value } && value.TryGetValue(out string? text) ? text : null;
+        foreach (string field in given.Keys.Concat(item is null ? [] : [item]).Where(f => kind!.Inputs.All(i => i.Name != f)))
+        {
+            problems.Add(WorkflowCodes.UnknownField, places.With[given.ContainsKey(field) ? "input" : "as"], $"{name} has no input '{field}'.", $"Use some of: {Names(kind!.Inputs.Select(f => f.Name))}.");
+        }
+
+        bool isWhole = item is not null && step.With.GetValueOrDefault("input") is null or Template.Map;
+        foreach (StepField missing in kind!.Inputs.Where(f => isWhole && f.Required && f.Name != item && !given.ContainsKey(f.Name)))
+        {
+            problems.Add(WorkflowCodes.MissingInput, places.With["kind"], $"{step.Name} lacks the input '{missing.Name}' of {name}.", $"Add '{missing.Name}' ({missing.Type}) below input.");
         }
     }
 

@@ -15,17 +15,20 @@ namespace Sigmatiq.Workflows.Shards;
 /// <param name="Seed">The run's seed.</param>
 /// <param name="RequestedBy">Who asked for the run.</param>
 /// <param name="IsWhole">The one shard is the attempt itself, done by another node.</param>
-public sealed record ShardOrigin(RunId Run, string Step, int Item, int Attempt, DateTimeOffset AsOfUtc, long Seed, string RequestedBy, bool IsWhole)
+/// <param name="Pins">Further facts that the run is pinned to; null where none were kept.</param>
+public sealed record ShardOrigin(
+    RunId Run, string Step, int Item, int Attempt, DateTimeOffset AsOfUtc, long Seed, string RequestedBy, bool IsWhole, JsonObject? Pins = null)
 {
     /// <summary>The origin of an attempt's work.</summary>
     public static ShardOrigin Of(StepContext context, bool isWhole) =>
-        new(context.Run, context.Step, context.Index, context.Attempt, context.AsOfUtc, context.Seed, context.RequestedBy, isWhole);
+        new(context.Run, context.Step, context.Index, context.Attempt, context.AsOfUtc, context.Seed, context.RequestedBy, isWhole, (JsonObject)context.Pins.DeepClone());
 
     /// <summary>What a shard knows; its chance and its effects' keys are its own, and the same on every node and attempt.</summary>
     public StepContext ContextOf(int shard, Action<long, long, string> onProgress, Action<string> onLog) => new()
     {
         Run = Run, Step = IsWhole ? Step : $"{Step}/{Item}", Index = IsWhole ? Item : shard, Attempt = Attempt, AsOfUtc = AsOfUtc, Seed = Seed,
-        RequestedBy = RequestedBy, IsShard = true, OnProgress = onProgress, OnLog = onLog,
+        RequestedBy = RequestedBy, IsShard = true,
+        Pins = (JsonObject?)Pins?.DeepClone() ?? [], OnProgress = onProgress, OnLog = onLog,
     };
 }
 

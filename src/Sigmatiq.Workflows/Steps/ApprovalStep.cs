@@ -48,6 +48,9 @@ public sealed class ApprovalStep(ApprovalService approvals, Makers makers, Func<
     public override string Name => "approval";
 
     /// <inheritdoc/>
+    public override bool Waits => true;
+
+    /// <inheritdoc/>
     public override string Summary => "Ask for a person's vote on the evidence and wait for it";
 
     /// <summary>What a run that waits for a request is woken by.</summary>

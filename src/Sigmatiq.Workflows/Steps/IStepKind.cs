@@ -28,6 +28,9 @@ public interface IStepKind
     /// that does not say so, since its worth may be its effect, as with a vote or a deployment.</summary>
     bool IsReusable => false;
 
+    /// <summary>Whether every use of it waits for something outside, a vote or a date: a shard cannot.</summary>
+    bool Waits => false;
+
     /// <summary>The record that <c>with:</c> fills.</summary>
     Type InputType { get; }
 
@@ -63,6 +66,9 @@ public abstract class StepKind<TInput, TOutput> : IStepKind
 
     /// <inheritdoc/>
     public virtual bool IsReusable => false;
+
+    /// <inheritdoc/>
+    public virtual bool Waits => false;
 
     /// <inheritdoc/>
     public Type InputType => typeof(TInput);

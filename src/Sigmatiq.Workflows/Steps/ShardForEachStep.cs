@@ -27,11 +27,14 @@ public sealed record ShardForEachOutput(int Count, string Hash, string File);
 /// <param name="data">Where the outputs go.</param>
 public sealed class ShardForEachStep(Func<ShardPool> pool, Func<StepKinds> kinds, DataDirectory data) : StepKind<ShardForEachInput, ShardForEachOutput>
 {
+    /// <summary>Its name.</summary>
+    public const string KindName = "shard.for_each";
+
     /// <summary>Most items of one step.</summary>
     public const int ItemsMax = 100_000;
 
     /// <inheritdoc/>
-    public override string Name => "shard.for_each";
+    public override string Name => KindName;
 
     /// <inheritdoc/>
     public override string Summary => "Run a step kind for each item of a list, spread over all workers of a cluster";
@@ -69,10 +72,25 @@ public sealed class ShardForEachStep(Func<ShardPool> pool, Func<StepKinds> kinds
             throw new ProblemException(WorkflowCodes.TooManyItems, $"{context.Step} has {input.Items.Count} items; {ItemsMax} are allowed.", context.Step, "Give it fewer items, or more steps.");
         }
 
-        return kinds().TryGet(input.Kind, out StepKinds.Entry? kind) && kind.Kind is not ShardForEachStep ? input.Kind
-            : throw new ProblemException(WorkflowCodes.UnknownKind, $"'{input.Kind}' is no step kind that can be spread over workers.", context.Step,
-                $"Use one of: {string.Join(", ", kinds().Names.Where(n => n != Name))}.");
+        return RefusalOf(input.Kind, kinds(), context.Step) is { } refusal ? throw new ProblemException(refusal) : input.Kind;
     }
+
+    /// <summary>Why a kind cannot be spread; null where it can.</summary>
+    internal static Problem? RefusalOf(string kind, StepKinds kinds, string? where)
+    {
+        string others() => $"Use one of: {string.Join(", ", kinds.Names.Where(n => n != KindName && kinds.TryGet(n, out StepKinds.Entry? e) && !e.Kind.Waits))}.";
+        return kind == KindName || !kinds.TryGet(kind, out StepKinds.Entry? entry)
+            ? new(WorkflowCodes.UnknownKind, $"'{kind}' is no step kind that can be spread over workers.", where, others())
+            : entry.Kind.Waits ? new("CLU-2003", $"{kind} waits for something, which a shard cannot.", where, others()) : null;
+    }
+
+    /// <summary>The kind that a step names to be spread; null where it is another step, or says so only when it runs.</summary>
+    internal static string? KindOf(StepSpec step) =>
+        step.Uses == KindName && step.With.GetValueOrDefault("kind") is Template.Constant { Value: JsonValue value } && value.TryGetValue(out string? kind) ? kind : null;
+
+    /// <summary>The kinds that a step may run: its own, and for this one that of its items; where it names that only when it runs, any.</summary>
+    internal static IEnumerable<string> UsesOf(StepSpec step, StepKinds kinds) =>
+        step.Uses != KindName ? [step.Uses] : KindOf(step) is { } kind ? [step.Uses, kind] : kinds.Names;
 
     private static JsonObject InputOf(StepContext context, ShardForEachInput input, JsonNode? item, int index)
     {

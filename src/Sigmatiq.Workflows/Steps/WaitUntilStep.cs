@@ -38,6 +38,9 @@ public sealed class WaitUntilStep(IRowStore rows, TimeProvider clock) : StepKind
     public override string Name => "wait.until";
 
     /// <inheritdoc/>
+    public override bool Waits => true;
+
+    /// <inheritdoc/>
     public override string Summary => "Wait for an instant, a local time, a trading session or a length of time, without holding a job";
 
     /// <inheritdoc/>

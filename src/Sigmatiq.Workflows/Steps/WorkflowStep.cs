@@ -41,6 +41,9 @@ public sealed class WorkflowStep(IRowStore rows, FindWorkflow find, Func<RunRequ
     public override string Name => KindName;
 
     /// <inheritdoc/>
+    public override bool Waits => true;
+
+    /// <inheritdoc/>
     public override string Summary => "Run another workflow and wait for its end";
 
     /// <inheritdoc/>

@@ -300,6 +300,14 @@ public sealed class RandomWorkflow
                 // The name of a file, which stands there as it is.
                 with[field.Name] = Pick((string[])["other_one", "other_one@1.2.0"]);
             }
+            else if (kind.Kind.Name == ShardForEachStep.KindName && field.Name != "items")
+            {
+                // What runs for each item is checked too: a kind that takes its items whole.
+                if (field.Name == "kind")
+                {
+                    with[field.Name] = "market.align";
+                }
+            }
             else if (field.Required || Half())
             {
                 with[field.Name] = !field.Required && One(6) ? Nothing() : Value(field.Type, depth: 3);

@@ -36,6 +36,9 @@ public sealed class PluginKind(IStepKind kind, PluginSource source) : IStepKind
     public bool IsReusable => kind.IsReusable;
 
     /// <inheritdoc/>
+    public bool Waits => kind.Waits;
+
+    /// <inheritdoc/>
     public ContentHash? Code => source.Hash;
 
     /// <inheritdoc/>
@@ -55,11 +58,11 @@ public sealed class PluginKind(IStepKind kind, PluginSource source) : IStepKind
                 source.Path, "Put the plug-in of that hash back, or rerun the run with the one that is there.")
             : kind.RunAsync(context, input, ct);
 
-    /// <summary>The hashes of the plug-ins that a workflow uses; null where it uses none.</summary>
+    /// <summary>The hashes of the plug-ins that a workflow uses, also for the items of <c>shard.for_each</c>; null where it uses none.</summary>
     internal static JsonObject? PinsOf(WorkflowDefinition workflow, StepKinds kinds)
     {
         JsonObject code = [];
-        foreach (string uses in workflow.Steps.Select(s => s.Uses).Distinct().Order(StringComparer.Ordinal))
+        foreach (string uses in workflow.Steps.SelectMany(s => ShardForEachStep.UsesOf(s, kinds)).Distinct().Order(StringComparer.Ordinal))
         {
             if (kinds.TryGet(uses, out StepKinds.Entry? entry) && entry.Kind.Code is { } hash)
             {

@@ -9,6 +9,7 @@ using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Scheduling;
 using Sigmatiq.Workflows.Shards;
 using Sigmatiq.Workflows.Steps;
+using Sigmatiq.Workflows.Steps.Plugins;
 
 namespace Sigmatiq.Tests.Workflows.Shards;
 
@@ -127,6 +128,80 @@ public sealed class ShardTests
         (await engine.DriveAloneAsync(lease, run, RunRoom.Ct)).Step("sums").Instances[0].Problem!.Code.Should().Be(code);
     }
 
+    [Theory]
+    [InlineData("kind: test.late, as: number", "CLU-2003", 5, 47)]
+    [InlineData("kind: test.nobody, as: number", WorkflowCodes.UnknownKind, 5, 47)]
+    [InlineData("kind: shard.for_each, as: number", WorkflowCodes.UnknownKind, 5, 47)]
+    [InlineData("kind: test.sum, as: nmber", WorkflowCodes.UnknownField, 5, 61)]
+    [InlineData("kind: test.sum, as: number, input: { pace: 1 }", WorkflowCodes.UnknownField, 5, 76)]
+    [InlineData("kind: test.pair, as: left", WorkflowCodes.MissingInput, 5, 47)]
+    [InlineData("kind: test.pair, as: left, input: { right: 1 }", null, 0, 0)]
+    [InlineData("kind: test.pair", null, 0, 0)]
+    [InlineData("kind: test.sum, as: number", null, 0, 0)]
+    public void What_runs_for_each_item_is_checked_when_the_file_is_loaded(string with, string? code, int line, int column)
+    {
+        StepKinds kinds = new([new SumStep(new()), new PairStep(), new LateStep(), new ShardForEachStep(() => null!, () => null!, null!)]);
+        var parsed = WorkflowYaml.Parse($$"""
+            workflow: spread
+            version: 1.0.0
+            summary: Add up
+            steps:
+              sums: { uses: shard.for_each, with: { {{with}}, items: [] } }
+            """, "spread.yaml", kinds);
+        if (code is null)
+        {
+            parsed.Problems.Should().BeEmpty();
+            return;
+        }
+
+        parsed.Problems.Where(e => e.Code == code).Should().ContainSingle().Which.Should().Match<Problem>(e => e.Where!.Contains($":{line}:{column}") && e.Remedy != null);
+    }
+
+    [Fact]
+    public async Task A_shard_knows_what_its_run_is_pinned_to()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(clock: TimeProvider.System);
+        ConcurrentBag<string?> pinned = [];
+        WorkflowEngine engine = EngineOf(room, new Script
+        {
+            On = (context, _) =>
+            {
+                pinned.Add(context.Pins["scheduled_for"]?.GetValue<string>());
+                context.IsShard.Should().BeTrue();
+                return Task.CompletedTask;
+            },
+        });
+        var workflow = WorkflowYaml.Parse("""
+            workflow: spread
+            version: 1.0.0
+            summary: Add up
+            steps:
+              sums: { uses: shard.for_each, with: { kind: test.sum, as: number, items: [1, 2, 3] } }
+            """, "spread.yaml", engine.Kinds).Value;
+        RunId run = await engine.Requests.StartAsync(new(workflow, [], "operator") { Pins = new JsonObject { ["scheduled_for"] = "2026-01-05T14:30:00Z" } }, RunRoom.Ct);
+        await using var lease = await room.TakeLeaseAsync();
+        (await engine.DriveAloneAsync(lease, run, RunRoom.Ct)).Status.Should().Be(RunStatus.Completed);
+        pinned.Should().Equal("2026-01-05T14:30:00Z", "2026-01-05T14:30:00Z", "2026-01-05T14:30:00Z");
+    }
+
+    [Fact]
+    public void A_run_is_pinned_to_the_code_of_a_plug_in_that_its_items_use()
+    {
+        PluginKind plugin = new(new PairStep(), new("Some.Plugin", "1.0", "plugins/some.dll", Sigmatiq.Store.Content.ContentHash.Of("code")));
+        StepKinds kinds = new([plugin, new SumStep(new()), new ShardForEachStep(() => null!, () => null!, null!)]);
+        JsonObject? PinsOf(string kind) => PluginKind.PinsOf(WorkflowYaml.Parse($$"""
+            workflow: spread
+            version: 1.0.0
+            summary: Add up
+            parameters: { kind: { type: text, default: test.pair } }
+            steps:
+              sums: { uses: shard.for_each, with: { kind: {{kind}}, items: [] } }
+            """, "spread.yaml", kinds).Value, kinds);
+        PinsOf("test.pair")!["test.pair"]!.GetValue<string>().Should().Be(plugin.Source.Hash.Hex);
+        PinsOf("\"{params.kind}\"")!["test.pair"]!.GetValue<string>().Should().Be(plugin.Source.Hash.Hex, "which it will be is known only when it runs");
+        PinsOf("test.sum").Should().BeNull();
+    }
+
     [Fact]
     public async Task A_shard_that_lost_its_worker_three_times_in_a_row_fails_instead_of_taking_down_another()
     {
@@ -179,13 +254,15 @@ public sealed class ShardTests
             IdSource.FromSystem(TimeProvider.System), TimeProvider.System, NullLoggerFactory.Instance) { AttemptsMax = 2 };
     }
 
+    // The kind is named only when the run is asked for: then nothing but the step can refuse it.
     private static Task<RunId> StartAsync(WorkflowEngine engine, int items, string kind = "test.sum") => engine.Requests.StartAsync(new(WorkflowYaml.Parse($$"""
         workflow: spread
         version: 1.0.0
         summary: Add up
+        parameters: { kind: { type: text } }
         steps:
-          sums: { uses: shard.for_each, with: { kind: {{kind}}, as: number, items: [{{string.Join(", ", Enumerable.Range(1, items))}}] } }
-        """, "spread.yaml", engine.Kinds).Value, [], "operator"), RunRoom.Ct);
+          sums: { uses: shard.for_each, with: { kind: "{params.kind}", as: number, items: [{{string.Join(", ", Enumerable.Range(1, items))}}] } }
+        """, "spread.yaml", engine.Kinds).Value, new JsonObject { ["kind"] = kind }, "operator"), RunRoom.Ct);
 
     private sealed class Script
     {
@@ -194,6 +271,28 @@ public sealed class ShardTests
         public Func<StepContext, int, Task>? On { get; init; }
 
         public ConcurrentQueue<int> Done { get; } = new();
+    }
+
+    private sealed record PairInput(int Left, int Right);
+
+    private sealed class PairStep : StepKind<PairInput, SumOutput>
+    {
+        public override string Name => "test.pair";
+
+        public override string Summary => "Adds two.";
+
+        public override Task<StepOutcome> RunAsync(StepContext context, PairInput input, CancellationToken ct) => Task.FromResult(Done(new(input.Left + input.Right)));
+    }
+
+    private sealed class LateStep : StepKind<SumInput, SumOutput>
+    {
+        public override string Name => "test.late";
+
+        public override string Summary => "Waits.";
+
+        public override bool Waits => true;
+
+        public override Task<StepOutcome> RunAsync(StepContext context, SumInput input, CancellationToken ct) => throw new InvalidOperationException("It is refused before.");
     }
 
     private sealed record SumInput(int Number);
