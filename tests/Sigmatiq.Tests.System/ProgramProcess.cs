@@ -43,6 +43,10 @@ public sealed class ProgramProcess : IDisposable
         return new(Process.Start(start)!);
     }
 
+    /// <summary>Starts the <c>sigmatiq</c> of another folder.</summary>
+    public static ProgramProcess StartAt(string folder, params string[] args) =>
+        new(Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(folder, "sigmatiq.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!);
+
     /// <summary>Starts <c>sigmatiq</c> with a variable of the environment set.</summary>
     public static ProgramProcess StartWith(string variable, string value, params string[] args)
     {
@@ -95,6 +99,12 @@ public sealed class ProgramProcess : IDisposable
 
     /// <summary>Asks it to stop, as a service manager does.</summary>
     public void Terminate() => Process.Start("kill", ["-TERM", $"{process.Id}"])!.WaitForExit();
+
+    /// <summary>Stops it where it stands, as a machine that is suspended.</summary>
+    public void Freeze() => Process.Start("kill", ["-STOP", $"{process.Id}"])!.WaitForExit();
+
+    /// <summary>Lets it go on.</summary>
+    public void Thaw() => Process.Start("kill", ["-CONT", $"{process.Id}"])!.WaitForExit();
 
     /// <summary>Kills it at once, as a crash does.</summary>
     public void Kill()

@@ -92,7 +92,8 @@ internal static class SweepsRunCommands
         try
         {
             using ProgressLine progress = context.Output.Progress($"sweep of {SweepsCommands.Text(work.Plan.Total)} combos");
-            return await platform.Sweeps.RunAsync(id, work, threads, at => progress.Report(at.Share, at.ToString()), ct);
+            return await platform.Engine.AsCommandAsync(
+                Platform.Owner, context.Output.Note, stop => platform.Sweeps.RunAsync(id, work, threads, at => progress.Report(at.Share, at.ToString()), stop), ct);
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {

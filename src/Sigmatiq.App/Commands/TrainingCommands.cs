@@ -47,8 +47,11 @@ internal static class TrainingCommands
             foreach (var (job, (plan, data)) in jobs.Zip(work))
             {
                 using ProgressLine progress = context.Output.Progress($"{job.JobId}, combo {Text(job.ComboId)}");
-                await platform.Trainings.RunAsync(job.JobId, plan, data, steps => progress.Report(
-                    steps.Count(s => s.Status == "complete"), steps.Count, steps.FirstOrDefault(s => s.Status == "in_progress")?.Step ?? ""), ct);
+                await platform.Engine.AsCommandAsync(
+                    Platform.Owner, context.Output.Note,
+                    stop => platform.Trainings.RunAsync(job.JobId, plan, data, steps => progress.Report(
+                        steps.Count(s => s.Status == "complete"), steps.Count, steps.FirstOrDefault(s => s.Status == "in_progress")?.Step ?? ""), stop),
+                    ct);
                 done.Add(await platform.Trainings.FindAsync(job.JobId, ct));
             }
 

@@ -43,6 +43,12 @@ public sealed class ClusterRunClaims(ClusterNode node) : IRunClaims
     {
         await NodeTable.LockAsync(tx, ct);
         DateTimeOffset now = await node.StoreClock.NowAsync(tx, ct);
+        if (await tx.FirstOrDefaultAsync<string>("select node_id from nodes where incarnation = @Owner and state = 'working'", new { node.Keeper.Owner }, ct) is null)
+        {
+            // Asked to drain since its last sign: nodes of another build may have joined by now.
+            return [];
+        }
+
         IReadOnlyList<HeldRow> held = await HeldAsync(tx, ct);
         Dictionary<string, int> filled = held.Where(h => h.Slot is not null && h.ExpiresAtUtc > now).GroupBy(h => h.Slot!, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Count(), StringComparer.Ordinal);
@@ -78,7 +84,7 @@ public sealed class ClusterRunClaims(ClusterNode node) : IRunClaims
     private static async Task<int> ShareAsync(IRowTransaction tx, int runs, DateTimeOffset now, CancellationToken ct)
     {
         IReadOnlyList<string> roles = await tx.QueryAsync<string>("select roles from nodes where state = 'working' and expires_at_utc > @now", new { now }, ct);
-        int workers = roles.Count(r => NodeRoles.Parse(r).HasFlag(NodeRole.Worker));
+        int workers = roles.Count(r => NodeRoles.Read(r).HasFlag(NodeRole.Worker));
         return (runs + Math.Max(1, workers) - 1) / Math.Max(1, workers);
     }
 

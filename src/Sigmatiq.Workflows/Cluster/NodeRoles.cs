@@ -17,13 +17,18 @@ public enum NodeRole
 
     /// <summary>Drives runs and works on shards.</summary>
     Worker = 4,
+
+    /// <summary>Works for a command, on what that was asked for alone; ends with it.</summary>
+    Command = 8,
 }
 
 /// <summary>Roles as people write them.</summary>
 public static class NodeRoles
 {
-    /// <summary>Every role that there is.</summary>
+    /// <summary>Every role that a served node can have.</summary>
     public const NodeRole All = NodeRole.Api | NodeRole.Scheduler | NodeRole.Worker;
+
+    private const string CommandName = "command";
 
     private static readonly (string Name, NodeRole Role)[] Names = [("api", NodeRole.Api), ("scheduler", NodeRole.Scheduler), ("worker", NodeRole.Worker)];
 
@@ -41,8 +46,11 @@ public static class NodeRoles
         return roles != NodeRole.None ? roles : throw Unknown(text);
     }
 
+    /// <summary>Reads roles as <see cref="Text"/> wrote them.</summary>
+    internal static NodeRole Read(string text) => text == CommandName ? NodeRole.Command : Parse(text);
+
     /// <summary>Roles separated by commas.</summary>
-    public static string Text(NodeRole roles) => string.Join(',', Names.Where(n => roles.HasFlag(n.Role)).Select(n => n.Name));
+    public static string Text(NodeRole roles) => roles == NodeRole.Command ? CommandName : string.Join(',', Names.Where(n => roles.HasFlag(n.Role)).Select(n => n.Name));
 
     private static ProblemException Unknown(string text) => new(
         "CLU-1004", $"There is no role '{text}'.", "--roles", $"Use some of: {string.Join(", ", Names.Select(n => n.Name))}.", ExitCode.BadUsage);

@@ -11,7 +11,7 @@ namespace Sigmatiq.Workflows.Cluster;
 /// <param name="StartedAtUtc">Since when.</param>
 /// <param name="SignAtUtc">Its last sign, on the store's clock.</param>
 /// <param name="ExpiresAtUtc">From when on it counts as dead, unless it signs.</param>
-/// <param name="Claims">Runs and works that it holds now.</param>
+/// <param name="Claims">Runs, works and shards that it holds now.</param>
 public sealed record NodeRow(
     string NodeId, string Incarnation, string Build, string Version, string Roles, string? Address, string State, DateTimeOffset StartedAtUtc,
     DateTimeOffset SignAtUtc, DateTimeOffset ExpiresAtUtc, long Claims)

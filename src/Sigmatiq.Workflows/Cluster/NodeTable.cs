@@ -10,7 +10,8 @@ public sealed class NodeTable(IRowStore rows, StoreClock storeClock)
 {
     private const string Select = """
         select n.node_id, n.incarnation, n.build, n.version, n.roles, n.address, n.state, n.started_at_utc, n.sign_at_utc, n.expires_at_utc,
-               (select count(*) from leases l where l.owner = n.incarnation and l.owner <> '') as claims
+               (select count(*) from leases l where l.owner = n.incarnation and l.owner <> '')
+                   + (select count(*) from shards s where s.owner = n.incarnation and s.state = 'claimed') as claims
           from nodes n order by n.node_id
         """;
 
@@ -20,11 +21,12 @@ public sealed class NodeTable(IRowStore rows, StoreClock storeClock)
     /// <summary>All nodes that ever were, by name.</summary>
     public Task<IReadOnlyList<NodeRow>> ListAsync(CancellationToken ct) => ListAsync(rows, ct);
 
-    /// <summary>Whether a living node drives runs.</summary>
+    /// <summary>Whether a living node drives runs, or does until it is replaced: a command that took over from drained nodes would keep those of
+    /// the next build waiting.</summary>
     public async Task<bool> HasWorkersAsync(CancellationToken ct)
     {
         DateTimeOffset now = await NowAsync(ct);
-        return (await ListAsync(ct)).Any(n => n.LivesAt(now) && n.State == "working" && NodeRoles.Parse(n.Roles).HasFlag(NodeRole.Worker));
+        return (await ListAsync(ct)).Any(n => n.LivesAt(now) && NodeRoles.Read(n.Roles).HasFlag(NodeRole.Worker));
     }
 
     /// <summary>Asks a living node to leave its work to others; it stays until it is stopped.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
@@ -17,7 +18,7 @@ namespace Sigmatiq.Workflows.Scheduling;
 /// asked for.</summary>
 public sealed class WorkflowEngine
 {
-    private static readonly TimeSpan TakeOverEvery = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan TakeOverEvery = TimeSpan.FromSeconds(2), LookForDrainEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly DataDirectory data;
     private readonly IRowStore rows;
@@ -120,6 +121,8 @@ public sealed class WorkflowEngine
     /// run; 0 else.</param>
     /// <param name="onChange">Receives every change.</param>
     /// <param name="ct">Ends the following or driving; the run stays as it is.</param>
+    /// <exception cref="ProblemException">On a shared store where this process would drive: CLU-1001: living nodes run another build. CLU-1008: it
+    /// was asked to leave the run to others.</exception>
     public async Task<RunView> BringToRestAsync(RunId run, string owner, long waitsFrom, Action<RunView> onChange, CancellationToken ct)
     {
         using var drive = CancellationTokenSource.CreateLinkedTokenSource(ct);
@@ -177,6 +180,34 @@ public sealed class WorkflowEngine
         }
     }
 
+    /// <summary>Does a command's own work: on a shared store as a node among the others, with claims that end with it.</summary>
+    /// <param name="owner">This process, e.g. <c>machine/4711</c>.</param>
+    /// <param name="onWait">Told whom it waits for.</param>
+    /// <param name="work">The work.</param>
+    /// <param name="ct">Ends it.</param>
+    /// <exception cref="ProblemException">CLU-1001: living nodes run another build. CLU-1008: it was asked to leave its work to others.</exception>
+    public async Task<T> AsCommandAsync<T>(string owner, Action<string> onWait, Func<CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        if (!IsShared)
+        {
+            return await work(ct);
+        }
+
+        await using ClusterNode node = await JoinAsync(owner, onWait, ct);
+        Shards.Enter(node);
+        try
+        {
+            return await UnlessDrainedAsync(node, work, ct);
+        }
+        finally
+        {
+            Shards.Leave(node);
+        }
+    }
+
+    private Task<ClusterNode> JoinAsync(string owner, Action<string> onWait, CancellationToken ct) =>
+        ClusterNode.JoinAsync(new(owner, NodeRole.Command), rows, ids, clock, new(), logs.CreateLogger<ClusterNode>(), onWait, ct);
+
     // On a cluster a command drives only where no worker lives, as a node of its own and for this run alone.
     private async Task DriveWhereNoNodeDoesAsync(RunId run, string owner, CancellationToken claiming, CancellationToken driving)
     {
@@ -184,19 +215,49 @@ public sealed class WorkflowEngine
         {
             if (!await Nodes.HasWorkersAsync(claiming))
             {
-                await using ClusterNode node = await ClusterNode.JoinAsync(
-                    new(owner, NodeRole.Worker), rows, ids, clock, new(), logs.CreateLogger<ClusterNode>(), _ => { }, claiming);
+                await using ClusterNode node = await JoinAsync(owner, _ => { }, claiming);
                 await using ShardWorker shards = Shards.Join(node);
                 ClusterRunClaims claims = new(node);
                 IReadOnlyList<RunWanted> wanted = [.. (await new OpenRequests(rows).RunsAsync(clock.GetUtcNow(), claiming)).Where(r => r.Run == run)];
-                if ((await claims.TakeAsync(wanted, claiming)).FirstOrDefault() is { } claim)
+                try
                 {
-                    await DispatcherFor(claims).DriveAloneAsync(claim, driving);
-                    return;
+                    if ((await claims.TakeAsync(wanted, claiming)).FirstOrDefault() is { } claim)
+                    {
+                        await UnlessDrainedAsync(node, ct => DispatcherFor(claims).DriveAloneAsync(claim, ct), driving);
+                        return;
+                    }
+                }
+                finally
+                {
+                    Shards.Leave(node);
                 }
             }
 
             await Task.Delay(TakeOverEvery, clock, claiming);
+        }
+    }
+
+    // A served node that is drained waits for its end; a command has nothing to wait for.
+    private async Task<T> UnlessDrainedAsync<T>(ClusterNode node, Func<CancellationToken, Task<T>> work, CancellationToken ct)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Task<T> doing = work(stop.Token);
+        while (!stop.IsCancellationRequested && await Task.WhenAny(doing, Task.Delay(LookForDrainEvery, clock, ct)) != doing)
+        {
+            if (node.IsDraining || node.Replaced.IsCompleted)
+            {
+                await stop.CancelAsync();
+            }
+        }
+
+        try
+        {
+            return await doing;
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !ct.IsCancellationRequested)
+        {
+            throw new ProblemException("CLU-1008", "This command was asked to leave its work to the nodes of the store.", node.Name.Id,
+                "What is done is kept: give the command again, and it follows the node that goes on with it.");
         }
     }
 }

@@ -74,6 +74,12 @@ public sealed class ShardPool
         return ShardWorker.Start(Table, kinds, new(joined.Incarnation, slots, joined.Terms.Term) { MayClaim = () => !joined.IsDraining && !joined.Replaced.IsCompleted }, views, clock, joined.Log);
     }
 
+    /// <summary>Says that this process is a node; it works on no shards of others.</summary>
+    internal void Enter(ClusterNode joined) => node = joined;
+
+    /// <summary>Says that this process is that node no longer.</summary>
+    internal void Leave(ClusterNode left) => Interlocked.CompareExchange(ref node, null, left);
+
     private async Task<ShardCount> FollowAsync(string workId, Action<ShardCount> onCount, CancellationToken ct)
     {
         while (true)

@@ -11,22 +11,38 @@ using Sigmatiq.Workflows.Steps;
 namespace Sigmatiq.Workflows.Shards;
 
 /// <summary>The shards of all works. A result and the state that counts it change in one statement that names the claim's fence, so that each
-/// shard counts once, whoever else may have worked on it.</summary>
-public sealed class ShardTable(IRowStore rows, StoreClock storeClock)
+/// shard counts once, whoever else may have worked on it. Shards of one work are done by one build of the program.</summary>
+/// <param name="rows">The store.</param>
+/// <param name="storeClock">Judges expiries.</param>
+/// <param name="build">Content of the program that claims; null takes this one.</param>
+public sealed class ShardTable(IRowStore rows, StoreClock storeClock, string? build = null)
 {
+    private readonly string build = build ?? Cluster.ProgramBuild.Current;
+
+    private const string Ours = "exists (select 1 from shard_works w where w.work_id = shards.work_id and w.build = @build)";
+
     private const string Mine = "work_id = @WorkId and shard = @Shard and fence = @Fence and owner = @owner and state = 'claimed'";
 
-    /// <summary>Enters a work; one that is there stays, and those of its shards that had failed or were dropped are opened again.</summary>
+    /// <summary>Enters a work; one that is there stays, and those of its shards that had failed or were dropped are opened again. One that another
+    /// build of the program has begun is begun anew: two programs could give two results.</summary>
     /// <exception cref="ProblemException">CLU-2001: there is other work under this id.</exception>
     public Task MakeAsync(ShardWork work, CancellationToken ct) => rows.InTransactionAsync(async tx =>
     {
         DateTimeOffset now = await storeClock.NowAsync(tx, ct);
         int added = await tx.ExecuteAsync(
             """
-            insert into shard_works (work_id, kind, context, input_hash, total, made_at_utc) values (@WorkId, @Kind, @Context, @InputHash, @Total, @now)
+            insert into shard_works (work_id, kind, context, input_hash, total, made_at_utc, build) values (@WorkId, @Kind, @Context, @InputHash, @Total, @now, @build)
             on conflict do nothing
             """,
-            new { work.WorkId, work.Kind, Context = StepJson.ToObject(work.Origin).ToJsonString(), work.InputHash, Total = work.Inputs.Count, now }, ct);
+            new { work.WorkId, work.Kind, Context = StepJson.ToObject(work.Origin).ToJsonString(), work.InputHash, Total = work.Inputs.Count, now, build }, ct);
+        MadeRow made = await tx.FirstAsync<MadeRow>("select input_hash, build from shard_works where work_id = @WorkId", new { work.WorkId }, ct);
+        if (made.InputHash == work.InputHash.Hex && made.Build != build)
+        {
+            // What the other build still does finds its claim gone.
+            await tx.ExecuteAsync("delete from shards where work_id = @WorkId", new { work.WorkId }, ct);
+            added = await tx.ExecuteAsync("update shard_works set build = @build, made_at_utc = @now where work_id = @WorkId", new { work.WorkId, build, now }, ct);
+        }
+
         if (added == 1)
         {
             await tx.ExecuteAsync("insert into shards (work_id, shard, input, state) values (@WorkId, @Shard, @Input, 'open')",
@@ -34,7 +50,7 @@ public sealed class ShardTable(IRowStore rows, StoreClock storeClock)
             return;
         }
 
-        if (await tx.FirstOrDefaultAsync<string>("select input_hash from shard_works where work_id = @WorkId", new { work.WorkId }, ct) != work.InputHash.Hex)
+        if (made.InputHash != work.InputHash.Hex)
         {
             throw new ProblemException("CLU-2001", $"Other work was cut into shards as {work.WorkId}.", work.WorkId, "Run the step in a new run: 'sigmatiq runs rerun'.");
         }
@@ -52,7 +68,7 @@ public sealed class ShardTable(IRowStore rows, StoreClock storeClock)
     {
         DateTimeOffset now = await storeClock.NowAsync(rows, ct);
         return await rows.FirstOrDefaultAsync<string>(
-            $"select work_id from shards where state in ('open', 'claimed') and (state = 'open' or expires_at_utc <= @now) {Only(only)} limit 1", new { now, only }, ct) is not null;
+            $"select work_id from shards where state in ('open', 'claimed') and (state = 'open' or expires_at_utc <= @now) {Only(only)} and {Ours} limit 1", new { now, only, build }, ct) is not null;
     }
 
     /// <summary>Ends a shard that was claimed, where its claim still stands, and claims the next one, in one transaction.</summary>
@@ -148,20 +164,22 @@ public sealed class ShardTable(IRowStore rows, StoreClock storeClock)
             }, ct) == 1;
     }
 
-    private static async Task<ShardClaim?> ClaimAsync(IRowTransaction tx, string owner, DateTimeOffset now, DateTimeOffset expires, string? only, CancellationToken ct) =>
+    private async Task<ShardClaim?> ClaimAsync(IRowTransaction tx, string owner, DateTimeOffset now, DateTimeOffset expires, string? only, CancellationToken ct) =>
         await tx.FirstOrDefaultAsync<ClaimRow>(
             $$"""
             update shards set lost = case when state = 'claimed' then lost + 1 else lost end, state = 'claimed', owner = @owner, fence = fence + 1, expires_at_utc = @expires
              where (work_id, shard) = (select work_id, shard from shards
-                                        where state in ('open', 'claimed') and (state = 'open' or expires_at_utc <= @now) {{Only(only)}} order by work_id, shard limit 1 {lock})
+                                        where state in ('open', 'claimed') and (state = 'open' or expires_at_utc <= @now) {{Only(only)}} and {{Ours}} order by work_id, shard limit 1 {lock})
                and state in ('open', 'claimed') and (state = 'open' or expires_at_utc <= @now)
             returning work_id, shard, fence, lost, input
-            """, new { owner, now, expires, only }, ct) is { } row
+            """, new { owner, now, expires, only, build }, ct) is { } row
             ? new(row.WorkId, row.Shard, row.Fence, row.Lost, JsonNode.Parse(row.Input)!.AsObject()) : null;
 
     private static string Only(string? work) => work is null ? "" : "and work_id = @only";
 
     private sealed record WorkRow(string Kind, string Context);
+
+    private sealed record MadeRow(string InputHash, string Build);
 
     private sealed record HeldRow(string WorkId, int Shard, long Fence);
 

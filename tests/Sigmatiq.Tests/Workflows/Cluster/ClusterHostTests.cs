@@ -1,9 +1,13 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging.Abstractions;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
 using Sigmatiq.Workflows.Cluster;
 using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
+using Sigmatiq.Workflows.Scheduling;
 using Sigmatiq.Workflows.Steps;
 
 namespace Sigmatiq.Tests.Workflows.Cluster;
@@ -219,6 +223,89 @@ public sealed class ClusterHostTests
         RunId run = await cluster.Room.StartAsync(Chain);
         (await cluster.Room.Engine.BringToRestAsync(run, "machine/2", 0, _ => { }, RunRoom.Ct)).State.Status.Should().Be(RunStatus.Completed);
         (await cluster.Nodes.ListAsync(RunRoom.Ct)).Select(n => n.NodeId).Should().Equal("machine/1", "worker");
+    }
+
+    [Fact]
+    public async Task Commands_drive_their_own_runs_side_by_side_and_leave_them_when_they_are_drained()
+    {
+        await using ClusterRoom cluster = new(await RunRoom.OpenAsync(steps, TimeProvider.System, engine: StoreEngine.Postgres));
+        TestSteps slow = new();
+        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        slow.On("make", async (_, ct) =>
+        {
+            begun.TrySetResult();
+            await Task.Delay(Timeout.Infinite, ct);
+            return null;
+        });
+        var held = new WorkflowEngine(cluster.Room.Data, await cluster.Room.OpenAgainAsync(), slow.Kinds, IdSource.FromSeed(cluster.Room.Clock, 8), cluster.Room.Clock, NullLoggerFactory.Instance);
+        RunId run = await cluster.Room.StartAsync(Chain), other = await cluster.Room.StartAsync(Chain);
+        Task<RunView> first = held.BringToRestAsync(run, "machine/1", 0, _ => { }, RunRoom.Ct);
+        await begun.Task;
+        (await cluster.Room.Engine.BringToRestAsync(other, "machine/2", 0, _ => { }, RunRoom.Ct)).State.Status.Should().Be(RunStatus.Completed, "the first drives only its own");
+        (await cluster.Nodes.ListAsync(RunRoom.Ct)).Select(n => (n.NodeId, n.Roles, n.State)).Should().Equal(("machine/1", "command", "working"), ("machine/2", "command", "left"));
+
+        (await cluster.Nodes.DrainAsync(null, RunRoom.Ct)).Should().Equal("machine/1");
+        (await FluentActions.Awaiting(() => first).Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("CLU-1008");
+        (await cluster.Room.StateAsync(run)).Status.Should().Be(RunStatus.Running, "it waits for whoever goes on with it");
+        (await cluster.Nodes.ListAsync(RunRoom.Ct))[0].Should().Match<NodeRow>(n => n.State == "left" && n.Claims == 0);
+        (await cluster.Room.Engine.BringToRestAsync(run, "machine/3", 0, _ => { }, RunRoom.Ct)).State.Status.Should().Be(RunStatus.Completed);
+        (await EventsAsync(cluster, run)).Select(e => e.Kind).Should().NotContain("attempt_crashed");
+    }
+
+    [Fact]
+    public async Task A_command_of_another_build_than_the_living_nodes_works_on_nothing()
+    {
+        await using ClusterRoom cluster = new(await RunRoom.OpenAsync(steps, TimeProvider.System, engine: StoreEngine.Postgres));
+        await using ClusterNode page = await cluster.JoinAsync("page", build: "another", roles: NodeRole.Api);
+        RunId run = await cluster.Room.StartAsync(Chain);
+        WorkflowEngine engine = cluster.Room.Engine;
+        foreach (Func<Task> command in new Func<Task>[]
+        {
+            () => engine.BringToRestAsync(run, "machine/1", 0, _ => { }, RunRoom.Ct),
+            () => engine.AsCommandAsync("machine/1", _ => { }, _ => Task.FromResult(true), RunRoom.Ct),
+        })
+        {
+            (await command.Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("CLU-1001");
+        }
+
+        (await cluster.Room.StateAsync(run)).Status.Should().Be(RunStatus.Queued);
+        (await cluster.Nodes.ListAsync(RunRoom.Ct)).Select(n => n.NodeId).Should().Equal("page");
+    }
+
+    [Fact]
+    public async Task What_a_command_does_itself_it_does_as_a_node_whose_claims_are_waited_for()
+    {
+        await using ClusterRoom cluster = new(await RunRoom.OpenAsync(steps, TimeProvider.System, engine: StoreEngine.Postgres));
+        WorkflowEngine engine = cluster.Room.Engine;
+        StoreClaims claims = new(cluster.Room.Rows, () => engine.Node, "machine/1", IdSource.FromSeed(cluster.Room.Clock, 9), cluster.Room.Clock, NullLogger.Instance);
+        string state = await engine.AsCommandAsync("machine/1", _ => { }, async ct =>
+        {
+            await using IWorkClaim? held = await claims.TryTakeAsync(["sweeps", "s1", "work"], ct);
+            held.Should().NotBeNull();
+            (await claims.TryTakeAsync(["sweeps", "s1", "work"], ct)).Should().BeNull();
+            NodeRow node = (await cluster.Nodes.ListAsync(ct)).Single();
+            return $"{node.NodeId} {node.Roles} {node.Claims}";
+        }, RunRoom.Ct);
+        state.Should().Be("machine/1 command 1");
+        engine.Node.Should().BeNull();
+        (await claims.IsHeldAsync(["sweeps", "s1", "work"], RunRoom.Ct)).Should().BeFalse();
+    }
+
+    [Theory]
+    [InlineData(StoreEngine.Sqlite)]
+    [InlineData(StoreEngine.Postgres)]
+    public async Task A_node_that_was_drained_takes_nothing_even_before_it_has_heard_of_it(StoreEngine engine)
+    {
+        await using ClusterRoom cluster = new(await RunRoom.OpenAsync(steps, TimeProvider.System, engine: engine));
+        await cluster.Room.StartAsync(Chain);
+        await using ClusterNode old = await cluster.JoinAsync("old", build: "aaa");
+        await old.Keeper.DisposeAsync();
+        await cluster.Nodes.DrainAsync(null, RunRoom.Ct);
+        await using ClusterNode next = await cluster.JoinAsync("next", build: "bbb");
+        old.IsDraining.Should().BeFalse("it has not signed since");
+        var wanted = await new Sigmatiq.Workflows.Journal.OpenRequests(cluster.Room.Rows).RunsAsync(cluster.Room.Clock.GetUtcNow(), RunRoom.Ct);
+        (await new ClusterRunClaims(old).TakeAsync(wanted, RunRoom.Ct)).Should().BeEmpty();
+        (await new ClusterRunClaims(next).TakeAsync(wanted, RunRoom.Ct)).Should().ContainSingle();
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Workflows.Cluster;
+using Sigmatiq.Workflows.Shards;
 
 namespace Sigmatiq.Tests.Workflows.Cluster;
 
@@ -32,6 +33,25 @@ public sealed class ClusterNodeTests
         await work.DisposeAsync();
         await using ClusterNode next = await cluster.Room.WhileTimePassesAsync(joining, TimeSpan.FromMilliseconds(100));
         (await cluster.Nodes.ListAsync(RunRoom.Ct)).Select(n => (n.NodeId, n.Build, n.State)).Should().Equal(("new", "bbb", "working"), ("old", "aaa", "draining"));
+    }
+
+    [Fact]
+    public async Task A_new_build_waits_for_the_shards_of_drained_nodes()
+    {
+        await using ClusterRoom cluster = new(await RunRoom.OpenAsync());
+        await using ClusterNode old = await cluster.JoinAsync("old", build: "aaa");
+        ShardTable table = new(cluster.Room.Rows, new(cluster.Room.Clock), "aaa");
+        await table.MakeAsync(new("w", "test.sum", new(new("run_1"), "sums", 0, 1, DateTimeOffset.UnixEpoch, 42, "operator", IsWhole: false), [new() { ["number"] = 1 }]), RunRoom.Ct);
+        ShardClaim shard = (await table.EndAndClaimAsync(old.Incarnation, null, null, null, TimeSpan.FromSeconds(10), null, RunRoom.Ct)).Next!;
+        await cluster.Nodes.DrainAsync(null, RunRoom.Ct);
+        List<string> waits = [];
+        Task<ClusterNode> joining = cluster.JoinAsync("new", build: "bbb", onWait: waits.Add);
+        await Task.Delay(50, RunRoom.Ct);
+        joining.IsCompleted.Should().BeFalse();
+        waits.Should().Equal("old to give back its work");
+        await table.EndAndClaimAsync(old.Incarnation, shard, new() { ["n"] = 1 }, null, null, null, RunRoom.Ct);
+        await using ClusterNode next = await cluster.Room.WhileTimePassesAsync(joining, TimeSpan.FromMilliseconds(100));
+        next.Name.Build.Should().Be("bbb");
     }
 
     [Fact]

@@ -63,6 +63,34 @@ public sealed class ShardTests
         (await FluentActions.Awaiting(() => table.MakeAsync(Work("w", 4), RunRoom.Ct)).Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("CLU-2001");
     }
 
+    [Theory]
+    [MemberData(nameof(Engines))]
+    public async Task Shards_of_one_work_are_of_one_build_and_another_begins_it_anew(StoreEngine engine)
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(engine: engine);
+        ShardTable one = new(room.Rows, new(room.Clock), "one"), other = new(room.Rows, new(room.Clock), "other");
+        await one.MakeAsync(Work("w", 3), RunRoom.Ct);
+        ShardClaim first = (await ClaimAsync(one, "a"))!, second = (await ClaimAsync(one, "a"))!;
+        (await EndAsync(one, "a", first, 7)).Should().BeTrue();
+        (await other.HasWorkAsync(null, RunRoom.Ct)).Should().BeFalse("what is left is of another build");
+        (await ClaimAsync(other, "b")).Should().BeNull();
+
+        await other.MakeAsync(Work("w", 3), RunRoom.Ct);
+        (await other.CountAsync("w", RunRoom.Ct)).Should().Be(new ShardCount(3, 0, 0, 0, 0));
+        (await ClaimAsync(one, "a")).Should().BeNull();
+        ShardClaim[] anew = [(await ClaimAsync(other, "b"))!, (await ClaimAsync(other, "b"))!, (await ClaimAsync(other, "b"))!];
+        (await EndAsync(one, "a", second, 8)).Should().BeFalse("it is the other build's now");
+        foreach (ShardClaim claim in anew)
+        {
+            (await EndAsync(other, "b", claim, claim.Shard)).Should().BeTrue();
+        }
+
+        (await other.ResultsAsync("w", RunRoom.Ct)).Select(r => r["n"]!.GetValue<int>()).Should().Equal(0, 1, 2);
+        await other.MakeAsync(Work("w", 3), RunRoom.Ct);
+        (await other.CountAsync("w", RunRoom.Ct)).Done.Should().Be(3);
+        (await FluentActions.Awaiting(() => one.MakeAsync(Work("w", 4), RunRoom.Ct)).Should().ThrowAsync<ProblemException>()).Which.Problem.Code.Should().Be("CLU-2001");
+    }
+
     [Fact]
     public async Task A_step_over_shards_gives_the_same_alone_and_on_several_nodes()
     {
