@@ -80,6 +80,14 @@ public sealed class EngineLease : IWriteClaim, IAsyncDisposable
         return await new LeaseTable(store, clock).HolderAsync(Name, ct);
     }
 
+    /// <summary>Whether a living process has the engine now.</summary>
+    /// <exception cref="Errors.ProblemException">STO-1008: the disk is full or read-only.</exception>
+    public static async Task<bool> IsHeldAsync(DataDirectory data, TimeProvider clock, CancellationToken ct)
+    {
+        await using FileStream? file = await LockAsync(data, clock, ct);
+        return file is null;
+    }
+
     /// <summary>Says where this engine answers, once it does.</summary>
     /// <exception cref="Errors.ProblemException">STO-5001: another has taken over.</exception>
     public Task AnnounceAsync(string address, CancellationToken ct) => lease.AnnounceAsync(address, ct);

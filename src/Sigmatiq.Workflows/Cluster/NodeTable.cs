@@ -29,6 +29,13 @@ public sealed class NodeTable(IRowStore rows, StoreClock storeClock)
         return (await ListAsync(ct)).Any(n => n.LivesAt(now) && NodeRoles.Read(n.Roles).HasFlag(NodeRole.Worker));
     }
 
+    /// <summary>Whether a worker lives, or a command that drives runs in its place.</summary>
+    public async Task<bool> HasDriversAsync(CancellationToken ct)
+    {
+        DateTimeOffset now = await NowAsync(ct);
+        return (await ListAsync(ct)).Any(n => n.LivesAt(now) && (NodeRoles.Read(n.Roles) & (NodeRole.Worker | NodeRole.Command)) != 0);
+    }
+
     /// <summary>Asks a living node to leave its work to others; it stays until it is stopped.</summary>
     /// <param name="nodeId">The node; null asks all of them.</param>
     /// <param name="ct">Stops before anything is written.</param>

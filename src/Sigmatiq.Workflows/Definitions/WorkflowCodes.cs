@@ -143,6 +143,9 @@ public static class WorkflowCodes
     /// <summary>A rerun of a run that has not ended.</summary>
     public const string NotEnded = "WFL-2208";
 
+    /// <summary>The run is under way, and no living process drives it.</summary>
+    public const string Undriven = "WFL-2212";
+
     internal static Problem Unevaluable(string step, ExpressionException e) => e.Code == TooManyItems
         ? new(e.Code, $"{step} is refused: {e.Message}.", step, "Shorten the list, or raise for_each.max.")
         : new(e.Code, $"The input of {step} cannot be evaluated: {e.Message}.", step, "Look at the outputs of the steps it refers to.");

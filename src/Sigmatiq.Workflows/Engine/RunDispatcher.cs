@@ -46,8 +46,13 @@ public sealed class RunDispatcher(
         freed = NewSignal();
         DateTimeOffset now = clock.GetUtcNow();
         await GoOnWhereThereIsRoomAsync(now, ct);
+        return await TakeNewAsync(await requests.RunsAsync(now, ct), now, ct);
+    }
+
+    private async Task<IReadOnlyList<RunId>> TakeNewAsync(IReadOnlyList<RunWanted> found, DateTimeOffset now, CancellationToken ct)
+    {
         List<RunWanted> wanted = [];
-        foreach (RunWanted run in await requests.RunsAsync(now, ct))
+        foreach (RunWanted run in found)
         {
             if (live.TryGetValue(run.Run, out RunExecutor? executor))
             {
@@ -117,6 +122,57 @@ public sealed class RunDispatcher(
 
         return await drive ?? throw new ProblemException(Lease.LostCode, $"The claim on {claim.Run} is lost: another process goes on with it.", claim.Run.Value,
             "Follow it with 'sigmatiq runs show'.");
+    }
+
+    /// <summary>Drives a run and the runs that work for its steps, and for theirs, in this process without a scheduler: what a command does where
+    /// no engine is. Other runs wait for an engine.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="claim">The claim on it; null takes one as soon as there is something to do.</param>
+    /// <param name="rests">Says that all of them rest, and nothing more is to be taken.</param>
+    /// <param name="ct">Stops the driving in order.</param>
+    /// <exception cref="ProblemException">STO-5001: a claim was lost on the way.</exception>
+    public async Task DriveFamilyAsync(RunId run, RunClaim? claim, CancellationToken rests, CancellationToken ct)
+    {
+        reserve.TryKeep();
+        using var driving = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        Dictionary<Task<RunState?>, RunId> drives = [];
+        try
+        {
+            if (claim is not null)
+            {
+                taken[run] = claim;
+                drives.Add(DriveTakenAsync(claim, driving.Token), run);
+            }
+
+            while (!rests.IsCancellationRequested)
+            {
+                await Task.WhenAny([.. drives.Keys, Task.Delay(LookEvery, clock, rests)]);
+                foreach (Task<RunState?> done in drives.Keys.Where(d => d.IsCompleted).ToList())
+                {
+                    drives.Remove(done, out RunId ended);
+                    _ = await done ?? throw new ProblemException(Lease.LostCode, $"The claim on {ended} is lost: another process goes on with it.", ended.Value, "Follow it with 'sigmatiq runs show'.");
+                }
+
+                if (rests.IsCancellationRequested)
+                {
+                    break;
+                }
+
+                DateTimeOffset now = clock.GetUtcNow();
+                foreach (RunId next in await TakeNewAsync(await requests.OfFamilyAsync(run, now, ct), now, ct))
+                {
+                    drives.Add(DriveTakenAsync(taken[next], driving.Token), next);
+                }
+            }
+
+            await Task.WhenAll(drives.Keys);
+        }
+        finally
+        {
+            // They leave in order while the caller's lease still stands.
+            await driving.CancelAsync();
+            await ((Task)Task.WhenAll(drives.Keys)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     private async Task<IReadOnlyList<RunId>> TakeAsync(IReadOnlyList<RunWanted> wanted, CancellationToken ct)

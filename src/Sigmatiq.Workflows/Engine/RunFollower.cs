@@ -9,6 +9,9 @@ public sealed class RunFollower(RunViews views, TimeProvider clock)
     /// <summary>How often the rows are read.</summary>
     public static TimeSpan Every { get; } = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>A wait that ends by itself within this is followed to its end.</summary>
+    public static TimeSpan Patience { get; } = TimeSpan.FromMinutes(1);
+
     /// <summary>What the steps of a run wrote and write, until it rests.</summary>
     /// <param name="run">The run.</param>
     /// <param name="step">Only of this step; null takes all.</param>
@@ -35,7 +38,8 @@ public sealed class RunFollower(RunViews views, TimeProvider clock)
         }
     }
 
-    /// <summary>The run now, and again whenever its journal grew or an attempt's progress changed.</summary>
+    /// <summary>The run now, and again whenever its journal grew or an attempt's progress changed. A run rests only together with the runs that
+    /// work for its steps.</summary>
     /// <param name="run">The run.</param>
     /// <param name="pastWaits">Whether to go on while it waits; else the view that shows it waiting is the last. A run that has just
     /// been woken still waits for up to a second, so a caller that woke it gives the event number from which a wait counts.</param>
@@ -63,12 +67,20 @@ public sealed class RunFollower(RunViews views, TimeProvider clock)
             }
 
             RunStatus status = shown!.State.Status;
-            if (!isAsked && (status.IsFinal() || (status.IsAtRest() && !pastWaits && (status != RunStatus.Waiting || shown.Seq > waitsFrom))))
+            bool rests = status.IsFinal() || (status.IsAtRest() && !pastWaits && (status != RunStatus.Waiting || shown.Seq > waitsFrom));
+            if (!isAsked && rests && (pastWaits || await IsAtRestAsync(shown, ct)))
             {
                 yield break;
             }
 
             await Task.Delay(Every, clock, ct);
         }
+    }
+
+    // The family first, then the run again: what it was woken to between the two is not passed over.
+    private async Task<bool> IsAtRestAsync(RunView shown, CancellationToken ct)
+    {
+        TimeSpan patience = shown.State.Status == RunStatus.Waiting ? Patience : TimeSpan.Zero;
+        return !await views.IsFamilyAtWorkAsync(shown.State.Id, clock.GetUtcNow() + patience, ct) && (await views.SummaryAsync(shown.State.Id, ct)).Seq == shown.Seq;
     }
 }

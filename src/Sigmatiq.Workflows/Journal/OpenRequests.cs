@@ -44,6 +44,22 @@ public sealed class OpenRequests(IRowStore rows)
         return [.. found.Select(r => new RunWanted(new(r.RunId), r.Status, r.ConcurrencyGroup, r.ConcurrencyLimit, r.IsAsked))];
     }
 
+    /// <summary>The same of one run and of the runs that work for its steps, and for theirs.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="byUtc">Waits that end by then count as having ended.</param>
+    /// <param name="ct">Cancels the read.</param>
+    public async Task<IReadOnlyList<RunWanted>> OfFamilyAsync(RunId run, DateTimeOffset byUtc, CancellationToken ct)
+    {
+        IReadOnlyList<RunWanted> wanted = await RunsAsync(byUtc, ct);
+        if (wanted.Count == 0)
+        {
+            return [];
+        }
+
+        HashSet<string> family = (await RunFamilies.FamilyAsync(rows, run, ct)).ToHashSet(StringComparer.Ordinal);
+        return [.. wanted.Where(w => family.Contains(w.Run.Value))];
+    }
+
     /// <summary>Open requests that concern a run, oldest first.</summary>
     public Task<IReadOnlyList<OpenRequest>> OfAsync(RunId run, CancellationToken ct) => rows.QueryAsync<OpenRequest>(
         """

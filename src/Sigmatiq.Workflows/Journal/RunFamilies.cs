@@ -15,11 +15,25 @@ public sealed record ChildRun(string Id, string Step, int Item, string Workflow,
 /// <summary>What passes between a run and the runs that work for its steps, in the transaction of the event that it follows from.</summary>
 internal static class RunFamilies
 {
+    /// <summary>Begins the reason of a cancel that the end of the parent asks for.</summary>
+    public const string ParentEnds = "its parent ends";
+
     /// <summary>The runs of a run's steps, by step and item.</summary>
     public static Task<IReadOnlyList<ChildRun>> ChildrenAsync(IRows rows, RunId run, CancellationToken ct) => rows.QueryAsync<ChildRun>(
         """
         select run_id as id, parent_step as step, parent_item as item, workflow_id as workflow, version, status from runs
          where parent_run_id = @Run order by parent_step, parent_item, run_id
+        """,
+        new { Run = run.Value }, ct);
+
+    /// <summary>A run, the runs of its steps, and theirs.</summary>
+    public static Task<IReadOnlyList<string>> FamilyAsync(IRows rows, RunId run, CancellationToken ct) => rows.QueryAsync<string>(
+        """
+        with recursive family (run_id) as (
+            select run_id from runs where run_id = @Run
+            union all
+            select r.run_id from runs r join family f on r.parent_run_id = f.run_id)
+        select run_id from family
         """,
         new { Run = run.Value }, ct);
 
@@ -44,7 +58,7 @@ internal static class RunFamilies
         // A child that is made while its parent is being ended or paused is found by the event that ends its attempt.
         if (next.Stop is { } stop && (before.Stop is null || happened is StepEvent || happened is CancelRequested))
         {
-            await AskAsync(tx, RunRequests.Cancel, next.Id, happened is CancelRequested cancel ? cancel.By : "engine", $"its parent ends: {stop.Reason}", "ended_at_utc is null", happened.AtUtc, ct);
+            await AskAsync(tx, RunRequests.Cancel, next.Id, happened is CancelRequested cancel ? cancel.By : "engine", $"{ParentEnds}: {stop.Reason}", "ended_at_utc is null", happened.AtUtc, ct);
         }
         else if (happened is PauseRequested or AttemptWaiting && next.Hold is { Status: RunStatus.Paused } hold)
         {

@@ -182,7 +182,7 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
             new { Key = $"group:{group}", Value = state.Id.Value, state.RequestedUtc }, ct);
         if (await tx.FirstAsync<int>("select count(*) from runs where concurrency_group = @group and ended_at_utc is null", new { group }, ct) >= slots.Limit)
         {
-            throw new ProblemException(WorkflowCodes.GroupFull, $"The group '{group}' has {slots.Limit} {(slots.Limit == 1 ? "run" : "runs")} that have not ended.", state.Definition.Id,
+            throw new ProblemException(WorkflowCodes.GroupFull, $"The group '{group}' has {slots.Limit} {(slots.Limit == 1 ? "run that has" : "runs that have")} not ended.", state.Definition.Id,
                 "Wait for the end of one, or write when_full: queue.", ExitCode.BadUsage);
         }
     }

@@ -148,7 +148,7 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
         if (!source.Status.IsFinal())
         {
             throw new ProblemException(WorkflowCodes.NotEnded, $"{order.Of} has not ended: it is {StepJson.NameOf(source.Status.ToString())}.", order.Of.Value,
-                "Wait for its end, or cancel it: what it has finished is taken over all the same.", ExitCode.BadUsage);
+                "Wait for its end, bring it there with 'sigmatiq runs resume' where nobody drives it, or cancel it: what it has finished is taken over all the same.", ExitCode.BadUsage);
         }
 
         if (order.From is { } from && !order.Workflow.Has(from))

@@ -131,6 +131,12 @@ public sealed class RunViews(IRowStore rows, RunJournal journal, RunArchive? arc
     /// <exception cref="ProblemException">WFL-2006: there is no such run.</exception>
     public async Task<bool> IsAtRestAsync(RunId run, CancellationToken ct) => (await SummaryAsync(run, ct)).Status is not ("queued" or "running");
 
+    /// <summary>Whether something is done, or to be done by an instant, about a run or a run that works for one of its steps.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="byUtc">A wait that ends by then is no rest.</param>
+    /// <param name="ct">Cancels the read.</param>
+    public async Task<bool> IsFamilyAtWorkAsync(RunId run, DateTimeOffset byUtc, CancellationToken ct) => (await new OpenRequests(rows).OfFamilyAsync(run, byUtc, ct)).Count > 0;
+
     /// <summary>What the steps of a run wrote, after a line.</summary>
     /// <param name="run">The run.</param>
     /// <param name="step">Only of this step; null takes all.</param>

@@ -113,8 +113,12 @@ public sealed class WorkflowEngine
     /// <summary>The processes that work on the store together.</summary>
     public NodeTable Nodes => new(rows, new(clock));
 
-    /// <summary>Brings a run to rest (ended, or waiting): by following it where an engine lives, else by driving it in this process
-    /// under the lease. An engine that dies meanwhile is replaced by this process.</summary>
+    /// <summary>Whether a living process drives the runs of the store: its engine, or a command that has taken the engine's place.</summary>
+    public async Task<bool> IsDrivenAsync(CancellationToken ct) =>
+        IsShared ? await Nodes.HasDriversAsync(ct) : await EngineLease.IsHeldAsync(data, clock, ct);
+
+    /// <summary>Brings a run and the runs that work for its steps to rest (ended, or waiting): by following them where an engine lives, else by driving
+    /// them in this process under the lease. An engine that dies meanwhile is replaced by this process.</summary>
     /// <param name="run">The run.</param>
     /// <param name="owner">This process, e.g. <c>machine/4711</c>.</param>
     /// <param name="waitsFrom">A wait counts as rest only when the journal is longer than this: for a caller that has just woken the
@@ -170,7 +174,8 @@ public sealed class WorkflowEngine
             {
                 await using (lease)
                 {
-                    await DriveAloneAsync(lease, run, driving);
+                    EngineRunClaims claims = new(lease);
+                    await DispatcherFor(claims).DriveFamilyAsync(run, claims.ForOnly(run), claiming, driving);
                 }
 
                 return;
@@ -208,7 +213,7 @@ public sealed class WorkflowEngine
     private Task<ClusterNode> JoinAsync(string owner, Action<string> onWait, CancellationToken ct) =>
         ClusterNode.JoinAsync(new(owner, NodeRole.Command), rows, ids, clock, new(), logs.CreateLogger<ClusterNode>(), onWait, ct);
 
-    // On a cluster a command drives only where no worker lives, as a node of its own and for this run alone.
+    // On a cluster a command drives only where no worker lives, as a node of its own and for this run's family alone.
     private async Task DriveWhereNoNodeDoesAsync(RunId run, string owner, CancellationToken claiming, CancellationToken driving)
     {
         while (!claiming.IsCancellationRequested)
@@ -217,15 +222,14 @@ public sealed class WorkflowEngine
             {
                 await using ClusterNode node = await JoinAsync(owner, _ => { }, claiming);
                 await using ShardWorker shards = Shards.Join(node);
-                ClusterRunClaims claims = new(node);
-                IReadOnlyList<RunWanted> wanted = [.. (await new OpenRequests(rows).RunsAsync(clock.GetUtcNow(), claiming)).Where(r => r.Run == run)];
                 try
                 {
-                    if ((await claims.TakeAsync(wanted, claiming)).FirstOrDefault() is { } claim)
+                    await UnlessDrainedAsync(node, async ct =>
                     {
-                        await UnlessDrainedAsync(node, ct => DispatcherFor(claims).DriveAloneAsync(claim, ct), driving);
-                        return;
-                    }
+                        await DispatcherFor(new ClusterRunClaims(node)).DriveFamilyAsync(run, claim: null, claiming, ct);
+                        return true;
+                    }, driving);
+                    return;
                 }
                 finally
                 {

@@ -27,7 +27,7 @@ public delegate Task<WorkflowDefinition> FindWorkflow(string id, string? version
 /// <summary>Runs another workflow as a run of its own and waits for its end without holding a job.</summary>
 /// <remarks>The child is found by the run, step and item that it works for, so a killed parent finds it again and never makes a second one. It has the
 /// parent's now and a seed of its own that follows from the parent's. A retry of the step tries again what failed in the child; a cancelled child
-/// is made anew.</remarks>
+/// is made anew, and so is one that was cancelled since its parent ended, as soon as the parent goes on.</remarks>
 /// <param name="rows">Where runs are found.</param>
 /// <param name="find">Finds workflows.</param>
 /// <param name="requests">Starts and retries runs; asked for when needed, since the engine that has it knows this kind.</param>
@@ -57,7 +57,7 @@ public sealed class WorkflowStep(IRowStore rows, FindWorkflow find, Func<RunRequ
         // One is made after the end of another alone, so at most one of them has not been cancelled.
         RunId child = (children.FirstOrDefault(c => c.Status != "cancelled") ?? children.LastOrDefault()) is { } known ? new(known.RunId) : await StartAsync(context, input, 0, ct);
         RunState state = (await journal().LoadAsync(child, ct)).State;
-        if (children.Count > 0 && state.Status is RunStatus.Failed or RunStatus.Cancelled && await FailedBeforeAsync(context, ct) is { } failed)
+        if (children.Count > 0 && state.Status is RunStatus.Failed or RunStatus.Cancelled && await TriesAgainAsync(context, state, ct) is { } before)
         {
             if (state.Status == RunStatus.Cancelled)
             {
@@ -65,7 +65,7 @@ public sealed class WorkflowStep(IRowStore rows, FindWorkflow find, Func<RunRequ
             }
             else
             {
-                await requests().RetryAsync(child, null, "engine", $"with step {context.Step} of {context.Run}", $"retry:{context.EffectKey}/{failed}", ct);
+                await requests().RetryAsync(child, null, "engine", $"with step {context.Step} of {context.Run}", $"retry:{context.EffectKey}/{before}", ct);
                 context.Log($"tries again what failed in {child}");
             }
 
@@ -141,17 +141,45 @@ public sealed class WorkflowStep(IRowStore rows, FindWorkflow find, Func<RunRequ
         }
     }
 
-    // An attempt after a failed one is a retry; one after a wait, a crash or a stop goes on with what there is.
-    private async Task<int?> FailedBeforeAsync(StepContext context, CancellationToken ct) => await rows.FirstOrDefaultAsync<EndedAttempt>(
-        """
-        select attempt, status from step_attempts where run_id = @Run and step = @Step and item = @Index and attempt < @Attempt and status not in ('lost', 'crashed', 'running')
-         order by attempt desc limit 1
-        """,
-        new { Run = context.Run.Value, context.Step, context.Index, context.Attempt }, ct) is { Status: "failed", Attempt: var attempt } ? attempt : null;
+    // The attempt after which this one tries again. One after a failed one does; one after a wait, a crash or a stop goes on with what there is,
+    // unless the run has ended meanwhile and was asked to try again.
+    private async Task<int?> TriesAgainAsync(StepContext context, RunState child, CancellationToken ct)
+    {
+        EndedAttempt? before = await rows.FirstOrDefaultAsync<EndedAttempt>(
+            """
+            select attempt, status from step_attempts where run_id = @Run and step = @Step and item = @Index and attempt < @Attempt and status not in ('lost', 'crashed', 'running')
+             order by attempt desc limit 1
+            """,
+            new { Run = context.Run.Value, context.Step, context.Index, context.Attempt }, ct);
+
+        // What ended with its parent has nobody's word against it, and the parent goes on.
+        bool endedWithParent = child.Stop is { Cancelled: true } stop && stop.Reason.StartsWith($"cancelled by engine: {RunFamilies.ParentEnds}", StringComparison.Ordinal);
+        return before is not null && (before.Status == "failed" || endedWithParent || await IsAskedAgainSinceAsync(context, before.Attempt, ct)) ? before.Attempt : null;
+    }
+
+    private async Task<bool> IsAskedAgainSinceAsync(StepContext context, int attempt, CancellationToken ct)
+    {
+        IReadOnlyList<KeptEvent> newestFirst = await rows.QueryAsync<KeptEvent>(
+            "select seq, schema_version, kind, body from run_events where run_id = @Run and kind in ('attempt_waiting', 'retry_requested') order by seq desc", new { Run = context.Run.Value }, ct);
+        foreach (KeptEvent kept in newestFirst)
+        {
+            switch (RunEventJson.Read(kept.Kind, kept.SchemaVersion, kept.Body, $"{context.Run} event {kept.Seq}"))
+            {
+                case RetryRequested:
+                    return true;
+                case AttemptWaiting waiting when (waiting.Step, waiting.Index, waiting.Attempt) == (context.Step, context.Index, attempt):
+                    return false;
+            }
+        }
+
+        return false;
+    }
 
     private sealed record FoundChild(string RunId, string Status);
 
     private sealed record EndedAttempt(int Attempt, string Status);
+
+    private sealed record KeptEvent(long Seq, int SchemaVersion, string Kind, string Body);
 
     private sealed class ChildTakenException(RunId child) : Exception
     {

@@ -142,6 +142,21 @@ public abstract class EngineHostTests
     }
 
     [Fact]
+    public async Task A_command_stays_for_a_wait_that_ends_by_itself_within_a_minute()
+    {
+        TestSteps briefly = new();
+        briefly.On("wait", context => context.Attempt > 1 ? null : new StepOutcome.Waiting("waits a moment", "until:a moment", TimeProvider.System.GetUtcNow().AddSeconds(1)));
+        await using RunRoom room = await RunRoom.OpenAsync(briefly, TimeProvider.System);
+        RunId run = await room.StartAsync("""
+            workflow: moment
+            version: 1.0.0
+            summary: Waits a moment
+            steps: { wait: { uses: test.use } }
+            """);
+        (await room.Engine.BringToRestAsync(run, "test/9", 0, _ => { }, RunRoom.Ct)).State.Status.Should().Be(RunStatus.Completed);
+    }
+
+    [Fact]
     public async Task A_run_that_queues_behind_another_can_be_paused_resumed_and_cancelled_and_never_begins_beside_it()
     {
         await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);

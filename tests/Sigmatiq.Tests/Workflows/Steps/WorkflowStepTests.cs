@@ -171,6 +171,89 @@ public class WorkflowStepTests
     }
 
     [Fact]
+    public async Task A_child_that_ended_since_its_parent_failed_is_made_anew_by_the_first_retry()
+    {
+        await using Family family = await Family.OpenAsync(Child);
+        bool isBroken = true;
+        family.Room.Steps.On("use", context => isBroken ? new StepOutcome.Waiting("waits for a word", $"word:{context.Run}", null) : null);
+        family.Room.Steps.On("call", _ => isBroken ? new StepOutcome.Failed(new("TST-0006", "Nobody answers."), FailureCategories.Internal) : null);
+        RunId parent = await family.Room.StartAsync("""
+            workflow: both
+            version: 1.0.0
+            summary: A child beside a call
+            steps:
+              kid: { uses: workflow, with: { workflow: child, parameters: { name: a } } }
+              call: { uses: test.use }
+            """);
+        await family.Room.SettleAsync();
+        (await family.Room.StateAsync(parent)).Status.Should().Be(RunStatus.Failed);
+        RunSummary first = (await family.Room.Engine.Views.ListAsync("child", 9, KindRoom.Ct)).Single();
+        (first.Status, first.Reason!.Contains("its parent ends", StringComparison.Ordinal)).Should().Be(("cancelled", true), first.Reason);
+
+        isBroken = false;
+        await family.Room.Engine.Requests.RetryAsync(parent, null, "ana", "mended", null, KindRoom.Ct);
+        await family.Room.SettleAsync();
+        RunState state = await family.Room.StateAsync(parent);
+        state.Status.Should().Be(RunStatus.Completed, state.Reason);
+        (await family.Room.Engine.Views.ListAsync("child", 9, KindRoom.Ct)).Select(c => c.Status).Should().BeEquivalentTo("completed", "cancelled");
+    }
+
+    [Fact]
+    public async Task A_child_that_a_person_cancelled_while_its_parent_stood_is_made_anew_by_the_first_retry()
+    {
+        await using Family family = await Family.OpenAsync(Child);
+        bool isBroken = true;
+        RunId parent = default, child = default;
+        family.Room.Steps.On("use", context => isBroken ? new StepOutcome.Waiting("waits for a word", $"word:{context.Run}", null) : null);
+        family.Room.Steps.On("call", context => !isBroken ? null : context.Attempt == 1 ? new StepOutcome.Waiting("waits for an answer", "answer", null)
+            : new StepOutcome.Failed(new("TST-0006", "Nobody answers."), FailureCategories.Internal));
+        parent = await family.Room.StartAsync("""
+            workflow: both
+            version: 1.0.0
+            summary: A child beside a call
+            steps:
+              kid: { uses: workflow, with: { workflow: child, parameters: { name: a } } }
+              call: { uses: test.use }
+            """);
+        await family.Room.SettleAsync();
+        child = new((await family.Room.Engine.Views.ListAsync("child", 9, KindRoom.Ct)).Single().Id);
+        // Asked before the parent ends, so its end asks for nothing more.
+        await family.Room.Engine.Requests.CancelAsync(child, "ana", "wrong", KindRoom.Ct);
+        await family.Room.Engine.Requests.WakeAsync("answer", "ana", KindRoom.Ct);
+        await family.Room.SettleAsync();
+        (await family.Room.StateAsync(parent)).Status.Should().Be(RunStatus.Failed);
+
+        isBroken = false;
+        await family.Room.Engine.Requests.RetryAsync(parent, null, "ana", "mended", null, KindRoom.Ct);
+        await family.Room.SettleAsync();
+        RunState state = await family.Room.StateAsync(parent);
+        state.Status.Should().Be(RunStatus.Completed, state.Reason);
+    }
+
+    [Fact]
+    public async Task A_command_brings_a_run_to_rest_with_its_children_where_no_engine_is()
+    {
+        await using Family family = await Family.OpenAsync(Child);
+        RunId parent = await family.Room.StartAsync(Parent);
+        RunView view = await family.InACommand().BringToRestAsync(parent, "test/9", 0, _ => { }, KindRoom.Ct);
+        view.State.Status.Should().Be(RunStatus.Completed, view.State.Reason);
+        (await family.StatusesAsync(parent)).Should().Equal(RunStatus.Completed, RunStatus.Completed, RunStatus.Completed);
+    }
+
+    [Fact]
+    public async Task A_command_rests_when_the_last_child_waits_and_ends_a_cancelled_run_with_its_children()
+    {
+        await using Family family = await Family.OpenAsync(Child);
+        family.Room.Steps.On("use", context => new StepOutcome.Waiting("waits for a word", $"word:{context.Run}", null));
+        RunId parent = await family.Room.StartAsync(Parent);
+        RunView view = await family.InACommand().BringToRestAsync(parent, "test/9", 0, _ => { }, KindRoom.Ct);
+        (await family.StatusesAsync(parent)).Should().Equal(RunStatus.Waiting, RunStatus.Waiting, RunStatus.Waiting);
+        await family.Room.Engine.Requests.CancelAsync(parent, "ana", "enough", KindRoom.Ct);
+        await family.InACommand().BringToRestAsync(parent, "test/9", view.Seq, _ => { }, KindRoom.Ct);
+        (await family.StatusesAsync(parent)).Should().Equal(RunStatus.Cancelled, RunStatus.Cancelled, RunStatus.Cancelled);
+    }
+
+    [Fact]
     public async Task Without_declared_outputs_the_last_steps_speak()
     {
         await using Family family = await Family.OpenAsync(Child[..Child.IndexOf("outputs: {", StringComparison.Ordinal)]);
@@ -268,6 +351,10 @@ public class WorkflowStepTests
 
             return statuses;
         }
+
+        /// <summary>The engine as a command has it, on the machine's clock.</summary>
+        public Sigmatiq.Workflows.Scheduling.WorkflowEngine InACommand() =>
+            new(room.Data, room.Rows, room.Kinds, Sigmatiq.Store.Seeds.IdSource.FromSeed(TimeProvider.System, 3), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
 
         /// <summary>Drives everything in a process whose store dies after so many writing transactions.</summary>
         public async Task<bool> DieAfterAsync(int writes) => await room.DieAfterAsync(writes, (rows, engine) => Step(rows, engine, known));
