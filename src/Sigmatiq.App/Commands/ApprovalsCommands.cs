@@ -21,12 +21,12 @@ internal static class ApprovalsCommands
     private static Command List(CommandHost host)
     {
         Command list = new("list", "List the requests, newest first");
-        host.Run(list, async (_, context, ct) =>
+        host.RunOnStore(list, async (_, context, ct) =>
         {
             IReadOnlyList<Approval> approvals = await (await context.PlatformAsync(ct)).Approvals.ListAsync(ct);
             context.Output.List(
                 approvals, approvals.Select(Json).ToArray(),
-                new("approval", a => a.Id, Weight: Weight.Key), new("status", a => Word(a.Status), Tone: a => ToneOf(a.Status), Weight: Weight.Key), new("what", a => a.Subject.StrategyName),
+                new("approval", a => a.Id, Weight: Weight.Key), new("status", a => Word(a.Status), Tone: a => ToneOf(a.Status), Weight: Weight.Key), new("what", a => a.Subject.StrategyName), new("strategy", a => PipelineCommand.PackPrefix + a.Subject.StrategyId),
                 new("target", a => a.Subject.Target), new("recommendation", a => Word(a.Recommendation)),
                 new("expires", a => Time(a.Subject.ExpiresUtc)), new("decided by", a => a.SelfApproved ? $"{a.DecidedBy} (self-approved)" : a.DecidedBy, Tone: a => a.SelfApproved ? Tone.Bad : Tone.Plain, Weight: Weight.Detail), new("reason", a => a.Reason, Weight: Weight.Detail));
             return ExitCode.Ok;
@@ -38,7 +38,7 @@ internal static class ApprovalsCommands
     {
         Argument<string?> id = Id();
         Command show = new("show", "Show what is voted on, with its gates and its digest") { id };
-        host.Run(show, async (parse, context, ct) =>
+        host.RunOnStore(show, async (parse, context, ct) =>
         {
             Approval approval = await (await context.PlatformAsync(ct)).Approvals.GetAsync(parse.GetValue(id), ct);
             Print(context, approval);
@@ -55,7 +55,7 @@ internal static class ApprovalsCommands
         bool approve = choice == VoteChoice.Approve;
         Command cast = new(
             approve ? "approve" : "reject", approve ? "Approve exactly what the digest names; the run goes on" : "Reject it; nothing is deployed") { id, reason, digest };
-        host.Run(cast, async (parse, context, ct) =>
+        host.RunOnStore(cast, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             Approval asked = await platform.Approvals.GetAsync(parse.GetValue(id), ct, parse.GetValue(digest));
@@ -99,7 +99,7 @@ internal static class ApprovalsCommands
         var to = new Option<string?>("--to") { Description = "User who votes in your place on this request" };
         var reason = new Option<string?>("--reason") { Description = "Why; required" };
         Command delegated = new("delegate", "Hand your vote on one request to another user; nobody can hand over what they do not have") { id, to, reason };
-        host.Run(delegated, async (parse, context, ct) =>
+        host.RunOnStore(delegated, async (parse, context, ct) =>
         {
             string user = parse.GetValue(to) is { Length: > 0 } named ? named
                 : throw new ProblemException("APP-1141", "Handing over a vote needs a user.", "--to", "Name the user who votes in your place.", ExitCode.BadUsage);
@@ -116,7 +116,7 @@ internal static class ApprovalsCommands
         Argument<string?> id = Id();
         var reason = new Option<string?>("--reason") { Description = "Why; required" };
         Command reset = new("reset", "Set a decision aside, stop what it deployed and ask anew on gates evaluated again; trains nothing") { id, reason };
-        host.Run(reset, async (parse, context, ct) =>
+        host.RunOnStore(reset, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             Approval latest = await platform.Approvals.GetAsync(parse.GetValue(id), ct);
@@ -132,7 +132,7 @@ internal static class ApprovalsCommands
         Argument<string?> id = Id();
         var reason = new Option<string?>("--reason") { Description = "Why; required" };
         Command promote = new("promote", "Take an approved strategy live, or say what is missing: strict votes on live, a complete deployment, a paper session that passed") { id, reason };
-        host.Run(promote, async (parse, context, ct) =>
+        host.RunOnStore(promote, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             Approval approval = await platform.Approvals.GetAsync(parse.GetValue(id), ct);
@@ -156,7 +156,7 @@ internal static class ApprovalsCommands
 
         ApprovalSubject subject = approval.Subject;
         context.Output.Item(
-            approval, ("approval", approval.Id), ("status", Word(approval.Status)), ("what", subject.StrategyName), ("target", subject.Target),
+            approval, ("approval", approval.Id), ("status", Word(approval.Status)), ("what", subject.StrategyName), ("strategy", PipelineCommand.PackPrefix + subject.StrategyId), ("target", subject.Target),
             ("pack", $"{subject.Pack} ({subject.PackHash[..12]})"), ("parameters", string.Join(" ", subject.Parameters.Select(p => $"{p.Key}={p.Value?.ToJsonString()}"))),
             ("bars", $"{subject.DataRange} ({subject.DataSnapshotId[..12]})"), ("evidence", $"{subject.Evidence.Count} files ({subject.BundleHash[..12]})"),
             ("recommendation", Word(approval.Recommendation)), ("gate failed", subject.GateFailed ? "yes: paper only, never towards live" : null),

@@ -15,7 +15,7 @@ internal static class AuditCommands
     private static Command Verify(CommandHost host)
     {
         Command verify = new("verify", "Check every link and signature of the chain, that its end is there, and that every request is as it recorded; names the first that is not");
-        host.Run(verify, async (_, context, ct) =>
+        host.RunOnStore(verify, async (_, context, ct) =>
         {
             IRowStore rows = await context.RowsAsync(ct);
             AuditVerdict verdict = await context.Audit.VerifyAsync(rows, ct);
@@ -42,7 +42,7 @@ internal static class AuditCommands
     {
         var reason = new Option<string?>("--reason") { Description = "Why the chain may be believed as it stands; required" };
         Command adopt = new("adopt", "Take over a chain that is unsigned, of another machine or restored from a copy: from here on it is signed") { reason };
-        host.Run(adopt, async (parse, context, ct) =>
+        host.RunOnStore(adopt, async (parse, context, ct) =>
         {
             string why = parse.GetValue(reason)?.Trim() is { Length: > 0 } given
                 ? given
@@ -59,7 +59,7 @@ internal static class AuditCommands
     {
         var file = new Option<string?>("--out") { Description = "File to write (default: standard output)" };
         Command export = new("export", "Write every record as a line of JSON") { file };
-        host.Run(export, async (parse, context, ct) =>
+        host.RunOnStore(export, async (parse, context, ct) =>
         {
             OutFile? to = OutFile.Of(parse, context, file);
             IRowStore rows = await context.RowsAsync(ct);

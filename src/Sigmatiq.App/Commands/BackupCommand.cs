@@ -15,7 +15,7 @@ internal static class BackupCommand
         var noBars = new Option<bool>("--no-bars") { Description = "Leave the bars out: much smaller, but nothing can be computed on them until they are imported again" };
         var damage = new Option<bool>("--accept-damage") { Description = "Go on where files that the rows name are missing or changed, and list them in the backup" };
         Command backup = new("backup", "Write store and files into one consistent archive, also while runs go on") { file, noBars, damage };
-        host.Run(backup, async (parse, context, ct) =>
+        host.RunOnStore(backup, async (parse, context, ct) =>
         {
             string path = Path.GetFullPath(parse.GetRequiredValue(file));
             if (!Directory.Exists(Path.GetDirectoryName(path)))

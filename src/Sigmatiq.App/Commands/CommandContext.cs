@@ -36,8 +36,10 @@ public sealed class CommandContext : IAsyncDisposable
         postgres = new(() => StoreUrl is not null && PostgresAddress.IsMeant(StoreUrl) ? PostgresAddress.Parse(StoreUrl, storePassword ?? Named(StorePasswordVariable)) : null);
         PluginFolder = plugins ?? Named(PluginVariable);
         AuditKeyFile = auditKey ?? Named(AuditSeal.KeyVariable) ?? AuditSeal.DefaultKeyPath;
+        IsDataNamed = dataFolder is not null;
         DataFolder = Path.GetFullPath(dataFolder ?? Path.Combine(Checkout ?? Directory.GetCurrentDirectory(), "data"));
         string? settings = outsideFile ?? Named(OutsideFile.Variable);
+        IsOutsideNamed = settings is not null;
         Outside = new(settings is null ? Path.Combine(DataFolder, OutsideFile.DefaultName) : Path.GetFullPath(settings));
         logs = new(OpenLogs);
         data = new(OpenData);
@@ -60,6 +62,12 @@ public sealed class CommandContext : IAsyncDisposable
 
     /// <summary>The data directory as an absolute path; it need not exist yet.</summary>
     public string DataFolder { get; }
+
+    /// <summary>Whether the data directory was named, and is not the usual one.</summary>
+    public bool IsDataNamed { get; }
+
+    /// <summary>Whether <see cref="Outside"/> was named, and is not the usual one.</summary>
+    public bool IsOutsideNamed { get; }
 
     /// <summary>The data directory, made where it is missing.</summary>
     /// <exception cref="ProblemException">APP-1014: it cannot be made, or nothing can be written to it.</exception>
@@ -131,7 +139,36 @@ public sealed class CommandContext : IAsyncDisposable
     }
 
     /// <summary>The rooms put together on the store.</summary>
-    public async Task<Platform> PlatformAsync(CancellationToken ct) => platform ??= Platform.Open(Data, await RowsAsync(ct).ConfigureAwait(false), Ids, Clock, Logs, Seal, Outside, PluginFolder);
+    /// <exception cref="ProblemException">APP-1149: the file that says what may be reached outside was named and is not there.</exception>
+    public async Task<Platform> PlatformAsync(CancellationToken ct)
+    {
+        if (platform is null && IsOutsideNamed && !Outside.IsThere)
+        {
+            throw NoOutside();
+        }
+
+        return platform ??= Platform.Open(Data, await RowsAsync(ct).ConfigureAwait(false), Ids, Clock, Logs, Seal, Outside, PluginFolder);
+    }
+
+    internal ProblemException NoOutside() => new("APP-1149", "The file that says what may be reached outside is not there.", Outside.Path,
+        $"Name one that is there with --outside or {OutsideFile.Variable}, or leave it out for {OutsideFile.DefaultName} in the data directory.", ExitCode.BadUsage);
+
+    /// <summary>Refuses to go on where there is no store; makes nothing. A server is asked by whoever opens it.</summary>
+    /// <exception cref="ProblemException">APP-1150: there is no store.</exception>
+    public void RefuseNoStore()
+    {
+        string? file = StoreUrl switch
+        {
+            null => Path.Combine(DataFolder, "sigmatiq.db"),
+            _ when StoreUrl.StartsWith("sqlite:", StringComparison.Ordinal) => StoreUrl["sqlite:".Length..],
+            _ => null,
+        };
+        if (file is not null && !File.Exists(file) && !File.Exists(DataFolder))
+        {
+            throw new ProblemException("APP-1150", "There is no store here.", StoreUrl is null ? DataFolder : file,
+                $"Look for a slip in {(StoreUrl is null ? "--data" : "--store")}, or start one there: 'sigmatiq up', 'sigmatiq serve' or 'sigmatiq lifecycle run'.", ExitCode.BadUsage);
+        }
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()

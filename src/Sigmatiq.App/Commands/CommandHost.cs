@@ -66,6 +66,15 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
     public void Run(Command command, Func<ParseResult, CommandContext, ExitCode> action) =>
         Run(command, (parse, context, _) => Task.FromResult(action(parse, context)));
 
+    /// <summary>The same for a verb that looks at a store or decides about what is in it: where there is none, a slip in its name is likelier than
+    /// the wish for an empty one, so it is refused and nothing is made.</summary>
+    /// <exception cref="ProblemException">APP-1150: there is no store.</exception>
+    public void RunOnStore(Command command, CommandAction action) => Run(command, (parse, context, ct) =>
+    {
+        context.RefuseNoStore();
+        return action(parse, context, ct);
+    });
+
     internal void AddGlobalOptions(RootCommand root)
     {
         output.AcceptOnlyFromAmong("table", "json");

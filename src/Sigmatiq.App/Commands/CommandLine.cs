@@ -106,6 +106,12 @@ public static partial class CommandLine
             return (int)ExitCode.BadUsage;
         }
 
+        if (SlippedOption(parse) is { } slip)
+        {
+            host.OutputOf(parse).Problems([new("APP-1001", $"'{slip}' is no option here.", null, $"See '{string.Join(' ', Path(parse.CommandResult).Append("sigmatiq").Reverse())} --help'.", ExitCode.BadUsage)]);
+            return (int)ExitCode.BadUsage;
+        }
+
         var configuration = new InvocationConfiguration
         {
             Output = host.Streams.Out,
@@ -119,7 +125,11 @@ public static partial class CommandLine
     /// <summary>The tree of all commands.</summary>
     internal static RootCommand CreateRoot(CommandHost host, params Func<CommandHost, Command>[] furtherNouns)
     {
-        var root = new RootCommand("Sigmatiq: from trading idea to monitored trading, in eight stages.");
+        var root = new RootCommand("""
+            Sigmatiq: from trading idea to monitored trading, in eight stages.
+
+            Exit codes: 0 done; 1 failed; 2 the command line or request is wrong; 3 a run waits, for a vote or something else outside; 4 data are stale or refused; 130 stopped or cancelled.
+            """);
         host.AddGlobalOptions(root);
         foreach (Func<CommandHost, Command> create in Nouns.Concat(furtherNouns))
         {
@@ -128,6 +138,10 @@ public static partial class CommandLine
 
         return root;
     }
+
+    // The library takes an option that it does not know for the value of an argument that may be left out. Behind "--" it is meant so.
+    private static string? SlippedOption(ParseResult parse) => parse.Action is HelpAction || parse.Tokens.Any(t => t.Type == TokenType.DoubleDash) ? null
+        : parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(a => a.Tokens).FirstOrDefault(t => t.Value.StartsWith("--", StringComparison.Ordinal))?.Value;
 
     // Spec 04 §4.3: {strategy}_pipeline is another way to say pipeline {strategy}.
     private static string[] InFull(string[] args) =>

@@ -78,7 +78,7 @@ internal static class DataCommands
     private static Command List(CommandHost host)
     {
         Command list = new("list", "List the series of the store with their range and source");
-        host.Run(list, async (_, context, ct) =>
+        host.RunOnStore(list, async (_, context, ct) =>
         {
             BarStore store = await StoreOf(context, ct);
             IReadOnlyList<BarSnapshot> all = await store.ListAsync(ct);
@@ -102,7 +102,7 @@ internal static class DataCommands
         var what = new Argument<string>("what") { Description = "A symbol (its newest snapshot), or a snapshot's id" };
         var interval = new Option<string>("--interval") { Description = "Length of the bars", DefaultValueFactory = _ => "1h" };
         Command snapshot = new("snapshot", "Show a snapshot: what it is of and its files with their hashes, each held against its bytes") { what, interval };
-        host.Run(snapshot, async (parse, context, ct) =>
+        host.RunOnStore(snapshot, async (parse, context, ct) =>
         {
             BarStore store = await StoreOf(context, ct);
             string text = parse.GetRequiredValue(what);

@@ -9,7 +9,7 @@ namespace Sigmatiq.App.Commands;
 /// <summary><c>sigmatiq doctor</c>: names what the machine lacks and how to get it (spec 08 §8.6).</summary>
 internal static class DoctorCommand
 {
-    private sealed record Finding(string Id, bool Present, string Detail, string? Remedy);
+    private sealed record Finding(string Id, bool Present, string Detail, string? Remedy, string Lack = "missing");
 
     public static Command Create(CommandHost host)
     {
@@ -25,10 +25,11 @@ internal static class DoctorCommand
                 Program("rsvg-convert", "--version", Install("librsvg2-bin", "librsvg")),
                 Font(),
                 await StoreAsync(context, ct),
+                Outside(context),
             ];
             context.Output.List(findings,
                 new("what", f => f.Id),
-                new("state", f => f.Present ? "ok" : "missing", Tone: f => f.Present ? Tone.Ok : Tone.Bad),
+                new("state", f => f.Present ? "ok" : f.Lack, Tone: f => f.Present ? Tone.Ok : Tone.Bad),
                 new("detail", f => f.Present ? f.Detail : f.Remedy, Tone: f => f.Present ? Tone.Quiet : Tone.Plain));
             return findings.All(f => f.Present) ? ExitCode.Ok : ExitCode.Error;
         });
@@ -79,6 +80,25 @@ internal static class DoctorCommand
             .FirstOrDefault(f => f.EndsWith(".ttf", StringComparison.OrdinalIgnoreCase) || f.EndsWith(".otf", StringComparison.OrdinalIgnoreCase)
                 || f.EndsWith(".ttc", StringComparison.OrdinalIgnoreCase));
         return new("font", file is not null, file is null ? "" : Path.GetFileName(file), remedy);
+    }
+
+    private static Finding Outside(CommandContext context)
+    {
+        if (!context.Outside.IsThere)
+        {
+            return context.IsOutsideNamed ? new("outside", false, "", context.NoOutside().Problem.ToString())
+                : new("outside", true, $"nothing may be reached: there is no {context.Outside.Path}", null);
+        }
+
+        try
+        {
+            context.Outside.Read();
+            return new("outside", true, context.Outside.Path, null);
+        }
+        catch (ProblemException e)
+        {
+            return new("outside", false, "", string.Join(" ", e.All.Select(p => p.ToString())), "wrong");
+        }
     }
 
     // Looks and changes nothing: neither a file nor a table is made.

@@ -27,7 +27,7 @@ internal static class LeaderboardCommand
         var compare = new Option<string?>("--compare") { Description = "Two to four combo ids side by side, e.g. 1,5,9" };
         Command board = new("leaderboard", "Show a sweep's combos by rank") { id, tag, gate, minTrades, sort, ascending, compare };
         limit.AddTo(board);
-        host.Run(board, async (parse, context, ct) =>
+        host.RunOnStore(board, async (parse, context, ct) =>
         {
             int shown = limit.Read(parse);
             if (parse.GetValue(minTrades) is < 0 and var few)

@@ -66,7 +66,7 @@ internal static class LifecycleCommands
     {
         var id = new Argument<string?>("id") { Description = "The run (default: the latest)", Arity = ArgumentArity.ZeroOrOne };
         Command status = new("status", "Show where the latest lifecycle run stands") { id };
-        host.Run(status, async (parse, context, ct) =>
+        host.RunOnStore(status, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             RunId run = await platform.Engine.Views.MeantAsync(parse.GetValue(id), Workflow, ct);

@@ -68,7 +68,7 @@ internal static class ModelsCommands
     private static Command List(CommandHost host)
     {
         Command list = new("list", "List models");
-        host.Run(list, async (_, context, ct) =>
+        host.RunOnStore(list, async (_, context, ct) =>
         {
             IRowStore rows = await context.RowsAsync(ct);
             IReadOnlyList<ModelRecord> models = await ModelStandings.OfAsync(rows, await new ModelStore(rows, context.Data, context.Clock).ListAsync(ct), ct);
@@ -84,7 +84,7 @@ internal static class ModelsCommands
     {
         var id = new Argument<string?>("model") { Description = "Id of a model (default: the latest)", Arity = ArgumentArity.ZeroOrOne };
         Command show = new("show", "Show a model's config") { id };
-        host.Run(show, async (parse, context, ct) =>
+        host.RunOnStore(show, async (parse, context, ct) =>
         {
             ModelStore models = new(await context.RowsAsync(ct), context.Data, context.Clock);
             IReadOnlyList<ModelRecord> all = await models.ListAsync(ct);

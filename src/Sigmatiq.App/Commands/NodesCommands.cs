@@ -14,7 +14,7 @@ internal static class NodesCommands
     private static Command List(CommandHost host)
     {
         Command list = new("list", "Show nodes with build, roles, state, claims and last sign");
-        host.Run(list, async (_, context, ct) =>
+        host.RunOnStore(list, async (_, context, ct) =>
         {
             NodeTable nodes = (await context.PlatformAsync(ct)).Engine.Nodes;
             DateTimeOffset now = await nodes.NowAsync(ct);
@@ -32,7 +32,7 @@ internal static class NodesCommands
         var id = new Argument<string?>("node") { Description = "The node; left out together with --all", Arity = ArgumentArity.ZeroOrOne };
         var all = new Option<bool>("--all") { Description = "Every living node" };
         Command drain = new("drain", "Have a node leave its work to the others and take no more; it stays until it is stopped") { id, all };
-        host.Run(drain, async (parse, context, ct) =>
+        host.RunOnStore(drain, async (parse, context, ct) =>
         {
             string? node = parse.GetValue(id);
             if (node is null != parse.GetValue(all))

@@ -17,7 +17,7 @@ internal static class OutboxCommands
         LimitOption limit = new("How many messages at most", 100);
         Command list = new("list", "What is on its way or was given up, newest first") { all };
         limit.AddTo(list);
-        host.Run(list, async (parse, context, ct) =>
+        host.RunOnStore(list, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             (bool everything, int most) = (parse.GetValue(all), limit.Read(parse));
@@ -45,7 +45,7 @@ internal static class OutboxCommands
     {
         var key = new Argument<string?>("key") { Description = "The message (default: all that were given up)", Arity = ArgumentArity.ZeroOrOne };
         Command retry = new("retry", "Send again what was given up or failed; its age and attempts count anew") { key };
-        host.Run(retry, async (parse, context, ct) =>
+        host.RunOnStore(retry, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             int opened = await platform.Deliveries.RetryAsync(parse.GetValue(key), ct);
@@ -60,7 +60,7 @@ internal static class OutboxCommands
     private static Command Deliver(CommandHost host)
     {
         Command deliver = new("deliver", "Send what is due now, without an engine; one that serves the store does so by itself");
-        host.Run(deliver, async (_, context, ct) =>
+        host.RunOnStore(deliver, async (_, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             if (!platform.Outside.IsThere)

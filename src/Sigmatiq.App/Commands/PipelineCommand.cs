@@ -14,7 +14,7 @@ namespace Sigmatiq.App.Commands;
 /// before, once more.</summary>
 internal static class PipelineCommand
 {
-    private const string PackPrefix = "pack:";
+    internal const string PackPrefix = "pack:";
 
     /// <summary>The strategies of 04 §4.3 that come with a later release.</summary>
     private static readonly string[] ForecastStrategies = ["smart_simple_v11", "forecast_vt_trailing"];
@@ -32,8 +32,13 @@ internal static class PipelineCommand
         var config = new Option<string?>("--config") { Description = "YAML file with parameters of the workflow that differ from the request before" };
         var seed = new Option<long?>("--seed") { Description = "The run's chance (default: that of the request before)" };
         Command pipeline = new("pipeline", "Run the stages of a strategy again, or reset its approval") { strategy, phase, reset, reason, noPng, seedDb, year, config, seed };
-        host.Run(pipeline, async (parse, context, ct) =>
+        host.RunOnStore(pipeline, async (parse, context, ct) =>
         {
+            if (parse.GetValue(reset))
+            {
+                RefuseBesideReset(parse, phase, noPng, seedDb, year, config, seed);
+            }
+
             Platform platform = await context.PlatformAsync(ct);
             Approval latest = await FindAsync(platform, parse.GetValue(strategy)!, ct);
             PipelineWish wish = new(parse.GetValue(phase)!, parse.GetValue(noPng), parse.GetValue(seedDb), parse.GetValue(year), parse.GetValue(config), parse.GetValue(seed));
@@ -42,6 +47,17 @@ internal static class PipelineCommand
                 : await BacktestAsync(context, latest, wish, ct);
         });
         return pipeline;
+    }
+
+    // A reset runs no stage: whoever asks for one beside it means one of the two.
+    private static void RefuseBesideReset(ParseResult parse, params Option[] others)
+    {
+        string[] given = [.. others.Where(o => parse.GetResult(o) is { Implicit: false }).Select(o => o.Name)];
+        if (given.Length > 0)
+        {
+            throw new ProblemException("APP-1148", $"--reset-approval runs no stage, so {string.Join(" and ", given)} cannot stand beside it. Nothing was done.", "--reset-approval",
+                "Reset alone, with --reason TEXT; or leave --reset-approval out to run stages.", ExitCode.BadUsage);
+        }
     }
 
     /// <summary>Stages that a phase runs (spec 04 §4.4).</summary>

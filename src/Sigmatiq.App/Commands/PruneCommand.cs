@@ -18,13 +18,23 @@ internal static class PruneCommand
         {
             file, dryRun, commit, reason,
         };
-        host.Run(prune, async (parse, context, ct) =>
+        host.RunOnStore(prune, async (parse, context, ct) =>
         {
             RetentionPolicy policy = parse.GetValue(file) is { } path ? Read(path) : RetentionPolicy.Usual;
             Platform platform = await context.PlatformAsync(ct);
             string? token = parse.GetValue(dryRun) ? null : parse.GetValue(commit);
-            RetentionPlan plan = token is null ? await platform.Retention.PlanAsync(policy, ct)
-                : await platform.Retention.CommitAsync(policy, token, CommandContext.Person.Id, parse.GetRequiredValue(reason), ct);
+            RetentionPlan plan;
+            try
+            {
+                plan = token is null ? await platform.Retention.PlanAsync(policy, ct)
+                    : await platform.Retention.CommitAsync(policy, token, CommandContext.Person.Id, parse.GetRequiredValue(reason), ct);
+            }
+            catch (ProblemException e) when (e.Problem.Code == StoreRetention.Gone)
+            {
+                context.Output.Note($"{e.Problem.Message} {e.Problem.Remedy}");
+                return ExitCode.Ok;
+            }
+
             context.Output.Item(
                 new { Committed = token is not null, plan.Token, plan.Runs, plan.LogLines, plan.LogFiles, plan.Keys, plan.Messages, plan.Snapshots, plan.BarFiles, plan.BarBytes },
                 ("runs into an archive", Number(plan.Runs.Count)), ("log lines", Number(plan.LogLines)), ("log files", Number(plan.LogFiles.Count)), ("idempotency keys", Number(plan.Keys)),

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Sigmatiq.App.Api;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Errors;
-using Sigmatiq.Store.Leases;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
@@ -28,7 +27,7 @@ internal static class RunsCommands
         "completed" or "succeeded" => Tone.Ok,
         "failed" or "lost" or "crashed" or "set_aside" => Tone.Bad,
         "waiting" => Tone.Waiting,
-        "retrying" or "paused" => Tone.Caution,
+        "retrying" or "paused" or "stopped" => Tone.Caution,
         "skipped" or "cancelled" or "pending" or "queued" => Tone.Quiet,
         _ => Tone.Plain,
     };
@@ -39,25 +38,33 @@ internal static class RunsCommands
         var limit = new LimitOption("At most so many", 20);
         Command list = new("list", "List the newest runs") { workflow };
         limit.AddTo(list);
-        host.Run(list, async (parse, context, ct) =>
+        host.RunOnStore(list, async (parse, context, ct) =>
         {
             int most = limit.Read(parse);
             Platform platform = await context.PlatformAsync(ct);
             IReadOnlyList<RunSummary> runs = await platform.Engine.Views.ListAsync(parse.GetValue(workflow), most, ct);
+            if (runs.Count == 0 && parse.GetValue(workflow) is { } named)
+            {
+                // Refuses a name that nothing has.
+                platform.Workflows.Load(named);
+            }
+
+            bool isDriven = await IsDrivenAsync(platform, runs, ct);
             context.Output.List(
                 runs,
                 runs.Select(r => new
                 {
                     r.Id, r.Workflow, r.Version, r.Status, r.Reason, r.RequestedBy, r.RequestedAtUtc, r.ChangedAtUtc, r.EndedAtUtc,
-                    Parameters = JsonNode.Parse(r.Parameters),
+                    Driven = r.EndedAtUtc is null ? isDriven : (bool?)null, Parameters = JsonNode.Parse(r.Parameters),
                 }).ToArray(),
                 new("run", r => r.Id, Weight: Weight.Key),
                 new("workflow", r => $"{r.Workflow} {r.Version}"),
-                new("state", r => r.Status, Tone: r => ToneOf(r.Status), Weight: Weight.Key),
+                new("state", r => Seen(r, isDriven), Tone: r => ToneOf(Seen(r, isDriven)), Weight: Weight.Key),
                 new("requested", r => Time(r.RequestedAtUtc)),
                 new("took", r => r.EndedAtUtc is { } end ? Took(end - r.RequestedAtUtc) : null, Right: true),
                 new("reason", r => r.Reason, Weight: Weight.Detail),
                 new("parameters", r => InWords(r.Parameters), Tone: _ => Tone.Quiet, Weight: Weight.Detail));
+            NoteStopped(context, isDriven, [.. runs]);
             return ExitCode.Ok;
         });
         return list;
@@ -67,10 +74,13 @@ internal static class RunsCommands
     {
         Argument<string?> id = Id();
         Command show = new("show", "Show a run with its steps") { id };
-        host.Run(show, async (parse, context, ct) =>
+        host.RunOnStore(show, async (parse, context, ct) =>
         {
             (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
-            Print(context, await platform.Engine.Views.ShowAsync(run, ct));
+            RunView view = await platform.Engine.Views.ShowAsync(run, ct);
+            bool isDriven = await IsDrivenAsync(platform, [view.Summary], ct);
+            Print(context, view, isDriven);
+            NoteStopped(context, isDriven, view.Summary);
             return ExitCode.Ok;
         });
         return show;
@@ -82,19 +92,22 @@ internal static class RunsCommands
         var step = new Option<string?>("--step") { Description = "Only lines of this step" };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on printing until the run rests; with --output json one object a line" };
         Command logs = new("logs", "Print what the steps of a run wrote") { id, step, follow };
-        host.Run(logs, async (parse, context, ct) =>
+        host.RunOnStore(logs, async (parse, context, ct) =>
         {
             (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
             await RefuseUnknownStepAsync(platform, run, parse.GetValue(step), ct);
             if (parse.GetValue(follow))
             {
-                await foreach (LogLine line in platform.Engine.Follower.LogAsync(run, parse.GetValue(step), ct))
+                await RunWatch.WhileDrivenAsync(platform, run, async inner =>
                 {
-                    context.Output.Text((context.Output.AsJson
-                        ? StepJson.ToObject(new StreamedLine(line.LineId, line.Step, line.Item, line.Attempt, line.AtUtc, line.Line)).ToJsonString()
-                        : $"{Time(line.AtUtc)}  {NameOf(line)} #{line.Attempt}  {line.Line}") + "\n");
-                }
-
+                    await foreach (LogLine line in platform.Engine.Follower.LogAsync(run, parse.GetValue(step), inner))
+                    {
+                        context.Output.Text((context.Output.AsJson
+                            ? StepJson.ToObject(new StreamedLine(line.LineId, line.Step, line.Item, line.Attempt, line.AtUtc, line.Line)).ToJsonString()
+                            : $"{Time(line.AtUtc)}  {NameOf(line)} #{line.Attempt}  {line.Line}") + "\n");
+                    }
+                }, ct);
+                NoteRest(context, await platform.Engine.Views.SummaryAsync(run, ct));
                 return ExitCode.Ok;
             }
 
@@ -124,21 +137,19 @@ internal static class RunsCommands
     {
         Argument<string?> id = Id();
         Command watch = new("watch", "Follow a run until it ends or waits; starts and drives nothing") { id };
-        host.Run(watch, async (parse, context, ct) =>
+        host.RunOnStore(watch, async (parse, context, ct) =>
         {
             (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
-            if (!(platform.Engine.IsShared ? await platform.Engine.Nodes.HasWorkersAsync(ct) : await EngineLease.HolderAsync(platform.Data, platform.Rows, platform.Clock, ct) is not null))
-            {
-                context.Output.Note("No engine is running here; 'sigmatiq up' starts one.");
-            }
-
             RunView? last = null;
             using (ProgressLine progress = context.Output.Progress(run.Value))
             {
-                await foreach (RunView view in platform.Engine.Follower.FollowAsync(run, pastWaits: false, waitsFrom: 0, ct))
+                await RunWatch.WhileDrivenAsync(platform, run, async inner =>
                 {
-                    RunWatch.Show(progress, last = view, platform.Clock.GetUtcNow());
-                }
+                    await foreach (RunView view in platform.Engine.Follower.FollowAsync(run, pastWaits: false, waitsFrom: 0, inner))
+                    {
+                        RunWatch.Show(progress, last = view, platform.Clock.GetUtcNow());
+                    }
+                }, ct);
             }
 
             return RunWatch.Close(context, last!);
@@ -152,7 +163,7 @@ internal static class RunsCommands
         var reason = new Option<string>("--reason") { Description = "Why, for the record", DefaultValueFactory = _ => "cancelled by command" };
         Option<string?> key = RunsControlCommands.Key();
         Command cancel = new("cancel", "End a run; what it has finished stays") { id, reason, key };
-        host.Run(cancel, async (parse, context, ct) =>
+        host.RunOnStore(cancel, async (parse, context, ct) =>
         {
             (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
             RunSummary before = await platform.Engine.Views.SummaryAsync(run, ct);
@@ -164,18 +175,54 @@ internal static class RunsCommands
         return cancel;
     }
 
+    // A stored state cannot know that its process has died.
+    private static async Task<bool> IsDrivenAsync(Platform platform, IReadOnlyList<RunSummary> runs, CancellationToken ct) =>
+        runs.Any(r => r.EndedAtUtc is null) && await platform.Engine.IsDrivenAsync(ct);
+
+    private static string Seen(RunSummary run, bool isDriven) => run.Status == "running" && !isDriven ? "stopped" : run.Status;
+
+    private static void NoteStopped(CommandContext context, bool isDriven, params RunSummary[] runs)
+    {
+        string[] stopped = [.. runs.Where(r => Seen(r, isDriven) == "stopped").Select(r => r.Id)];
+        if (stopped.Length > 0)
+        {
+            context.Output.Note(stopped.Length == 1
+                ? $"{stopped[0]} is stopped: its process is gone. It goes on with 'sigmatiq runs resume {stopped[0]}', every run with 'sigmatiq serve'."
+                : $"{stopped.Length} runs are stopped: their process is gone. 'sigmatiq runs resume RUN' brings one on here, 'sigmatiq serve' every run.");
+        }
+    }
+
+    // Why nothing more comes, where the run has not ended.
+    private static void NoteRest(CommandContext context, RunSummary run)
+    {
+        if (run.EndedAtUtc is null)
+        {
+            context.Output.Note(run.Status is "paused" or "set_aside" ? $"{run.Id} is {run.Reason}. 'sigmatiq runs resume {run.Id} --reason TEXT' lets it go on."
+                : $"{run.Id} is {run.Status}: see 'sigmatiq runs show {run.Id}'.");
+        }
+    }
+
     /// <summary>Prints a run with its steps.</summary>
-    public static void Print(CommandContext context, RunView view)
+    /// <param name="context">The command.</param>
+    /// <param name="view">The run.</param>
+    /// <param name="isDriven">Whether a living process drives the runs of the store.</param>
+    public static void Print(CommandContext context, RunView view, bool isDriven = true)
     {
         if (context.Output.AsJson)
         {
-            context.Output.Value(view.ToJson());
+            JsonObject json = view.ToJson();
+            if (!isDriven && view.Summary.EndedAtUtc is null)
+            {
+                json["driven"] = false;
+            }
+
+            context.Output.Value(json);
             return;
         }
 
         RunSummary run = view.Summary;
         context.Output.Item(
-            run, ("run", run.Id), ("workflow", $"{run.Workflow} {run.Version} ({view.State.Definition.Hash.Short})"), ("state", run.Status),
+            run, ("run", run.Id), ("workflow", $"{run.Workflow} {run.Version} ({view.State.Definition.Hash.Short})"), ("state", Seen(run, isDriven)),
             ("reason", view.State.Reason), ("rerun of", view.State.Request.Rerun is { } rerun ? rerun.From is null ? $"{rerun.Of}" : $"{rerun.Of} from {rerun.From}" : null), ("parameters", InWords(run.Parameters)), ("requested", $"{Time(run.RequestedAtUtc)} by {run.RequestedBy}"),
             ("as of", Time(view.State.Request.AsOfUtc)), ("works for", view.Parent is { } parent ? $"{parent.Run} step {parent.Step}{(parent.Item > 0 ? $"[{parent.Item}]" : "")}" : null));
         context.Output.Line();

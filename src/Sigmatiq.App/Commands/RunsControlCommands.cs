@@ -16,7 +16,7 @@ internal static class RunsControlCommands
         Option<string> reason = Reason();
         Option<string?> key = Key();
         Command pause = new("pause", "Start nothing more in a run until it is resumed; steps under way end") { id, reason, key };
-        host.Run(pause, async (parse, context, ct) =>
+        host.RunOnStore(pause, async (parse, context, ct) =>
         {
             (Platform platform, RunId run) = await RunsCommands.MeantAsync(context, parse.GetValue(id), ct);
             await platform.Engine.Requests.PauseAsync(run, People.LocalOperator.Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
@@ -35,16 +35,31 @@ internal static class RunsControlCommands
     public static Command Resume(CommandHost host)
     {
         Argument<string?> id = RunsCommands.Id();
-        Option<string> reason = Reason();
+        var reason = new Option<string>("--reason") { Description = "Why, for the record; needed where it was paused or set aside", DefaultValueFactory = _ => "" };
         Option<string?> key = Key();
-        Command resume = new("resume", "Let a run go on that was paused or set aside") { id, reason, key };
-        host.Run(resume, async (parse, context, ct) =>
+        Command resume = new("resume", "Let a run go on that was paused or set aside, or bring one on whose process is gone") { id, reason, key };
+        host.RunOnStore(resume, async (parse, context, ct) =>
         {
             (Platform platform, RunId run) = await RunsCommands.MeantAsync(context, parse.GetValue(id), ct);
+            if (await IsLeftAsync(platform, run, ct))
+            {
+                context.Output.Note($"{run} is brought on here: its process is gone.");
+                return RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
+            }
+
             await platform.Engine.Requests.ResumeAsync(run, People.LocalOperator.Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
             return RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
         });
         return resume;
+    }
+
+    // Nobody paused it, something is to be done about it, and no engine does it.
+    private static async Task<bool> IsLeftAsync(Platform platform, RunId run, CancellationToken ct)
+    {
+        RunSummary summary = await platform.Engine.Views.SummaryAsync(run, ct);
+        return summary is { EndedAtUtc: null, Status: not ("paused" or "set_aside") }
+            && await platform.Engine.Views.IsFamilyAtWorkAsync(run, platform.Clock.GetUtcNow() + RunFollower.Patience, ct)
+            && !await platform.Engine.IsDrivenAsync(ct);
     }
 
     public static Command Retry(CommandHost host)
@@ -54,7 +69,7 @@ internal static class RunsControlCommands
         var reason = new Option<string>("--reason") { Description = "Why, for the record", DefaultValueFactory = _ => "tried again by command" };
         Option<string?> key = Key();
         Command retry = new("retry", "Try again what failed in a run, and what was skipped for its sake; what succeeded is kept") { id, step, reason, key };
-        host.Run(retry, async (parse, context, ct) =>
+        host.RunOnStore(retry, async (parse, context, ct) =>
         {
             (Platform platform, RunId run) = await RunsCommands.MeantAsync(context, parse.GetValue(id), ct);
             await platform.Engine.Requests.RetryAsync(
@@ -77,7 +92,7 @@ internal static class RunsControlCommands
         {
             id, from, version, set, reason, detach, key,
         };
-        host.Run(rerun, async (parse, context, ct) =>
+        host.RunOnStore(rerun, async (parse, context, ct) =>
         {
             (Platform platform, RunId of) = await RunsCommands.MeantAsync(context, parse.GetValue(id), ct);
             RunState earlier = (await platform.Engine.Journal.LoadAsync(of, ct)).State;

@@ -15,7 +15,7 @@ internal static class RunsDiffCommand
         var a = new Argument<string>("a") { Description = "One run" };
         var b = new Argument<string>("b") { Description = "Another" };
         Command diff = new("diff", "In what two runs differ: graph, parameters, data, outputs, metrics, trades; ids and timing apart") { a, b };
-        host.Run(diff, async (parse, context, ct) =>
+        host.RunOnStore(diff, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             RunFactsReader facts = new(platform.Engine.Views, platform.Data);

@@ -23,7 +23,7 @@ internal static class SweepsCommands
         var tag = new Option<string?>("--tag") { Description = "Only those with this tag" };
         var model = new Option<string?>("--model") { Description = "Only those of this model" };
         Command list = new("list", "List sweeps, newest first") { tag, model };
-        host.Run(list, async (parse, context, ct) =>
+        host.RunOnStore(list, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             SweepRecord[] sweeps = [.. await platform.Sweeps.Store.ListAsync(parse.GetValue(tag), parse.GetValue(model), ct)];
@@ -47,7 +47,7 @@ internal static class SweepsCommands
         Argument<string?> id = Id();
         var combo = new Option<int?>("--combo") { Description = "Show one combo's result" };
         Command show = new("show", "Show a sweep's state and log, or one combo's result") { id, combo };
-        host.Run(show, async (parse, context, ct) =>
+        host.RunOnStore(show, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             SweepRecord record = await FindAsync(platform, parse.GetValue(id), ct);
@@ -81,7 +81,7 @@ internal static class SweepsCommands
         var combo = new Argument<int>("combo") { Description = "Id of the combo" };
         var off = new Option<bool>("--off") { Description = "Untick it" };
         Command select = new("select", "Tick a combo for training") { id, combo, off };
-        host.Run(select, async (parse, context, ct) =>
+        host.RunOnStore(select, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             await platform.Sweeps.Store.SelectAsync(parse.GetRequiredValue(id), parse.GetValue(combo), !parse.GetValue(off), ct);
@@ -99,7 +99,7 @@ internal static class SweepsCommands
     {
         var id = new Argument<string>("sweep") { Description = "Id of the sweep" };
         Command cancel = new("cancel", "Cancel a sweep that waits or runs, whichever process runs it") { id };
-        host.Run(cancel, async (parse, context, ct) =>
+        host.RunOnStore(cancel, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             string sweep = parse.GetRequiredValue(id);
@@ -125,7 +125,7 @@ internal static class SweepsCommands
         var to = new Option<string?>("--to") { Description = "CSV file to write (default: stdout)" };
         var returns = new Option<bool>("--returns") { Description = "Write the daily returns of its different combos, one column each, as 'metrics overfit' reads them" };
         Command export = new("export", "Write a sweep's combos as CSV") { id, to, returns };
-        host.Run(export, async (parse, context, ct) =>
+        host.RunOnStore(export, async (parse, context, ct) =>
         {
             OutFile? file = OutFile.Of(parse, context, to);
             Platform platform = await context.PlatformAsync(ct);

@@ -17,7 +17,7 @@ internal static class TrainedModelsCommands
     {
         var model = new Option<string?>("--model") { Description = "Only those of this model" };
         Command list = new("list", "List trained models with both Sharpe ratios and a suggestion") { model };
-        host.Run(list, async (parse, context, ct) =>
+        host.RunOnStore(list, async (parse, context, ct) =>
         {
             TrainedModels models = (await context.PlatformAsync(ct)).Trained;
             (TrainedModelRecord Record, TrainedModelReview Review)[] rows =
@@ -51,7 +51,7 @@ internal static class TrainedModelsCommands
         Argument<string?> id = Id();
         var picture = new Option<string?>("--picture") { Description = "Draw how far its probabilities can be believed into this file (.svg or .png)" };
         Command show = new("show", "Show one trained model: metrics, reliability, importance, review") { id, picture };
-        host.Run(show, async (parse, context, ct) =>
+        host.RunOnStore(show, async (parse, context, ct) =>
         {
             OutFile? file = OutFile.Of(parse, context, picture);
             TrainedModels models = (await context.PlatformAsync(ct)).Trained;
@@ -94,7 +94,7 @@ internal static class TrainedModelsCommands
         var id = new Argument<string>("id") { Description = "Id of the trained model" };
         var reason = new Option<string?>("--reason") { Description = "Why; it is kept in the audit chain" };
         Command command = new(verb, help) { id, reason };
-        host.Run(command, async (parse, context, ct) =>
+        host.RunOnStore(command, async (parse, context, ct) =>
         {
             TrainedModels models = (await context.PlatformAsync(ct)).Trained;
             TrainedModelRecord record = await decide(models, parse.GetRequiredValue(id), parse.GetValue(reason), ct);

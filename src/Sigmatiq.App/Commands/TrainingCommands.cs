@@ -65,7 +65,7 @@ internal static class TrainingCommands
     {
         var model = new Option<string?>("--model") { Description = "Only those of this model" };
         Command list = new("list", "List trainings, newest first") { model };
-        host.Run(list, async (parse, context, ct) =>
+        host.RunOnStore(list, async (parse, context, ct) =>
         {
             TrainingJobs jobs = (await context.PlatformAsync(ct)).Trainings;
             IReadOnlyList<TrainingJob> all = await jobs.ListAsync(parse.GetValue(model), ct);
@@ -81,7 +81,7 @@ internal static class TrainingCommands
     {
         Argument<string?> id = Id();
         Command show = new("show", "Show one training with its steps, hyperparameters and results") { id };
-        host.Run(show, async (parse, context, ct) =>
+        host.RunOnStore(show, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
             TrainingJob job = await platform.Trainings.SeenAsync(await FindAsync(platform.Trainings, parse.GetValue(id), ct), ct);
@@ -108,7 +108,7 @@ internal static class TrainingCommands
     {
         Argument<string?> id = Id();
         Command cancel = new("cancel", "Give up a training that has not ended") { id };
-        host.Run(cancel, async (parse, context, ct) =>
+        host.RunOnStore(cancel, async (parse, context, ct) =>
         {
             TrainingJobs jobs = (await context.PlatformAsync(ct)).Trainings;
             TrainingJob job = await FindAsync(jobs, parse.GetValue(id), ct);

@@ -32,6 +32,12 @@ internal static class WorkflowsCommands
         Command list = new("list", "List the workflow files");
         host.Run(list, async (_, context, ct) =>
         {
+            // The files belong to the program and can be listed before there is any store; whoever names a folder means one that is there.
+            if (context.IsDataNamed)
+            {
+                context.RefuseNoStore();
+            }
+
             Platform platform = await context.PlatformAsync(ct);
             WorkflowFolder folder = FolderOf(platform);
             IReadOnlyDictionary<string, SchedulePause> pauses = await platform.Schedules.PausesAsync(ct);

@@ -103,7 +103,7 @@ public sealed class PostgresAddress
             cause = e.Message;
         }
 
-        throw new ProblemException("STO-1012", $"The file of the password cannot be read: {cause ?? "it is empty"}.", file, "Write the password into its first line, readable by you alone.", ExitCode.BadUsage);
+        throw new ProblemException("STO-1012", $"The file of the password cannot be read: {cause?.TrimEnd('.') ?? "it is empty"}.", file, "Write the password into its first line, readable by you alone.", ExitCode.BadUsage);
     }
 
     private static bool IsUrl(string text) =>

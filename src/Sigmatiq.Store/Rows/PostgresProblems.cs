@@ -36,6 +36,6 @@ internal static class PostgresProblems
         _ => null,
     };
 
-    private static Problem Lost(Exception e, string where) => new("STO-1009", $"The database cannot be reached: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ")}", where,
+    private static Problem Lost(Exception e, string where) => new("STO-1009", $"The database cannot be reached: {(e.InnerException ?? e).Message.ReplaceLineEndings(" ").TrimEnd('.')}.", where,
         "Nothing is half done: what was under way is either wholly kept or not at all, so look before you repeat it.");
 }

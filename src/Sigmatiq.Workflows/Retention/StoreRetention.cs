@@ -43,8 +43,8 @@ public sealed record RetentionPlan(
 /// <param name="clock">The clock.</param>
 public sealed partial class StoreRetention(IRowStore rows, DataDirectory data, BarStore bars, AuditChain audit, TimeProvider clock)
 {
-    /// <summary>Codes: the plan has changed since it was shown; no reason was given.</summary>
-    public const string Changed = "STO-6102", ReasonMissing = "STO-6103";
+    /// <summary>Codes: the plan has changed since it was shown; no reason was given; what was shown has gone already.</summary>
+    public const string Changed = "STO-6102", ReasonMissing = "STO-6103", Gone = "STO-6105";
 
     // So many at a time: the next pruning takes the next.
     private const int RunsMax = 5_000, RunsOfArchive = 500;
@@ -83,7 +83,7 @@ public sealed partial class StoreRetention(IRowStore rows, DataDirectory data, B
     /// <param name="by">Who asks.</param>
     /// <param name="reason">Why, for the record.</param>
     /// <param name="ct">Stops between two archives or tables; what is left goes the next time.</param>
-    /// <exception cref="ProblemException">STO-6102: the plan has changed. STO-6103: no reason. STO-1011: on PostgreSQL, not the owner.</exception>
+    /// <exception cref="ProblemException">STO-6102: the plan has changed. STO-6103: no reason. STO-6105: it was done before. STO-1011: on PostgreSQL, not the owner.</exception>
     public async Task<RetentionPlan> CommitAsync(RetentionPolicy policy, string? token, string by, string reason, CancellationToken ct)
     {
         if (string.IsNullOrWhiteSpace(reason))
@@ -94,6 +94,11 @@ public sealed partial class StoreRetention(IRowStore rows, DataDirectory data, B
         RetentionPlan plan = await PlanAsync(policy, ct);
         if (token is not null && plan.Token != token)
         {
+            if (await rows.FirstAsync<long>("select count(*) from audit where action = 'store.prune' and payload like @Named", new { Named = $"%\"token\":\"{Plain(token)}\"%" }, ct) > 0)
+            {
+                throw new ProblemException(Gone, $"What was shown under {token} has gone already.", "--commit", "Nothing needs to be done.", ExitCode.Ok);
+            }
+
             throw new ProblemException(Changed, $"What would go now is not what was shown under {token}.", "--commit", "Look at it again, then commit under the new token.", ExitCode.BadUsage);
         }
 
@@ -137,7 +142,7 @@ public sealed partial class StoreRetention(IRowStore rows, DataDirectory data, B
             await rows.InTransactionAsync(tx => audit.AppendAsync(tx, new(by, "store.prune", "store", reason, new JsonObject
             {
                 ["runs"] = plan.Runs.Count, ["log_lines"] = plan.LogLines, ["log_files"] = plan.LogFiles.Count, ["keys"] = plan.Keys, ["messages"] = plan.Messages,
-                ["snapshots"] = plan.Snapshots.Count, ["bar_files"] = plan.BarFiles.Count,
+                ["snapshots"] = plan.Snapshots.Count, ["bar_files"] = plan.BarFiles.Count, ["token"] = plan.Token,
             }), ct), ct);
         }
 
@@ -204,6 +209,9 @@ public sealed partial class StoreRetention(IRowStore rows, DataDirectory data, B
 
     private static string LogLines(string statement) =>
         $"{statement} where run_id not in @Gone and run_id in (select run_id from runs where ended_at_utc < @Before) and at_utc < @Before";
+
+    // Of a token, what cannot act as a pattern.
+    private static string Plain(string token) => string.Concat(token.Where(char.IsAsciiLetterOrDigit));
 
     // An empty list is no list of every engine.
     private static IReadOnlyList<string> Never(IReadOnlyList<string> runs) => runs.Count > 0 ? runs : [""];

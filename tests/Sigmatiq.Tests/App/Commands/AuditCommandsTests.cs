@@ -74,6 +74,7 @@ public sealed class AuditCommandsTests : IDisposable
     [Fact]
     public async Task A_key_in_the_data_directory_is_refused()
     {
+        await CommandLineRun.MakeStoreAsync(folder.Path, Ct);
         CommandLineRun refused = await CommandLineRun.OfAsync(["audit", "verify", "--data", folder.Path, "--audit-key", folder["audit.key"]], Ct);
         refused.ExitCode.Should().Be(2);
         refused.Error.Should().Contain("STO-4009");
@@ -82,6 +83,7 @@ public sealed class AuditCommandsTests : IDisposable
     [Fact]
     public async Task A_vote_is_handed_over_to_somebody_and_on_a_request_that_exists()
     {
+        await CommandLineRun.MakeStoreAsync(folder.Path, Ct);
         CommandLineRun nobody = await CommandLineRun.OfAsync(["approvals", "delegate", "apr_x", "--reason", "on leave", "--data", folder.Path], Ct);
         (nobody.ExitCode, nobody.Error.Contains("APP-1141")).Should().Be((2, true), nobody.Error);
         CommandLineRun unknown = await CommandLineRun.OfAsync(["approvals", "delegate", "apr_x", "--to", "ana", "--reason", "on leave", "--data", folder.Path], Ct);

@@ -11,7 +11,7 @@ public sealed class BackupCommandTests : IDisposable
     [Fact]
     public async Task A_store_is_backed_up_and_restored_by_command_and_opens()
     {
-        (await RunAsync("data", "models", "list")).ExitCode.Should().Be(0);
+        await CommandLineRun.MakeStoreAsync(folder["data"], Ct);
         CommandLineRun made = await RunAsync("data", "backup", folder["copy.tar.gz"], "--output", "json");
         made.ExitCode.Should().Be(0, made.Error);
         made.Error.Should().Contain("audit.key", "what is not in the backup is said");
@@ -50,7 +50,7 @@ public sealed class BackupCommandTests : IDisposable
     public async Task A_store_moves_to_a_server_and_back_by_command()
     {
         await using PrivateDatabase database = await (await PrivatePostgres.RunningAsync()).NewDatabaseAsync(empty: true);
-        (await RunAsync("data", "models", "list")).ExitCode.Should().Be(0);
+        await CommandLineRun.MakeStoreAsync(folder["data"], Ct);
         (await RunAsync("data", "backup", folder["local.tar.gz"])).ExitCode.Should().Be(0);
         CommandLineRun moved = await RunAsync("shared", "restore", folder["local.tar.gz"], "--store", database.Url, "--output", "json");
         moved.ExitCode.Should().Be(0, moved.Error);
@@ -66,8 +66,9 @@ public sealed class BackupCommandTests : IDisposable
     public async Task What_cannot_be_backed_up_or_restored_is_refused()
     {
         CommandLineRun none = await RunAsync("data", "backup", folder["copy.tar.gz"]);
-        (none.ExitCode, none.Error.Contains("STO-1006", StringComparison.Ordinal)).Should().Be((1, true), none.Error);
-        await RunAsync("data", "models", "list");
+        (none.ExitCode, none.Error.Contains("APP-1150", StringComparison.Ordinal)).Should().Be((2, true), none.Error);
+        Directory.Exists(folder["data"]).Should().BeFalse("nothing is made for what is not there");
+        await CommandLineRun.MakeStoreAsync(folder["data"], Ct);
         CommandLineRun nowhere = await RunAsync("data", "backup", folder["no", "copy.tar.gz"]);
         (nowhere.ExitCode, nowhere.Error.Contains("APP-1006", StringComparison.Ordinal)).Should().Be((2, true), nowhere.Error);
         File.WriteAllText(folder["other.tar.gz"], "other");

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Sigmatiq.App.Commands;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
 
 namespace Sigmatiq.Tests.App.Commands;
@@ -7,6 +9,9 @@ namespace Sigmatiq.Tests.App.Commands;
 /// <summary>One command line run inside the test: its exit code and its two streams.</summary>
 public sealed record CommandLineRun(int ExitCode, string Out, string Error)
 {
+    /// <summary>Makes an empty store in a data directory, for commands that look at one.</summary>
+    public static async Task MakeStoreAsync(string data, CancellationToken ct) => (await SqliteRowStore.OpenAsync(new DataDirectory(data), TimeProvider.System, ct)).Dispose();
+
     /// <summary>Runs <c>sigmatiq</c> with these arguments; other verbs of a test may join by <paramref name="nouns"/>.</summary>
     public static async Task<CommandLineRun> OfAsync(string[] args, CancellationToken ct, params Func<CommandHost, Command>[] nouns)
     {

@@ -41,7 +41,7 @@ public sealed class CommandLineTests
         File.WriteAllText(folder["taken"], "a file");
         foreach (string place in (string[])[folder["taken"], Path.Combine(folder["taken"], "below")])
         {
-            CommandLineRun run = await CommandLineRun.OfAsync(["runs", "list", "--data", place], Token);
+            CommandLineRun run = await CommandLineRun.OfAsync(["workflows", "show", "lifecycle", "--data", place], Token);
             run.ExitCode.Should().Be(2);
             run.Error.Should().StartWith($"APP-1014 at {place}: ").And.Contain("--data");
         }
@@ -53,7 +53,7 @@ public sealed class CommandLineTests
     public async Task A_data_directory_that_was_asked_for_holds_nothing_of_the_asking()
     {
         using var folder = new TemporaryFolder();
-        (await CommandLineRun.OfAsync(["runs", "list", "--data", folder.Path], Token)).ExitCode.Should().Be(0);
+        (await CommandLineRun.OfAsync(["workflows", "show", "lifecycle", "--data", folder.Path], Token)).ExitCode.Should().Be(0);
         Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Should().NotContain(f => f!.Contains("probe"));
     }
 
@@ -73,7 +73,7 @@ public sealed class CommandLineTests
     {
         CommandLineRun run = await CommandLineRun.OfAsync(["--help"], Token);
         run.ExitCode.Should().Be(0);
-        run.Out.Should().ContainAll("doctor", "version", "--output", "--data", "--store", "--quiet");
+        run.Out.Should().ContainAll("doctor", "version", "--output", "--data", "--store", "--quiet").And.Contain("Exit codes: 0 done").And.Contain("130 stopped");
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class CommandLineTests
         CommandLineRun run = await CommandLineRun.OfAsync(["doctor", "-o", "json"], Token);
         using JsonDocument json = JsonDocument.Parse(run.Out);
         json.RootElement.EnumerateArray().Select(e => e.GetProperty("id").GetString())
-            .Should().Equal("dotnet", "duckdb", "xgboost", "sqlite", "rsvg-convert", "font", "store");
+            .Should().Equal("dotnet", "duckdb", "xgboost", "sqlite", "rsvg-convert", "font", "store", "outside");
     }
 
     [Theory]

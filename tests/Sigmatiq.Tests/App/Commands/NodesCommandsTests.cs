@@ -15,6 +15,7 @@ public sealed class NodesCommandsTests : IDisposable
     [InlineData("CLU-1007", "serve", "--node", "w1")]
     public async Task What_makes_no_sense_is_refused(string code, params string[] args)
     {
+        await CommandLineRun.MakeStoreAsync(folder["data"], TestContext.Current.CancellationToken);
         CommandLineRun run = await CommandLineRun.OfAsync([.. args, "--data", folder["data"]], TestContext.Current.CancellationToken);
         run.ExitCode.Should().Be(2);
         run.Error.Should().Contain(code);
@@ -23,6 +24,7 @@ public sealed class NodesCommandsTests : IDisposable
     [Fact]
     public async Task A_local_store_has_no_nodes()
     {
+        await CommandLineRun.MakeStoreAsync(folder["data"], TestContext.Current.CancellationToken);
         CommandLineRun run = await CommandLineRun.OfAsync(["nodes", "list", "--output", "json", "--data", folder["data"]], TestContext.Current.CancellationToken);
         (run.ExitCode, run.Out.Trim()).Should().Be((0, "[]"));
     }

@@ -55,6 +55,7 @@ public sealed class OutboxCommandsTests : IDisposable
     [Fact]
     public async Task Settings_that_are_wrong_are_refused_with_their_place()
     {
+        await CommandLineRun.MakeStoreAsync(folder.Path, Ct);
         File.WriteAllText(folder["outside.yaml"], "channels:\n  log: { type: pigeon }\n");
         CommandLineRun run = await RunAsync("outbox", "deliver", "-o", "json");
         (run.ExitCode, JsonNode.Parse(run.Error)!["code"]!.GetValue<string>(), JsonNode.Parse(run.Error)!["where"]!.GetValue<string>()).Should()

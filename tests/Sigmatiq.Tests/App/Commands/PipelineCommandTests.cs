@@ -30,6 +30,7 @@ public sealed class PipelineCommandTests : IDisposable
     [InlineData("nothing", "APP-1143")]
     public async Task A_strategy_that_is_none_or_comes_later_is_refused(string strategy, string code)
     {
+        await CommandLineRun.MakeStoreAsync(folder.Path, Ct);
         CommandLineRun refused = await RunAsync(strategy, "--phase", "backtest");
         (refused.ExitCode, refused.Error.Contains(code)).Should().Be((2, true), refused.Error);
     }
@@ -37,6 +38,7 @@ public sealed class PipelineCommandTests : IDisposable
     [Fact]
     public async Task A_strategys_own_pipeline_is_another_way_to_say_the_same()
     {
+        await CommandLineRun.MakeStoreAsync(folder.Path, Ct);
         CommandLineRun said = await RunAsync("pack:nothing", "--phase", "backtest");
         CommandLineRun alias = await CommandLineRun.OfAsync(["pack:nothing_pipeline", "--phase", "backtest", "--data", folder.Path], Ct);
         (alias.ExitCode, alias.Error).Should().Be((said.ExitCode, said.Error));
@@ -69,6 +71,11 @@ public sealed class PipelineCommandTests : IDisposable
         ApprovalService approvals = new(rows, new(folder.Path), audit, TimeProvider.System, Some.FindAsync, (_, _, _) => Task.CompletedTask);
         Approval asked = await approvals.AskAsync(Some.Approval(TimeProvider.System.GetUtcNow(), [new("evidence.json", ContentHash.OfFile(folder["evidence.json"]).Hex)]), Ct);
         string strategy = "pack:" + asked.Subject.StrategyId;
+        CommandLineRun shown = await CommandLineRun.OfAsync(["approvals", "show", "--data", folder.Path], Ct), list = await CommandLineRun.OfAsync(["approvals", "list", "--data", folder.Path], Ct);
+        (shown.Out.Contains(strategy, StringComparison.Ordinal), list.Out.Contains(strategy, StringComparison.Ordinal)).Should().Be((true, true), shown.Out + list.Out);
+        CommandLineRun both = await RunAsync(strategy, "--reset-approval", "--reason", "new data", "--phase", "backtest", "--seed", "3");
+        (both.ExitCode, both.Error.Contains("APP-1148", StringComparison.Ordinal)).Should().Be((2, true), both.Error);
+        both.Error.Should().Contain("--phase and --seed");
         CommandLineRun refused = await RunAsync(strategy, "--phase", "production");
         (refused.ExitCode, refused.Error.Contains("APP-1144")).Should().Be((3, true), refused.Error);
 

@@ -9,6 +9,7 @@ public sealed class PruneCommandTests : IDisposable
     [Fact]
     public async Task A_dry_run_shows_a_token_and_a_commit_needs_it_and_a_reason()
     {
+        await CommandLineRun.MakeStoreAsync(folder["data"], TestContext.Current.CancellationToken);
         CommandLineRun shown = await RunAsync("prune", "--dry-run", "--output", "json");
         shown.ExitCode.Should().Be(0, shown.Error);
         JsonNode plan = JsonNode.Parse(shown.Out)!;

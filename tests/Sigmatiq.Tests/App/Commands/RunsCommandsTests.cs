@@ -156,6 +156,113 @@ public sealed class RunsCommandsTests
     }
 
     [Fact]
+    public async Task A_run_whose_process_is_gone_is_shown_as_stopped_and_goes_on_by_resume_without_a_reason()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        RunId run = await room.StartAsync(Yaml);
+        (await room.DriveUntilDeathAsync(run, 2)).Should().BeTrue();
+        CommandLineRun list = await RunAsync(room, "runs", "list");
+        list.Out.Should().Contain("stopped").And.NotContain("running");
+        list.Error.Should().Contain($"sigmatiq runs resume {run}").And.Contain("sigmatiq serve");
+        JsonNode listed = JsonNode.Parse((await RunAsync(room, "runs", "list", "-o", "json")).Out)![0]!;
+        (listed["status"]!.GetValue<string>(), listed["driven"]!.GetValue<bool>()).Should().Be(("running", false), "what is stored stays as it is");
+        CommandLineRun shown = await RunAsync(room, "runs", "show");
+        (shown.Out.Contains("stopped", StringComparison.Ordinal), shown.Error.Contains("runs resume", StringComparison.Ordinal)).Should().Be((true, true), shown.Out + shown.Error);
+        foreach (string[] follow in (string[][])[["watch"], ["logs", "--follow"]])
+        {
+            CommandLineRun watched = await RunAsync(room, ["runs", .. follow]);
+            (watched.ExitCode, watched.Error.Contains("WFL-2212", StringComparison.Ordinal), watched.Error.Contains("sigmatiq serve", StringComparison.Ordinal)).Should().Be((1, true, true), watched.Error);
+        }
+
+        (await RunAsync(room, "runs", "rerun")).Error.Should().Contain("WFL-2208").And.Contain("runs resume");
+
+        // The kinds of this test are none of the program's: the run goes on to the step that it cannot do.
+        CommandLineRun resumed = await RunAsync(room, "runs", "resume", run.Value);
+        resumed.ExitCode.Should().Be(1, resumed.Error);
+        (await room.StateAsync(run)).Status.Should().Be(RunStatus.Failed);
+        (await RunAsync(room, "runs", "resume", run.Value, "--reason", "x")).Error.Should().Contain("WFL-2202");
+    }
+
+    [Fact]
+    public async Task A_command_that_is_stopped_says_that_its_run_is_not_cancelled_and_how_it_goes_on()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        Sigmatiq.App.Platform platform = Sigmatiq.App.Platform.Open(room.Data, room.Rows, Sigmatiq.Store.Seeds.IdSource.FromSeed(TimeProvider.System, 5), TimeProvider.System,
+            Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
+        RunId run = await room.StartAsync(Sigmatiq.Workflows.Definitions.WorkflowYaml.Parse("""
+            workflow: later
+            version: 1.0.0
+            summary: Waits a moment
+            steps: { wait: { uses: wait.until, with: { after: 40s } } }
+            """, "test.yaml", platform.Engine.Kinds).Value);
+        platform.Notifier.Dispose();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ct);
+        Task<CommandLineRun> resume = CommandLineRun.OfAsync(["runs", "resume", run.Value, "--data", room.Data.Root], stop.Token);
+        while ((await room.Engine.Views.SummaryAsync(run, Ct)).Status != "waiting" && !resume.IsCompleted)
+        {
+            await Task.Delay(20, Ct);
+        }
+
+        await stop.CancelAsync();
+        CommandLineRun stopped = await resume;
+        (stopped.ExitCode, stopped.Error.Contains("APP-1130", StringComparison.Ordinal)).Should().Be((130, true), stopped.Error);
+        stopped.Error.Should().Contain("is not cancelled").And.Contain($"sigmatiq runs resume {run}").And.Contain("sigmatiq serve");
+        (await room.StateAsync(run)).Status.Should().Be(RunStatus.Waiting);
+    }
+
+    [Fact]
+    public async Task A_log_that_is_followed_says_why_nothing_more_comes_from_a_paused_run()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        await room.StartAsync(Yaml);
+        await RunAsync(room, "runs", "pause", "--reason", "not yet");
+        CommandLineRun followed = await RunAsync(room, "runs", "logs", "--follow");
+        followed.ExitCode.Should().Be(0);
+        followed.Error.Should().Contain("paused by operator: not yet").And.Contain("runs resume");
+    }
+
+    [Fact]
+    public async Task A_list_of_the_runs_of_a_workflow_that_is_not_there_is_refused()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        CommandLineRun none = await RunAsync(room, "runs", "list", "--workflow", "nosuch");
+        (none.ExitCode, none.Error.Contains("WFL-1012", StringComparison.Ordinal)).Should().Be((2, true), none.Error);
+        (await RunAsync(room, "runs", "list", "--workflow", "lifecycle")).ExitCode.Should().Be(0, "it has had no run yet");
+    }
+
+    [Theory]
+    [InlineData("runs", "list")]
+    [InlineData("runs", "show")]
+    [InlineData("approvals", "list")]
+    [InlineData("workflows", "list")]
+    [InlineData("audit", "verify")]
+    [InlineData("sweeps", "list")]
+    [InlineData("models", "list")]
+    [InlineData("data", "list")]
+    [InlineData("training", "list")]
+    [InlineData("outbox", "list")]
+    public async Task A_store_that_is_not_there_is_not_made_by_a_look_at_it(params string[] look)
+    {
+        using TemporaryFolder folder = new();
+        foreach (string[] named in (string[][])[["--data", folder["slip"]], ["--data", folder["slip"], "--store", "sqlite:" + folder["slip.db"]]])
+        {
+            CommandLineRun run = await CommandLineRun.OfAsync([.. look, .. named], Ct);
+            (run.ExitCode, run.Error.Contains("APP-1150", StringComparison.Ordinal), run.Error.Contains("There is no store here", StringComparison.Ordinal)).Should().Be((2, true, true), run.Error);
+        }
+
+        Directory.EnumerateFileSystemEntries(folder.Path).Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task An_option_that_is_none_is_not_taken_for_a_run()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);
+        CommandLineRun slip = await RunAsync(room, "runs", "show", "--bogus");
+        (slip.ExitCode, slip.Error.Contains("APP-1001", StringComparison.Ordinal), slip.Error.Contains("'--bogus'", StringComparison.Ordinal)).Should().Be((2, true, true), slip.Error);
+        slip.Error.Should().Contain("sigmatiq runs show --help").And.NotContain("There is no run");
+    }
+
+    [Fact]
     public async Task An_unknown_run_is_bad_usage()
     {
         await using RunRoom room = await RunRoom.OpenAsync(steps, TimeProvider.System);

@@ -48,6 +48,21 @@ public sealed class ServeCommandTests
     }
 
     [Fact]
+    public async Task A_file_of_what_may_be_reached_outside_that_is_named_must_be_there_and_the_doctor_reads_it()
+    {
+        using var folder = new TemporaryFolder();
+        CommandLineRun missing = await CommandLineRun.OfAsync(["serve", "--data", folder["data"], "--outside", folder["none.yaml"]], Token);
+        (missing.ExitCode, missing.Error.StartsWith($"APP-1149 at {folder["none.yaml"]}", StringComparison.Ordinal)).Should().Be((2, true), missing.Error);
+        (await DoctorAsync("--outside", folder["none.yaml"])).Should().Contain("APP-1149");
+        File.WriteAllText(folder["outside.yaml"], "channels:\n  log: { type: pigeon }\n");
+        (await DoctorAsync()).Should().Contain("OUT-1001").And.Contain("outside.yaml:2:16");
+        File.WriteAllText(folder["outside.yaml"], "channels: { log: { type: file, path: n.jsonl } }\n");
+        (await DoctorAsync()).Should().NotContain("OUT-");
+
+        async Task<string> DoctorAsync(params string[] args) => (await CommandLineRun.OfAsync(["doctor", "--data", folder.Path, "-o", "json", .. args], Token)).Out;
+    }
+
+    [Fact]
     public async Task A_store_that_the_program_cannot_open_is_refused()
     {
         using var folder = new TemporaryFolder();

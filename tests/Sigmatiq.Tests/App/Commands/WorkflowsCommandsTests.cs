@@ -41,6 +41,7 @@ public sealed class WorkflowsCommandsTests : IDisposable
     [Fact]
     public async Task The_lifecycle_is_listed_shown_valid_and_passes_its_own_tests()
     {
+        await CommandLineRun.MakeStoreAsync(Path.Combine(folder.FullName, "data"), TestContext.Current.CancellationToken);
         JsonNode.Parse((await RunAsync("workflows", "list", "-o", "json")).Out)!.AsArray()
             .Single(w => w!["id"]!.GetValue<string>() == "lifecycle")!["problems"]!.AsArray().Should().BeEmpty();
         JsonNode.Parse((await RunAsync("workflows", "show", "lifecycle", "-o", "json")).Out)!["steps"]!.AsArray().Should().HaveCount(9);
@@ -112,6 +113,7 @@ public sealed class WorkflowsCommandsTests : IDisposable
     [Fact]
     public async Task A_workflow_that_awaits_its_steps_is_listed_as_paused_with_the_reason_and_does_not_run()
     {
+        await CommandLineRun.MakeStoreAsync(Path.Combine(folder.FullName, "data"), TestContext.Current.CancellationToken);
         JsonNode listed = JsonNode.Parse((await RunAsync("workflows", "list", "-o", "json")).Out)!.AsArray().Single(w => w!["id"]!.GetValue<string>() == "forecast_h5_l6_weekly_monitor")!;
         listed["problems"]!.AsArray().Should().BeEmpty();
         listed["paused"]!.GetValue<bool>().Should().BeTrue();

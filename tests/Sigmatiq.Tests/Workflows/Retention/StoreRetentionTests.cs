@@ -46,6 +46,7 @@ public sealed class StoreRetentionTests
         plan.Runs.Should().Equal(runs[..3].Select(r => r.Value), "the newest of a workflow stays");
         (await retention.PlanAsync(Runs, Ct)).Token.Should().Be(plan.Token);
         (await retention.CommitAsync(Runs, plan.Token, "ana", "space", Ct)).Runs.Should().Equal(plan.Runs);
+        (await CodeAsync(() => retention.CommitAsync(Runs, plan.Token, "ana", "space", Ct))).Should().Be(StoreRetention.Gone, "asked again it is said kindly that it was done");
 
         (await CountAsync(room, "run_events", runs[0]), await CountAsync(room, "step_attempts", runs[0]), await CountAsync(room, "step_log", runs[0])).Should().Be((0L, 0L, 0L));
         (await room.Engine.Views.ListAsync(null, 10, Ct)).Should().HaveCount(4, "the lists keep every run");
