@@ -104,7 +104,7 @@ public sealed class BackupTests : IDisposable
     // On from wherever the store stands: the same words find the same run.
     private async Task<string> ToTheEndAsync(string data)
     {
-        JsonArray runs = Directory.Exists(At(data)) ? (await JsonAsync(data, "runs", "list")).AsArray() : [];
+        JsonArray runs = File.Exists(Path.Combine(At(data), "sigmatiq.db")) ? (await JsonAsync(data, "runs", "list")).AsArray() : [];
         if (runs is not [{ } only] || only["status"]!.GetValue<string>() is not ("waiting" or "completed"))
         {
             await EndsAsync(3, data, Lifecycle);
