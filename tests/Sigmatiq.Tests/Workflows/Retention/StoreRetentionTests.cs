@@ -193,6 +193,7 @@ public sealed class StoreRetentionTests
         Directory.GetFiles(room.Data.Logs).Select(Path.GetFileName).Should().Equal("sigmatiq-20270101.jsonl");
         (await CountAsync(room, "step_log", runs[2]), await CountAsync(room, "step_log", recent)).Should().Be((0L, 1L));
         (await retention.PlanAsync(policy, Ct)).IsEmpty.Should().BeTrue();
+        (await CodeAsync(() => retention.CommitAsync(policy, plan.Token, "ana", "space", Ct))).Should().Be("STO-6105", "it has gone already");
     }
 
     [Fact]
