@@ -143,14 +143,7 @@ public sealed class ClusterHostTests
     public async Task A_node_that_stops_in_order_gives_its_runs_back_at_once_and_nobodys_failure_is_counted(StoreEngine engine)
     {
         await using ClusterRoom cluster = new(await RunRoom.OpenAsync(steps, TimeProvider.System, engine: engine));
-        TestSteps slow = new();
-        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        slow.On("make", async (_, ct) =>
-        {
-            begun.TrySetResult();
-            await Task.Delay(Timeout.Infinite, ct);
-            return null;
-        });
+        TestSteps slow = Endless(out TaskCompletionSource begun);
         RunId run = await cluster.Room.StartAsync(Chain);
         WorkingNode first = await cluster.WorkAsync("first", slow);
         await begun.Task;
@@ -171,14 +164,7 @@ public sealed class ClusterHostTests
     public async Task A_drained_node_leaves_its_work_to_the_others_and_takes_no_more(StoreEngine engine)
     {
         await using ClusterRoom cluster = new(await RunRoom.OpenAsync(steps, TimeProvider.System, engine: engine)) { Terms = new() { RenewEvery = TimeSpan.FromMilliseconds(100) } };
-        TestSteps slow = new();
-        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        slow.On("make", async (_, ct) =>
-        {
-            begun.TrySetResult();
-            await Task.Delay(Timeout.Infinite, ct);
-            return null;
-        });
+        TestSteps slow = Endless(out TaskCompletionSource begun);
         RunId run = await cluster.Room.StartAsync(Chain);
         WorkingNode first = await cluster.WorkAsync("first", slow);
         await begun.Task;
@@ -229,14 +215,7 @@ public sealed class ClusterHostTests
     public async Task Commands_drive_their_own_runs_side_by_side_and_leave_them_when_they_are_drained()
     {
         await using ClusterRoom cluster = new(await RunRoom.OpenAsync(steps, TimeProvider.System, engine: StoreEngine.Postgres));
-        TestSteps slow = new();
-        TaskCompletionSource begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        slow.On("make", async (_, ct) =>
-        {
-            begun.TrySetResult();
-            await Task.Delay(Timeout.Infinite, ct);
-            return null;
-        });
+        TestSteps slow = Endless(out TaskCompletionSource begun);
         var held = new WorkflowEngine(cluster.Room.Data, await cluster.Room.OpenAgainAsync(), slow.Kinds, IdSource.FromSeed(cluster.Room.Clock, 8), cluster.Room.Clock, NullLoggerFactory.Instance);
         RunId run = await cluster.Room.StartAsync(Chain), other = await cluster.Room.StartAsync(Chain);
         Task<RunView> first = held.BringToRestAsync(run, "machine/1", 0, _ => { }, RunRoom.Ct);
@@ -338,6 +317,20 @@ public sealed class ClusterHostTests
 
     private static async Task<DateTimeOffset> LastSignAsync(ClusterRoom cluster, string id) =>
         (await cluster.Nodes.ListAsync(RunRoom.Ct)).Single(n => n.NodeId == id).SignAtUtc;
+
+    // Steps of which 'make' begins and comes to no end of its own.
+    private static TestSteps Endless(out TaskCompletionSource begun)
+    {
+        TestSteps slow = new();
+        TaskCompletionSource first = begun = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        slow.On("make", async (_, ct) =>
+        {
+            first.TrySetResult();
+            await Task.Delay(Timeout.Infinite, ct);
+            return null;
+        });
+        return slow;
+    }
 
     private static async Task<IReadOnlyList<(string Kind, long Fence, DateTimeOffset AtUtc, string Body)>> EventsAsync(ClusterRoom cluster, RunId run) =>
         [.. (await cluster.Room.Rows.QueryAsync<EventRow>("select kind, fence, at_utc, body from run_events where run_id = @Run order by seq", new { Run = run.Value }, RunRoom.Ct))
