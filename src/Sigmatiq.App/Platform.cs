@@ -103,7 +103,7 @@ public sealed class Platform
     public Backfill Backfill => new(Rows, Engine.Requests, Engine.Versions, Audit, Clock);
 
     /// <summary>Turns due fires into runs.</summary>
-    public ScheduleDesk ScheduleDesk => new(Workflows, Schedules, Engine.Requests, Clock, Logs.CreateLogger<ScheduleDesk>());
+    public ScheduleDesk ScheduleDesk => new(Workflows, Engine.Versions, Schedules, Engine.Requests, Clock, Logs.CreateLogger<ScheduleDesk>());
 
     /// <summary>What may be reached outside.</summary>
     public required OutsideFile Outside { get; init; }

@@ -127,7 +127,7 @@ public sealed class RunRaceTests(ITestOutputHelper output) : IDisposable
     {
         var clock = new Standing(now);
         WorkflowEngine engine = EngineOn(data, rows, watched, number, clock);
-        return new(new WorkflowFolder(files.FullName, engine.Kinds), new(rows, new(clock), clock), engine.Requests, clock, NullLogger.Instance);
+        return new(new WorkflowFolder(files.FullName, engine.Kinds), engine.Versions, new(rows, new(clock), clock), engine.Requests, clock, NullLogger.Instance);
     }
 
     private static WorkflowEngine EngineOn(DataDirectory data, IRowStore rows, Watched watched, int number, TimeProvider clock) =>

@@ -72,7 +72,7 @@ public sealed class ScheduleSampleTests(ITestOutputHelper output) : IDisposable
         using SqliteRowStore rows = await SqliteRowStore.OpenAsync(data, clock, Ct);
         var engine = new WorkflowEngine(data, rows, StoredLife.Kinds, IdSource.FromSeed(clock, 1), clock, NullLoggerFactory.Instance);
         var book = new ScheduleBook(rows, new(clock), clock);
-        var desk = new ScheduleDesk(new WorkflowFolder(folder.FullName, engine.Kinds), book, engine.Requests, clock, NullLogger.Instance);
+        var desk = new ScheduleDesk(new WorkflowFolder(folder.FullName, engine.Kinds), engine.Versions, book, engine.Requests, clock, NullLogger.Instance);
         await desk.DecideAllAsync(Ct);
         DateTimeOffset first = clock.GetUtcNow();
         await using (await FireTriggers.StartAsync(desk, new(rows, engine.Requests, engine.Versions, new(clock), clock), $"{Guid.NewGuid():N}", clock, NullLoggerFactory.Instance, Ct))

@@ -91,7 +91,7 @@ internal sealed class StoredLife(SchedulerWorld world, string folder)
     {
         var engine = new WorkflowEngine(data, rows, Kinds, IdSource.FromSeed(clock, life), clock, NullLoggerFactory.Instance);
         var book = new ScheduleBook(rows, new(clock), clock);
-        return (new(new WorkflowFolder(folder, engine.Kinds), book, engine.Requests, clock, NullLogger.Instance), book);
+        return (new(new WorkflowFolder(folder, engine.Kinds), engine.Versions, book, engine.Requests, clock, NullLogger.Instance), book);
     }
 
     private sealed class SetClock : TimeProvider

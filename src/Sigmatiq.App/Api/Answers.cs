@@ -103,7 +103,7 @@ internal static class Answers
     /// <summary>The status of a refusal: stores that fail are the server's fault, everything else is the request's.</summary>
     internal static int StatusOf(Problem problem) => problem switch
     {
-        { Code: "APR-1001" or "MDL-1009" or "WFL-2006" or "SWS-3003" or "TRN-3001" or "TRN-3008" } => StatusCodes.Status404NotFound,
+        { Code: "APR-1001" or "MDL-1009" or "WFL-1012" or "WFL-2006" or "SWS-3003" or "TRN-3001" or "TRN-3008" } => StatusCodes.Status404NotFound,
         { Code: "MDL-1002" or "APR-1002" or "APR-1003" or "APR-1005" or "APR-1007" or "APP-2012" or "SWS-3005" or "APP-2015"
             or "WFL-2007" or "WFL-2201" or "WFL-2202" or "WFL-2203" or "WFL-2204" or "WFL-2208" } => StatusCodes.Status409Conflict,
         { Code: "APR-1006" or "APR-1020" or "APP-2013" or "DEP-1001" or "DEP-1006" } => StatusCodes.Status403Forbidden,

@@ -14,7 +14,7 @@ namespace Sigmatiq.App.Api;
 /// is written; the engine follows it within a second.</summary>
 internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, DataDirectory data)
 {
-    private const int ListMax = 1_000;
+    private const int LogLinesMax = 1_000;
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -52,11 +52,11 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
     private async Task<IResult> LogsAsync(string run, string? step, long? after, CancellationToken ct)
     {
         bool rests = await engine.Views.IsAtRestAsync(new(run), ct);
-        LogLine[] lines = [.. (await engine.Views.LogAsync(new(run), step, after ?? 0, ct)).Take(ListMax)];
+        LogLine[] lines = [.. (await engine.Views.LogAsync(new(run), step, after ?? 0, ct)).Take(LogLinesMax)];
         return Answers.Json(new
         {
             Lines = lines.Select(l => new { Id = l.LineId, l.Step, l.Item, l.Attempt, l.AtUtc, l.Line }), Last = lines is [.., var last] ? last.LineId : after ?? 0,
-            IsComplete = rests && lines.Length < ListMax,
+            IsComplete = rests && lines.Length < LogLinesMax,
         });
     }
 
@@ -66,9 +66,9 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
         return Answers.Json(Commands.RunsDiffCommand.Json(new(run), new(other), RunDiff.Of(await facts.ReadAsync(new(run), ct), await facts.ReadAsync(new(other), ct))));
     }
 
-    private async Task<IResult> ListAsync(string? workflow, int? limit, CancellationToken ct)
+    private async Task<IResult> ListAsync(string? workflow, ListLimit limit, CancellationToken ct)
     {
-        IReadOnlyList<RunSummary> runs = await engine.Views.ListAsync(workflow, Math.Clamp(limit ?? 20, 1, ListMax), ct);
+        IReadOnlyList<RunSummary> runs = await engine.Views.ListAsync(workflow, limit.Or(20), ct);
         return Answers.Json(runs.Select(r => new
         {
             r.Id, r.Workflow, r.Version, r.Status, r.Reason, r.RequestedBy, r.RequestedAtUtc, r.ChangedAtUtc, r.EndedAtUtc,

@@ -12,15 +12,14 @@ namespace Sigmatiq.App.Api;
 /// <summary><c>/workflows</c>: what there is, when it starts by itself, and the decisions about it that <c>sigmatiq workflows</c> takes too.</summary>
 internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
 {
-    private const int LimitMax = 1_000;
     private static readonly string[] Stretched = ["from", "to", "keep_going"];
 
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/workflows", ListAsync);
         routes.MapGet("/workflows/{id}/next", NextAsync);
-        routes.MapGet("/workflows/{id}/fires", async (string id, int? limit, CancellationToken ct) =>
-            Answers.Json(await platform.Schedules.FiresAsync(Load(id).Id, Math.Clamp(limit ?? 20, 1, LimitMax), ct)));
+        routes.MapGet("/workflows/{id}/fires", async (string id, ListLimit limit, CancellationToken ct) =>
+            Answers.Json(await platform.Schedules.FiresAsync(Load(id).Id, limit.Or(20), ct)));
         routes.MapGet("/workflows/{id}/backfills", async (string id, CancellationToken ct) => Answers.Json(await platform.Backfill.ListAsync(Load(id).Id, ct)));
         routes.MapPost("/workflows/{id}/trigger", TriggerAsync);
         routes.MapPost("/workflows/{id}/pause", (HttpContext context, string id, CancellationToken ct) => DecideAsync(context, id, pause: true, ct));
@@ -29,26 +28,20 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
         routes.MapPost("/workflows/{id}/backfill", CommitAsync);
     }
 
-    private async Task<IResult> ListAsync(CancellationToken ct)
+    private async Task<IResult> ListAsync(CancellationToken ct) => Answers.Json((await ListedWorkflow.AllAsync(platform, folder, ct)).Select(w => new
     {
-        IReadOnlyDictionary<string, SchedulePause> pauses = await platform.Schedules.PausesAsync(ct);
-        return Answers.Json(folder.List().GroupBy(f => f.Id)
-            .SelectMany(files => files.Select((f, i) => ListedWorkflow.Of(f, folder.Parse(f.Path), i == 0, pauses.GetValueOrDefault(f.Id), platform.Clock.GetUtcNow())))
-            .Select(w => new
-            {
-                w.File.Id, w.File.Version, Summary = w.Parsed.IsOk ? w.Parsed.Value.Summary : null, WorkflowHash = w.Parsed.IsOk ? w.Parsed.Value.Hash.Hex : null,
-                Schedule = w.Schedule?.Summary, Zone = w.Schedule?.Zone.Id, NextFireUtc = w.Next is { } next ? WorkflowTimesCommands.Instant(next) : null,
-                Paused = w.Paused is not null, PausedReason = w.Paused,
-                Problems = w.Parsed.Problems.Select(p => new { p.Code, p.Message, p.Where, p.Remedy }),
-            }));
-    }
+        w.File.Id, w.File.Version, Summary = w.Parsed.IsOk ? w.Parsed.Value.Summary : null, WorkflowHash = w.Parsed.IsOk ? w.Parsed.Value.Hash.Hex : null,
+        Schedule = w.Schedule?.Summary, Zone = w.Schedule?.Zone.Id, NextFireUtc = w.Next is { } next ? WorkflowTimesCommands.Instant(next) : null,
+        Paused = w.Paused is not null, PausedReason = w.Paused,
+        Problems = w.Problems.Select(p => new { p.Code, p.Message, p.Where, p.Remedy }),
+    }));
 
     // An array of instants, as the command prints it.
-    private IResult NextAsync(string id, string? from, string? to, int? limit)
+    private IResult NextAsync(string id, string? from, string? to, ListLimit limit)
     {
         WorkflowDefinition workflow = Load(id);
         Stretch stretch = Stretch.Read(from, to, workflow.Schedule?.Zone ?? TimeZoneInfo.Utc, platform.Clock.GetUtcNow());
-        IReadOnlyList<FireTime> fires = workflow.Schedule is { } schedule ? stretch.Of(schedule, Math.Clamp(limit ?? 10, 1, LimitMax)) : [];
+        IReadOnlyList<FireTime> fires = workflow.Schedule is { } schedule ? stretch.Of(schedule, limit.Or(10)) : [];
         return Answers.Json(fires.Select(f => WorkflowTimesCommands.Instant(f.AtUtc)));
     }
 

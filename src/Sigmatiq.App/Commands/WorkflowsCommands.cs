@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Packs.Yaml;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
@@ -39,24 +40,26 @@ internal static class WorkflowsCommands
             }
 
             Platform platform = await context.PlatformAsync(ct);
-            WorkflowFolder folder = FolderOf(platform);
-            IReadOnlyDictionary<string, SchedulePause> pauses = await platform.Schedules.PausesAsync(ct);
-            var rows = folder.List()
-                .GroupBy(f => f.Id).SelectMany(files => files.Select((f, i) => ListedWorkflow.Of(f, folder.Parse(f.Path), i == 0, pauses.GetValueOrDefault(f.Id), platform.Clock.GetUtcNow()))).ToArray();
+            IReadOnlyList<ListedWorkflow> rows = await ListedWorkflow.AllAsync(platform, FolderOf(platform), ct);
             context.Output.List(
                 rows,
                 rows.Select(r => new
                 {
                     r.File.Id, r.File.Version, Summary = r.Parsed.IsOk ? r.Parsed.Value.Summary : null, Steps = r.Parsed.IsOk ? r.Parsed.Value.Steps.Count : 0,
                     WorkflowHash = r.Parsed.IsOk ? r.Parsed.Value.Hash.Hex : null, Schedule = r.Schedule?.Summary, Zone = r.Schedule?.Zone.Id, Calendar = r.Schedule?.Calendar?.Id,
-                    NextFireUtc = r.Next is { } next ? WorkflowTimesCommands.Instant(next) : null, Paused = r.Paused is not null, PausedReason = r.Paused, r.Parsed.Problems,
+                    NextFireUtc = r.Next is { } next ? WorkflowTimesCommands.Instant(next) : null, Paused = r.Paused is not null, PausedReason = r.Paused, r.Problems,
                 }).ToArray(),
                 new("workflow", r => r.File.Id, Weight: Weight.Key), new("version", r => r.File.Version),
                 new("steps", r => r.Parsed.IsOk ? r.Parsed.Value.Steps.Count.ToString(CultureInfo.InvariantCulture) : "", Right: true),
-                new("state", r => r.State, Tone: r => !r.Parsed.IsOk ? Tone.Bad : r.Paused is null ? Tone.Ok : Tone.Waiting, Weight: Weight.Key),
+                new("state", r => r.State, Tone: r => r.Problems.Count > 0 ? Tone.Bad : r.Paused is null ? Tone.Ok : Tone.Waiting, Weight: Weight.Key),
                 new("schedule", r => r.Schedule is { } schedule ? $"{schedule.Summary} {schedule.Zone.Id}" : r.Parsed.IsOk ? "by hand" : null, Tone: _ => Tone.Quiet),
                 new("next fire", r => r.Next is { } next ? WorkflowTimesCommands.Instant(next) : null),
-                new("summary", r => r.Parsed.IsOk ? r.Parsed.Value.Summary : r.Parsed.Problems[0].ToString(), Weight: Weight.Detail));
+                new("summary", r => r.Parsed.IsOk ? r.Parsed.Value.Summary : null, Weight: Weight.Detail));
+            foreach (ListedWorkflow bad in rows.Where(r => r.Problems.Count > 0))
+            {
+                context.Output.Note($"{bad.File.Name} cannot run: {bad.Problems[0]}");
+            }
+
             foreach (IGrouping<string?, ListedWorkflow> paused in rows.Where(r => r.Paused is not null).GroupBy(r => r.Paused))
             {
                 context.Output.Note($"Paused: {string.Join(", ", paused.Select(r => r.File.Id))}: {paused.Key}.");
@@ -76,6 +79,7 @@ internal static class WorkflowsCommands
             Platform platform = await context.PlatformAsync(ct);
             WorkflowDefinition workflow = Load(platform, parse.GetRequiredValue(id));
             SchedulePause? pause = (await platform.Schedules.PausesAsync(ct)).GetValueOrDefault(workflow.Id);
+            Problem? changed = WorkflowVersions.Changed(workflow, await platform.Engine.Versions.HashAsync(workflow.Id, workflow.Version, ct));
             IReadOnlyList<DecidedFire> fires = await platform.Schedules.FiresAsync(workflow.Id, FiresShown, ct);
             IReadOnlyList<BackfillView> backfills = await platform.Backfill.ListAsync(workflow.Id, ct);
             if (context.Output.AsJson)
@@ -88,7 +92,7 @@ internal static class WorkflowsCommands
                         Zone = times.Zone.Id, Calendar = times.Calendar?.Id, Paused = times.Paused ?? pause?.Reason, PausedBy = pause?.PausedBy, PausedAtUtc = pause?.PausedAtUtc,
                         Fires = times.Lines.Select(l => new { Cron = l.Cron.Text, l.Cron.Form, l.Holiday }),
                     } : null,
-                    Awaits = workflow.Awaits,
+                    Awaits = workflow.Awaits, Changed = changed,
                     LatestFires = fires, Backfills = backfills,
                     Parameters = workflow.Parameters.Select(p => new { Id = p.Name, p.Type, p.Required, p.Default, p.Min, p.Max, p.Help }),
                     Steps = workflow.Steps.Select(s => new
@@ -102,7 +106,8 @@ internal static class WorkflowsCommands
 
             context.Output.Item(workflow, ("workflow", $"{workflow.Id} {workflow.Version}"), ("summary", workflow.Summary), ("hash", workflow.Hash.Hex),
                 ("schedule", workflow.Schedule is { } schedule ? $"{schedule.Summary}, {schedule.Zone.Id}{(schedule.Calendar is { } days ? $", days of {days.Id}" : "")}" : "by hand"),
-                ("paused", workflow.Awaits ?? workflow.Schedule?.Paused ?? (pause is null ? null : $"{pause.Reason} ({pause.PausedBy}, {WorkflowTimesCommands.Instant(pause.PausedAtUtc)})")));
+                ("paused", workflow.Awaits ?? workflow.Schedule?.Paused ?? (pause is null ? null : $"{pause.Reason} ({pause.PausedBy}, {WorkflowTimesCommands.Instant(pause.PausedAtUtc)})")),
+                ("cannot run", changed?.ToString()));
             context.Output.Line();
             context.Output.List(
                 workflow.Parameters,

@@ -18,14 +18,18 @@ public readonly record struct Symbol
 
     /// <summary>Reads a ticker; lower case is raised.</summary>
     /// <exception cref="ProblemException">MKT-1001: not a ticker.</exception>
-    public static Symbol Parse(string text)
+    public static Symbol Parse(string text) => TryParse(text, out Symbol symbol) ? symbol
+        : throw new ProblemException("MKT-1001", $"'{text}' is not a ticker.", "symbol", "Use 1 to 20 letters, digits, dots, dashes or underscores, e.g. SPY or BRK.B.", ExitCode.BadUsage);
+
+    /// <summary>Reads a ticker; lower case is raised.</summary>
+    /// <returns>Whether it is one.</returns>
+    public static bool TryParse(string text, out Symbol symbol)
     {
         string upper = text.Trim().ToUpperInvariant();
         bool valid = upper.Length is >= 1 and <= 20 && upper.All(c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c) || c is '.' or '-' or '_')
             && upper[0] is not ('.' or '-' or '_') && !upper.Contains("..", StringComparison.Ordinal);
-        return valid
-            ? new(upper)
-            : throw new ProblemException("MKT-1001", $"'{text}' is not a ticker.", "symbol", "Use 1 to 20 letters, digits, dots, dashes or underscores, e.g. SPY or BRK.B.", ExitCode.BadUsage);
+        symbol = valid ? new(upper) : default;
+        return valid;
     }
 
     /// <inheritdoc/>

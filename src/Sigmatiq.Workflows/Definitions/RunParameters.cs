@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sigmatiq.Market.Symbols;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Steps;
@@ -96,6 +97,7 @@ public static class RunParameters
             ParameterType.Date => DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out date),
             ParameterType.Duration => text is not null && Duration.TryParse(text, out _),
             ParameterType.Instant => text is not null && Instants.TryParse(text, out _),
+            ParameterType.Symbol => text is not null && Symbol.TryParse(text, out _),
             _ => text?.Length is > 0 and <= 200,
         };
         string shown = value.ToJsonString();
@@ -134,6 +136,7 @@ public static class RunParameters
         ParameterType.Date => "must be a date such as 2024-07-01",
         ParameterType.Duration => "must be a duration such as 10m",
         ParameterType.Instant => "must be an instant such as 2024-07-01T14:30:00Z",
+        ParameterType.Symbol => "must be a ticker such as SPY or BRK.B",
         _ => "must be a text of 1 to 200 characters",
     };
 }

@@ -8,7 +8,11 @@ namespace Sigmatiq.Workflows.Definitions;
 /// <param name="Id">Workflow id.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Path">The file.</param>
-public sealed record WorkflowFile(string Id, string Version, string Path);
+public sealed record WorkflowFile(string Id, string Version, string Path)
+{
+    /// <summary><c>id@version</c>.</summary>
+    public string Name => $"{Id}@{Version}";
+}
 
 /// <summary>The folder of workflow files, <c>{id}.{version}.yaml</c>.</summary>
 /// <param name="folder">The folder; it need not exist.</param>
@@ -59,6 +63,19 @@ public sealed class WorkflowFolder(string folder, StepKinds kinds)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Reads and checks one of its files; one that cannot be read is refused like one that is not valid.</summary>
+    public ParseResult<WorkflowDefinition> Read(WorkflowFile file)
+    {
+        try
+        {
+            return Parse(file.Path);
+        }
+        catch (ProblemException e)
+        {
+            return ParseResult<WorkflowDefinition>.Refused(e.All);
         }
     }
 

@@ -21,11 +21,9 @@ public sealed class WorkflowVersions(IRowStore rows, TimeProvider clock)
             on conflict do nothing
             """,
             new { workflow.Hash, workflow.Id, workflow.Version, workflow.Text, AtUtc = clock.GetUtcNow() }, ct);
-        if (added == 0 && await rows.FirstOrDefaultAsync<string>(
-            "select workflow_hash from workflow_versions where workflow_id = @Id and version = @Version", new { workflow.Id, workflow.Version }, ct) != workflow.Hash.Hex)
+        if (added == 0 && Changed(workflow, await HashAsync(workflow.Id, workflow.Version, ct)) is { } changed)
         {
-            throw new ProblemException(WorkflowCodes.Immutable, $"{workflow.Id} {workflow.Version} has been published with other content.",
-                $"{workflow.Id}@{workflow.Version}", $"Give the changed file a new version; 'sigmatiq workflows diff {workflow.Id}@{workflow.Version} FILE' shows what was changed.", ExitCode.BadUsage);
+            throw new ProblemException(changed);
         }
 
         // The first text counts: another one of the same content may order its keys otherwise, and every process must read the same.
@@ -35,15 +33,30 @@ public sealed class WorkflowVersions(IRowStore rows, TimeProvider clock)
         }
     }
 
+    /// <summary>Why a definition may not go by its version: WFL-1010, another content was published under it. Null where it may.</summary>
+    /// <param name="workflow">The definition.</param>
+    /// <param name="published">The hash under which its version was published; null where it was not.</param>
+    public static Problem? Changed(WorkflowDefinition workflow, ContentHash? published) => published is null || published == workflow.Hash ? null
+        : new(WorkflowCodes.Immutable, $"{workflow.Id} {workflow.Version} has been published with other content.", $"{workflow.Id}@{workflow.Version}",
+            $"Give the changed file a new version; 'sigmatiq workflows diff {workflow.Id}@{workflow.Version} FILE' shows what was changed.", ExitCode.BadUsage);
+
+    /// <summary>The hash of every published version, by <c>id@version</c>.</summary>
+    public async Task<IReadOnlyDictionary<string, ContentHash>> HashesAsync(CancellationToken ct) =>
+        (await rows.QueryAsync<(string Id, string Version, string Hash)>("select workflow_id, version, workflow_hash from workflow_versions", null, ct))
+            .ToDictionary(v => $"{v.Id}@{v.Version}", v => ContentHash.Parse(v.Hash), StringComparer.Ordinal);
+
     /// <summary>The published versions of a workflow, newest first.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(string workflow, CancellationToken ct) =>
         [.. (await rows.QueryAsync<string>("select version from workflow_versions where workflow_id = @workflow", new { workflow }, ct)).OrderByDescending(Version.Parse)];
 
     /// <summary>A published version; null where there is none.</summary>
     public async Task<WorkflowDefinition?> FindAsync(string workflow, string version, CancellationToken ct) =>
-        await rows.FirstOrDefaultAsync<string>(
-            "select workflow_hash from workflow_versions where workflow_id = @workflow and version = @version", new { workflow, version }, ct) is { } hash
-            ? await LoadAsync(ContentHash.Parse(hash), ct) : null;
+        await HashAsync(workflow, version, ct) is { } hash ? await LoadAsync(hash, ct) : null;
+
+    /// <summary>The hash under which a version was published; null where it was not.</summary>
+    public async Task<ContentHash?> HashAsync(string workflow, string version, CancellationToken ct) =>
+        await rows.FirstOrDefaultAsync<string>("select workflow_hash from workflow_versions where workflow_id = @workflow and version = @version", new { workflow, version }, ct) is { } hash
+            ? ContentHash.Parse(hash) : null;
 
     /// <summary>The definition that a run is pinned to.</summary>
     /// <exception cref="ProblemException">WFL-1012: it was never published here. WFL-1xxx: this program can no longer read it.</exception>

@@ -19,9 +19,9 @@ public sealed record Stretch(DateTimeOffset FromUtc, DateTimeOffset? ToUtc)
     /// <exception cref="ProblemException">WFL-1023: a text is no time, or the end lies before the start.</exception>
     public static Stretch Read(string? from, string? to, TimeZoneInfo zone, DateTimeOffset nowUtc)
     {
-        Stretch stretch = new(from is null ? nowUtc : Instant(from, "--from", zone, endOfDay: false), to is null ? null : Instant(to, "--to", zone, endOfDay: true));
+        Stretch stretch = new(from is null ? nowUtc : Instant(from, "from", zone, endOfDay: false), to is null ? null : Instant(to, "to", zone, endOfDay: true));
         return stretch.ToUtc is { } end && end < stretch.FromUtc
-            ? throw Refused($"The end {end:u} lies before the start {stretch.FromUtc:u}.", "--to", "Give the earlier one first.")
+            ? throw Refused($"The end {end:u} lies before the start {stretch.FromUtc:u}.", "to", "Give the earlier one first.")
             : stretch;
     }
 
@@ -42,7 +42,7 @@ public sealed record Stretch(DateTimeOffset FromUtc, DateTimeOffset? ToUtc)
 
         List<FireTime> fires = [.. FireTimes.Between(schedule, FromUtc, to).Take(FiresMax + 1)];
         return fires.Count <= FiresMax ? fires
-            : throw Refused($"There are more than {FiresMax} fires until {to:u}.", "--to", "Ask for a shorter stretch.");
+            : throw Refused($"There are more than {FiresMax} fires until {to:u}.", "to", "Ask for a shorter stretch.");
     }
 
     private static DateTimeOffset Instant(string text, string option, TimeZoneInfo zone, bool endOfDay)

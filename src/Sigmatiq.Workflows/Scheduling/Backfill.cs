@@ -49,7 +49,7 @@ public sealed class Backfill(IRowStore rows, RunRequests requests, WorkflowVersi
 
         if (stretch.ToUtc is not { } to || to > clock.GetUtcNow())
         {
-            throw Refused("A backfill ends in the past.", "--to", "Give an end that is over; what comes due later fires by itself.");
+            throw Refused("A backfill ends in the past.", "to", "Give an end that is over; what comes due later fires by itself.");
         }
 
         HashSet<DateTimeOffset> run = [.. await rows.QueryAsync<DateTimeOffset>(
@@ -63,7 +63,7 @@ public sealed class Backfill(IRowStore rows, RunRequests requests, WorkflowVersi
         List<FireTime> fires = [.. all.Where(f => !run.Contains(f.AtUtc))];
         if (fires.Count is 0 or > FiresMax)
         {
-            throw Refused(fires.Count == 0 ? "No fire of the stretch is without its run." : $"The stretch holds {fires.Count} fires.", "--from",
+            throw Refused(fires.Count == 0 ? "No fire of the stretch is without its run." : $"The stretch holds {fires.Count} fires.", "from",
                 fires.Count == 0 ? "Look at 'sigmatiq workflows next' for the fires and at 'runs list' for the runs." : $"Ask for at most {FiresMax} at once.");
         }
 

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Store.Outbox;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
@@ -28,6 +30,9 @@ public sealed class ScheduleBook(IRowStore rows, AuditChain audit, TimeProvider 
 {
     /// <summary>Name of a workflow's own schedule in the key of a fire.</summary>
     public const string Own = "schedule";
+
+    /// <summary>Kind of the message that a workflow cannot fire.</summary>
+    public const string Alert = "alert.schedule";
 
     // A dropped fire is a note: another expression may well fire at its instant.
     private const string Notes = "note";
@@ -88,6 +93,19 @@ public sealed class ScheduleBook(IRowStore rows, AuditChain audit, TimeProvider 
             await audit.AppendAsync(tx, new(by, "schedule.unpaused", workflow.Id, reason, null), ct);
         }, ct);
     }
+
+    /// <summary>Alerts that a workflow cannot fire until its file is mended: once a day for as long as that lasts, however many processes see it.</summary>
+    internal Task AlertAsync(WorkflowFile file, Problem held, CancellationToken ct) => rows.InTransactionAsync(tx => new OutboxQueue(rows, clock).EnqueueAsync(
+        tx, string.Create(CultureInfo.InvariantCulture, $"schedule:{file.Name}:{held.Code}:{clock.GetUtcNow():yyyy-MM-dd}"), Alert, new JsonObject
+        {
+            ["title"] = $"{file.Id} {file.Version} does not fire: {held.Message}",
+            ["workflow"] = file.Id,
+            ["version"] = file.Version,
+            ["code"] = held.Code,
+            ["message"] = held.Message,
+            ["where"] = held.Where,
+            ["remedy"] = held.Remedy,
+        }, ct, $"schedule:{file.Id}"), ct);
 
     /// <summary>Until when fires have been decided; the first question makes it now, so that nothing before is caught up.</summary>
     internal async Task<DateTimeOffset> MarkOfAsync(string workflow, CancellationToken ct)

@@ -1,6 +1,7 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using Sigmatiq.Packs.Yaml;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Workflows.Definitions;
@@ -13,21 +14,25 @@ namespace Sigmatiq.Workflows.Scheduling;
 /// <summary>Turns fires that have come due into runs. Any number of desks may decide the same fires at the same time: the key of a fire
 /// is written in the transaction that creates its run, so it has one run at most.</summary>
 /// <param name="folder">The workflow files; of several versions the newest fires.</param>
+/// <param name="versions">What was published: a file that says something else under its version does not fire.</param>
 /// <param name="book">Pauses, marks and decided fires.</param>
 /// <param name="requests">Starts runs.</param>
 /// <param name="clock">The clock.</param>
-/// <param name="log">For files that cannot be read and fires that are refused.</param>
-public sealed class ScheduleDesk(WorkflowFolder folder, ScheduleBook book, RunRequests requests, TimeProvider clock, ILogger log)
+/// <param name="log">For files that cannot fire and fires that are refused.</param>
+public sealed class ScheduleDesk(WorkflowFolder folder, WorkflowVersions versions, ScheduleBook book, RunRequests requests, TimeProvider clock, ILogger log)
 {
     /// <summary>Who asks for a run that a schedule starts.</summary>
     public const string Requester = "schedule";
+
+    // What was held at the look before, by workflow.
+    private readonly ConcurrentDictionary<string, Problem> held = new(StringComparer.Ordinal);
 
     /// <summary>Decides on everything that has come due.</summary>
     /// <returns>The next fire of each workflow that has a schedule and could run.</returns>
     public async Task<IReadOnlyDictionary<string, DateTimeOffset>> DecideAllAsync(CancellationToken ct)
     {
         Dictionary<string, DateTimeOffset> next = new(StringComparer.Ordinal);
-        foreach (WorkflowDefinition workflow in Scheduled())
+        foreach (WorkflowDefinition workflow in await ScheduledAsync(null, ct))
         {
             if (await DecideAsync(workflow, ct) is { } fire)
             {
@@ -41,7 +46,7 @@ public sealed class ScheduleDesk(WorkflowFolder folder, ScheduleBook book, RunRe
     /// <summary>Decides on what has come due of one workflow.</summary>
     /// <returns>Its next fire; null where it has none.</returns>
     public async Task<DateTimeOffset?> DecideAsync(string id, CancellationToken ct) =>
-        Scheduled().FirstOrDefault(w => w.Id == id) is { } workflow ? await DecideAsync(workflow, ct) : null;
+        await ScheduledAsync(id, ct) is [var workflow] ? await DecideAsync(workflow, ct) : null;
 
     /// <summary>Decides on what has come due of a workflow.</summary>
     /// <returns>Its next fire; null where it has none.</returns>
@@ -117,20 +122,43 @@ public sealed class ScheduleDesk(WorkflowFolder folder, ScheduleBook book, RunRe
         }
     }
 
-    // A workflow whose steps are not built yet has no marks either: once they are, nothing of the time before is caught up.
-    private IEnumerable<WorkflowDefinition> Scheduled()
+    // A workflow whose steps are not built yet has no marks either: once they are, nothing of the time before is caught up. One that is held keeps
+    // its mark: once the file is mended, the policy decides on what came due meanwhile as after an outage.
+    private async Task<IReadOnlyList<WorkflowDefinition>> ScheduledAsync(string? only, CancellationToken ct)
     {
-        foreach (WorkflowFile file in folder.List().DistinctBy(f => f.Id))
+        List<WorkflowDefinition> scheduled = [];
+        IReadOnlyDictionary<string, ContentHash> published = await versions.HashesAsync(ct);
+        foreach (WorkflowFile file in folder.List().DistinctBy(f => f.Id).Where(f => only is null || f.Id == only))
         {
-            ParseResult<WorkflowDefinition> parsed = folder.Parse(file.Path);
-            if (!parsed.IsOk)
+            FiringFile found = FiringFile.Of(file, folder.Read(file), published.TryGetValue(file.Name, out ContentHash hash) ? hash : null);
+            await TellAsync(file, found.Held, ct);
+            if (found.Fires is { } workflow)
             {
-                log.LogWarning("{Path} does not fire: {Problem}", file.Path, parsed.Problems[0]);
+                scheduled.Add(workflow);
             }
-            else if (parsed.Value is { Schedule: not null, Awaits: null } workflow && workflow.Id == file.Id)
+        }
+
+        return scheduled;
+    }
+
+    // An editor may be in the midst of saving: the second look that finds the same alerts. The log hears of each change once.
+    private async Task TellAsync(WorkflowFile file, Problem? problem, CancellationToken ct)
+    {
+        if (problem is null)
+        {
+            if (held.TryRemove(file.Id, out _))
             {
-                yield return workflow;
+                log.LogInformation("{Path} can fire again", file.Path);
             }
+        }
+        else if (held.TryGetValue(file.Id, out Problem? before) && before == problem)
+        {
+            await book.AlertAsync(file, problem, ct);
+        }
+        else
+        {
+            held[file.Id] = problem;
+            log.LogWarning("{Path} does not fire: {Problem}", file.Path, problem);
         }
     }
 }

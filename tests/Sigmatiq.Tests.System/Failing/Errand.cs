@@ -151,7 +151,7 @@ internal sealed class Errand(DataDirectory data, int sinkPort)
     {
         var clock = new Standing(now);
         var (engine, _) = TornWorkflow.EngineOn(data, rows, sinkPort);
-        return new(new WorkflowFolder(Path.Combine(data.Root, "files"), engine.Kinds), new(rows, new(clock), clock), engine.Requests, clock, NullLogger.Instance);
+        return new(new WorkflowFolder(Path.Combine(data.Root, "files"), engine.Kinds), engine.Versions, new(rows, new(clock), clock), engine.Requests, clock, NullLogger.Instance);
     }
 
     private sealed class Standing(DateTimeOffset now) : TimeProvider

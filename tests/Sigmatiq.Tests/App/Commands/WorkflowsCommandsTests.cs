@@ -196,15 +196,15 @@ public sealed class WorkflowsCommandsTests : IDisposable
             workflow: a
             version: 1.0.0
             summary: s
-            parameters: { n: { type: int, default: 1 }, t: { type: text, default: x }, m: { type: map, default: {} }, b: { type: bool, default: true } }
+            parameters: { n: { type: int, default: 1 }, t: { type: text, default: x }, m: { type: map, default: {} }, b: { type: bool, default: true }, s: { type: symbol, default: SPY } }
             steps: { one: { uses: test.use } }
             """);
-        WorkflowsCommands.Parameters(workflow, ["n=3", "t=3", "m={\"a\":1}", "b=false"]).ToJsonString().Should().Be("""{"n":3,"t":"3","m":{"a":1},"b":false}""");
+        WorkflowsCommands.Parameters(workflow, ["n=3", "t=3", "m={\"a\":1}", "b=false", "s=BRK.B"]).ToJsonString().Should().Be("""{"n":3,"t":"3","m":{"a":1},"b":false,"s":"BRK.B"}""");
         Code(["n=three"]).Should().Be(WorkflowCodes.BadParameter);
         Code(["n"]).Should().Be(WorkflowCodes.BadParameter);
         Code(["z=1"]).Should().Be(WorkflowCodes.UnknownParameter);
 
-        Problems(["n=three", "z=1", "b", "m=3", "t=fine"]).Select(p => $"{p.Code} {p.Where}").Should().BeEquivalentTo("WFL-1013 n", "WFL-1006 z", "WFL-1013 b", "WFL-1013 m");
+        Problems(["n=three", "z=1", "b", "m=3", "t=fine", "s=bad ticker!"]).Select(p => $"{p.Code} {p.Where}").Should().BeEquivalentTo("WFL-1013 n", "WFL-1006 z", "WFL-1013 b", "WFL-1013 m", "WFL-1013 s");
 
         IReadOnlyList<Problem> Problems(string[] pairs) => FluentActions.Invoking(() => WorkflowsCommands.Parameters(workflow, pairs)).Should().Throw<ProblemException>().Which.All;
 

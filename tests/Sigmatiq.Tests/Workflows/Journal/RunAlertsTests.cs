@@ -26,7 +26,7 @@ public sealed class RunAlertsTests
         Write(folder, "signal", "zone: America/Bogota, cron: 15 8 * * *",
             "upstream: { uses: workflows.upstream, with: { workflow: training, not_older_than: 8d } }\n  after: { uses: notify, needs: [upstream], with: { channel: ops, message: 'a signal' } }");
         ScheduleBook book = new(room.Room.Rows, new AuditChain(clock), clock);
-        ScheduleDesk desk = new(new(folder.FullName, room.Kinds), book, room.Engine.Requests, clock, NullLogger.Instance);
+        ScheduleDesk desk = new(new(folder.FullName, room.Kinds), room.Engine.Versions, book, room.Engine.Requests, clock, NullLogger.Instance);
         await desk.DecideAllAsync(RunRoom.Ct);
         clock.Advance(TimeSpan.FromMinutes(15));
         await desk.DecideAllAsync(RunRoom.Ct);

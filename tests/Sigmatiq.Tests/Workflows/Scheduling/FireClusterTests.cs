@@ -50,7 +50,7 @@ public sealed class FireClusterTests
     {
         var rows = (PostgresRowStore)await room.OpenAgainAsync();
         WorkflowEngine engine = new(room.Data, rows, room.Steps.Kinds, IdSource.FromSystem(room.Clock), room.Clock, NullLoggerFactory.Instance);
-        ScheduleDesk desk = new(new WorkflowFolder(files, engine.Kinds), new(rows, new(room.Clock), room.Clock), engine.Requests, room.Clock, NullLogger.Instance);
+        ScheduleDesk desk = new(new WorkflowFolder(files, engine.Kinds), engine.Versions, new(rows, new(room.Clock), room.Clock), engine.Requests, room.Clock, NullLogger.Instance);
         return await FireTriggers.StartAsync(
             desk, new(rows, engine.Requests, engine.Versions, new(room.Clock), room.Clock), "test", room.Clock, NullLoggerFactory.Instance, RunRoom.Ct, new(rows.Address, node));
     }

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Errors;
@@ -98,7 +99,7 @@ public abstract class ScheduleDeskTests : IDisposable
         Move(room, TimeSpan.FromHours(1));
         var locked = new LockedRows(room.Rows, everyNth: 1);
         var engine = new WorkflowEngine(room.Data, locked, steps.Kinds, Sigmatiq.Store.Seeds.IdSource.FromSeed(room.Clock, 3), room.Clock, NullLoggerFactory.Instance);
-        ScheduleDesk desk = new(new(folder.FullName, steps.Kinds), new(locked, new(room.Clock), room.Clock), engine.Requests, room.Clock, NullLogger.Instance);
+        ScheduleDesk desk = new(new(folder.FullName, steps.Kinds), engine.Versions, new(locked, new(room.Clock), room.Clock), engine.Requests, room.Clock, NullLogger.Instance);
         (await CodeAsync(() => desk.DecideAllAsync(RunRoom.Ct))).Should().Be("STO-1005");
         Move(room, TimeSpan.FromSeconds(15));
         await DeskOf(room).DecideAllAsync(RunRoom.Ct);
@@ -155,16 +156,75 @@ public abstract class ScheduleDeskTests : IDisposable
     {
         await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
         Write("hourly", "zone: UTC, cron: 0 * * * *");
-        await room.Engine.Versions.PublishAsync(Write("hourly", "zone: UTC, cron: 0 * * * *", summary: "published before"), RunRoom.Ct);
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        Move(room, TimeSpan.FromHours(1));
+        var refusing = new WorkflowEngine(room.Data, room.Rows, steps.Kinds, Sigmatiq.Store.Seeds.IdSource.FromSeed(room.Clock, 3), room.Clock, NullLoggerFactory.Instance,
+            (_, _, _) => throw new ProblemException(WorkflowCodes.BadParameter, "There is no such ticker."));
+        ScheduleDesk desk = new(new(folder.FullName, steps.Kinds), refusing.Versions, BookOf(room), refusing.Requests, room.Clock, NullLogger.Instance);
+        await desk.DecideAllAsync(RunRoom.Ct);
+        (await BookOf(room).FiresAsync("hourly", 10, RunRoom.Ct)).Should().ContainSingle()
+            .Which.Should().BeEquivalentTo(new { Outcome = "refused", Reason = $"{WorkflowCodes.BadParameter}: There is no such ticker." });
+        Move(room, TimeSpan.FromHours(1));
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        (await RunsAsync(room)).Should().ContainSingle();
+    }
+
+    [Fact]
+    public async Task A_file_that_changed_under_its_version_is_held_and_told_of_before_it_fires_and_once_it_is_mended_the_policy_decides()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday.AddMinutes(30)));
+        await room.Engine.Versions.PublishAsync(Write("hourly", "zone: UTC, cron: 0 * * * *, catch_up: latest"), RunRoom.Ct);
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
+        Write("hourly", "zone: UTC, cron: 0 * * * *, catch_up: latest", summary: "edited in place");
+        ScheduleDesk desk = DeskOf(room);
+        (await desk.DecideAllAsync(RunRoom.Ct)).Should().BeEmpty();
+        (await AlertsAsync(room)).Should().BeEmpty("an editor may be in the midst of saving");
+        await desk.DecideAllAsync(RunRoom.Ct);
+        JsonNode alert = (await AlertsAsync(room)).Should().ContainSingle().Subject;
+        (alert["workflow"]!.GetValue<string>(), alert["version"]!.GetValue<string>(), alert["code"]!.GetValue<string>()).Should().Be(("hourly", "1.0.0", WorkflowCodes.Immutable));
+        alert["remedy"]!.GetValue<string>().Should().Contain("a new version");
+
+        Move(room, TimeSpan.FromHours(3));
+        ScheduleDesk another = DeskOf(room);
+        await another.DecideAllAsync(RunRoom.Ct);
+        await another.DecideAllAsync(RunRoom.Ct);
+        await desk.DecideAsync("hourly", RunRoom.Ct);
+        (await RunsAsync(room)).Should().BeEmpty();
+        (await AlertsAsync(room)).Should().ContainSingle("however many desks see it, it is told once a day");
+        Move(room, TimeSpan.FromHours(24));
+        await desk.DecideAllAsync(RunRoom.Ct);
+        (await AlertsAsync(room)).Should().HaveCount(2, "it is told again each day until it is mended");
+
+        Write("hourly", "zone: UTC, cron: 0 * * * *, catch_up: latest", version: "1.1.0");
+        await desk.DecideAllAsync(RunRoom.Ct);
+        (await RunsAsync(room)).Should().ContainSingle("what came due meanwhile was missed, as in an outage").Which.Version.Should().Be("1.1.0", "the newest version fires");
+        (await BookOf(room).FiresAsync("hourly", 100, RunRoom.Ct)).Select(f => f.Outcome).Should().Equal(["started", .. Enumerable.Repeat("skipped", 26)]);
+    }
+
+    [Theory]
+    [InlineData("workflow: [")]
+    [InlineData(null)]
+    public async Task A_newest_file_that_is_broken_or_cannot_be_read_holds_its_workflow_tells_of_it_and_holds_up_nobody(string? text)
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
         Write("hourly", "zone: UTC, cron: 0 * * * *");
-        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
-        Move(room, TimeSpan.FromHours(1));
-        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
-        (await BookOf(room).FiresAsync("hourly", 10, RunRoom.Ct)).Should().ContainSingle().Which.Reason.Should().StartWith(WorkflowCodes.Immutable);
-        Write("hourly", "zone: UTC, cron: 0 * * * *", version: "1.1.0");
-        Move(room, TimeSpan.FromHours(1));
-        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
-        (await RunsAsync(room)).Should().ContainSingle().Which.Version.Should().Be("1.1.0", "the newest version fires");
+        Write("other", "zone: UTC, cron: 0 * * * *");
+        string newest = Path.Combine(folder.FullName, "hourly.1.1.0.yaml");
+        if (text is null)
+        {
+            File.CreateSymbolicLink(newest, Path.Combine(folder.FullName, "nowhere"));
+        }
+        else
+        {
+            await File.WriteAllTextAsync(newest, text, RunRoom.Ct);
+        }
+
+        ScheduleDesk desk = DeskOf(room);
+        await desk.DecideAllAsync(RunRoom.Ct);
+        (await desk.DecideAllAsync(RunRoom.Ct)).Keys.Should().Equal("other");
+        (await AlertsAsync(room)).Should().ContainSingle().Which["title"]!.GetValue<string>().Should().StartWith("hourly 1.1.0 does not fire: ");
+        File.Delete(newest);
+        (await desk.DecideAllAsync(RunRoom.Ct)).Keys.Should().Equal("hourly", "other");
     }
 
     [Fact]
@@ -240,11 +300,14 @@ public abstract class ScheduleDeskTests : IDisposable
         fired.Should().OnlyContain(f => f.DecidedAtUtc - f.FireUtc < FireTriggers.SetAnewEvery, "the trigger fires, not the look every quarter of a minute");
     }
 
-    private ScheduleDesk DeskOf(RunRoom room) => new(new(folder.FullName, steps.Kinds), BookOf(room), room.Engine.Requests, room.Clock, NullLogger.Instance);
+    private ScheduleDesk DeskOf(RunRoom room) => new(new(folder.FullName, steps.Kinds), room.Engine.Versions, BookOf(room), room.Engine.Requests, room.Clock, NullLogger.Instance);
 
     private static ScheduleBook BookOf(RunRoom room) => new(room.Rows, new(room.Clock), room.Clock);
 
     private static Task<IReadOnlyList<RunSummary>> RunsAsync(RunRoom room) => room.Engine.Views.ListAsync(null, 1_000, RunRoom.Ct);
+
+    private static async Task<IReadOnlyList<JsonNode>> AlertsAsync(RunRoom room) =>
+        [.. (await room.Rows.QueryAsync<string>("select payload from outbox where kind = @Alert order by seq", new { ScheduleBook.Alert }, RunRoom.Ct)).Select(p => JsonNode.Parse(p)!)];
 
     private static void Move(RunRoom room, TimeSpan by) => ((ManualClock)room.Clock).Advance(by);
 
