@@ -71,7 +71,7 @@ public sealed class ScheduleRaceTests(ITestOutputHelper output) : IDisposable
     {
         var clock = new Standing(now);
         var engine = new WorkflowEngine(data, rows, new StepKinds([new NothingStep()]), IdSource.FromSeed(clock, number), clock, NullLoggerFactory.Instance);
-        return new(new WorkflowFolder(files, engine.Kinds), new(rows, new(clock), clock), engine.Requests, clock, NullLogger.Instance);
+        return new(new WorkflowFolder(files, engine.Kinds), engine.Versions, new(rows, new(clock), clock), engine.Requests, clock, NullLogger.Instance);
     }
 
     private sealed class Standing(DateTimeOffset now) : TimeProvider

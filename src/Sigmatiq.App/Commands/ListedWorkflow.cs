@@ -19,6 +19,9 @@ internal sealed record ListedWorkflow(WorkflowFile File, ParseResult<WorkflowDef
     /// <summary>Its schedule; null where it is started by hand alone or broken.</summary>
     public Schedule? Schedule => Parsed.IsOk ? Parsed.Value.Schedule : null;
 
+    /// <summary>Whether it is paused since its steps are not built yet.</summary>
+    public bool IsAwaiting => Parsed.IsOk && Parsed.Value.Awaits is not null;
+
     /// <summary>What keeps it from running until somebody mends the file.</summary>
     public IReadOnlyList<Problem> Problems => Changed is null ? Parsed.Problems : [Changed];
 

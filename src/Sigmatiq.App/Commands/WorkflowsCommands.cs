@@ -60,9 +60,14 @@ internal static class WorkflowsCommands
                 context.Output.Note($"{bad.File.Name} cannot run: {bad.Problems[0]}");
             }
 
-            foreach (IGrouping<string?, ListedWorkflow> paused in rows.Where(r => r.Paused is not null).GroupBy(r => r.Paused))
+            foreach (IGrouping<string?, ListedWorkflow> paused in rows.Where(r => r.Paused is not null && !r.IsAwaiting).GroupBy(r => r.Paused))
             {
                 context.Output.Note($"Paused: {string.Join(", ", paused.Select(r => r.File.Id))}: {paused.Key}.");
+            }
+
+            if (rows.Count(r => r.IsAwaiting) is > 0 and var awaiting)
+            {
+                context.Output.Note(string.Create(CultureInfo.InvariantCulture, $"{awaiting} are paused until a later release brings their steps; 'sigmatiq workflows show ID' names them."));
             }
 
             return ExitCode.Ok;
