@@ -23,6 +23,7 @@ using Sigmatiq.Trading.Deployments;
 using Sigmatiq.Trading.Outside;
 using Sigmatiq.Workflows.Cluster;
 using Sigmatiq.Workflows.Definitions;
+using Sigmatiq.Workflows.Journal;
 using Sigmatiq.Workflows.Scheduling;
 using Sigmatiq.Workflows.Retention;
 using Sigmatiq.Workflows.Shards;
@@ -149,7 +150,10 @@ public sealed class Platform
         // A decided request wakes the run that waits for it, in the transaction of the decision.
         People people = new(rows, clock, ids);
         ApprovalService approvals = new(rows, data, audit, clock, People.FindVoterAsync,
-            (tx, decided, ct) => engine!.Requests.WakeAsync(tx, ApprovalStep.WakeKeyOf(decided.Id), decided.DecidedBy!, ct));
+            (tx, decided, ct) => engine!.Requests.WakeAsync(tx, ApprovalStep.WakeKeyOf(decided.Id), decided.DecidedBy!, ct))
+        {
+            Cancelled = RunRequests.CancelledAsync,
+        };
         DeploymentService deployments = new(rows, audit, approvals);
         outside ??= new(Path.Combine(data.Root, OutsideFile.DefaultName));
         OutboxQueue outbox = new(rows, clock);

@@ -108,9 +108,6 @@ public sealed class WebServer : IAsyncDisposable
         services.AddSingleton<IHostLifetime, OurLifetime>();
         services.AddSingleton(clock).AddSingleton(people).AddSingleton(read).AddSingleton(cast).AddSingleton<StatusStream>();
         services.AddRouting();
-
-        // A value of the wrong type is named in the answer.
-        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = Wire.Json.PropertyNamingPolicy);
         services.AddAuthentication(SessionAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         // What names no policy of its own needs a signed-in person: a forgotten route is closed, not open.

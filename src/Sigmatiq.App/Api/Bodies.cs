@@ -27,7 +27,7 @@ internal static class Bodies
         }
         catch (JsonException e)
         {
-            throw new ProblemException("APP-2011", $"The body is not JSON: {e.Message}", $"line {e.LineNumber + 1}", "Correct it there.", ExitCode.BadUsage);
+            throw new ProblemException("APP-2011", $"The body cannot be read: {e.Message}", e.LineNumber is { } line ? $"line {line + 1}" : "body", "Correct it there.", ExitCode.BadUsage);
         }
     }
 

@@ -49,13 +49,15 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
     }
 
     // A page at a time: whoever follows asks again with the number of the last line.
-    private async Task<IResult> LogsAsync(string run, string? step, long? after, CancellationToken ct)
+    private async Task<IResult> LogsAsync(HttpContext context, string run, string? step, CancellationToken ct)
     {
+        long after = QueryNumber.Read(context.Request, "after", 0, long.MaxValue) ?? 0;
+        await engine.Views.RefuseUnknownStepAsync(new(run), step, ct);
         bool rests = await engine.Views.IsAtRestAsync(new(run), ct);
-        LogLine[] lines = [.. (await engine.Views.LogAsync(new(run), step, after ?? 0, ct)).Take(LogLinesMax)];
+        LogLine[] lines = [.. (await engine.Views.LogAsync(new(run), step, after, ct)).Take(LogLinesMax)];
         return Answers.Json(new
         {
-            Lines = lines.Select(l => new { Id = l.LineId, l.Step, l.Item, l.Attempt, l.AtUtc, l.Line }), Last = lines is [.., var last] ? last.LineId : after ?? 0,
+            Lines = lines.Select(l => new { Id = l.LineId, l.Step, l.Item, l.Attempt, l.AtUtc, l.Line }), Last = lines is [.., var last] ? last.LineId : after,
             IsComplete = rests && lines.Length < LogLinesMax,
         });
     }

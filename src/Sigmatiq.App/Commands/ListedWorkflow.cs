@@ -14,7 +14,8 @@ namespace Sigmatiq.App.Commands;
 /// <param name="Changed">Why it cannot run though it is valid: other content was published under its version. Null where it can.</param>
 /// <param name="Next">The next fire by its schedule, also while that is paused; null where there is none.</param>
 /// <param name="Paused">Why it does not start; null where it does.</param>
-internal sealed record ListedWorkflow(WorkflowFile File, ParseResult<WorkflowDefinition> Parsed, Problem? Changed, DateTimeOffset? Next, string? Paused)
+/// <param name="IsNewest">Whether no newer version of it lies there: an older one never fires.</param>
+internal sealed record ListedWorkflow(WorkflowFile File, ParseResult<WorkflowDefinition> Parsed, Problem? Changed, DateTimeOffset? Next, string? Paused, bool IsNewest)
 {
     /// <summary>Its schedule; null where it is started by hand alone or broken.</summary>
     public Schedule? Schedule => Parsed.IsOk ? Parsed.Value.Schedule : null;
@@ -28,6 +29,7 @@ internal sealed record ListedWorkflow(WorkflowFile File, ParseResult<WorkflowDef
     /// <summary>Its state in a word or two.</summary>
     public string State => Changed is not null ? "changed after it was published"
         : !Parsed.IsOk ? $"{Problems.Count} {(Problems.Count == 1 ? "problem" : "problems")}"
+        : !IsNewest ? "valid, older"
         : Paused is null ? "valid" : "valid, paused";
 
     /// <summary>Every file of a folder; of several versions the newest alone fires.</summary>
@@ -46,8 +48,8 @@ internal sealed record ListedWorkflow(WorkflowFile File, ParseResult<WorkflowDef
     private static ListedWorkflow Of(WorkflowFile file, ParseResult<WorkflowDefinition> parsed, ContentHash? published, bool isNewest, SchedulePause? pause, DateTimeOffset nowUtc)
     {
         WorkflowDefinition? workflow = parsed.IsOk ? parsed.Value : null;
-        Problem? changed = workflow is null ? null : WorkflowVersions.Changed(workflow, published);
+        Problem? changed = workflow is null ? null : WorkflowVersions.Changed(workflow, published, file.Path);
         DateTimeOffset? next = isNewest && changed is null && workflow?.Schedule is { } schedule ? FireTimes.After(schedule, nowUtc)?.AtUtc : null;
-        return new(file, parsed, changed, next, workflow?.Awaits ?? workflow?.Schedule?.Paused ?? (workflow?.Schedule is null ? null : pause?.Reason));
+        return new(file, parsed, changed, next, workflow?.Awaits ?? workflow?.Schedule?.Paused ?? (workflow?.Schedule is null ? null : pause?.Reason), isNewest);
     }
 }

@@ -159,8 +159,13 @@ internal static class RunWatch
                 : view.State.Status.ToString().ToLowerInvariant();
         }
 
-        string held = view.State.Hold is { } hold ? $"{hold.Reason}; still under way: " : "";
         AttemptView? attempt = view.Attempts.LastOrDefault(a => a.Step == step.Spec.Name && a.Status == "running");
+        if (view.State.Hold is { } paused && attempt is null)
+        {
+            return paused.Reason;
+        }
+
+        string held = view.State.Hold is { } hold ? $"{hold.Reason}; still under way: " : "";
         return held + (attempt?.ProgressText is { } text ? $"{step.Spec.Name}: {text}" : step.Spec.Name) + Silence(view, step.Spec.Name, nowUtc);
     }
 

@@ -65,6 +65,11 @@ internal static class RunsCommands
                 new("reason", r => r.Reason, Weight: Weight.Detail),
                 new("parameters", r => InWords(r.Parameters), Tone: _ => Tone.Quiet, Weight: Weight.Detail));
             NoteStopped(context, isDriven, [.. runs]);
+            if (runs.Count == most)
+            {
+                context.Output.Note(string.Create(CultureInfo.InvariantCulture, $"The newest {most}; --limit shows more."));
+            }
+
             return ExitCode.Ok;
         });
         return list;
@@ -95,7 +100,7 @@ internal static class RunsCommands
         host.RunOnStore(logs, async (parse, context, ct) =>
         {
             (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
-            await RefuseUnknownStepAsync(platform, run, parse.GetValue(step), ct);
+            await platform.Engine.Views.RefuseUnknownStepAsync(run, parse.GetValue(step), ct);
             if (parse.GetValue(follow))
             {
                 await RunWatch.WhileDrivenAsync(platform, run, async inner =>
@@ -122,16 +127,6 @@ internal static class RunsCommands
     }
 
     private static string NameOf(LogLine line) => line.Item > 0 ? $"{line.Step}[{line.Item}]" : line.Step;
-
-    // A slip in the name would look like a step that wrote nothing.
-    internal static async Task RefuseUnknownStepAsync(Platform platform, RunId run, string? step, CancellationToken ct)
-    {
-        if (step is not null && (await platform.Engine.Journal.LoadAsync(run, ct)).State.Definition is var workflow && !workflow.Has(step))
-        {
-            throw new ProblemException(WorkflowCodes.UnknownStep, $"{run} has no step '{step}'.", step, $"Use one of: {string.Join(", ", workflow.Steps.Select(s => s.Name))}.",
-                ExitCode.BadUsage);
-        }
-    }
 
     private static Command Watch(CommandHost host)
     {

@@ -35,23 +35,20 @@ internal static class UpCommand
 
     private static async Task FollowAsync(CommandContext context, Platform platform, RunId run, Uri address, CancellationToken ct)
     {
-        RunView? last = null;
-        using (ProgressLine progress = context.Output.Progress("lifecycle"))
+        RunView last = await ToRestAsync(context, platform, run, from: 0, ct);
+        for (bool isTold = false; last.State.Status == RunStatus.Waiting; last = await ToRestAsync(context, platform, run, last.Seq, ct))
         {
-            await foreach (RunView view in platform.Engine.Follower.FollowAsync(run, pastWaits: false, waitsFrom: 0, ct))
+            if (!isTold)
             {
-                RunWatch.Show(progress, view, platform.Clock.GetUtcNow());
-                last = view;
-            }
-        }
-
-        switch (last!.State.Status)
-        {
-            case RunStatus.Waiting:
+                isTold = true;
                 context.Output.Note($"{run} waits for your vote at {address.GetLeftPart(UriPartial.Authority)}");
                 // The first link may have been used or grown old while the run went on.
                 context.Output.Line(ServeCommand.LinkText("Sign in to vote, unless you have above", await ServeCommand.LinkAsync(platform, address, ct)));
-                break;
+            }
+        }
+
+        switch (last.State.Status)
+        {
             case RunStatus.Failed:
                 context.Output.Warning($"{run} failed. {RunWatch.ProblemOf(last.State)}");
                 break;
@@ -62,5 +59,22 @@ internal static class UpCommand
                 context.Output.Note($"{run} is {last.Summary.Status}. Start another with 'sigmatiq lifecycle run --ticker {SampleSymbol}'.");
                 break;
         }
+    }
+
+    // Shows what happens after an event of the journal, up to the next rest.
+    private static async Task<RunView> ToRestAsync(CommandContext context, Platform platform, RunId run, long from, CancellationToken ct)
+    {
+        RunView? last = null;
+        using ProgressLine progress = context.Output.Progress("lifecycle");
+        await foreach (RunView view in platform.Engine.Follower.FollowAsync(run, pastWaits: false, from, ct))
+        {
+            last = view;
+            if (view.Seq > from)
+            {
+                RunWatch.Show(progress, view, platform.Clock.GetUtcNow());
+            }
+        }
+
+        return last!;
     }
 }

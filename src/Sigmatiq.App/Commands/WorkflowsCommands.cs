@@ -65,6 +65,11 @@ internal static class WorkflowsCommands
                 context.Output.Note($"Paused: {string.Join(", ", paused.Select(r => r.File.Id))}: {paused.Key}.");
             }
 
+            foreach (string stray in FolderOf(platform).Strays())
+            {
+                context.Output.Note($"{stray} is found by nothing: name it ID.VERSION.yaml, e.g. lifecycle.1.0.0.yaml.");
+            }
+
             if (rows.Count(r => r.IsAwaiting) is > 0 and var awaiting)
             {
                 context.Output.Note(string.Create(CultureInfo.InvariantCulture, $"{awaiting} are paused until a later release brings their steps; 'sigmatiq workflows show ID' names them."));
@@ -166,6 +171,12 @@ internal static class WorkflowsCommands
             }
 
             WorkflowDefinition workflow = parsed.Value;
+            if (WorkflowVersions.Changed(workflow, await platform.Engine.Versions.HashAsync(workflow.Id, workflow.Version, ct), File.Exists(given) ? given : null) is { } changed)
+            {
+                context.Output.Problems([changed]);
+                return changed.Exit;
+            }
+
             context.Output.Item(
                 new { workflow.Id, workflow.Version, WorkflowHash = workflow.Hash.Hex, Steps = workflow.Steps.Count, Valid = true, workflow.Warnings },
                 ("workflow", $"{workflow.Id} {workflow.Version}"), ("hash", workflow.Hash.Hex), ("steps", workflow.Steps.Count.ToString(CultureInfo.InvariantCulture)),

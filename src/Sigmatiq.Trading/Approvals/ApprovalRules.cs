@@ -19,6 +19,12 @@ public sealed record LiveFacts(bool IsDeployed, bool MeetsPaperCriteria);
 /// vote (page, command, API) comes through here.</summary>
 public static class ApprovalRules
 {
+    /// <summary>Who rejects what nobody voted on in time.</summary>
+    public const string Clock = "clock";
+
+    /// <summary>Who rejects what needs no vote any more.</summary>
+    public const string Engine = "engine";
+
     /// <summary>Counts a vote, or says why it does not count. The order of the checks is the order in which a voter can mend them.</summary>
     /// <param name="approval">The request as it stands.</param>
     /// <param name="vote">The vote.</param>
@@ -80,8 +86,13 @@ public static class ApprovalRules
     /// <summary>Turns silence into a rejection once the time is up; unchanged before that or when it is decided.</summary>
     public static Approval Expire(Approval approval, DateTimeOffset nowUtc) =>
         approval.Status == ApprovalStatus.PendingApproval && nowUtc >= approval.Subject.ExpiresUtc
-            ? approval with { Status = ApprovalStatus.Rejected, DecidedBy = "clock", DecidedUtc = approval.Subject.ExpiresUtc, Reason = "expired" }
+            ? approval with { Status = ApprovalStatus.Rejected, DecidedBy = Clock, DecidedUtc = approval.Subject.ExpiresUtc, Reason = "expired" }
             : approval;
+
+    /// <summary>Rejects a pending request whose run was cancelled: a vote on it could lead nowhere.</summary>
+    public static Approval Withdraw(Approval approval, DateTimeOffset nowUtc) => approval.Status == ApprovalStatus.PendingApproval
+        ? approval with { Status = ApprovalStatus.Rejected, DecidedBy = Engine, DecidedUtc = nowUtc, Reason = "its run was cancelled" }
+        : approval;
 
     /// <summary>Sets a decided request aside for good (spec 04 §4.10); the strategy is pending again with a request of its own, on gates
     /// evaluated anew. No vote of this one counts there.</summary>
@@ -142,7 +153,7 @@ public static class ApprovalRules
 
     private static Problem? Closed(Approval approval, DateTimeOffset nowUtc) =>
         approval.Status != ApprovalStatus.PendingApproval
-            ? new Problem("APR-1002", $"It is already {Word(approval.Status)} by {approval.DecidedBy}.", PlaceOf(approval), "A new run asks for a new vote.")
+            ? new Problem("APR-1002", approval.DecidedBy == Engine ? $"It was withdrawn: {approval.Reason}." : $"It is already {Word(approval.Status)} by {approval.DecidedBy}.", PlaceOf(approval), "A new run asks for a new vote.")
         : nowUtc >= approval.Subject.ExpiresUtc
             ? new Problem("APR-1007", $"It expired at {approval.Subject.ExpiresUtc:u}, which is a rejection.", PlaceOf(approval), "Run the lifecycle again.")
         : null;

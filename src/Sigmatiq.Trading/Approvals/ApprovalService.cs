@@ -14,6 +14,9 @@ namespace Sigmatiq.Trading.Approvals;
 /// <summary>Effects inside the transaction of a decision, e.g. waking the run that waits for it.</summary>
 public delegate Task OnDecided(IRowTransaction tx, Approval decided, CancellationToken ct);
 
+/// <summary>Which of some runs were cancelled or are asked to be.</summary>
+public delegate Task<IReadOnlyList<string>> FindCancelled(IRows from, IReadOnlyList<string> runs, CancellationToken ct);
+
 /// <summary>Requests for votes and the votes on them, at rest. The only way to change an approval: page, command and API call it.</summary>
 /// <param name="rows">The store.</param>
 /// <param name="data">Where the evidence lies.</param>
@@ -23,13 +26,16 @@ public delegate Task OnDecided(IRowTransaction tx, Approval decided, Cancellatio
 /// <param name="onDecided">Further effects of a decision, in its transaction.</param>
 public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditChain audit, TimeProvider clock, FindVoter findVoter, OnDecided onDecided)
 {
+    /// <summary>Which runs need no vote any more; by default none.</summary>
+    public FindCancelled Cancelled { private get; init; } = (_, _, _) => Task.FromResult<IReadOnlyList<string>>([]);
+
     /// <summary>Kind of the outbox messages that remind of a pending request.</summary>
     public const string NoticeKind = "approval.reminder";
 
     private const string Asked = "approval.asked";
 
     // Those who wait for a request are told what became of it; single votes of a quorum are nobody's news.
-    private static readonly string[] Announced = [Asked, "approval.approved", "approval.rejected", "approval.expired", "approval.delegated", "approval.reset", "approval.promoted"];
+    private static readonly string[] Announced = [Asked, "approval.approved", "approval.rejected", "approval.expired", "approval.withdrawn", "approval.delegated", "approval.reset", "approval.promoted"];
     private readonly OutboxQueue outbox = new(rows, clock);
     private const int FilesNamed = 3;
 
@@ -202,34 +208,41 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
             return sent;
         }, ct);
 
-    /// <summary>Rejects every request whose time is up.</summary>
+    /// <summary>Rejects every request whose time is up or whose run was cancelled.</summary>
     /// <returns>How many were.</returns>
     public async Task<int> ExpireAsync(CancellationToken ct)
     {
         DateTimeOffset now = clock.GetUtcNow();
-        const string due = "select body from approvals where status = 'PENDING_APPROVAL' and expires_utc <= @now";
-        if ((await rows.QueryAsync<string>(due, new { now }, ct)).Count == 0)
+        if ((await OverAsync(rows, now, ct)).Count == 0)
         {
             return 0;
         }
 
-        IReadOnlyList<Approval> expired = await rows.InTransactionAsync(
+        IReadOnlyList<Approval> over = await rows.InTransactionAsync(
             async tx =>
             {
-                IReadOnlyList<Approval> late = [.. (await tx.QueryAsync<string>(due, new { now }, ct)).Select(b => ApprovalRules.Expire(Parse(b), now))];
-                foreach (Approval approval in late)
+                IReadOnlyList<Approval> found = await OverAsync(tx, now, ct);
+                foreach (Approval approval in found)
                 {
-                    await SaveAsync(tx, approval, "clock", "approval.expired", ct);
+                    await SaveAsync(tx, approval, approval.DecidedBy!, approval.DecidedBy == ApprovalRules.Clock ? "approval.expired" : "approval.withdrawn", ct);
                 }
 
-                return late;
+                return found;
             }, ct);
-        foreach (Approval approval in expired)
+        foreach (Approval approval in over)
         {
             ApprovalStateFile.Write(data, approval);
         }
 
-        return expired.Count;
+        return over.Count;
+    }
+
+    // Pending requests that nobody needs to vote on any more, as they are to stand.
+    private async Task<IReadOnlyList<Approval>> OverAsync(IRows from, DateTimeOffset now, CancellationToken ct)
+    {
+        Approval[] pending = [.. (await from.QueryAsync<string>("select body from approvals where status = 'PENDING_APPROVAL'", null, ct)).Select(Parse)];
+        IReadOnlyList<string> cancelled = pending.Length == 0 ? [] : await Cancelled(from, [.. pending.Select(a => a.RunId)], ct);
+        return [.. pending.Select(a => cancelled.Contains(a.RunId) ? ApprovalRules.Withdraw(a, now) : ApprovalRules.Expire(a, now)).Where(a => a.Status != ApprovalStatus.PendingApproval)];
     }
 
     /// <summary>Whether the approval is, to the last vote, the one that the newest record of the audit chain about it left behind.</summary>

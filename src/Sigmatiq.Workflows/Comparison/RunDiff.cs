@@ -165,12 +165,14 @@ public static partial class RunDiff
         return found;
     }
 
+    private static double? Milliseconds(double? seconds) => seconds is { } s ? Math.Round(s, 3) : null;
+
     private static JsonObject Timing(RunFacts run)
     {
-        JsonObject timing = new() { ["run.seconds"] = (run.State.EndedUtc - run.State.RequestedUtc)?.TotalSeconds };
+        JsonObject timing = new() { ["run.seconds"] = Milliseconds((run.State.EndedUtc - run.State.RequestedUtc)?.TotalSeconds) };
         foreach (IGrouping<string, AttemptView> step in run.Attempts.GroupBy(a => a.Step).OrderBy(g => g.Key, StringComparer.Ordinal))
         {
-            timing[$"{step.Key}.seconds"] = step.Sum(a => (a.EndedAtUtc - a.StartedAtUtc)?.TotalSeconds ?? 0);
+            timing[$"{step.Key}.seconds"] = Milliseconds(step.Sum(a => (a.EndedAtUtc - a.StartedAtUtc)?.TotalSeconds ?? 0));
             timing[$"{step.Key}.attempts"] = step.Count();
         }
 

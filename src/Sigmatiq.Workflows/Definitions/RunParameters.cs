@@ -38,11 +38,19 @@ public static class RunParameters
                 problems.Add(new(WorkflowCodes.BadParameter, $"The parameter '{parameter.Name}' {complaint}.", parameter.Name, Remedy(parameter), ExitCode.BadUsage));
             }
 
-            complete[parameter.Name] = (isGiven ? value : parameter.Default)?.DeepClone();
+            complete[parameter.Name] = Normal(parameter.Type, parameter.Items, isGiven ? value : parameter.Default);
         }
 
         return problems.Count == 0 ? complete : throw new ProblemException(problems);
     }
+
+    // A ticker is one however it is written: whatever goes by it, a group or a key, would else take it for two.
+    private static JsonNode? Normal(ParameterType type, ParameterType items, JsonNode? value) => value switch
+    {
+        JsonArray list when type == ParameterType.List && items == ParameterType.Symbol => new JsonArray([.. list.Select(item => Normal(items, items, item))]),
+        JsonValue one when type == ParameterType.Symbol && one.TryGetValue(out string? text) && Symbol.TryParse(text, out Symbol symbol) => JsonValue.Create(symbol.Value),
+        _ => value?.DeepClone(),
+    };
 
     /// <summary>A value from the command line, <c>--param select=3</c>.</summary>
     /// <exception cref="ProblemException">WFL-1013: the text is no value of the parameter's type.</exception>
@@ -61,12 +69,16 @@ public static class RunParameters
         }
         catch (JsonException)
         {
-            throw new ProblemException(WorkflowCodes.BadParameter, $"The parameter '{parameter.Name}' is no {StepJson.NameOf(parameter.Type.ToString())}: '{text}'.",
+            throw new ProblemException(WorkflowCodes.BadParameter, $"The parameter '{parameter.Name}' {FormOf(parameter.Type)}, was '{text}'.",
                 parameter.Name, Remedy(parameter), ExitCode.BadUsage);
         }
     }
 
-    private static string Remedy(ParameterSpec parameter) => parameter.Help ?? $"Give {parameter.Name} a value of type {StepJson.NameOf(parameter.Type.ToString())}.";
+    private static string Remedy(ParameterSpec parameter)
+    {
+        string type = StepJson.NameOf(parameter.Type.ToString()) + (parameter.Type == ParameterType.List ? $" of {StepJson.NameOf(parameter.Items.ToString())}" : "");
+        return parameter.Help is { } help ? $"{parameter.Name} ({type}): {help.TrimEnd('.')}." : $"{parameter.Name} takes a value of type {type}.";
+    }
 
     /// <summary>Type of a parameter's value in expressions.</summary>
     internal static FieldType TypeOf(ParameterSpec parameter) => parameter.Type == ParameterType.List ? FieldType.ListOf(TypeOf(parameter.Items)) : TypeOf(parameter.Type);

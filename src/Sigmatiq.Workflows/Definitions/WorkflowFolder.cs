@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
 using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Steps;
@@ -17,8 +20,13 @@ public sealed record WorkflowFile(string Id, string Version, string Path)
 /// <summary>The folder of workflow files, <c>{id}.{version}.yaml</c>.</summary>
 /// <param name="folder">The folder; it need not exist.</param>
 /// <param name="kinds">The step kinds that files can use.</param>
-public sealed class WorkflowFolder(string folder, StepKinds kinds)
+public sealed partial class WorkflowFolder(string folder, StepKinds kinds)
 {
+    /// <summary>The largest file that is taken for a workflow.</summary>
+    public const int BytesMax = 4 << 20;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>The files, by id and version, the newest version of an id first.</summary>
     public IReadOnlyList<WorkflowFile> List() => !Directory.Exists(folder) ? [] :
     [
@@ -39,8 +47,8 @@ public sealed class WorkflowFolder(string folder, StepKinds kinds)
     {
         WorkflowFile file = List().FirstOrDefault(f => f.Id == id && (version is null || f.Version == version))
             ?? throw new ProblemException(WorkflowCodes.UnknownWorkflow, $"There is no workflow '{id}{(version is null ? "" : "@" + version)}'.", folder,
-                $"Use one of: {string.Join(", ", List().Select(f => $"{f.Id}@{f.Version}").DefaultIfEmpty("(the folder is empty)"))}.", ExitCode.BadUsage);
-        return Parse(file.Path).Value;
+                List().Where(f => f.Id == id).Select(f => f.Version).ToArray() is { Length: > 0 } versions ? $"Its versions: {string.Join(", ", versions)}." : "See 'sigmatiq workflows list'.", ExitCode.BadUsage);
+        return Parse(file.Path, isListed: true).Value;
     }
 
     /// <summary>The cases that lie beside a workflow file, <c>tests/</c> and the same name; none where there is no such file.</summary>
@@ -57,10 +65,10 @@ public sealed class WorkflowFolder(string folder, StepKinds kinds)
     {
         try
         {
-            return List().FirstOrDefault(f => f.Id == id && (version is null || f.Version == version)) is { } file && WorkflowYaml.Parse(File.ReadAllText(file.Path), file.Path, kinds) is { IsOk: true } parsed
+            return List().FirstOrDefault(f => f.Id == id && (version is null || f.Version == version)) is { } file && WorkflowYaml.Parse(TextOf(file.Path), file.Path, kinds) is { IsOk: true } parsed
                 ? parsed.Value : null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
             return null;
         }
@@ -71,7 +79,7 @@ public sealed class WorkflowFolder(string folder, StepKinds kinds)
     {
         try
         {
-            return Parse(file.Path);
+            return Parse(file.Path, isListed: true);
         }
         catch (ProblemException e)
         {
@@ -79,28 +87,66 @@ public sealed class WorkflowFolder(string folder, StepKinds kinds)
         }
     }
 
+    /// <summary>Whether a file that may well be broken says a schedule: <c>schedule:</c> with something behind it or indented below it.</summary>
+    public static bool SaysSchedule(WorkflowFile file)
+    {
+        try
+        {
+            return Scheduled().IsMatch(TextOf(file.Path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Files of the folder that nothing finds, since their names do not say which workflow and version they hold.</summary>
+    public IReadOnlyList<string> Strays() => !Directory.Exists(folder) ? [] :
+        [.. Directory.EnumerateFiles(folder).Where(p => System.IO.Path.GetExtension(p) is ".yaml" or ".yml").Except(List().Select(f => f.Path), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+
     /// <summary>Reads and checks any file; one of this folder must hold the workflow that its name says, since it is found by its name.</summary>
     /// <exception cref="ProblemException">WFL-1012: the file cannot be read.</exception>
-    public ParseResult<WorkflowDefinition> Parse(string path)
+    public ParseResult<WorkflowDefinition> Parse(string path) => Parse(path, isListed: false);
+
+    private ParseResult<WorkflowDefinition> Parse(string path, bool isListed)
     {
         try
         {
             Dictionary<(string, string?), WorkflowDefinition?> others = [];
-            string text = File.ReadAllText(path);
+            string text = isListed ? TextOf(path) : File.ReadAllText(path, Utf8);
             ParseResult<WorkflowDefinition> parsed = WorkflowYaml.Parse(text, path, kinds, (id, version) =>
                 others.TryGetValue((id, version), out WorkflowDefinition? other) ? other : others[(id, version)] = Other(id, version));
             return parsed.IsOk && Misnamed(path, text, parsed.Value) is { } misnamed ? ParseResult<WorkflowDefinition>.Refused(misnamed) : parsed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(new Problem(WorkflowCodes.UnknownWorkflow, $"The file cannot be read: {e.Message}", path, "Give the path of a workflow file.", ExitCode.BadUsage), e);
+            throw new ProblemException(new Problem(WorkflowCodes.UnknownWorkflow, $"The file cannot be read: {e.Message}", path, isListed ? "Mend it or take it away." : "Give the path of a workflow file.", ExitCode.BadUsage), e);
         }
+        catch (DecoderFallbackException e)
+        {
+            return ParseResult<WorkflowDefinition>.Refused(new Problem(WorkflowCodes.Structure, $"The file is no text in UTF-8: {e.Message}", path, "Save it as UTF-8.", ExitCode.BadUsage));
+        }
+    }
+
+    // What lies in the folder is read unasked, every few seconds: a pipe or a device, which has no length, would be waited for without end.
+    private static string TextOf(string path)
+    {
+        long bytes = ((FileInfo?)File.ResolveLinkTarget(path, returnFinalTarget: true) ?? new FileInfo(path)).Length;
+        return bytes == 0 ? ""
+            : bytes <= BytesMax ? File.ReadAllText(path, Utf8)
+            : throw new IOException(string.Create(CultureInfo.InvariantCulture, $"it has {bytes} bytes, and a workflow has at most {BytesMax}."));
     }
 
     private Problem? Misnamed(string path, string text, WorkflowDefinition workflow)
     {
         string full = System.IO.Path.GetFullPath(path);
-        if (List().FirstOrDefault(f => System.IO.Path.GetFullPath(f.Path) == full) is not { } file || (file.Id == workflow.Id && file.Version == workflow.Version))
+        if (List().FirstOrDefault(f => System.IO.Path.GetFullPath(f.Path) == full) is not { } file)
+        {
+            return System.IO.Path.GetDirectoryName(full) != System.IO.Path.GetFullPath(folder) ? null
+                : new(WorkflowCodes.BadValue, "The file's name does not say which workflow it holds: nothing finds it.", path, $"Name it {workflow.Id}.{workflow.Version}.yaml.", ExitCode.BadUsage);
+        }
+
+        if (file.Id == workflow.Id && file.Version == workflow.Version)
         {
             return null;
         }
@@ -109,4 +155,7 @@ public sealed class WorkflowFolder(string folder, StepKinds kinds)
         return new(WorkflowCodes.BadValue, $"The file holds {workflow.Id} {workflow.Version}, and its name says {file.Id} {file.Version}: nothing finds it.",
             root.Find(file.Id == workflow.Id ? "version" : "workflow")!.Value.Place.ToString(), $"Name it {workflow.Id}.{workflow.Version}.yaml, or correct what it says.", ExitCode.BadUsage);
     }
+
+    [GeneratedRegex(@"^schedule:[ \t]*(?:[^#\s]|(?:#[^\n]*)?\r?\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]+[^\s#])", RegexOptions.Multiline)]
+    private static partial Regex Scheduled();
 }

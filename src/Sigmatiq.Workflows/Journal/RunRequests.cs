@@ -238,6 +238,13 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
         await DecideAsync(Cancel, run, by, reason, null, key, ct);
     }
 
+    /// <summary>Which of some runs were cancelled, or are asked to be and whom nobody has driven since.</summary>
+    public static Task<IReadOnlyList<string>> CancelledAsync(IRows from, IReadOnlyList<string> runs, CancellationToken ct) => from.QueryAsync<string>(
+        """
+        select run_id from runs where run_id in @runs and status = 'cancelled'
+        union select subject from run_requests where subject in @runs and kind = @Cancel and handled_at_utc is null
+        """, new { runs, Cancel }, ct);
+
     /// <summary>Asks a run to start nothing more; what is under way ends.</summary>
     /// <exception cref="ProblemException">WFL-2006: there is no such run. WFL-2201: it has ended, is ending or paused already. WFL-2204: the key
     /// stands for another request. WFL-2205: there is no reason.</exception>

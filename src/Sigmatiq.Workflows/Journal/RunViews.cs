@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
+using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Retention;
 using Sigmatiq.Workflows.Steps;
@@ -136,6 +137,16 @@ public sealed class RunViews(IRowStore rows, RunJournal journal, RunArchive? arc
     /// <param name="byUtc">A wait that ends by then is no rest.</param>
     /// <param name="ct">Cancels the read.</param>
     public async Task<bool> IsFamilyAtWorkAsync(RunId run, DateTimeOffset byUtc, CancellationToken ct) => (await new OpenRequests(rows).OfFamilyAsync(run, byUtc, ct)).Count > 0;
+
+    /// <summary>Refuses a name that no step of a run has: a slip in it would look like a step that wrote nothing.</summary>
+    /// <exception cref="ProblemException">WFL-1008: there is no such step. WFL-2006: there is no such run.</exception>
+    public async Task RefuseUnknownStepAsync(RunId run, string? step, CancellationToken ct)
+    {
+        if (step is not null && (await journal.LoadAsync(run, ct)).State.Definition is var workflow && !workflow.Has(step))
+        {
+            throw new ProblemException(WorkflowCodes.UnknownStep, $"{run} has no step '{step}'.", step, $"Use one of: {string.Join(", ", workflow.Steps.Select(s => s.Name))}.", ExitCode.BadUsage);
+        }
+    }
 
     /// <summary>What the steps of a run wrote, after a line.</summary>
     /// <param name="run">The run.</param>

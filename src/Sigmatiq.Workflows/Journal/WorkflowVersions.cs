@@ -36,9 +36,10 @@ public sealed class WorkflowVersions(IRowStore rows, TimeProvider clock)
     /// <summary>Why a definition may not go by its version: WFL-1010, another content was published under it. Null where it may.</summary>
     /// <param name="workflow">The definition.</param>
     /// <param name="published">The hash under which its version was published; null where it was not.</param>
-    public static Problem? Changed(WorkflowDefinition workflow, ContentHash? published) => published is null || published == workflow.Hash ? null
-        : new(WorkflowCodes.Immutable, $"{workflow.Id} {workflow.Version} has been published with other content.", $"{workflow.Id}@{workflow.Version}",
-            $"Give the changed file a new version; 'sigmatiq workflows diff {workflow.Id}@{workflow.Version} FILE' shows what was changed.", ExitCode.BadUsage);
+    /// <param name="path">Its file; null where it has none.</param>
+    public static Problem? Changed(WorkflowDefinition workflow, ContentHash? published, string? path = null) => published is null || published == workflow.Hash ? null
+        : new(WorkflowCodes.Immutable, $"{workflow.Id} {workflow.Version} has been published with other content.", path ?? $"{workflow.Id}@{workflow.Version}",
+            $"Give the changed file a new version, or take the change back; 'sigmatiq workflows diff {workflow.Id}@{workflow.Version} {path ?? "FILE"}' shows what was changed.", ExitCode.BadUsage);
 
     /// <summary>The hash of every published version, by <c>id@version</c>.</summary>
     public async Task<IReadOnlyDictionary<string, ContentHash>> HashesAsync(CancellationToken ct) =>

@@ -27,7 +27,7 @@ public sealed record FireDecision(FireTime Fire, bool Starts, string? Reason)
         [
             .. missed.Select(fire => caughtUp.Contains(fire)
                 ? new FireDecision(fire, true, "caught up")
-                : new FireDecision(fire, false, "missed while no engine was there")),
+                : new FireDecision(fire, false, "missed: no engine was there, or its file was held")),
             .. due.Where(fire => nowUtc - fire.AtUtc <= MisfireThreshold).Select(fire => new FireDecision(fire, true, null)),
         ];
     }

@@ -94,9 +94,16 @@ public sealed class ScheduleBook(IRowStore rows, AuditChain audit, TimeProvider 
         }, ct);
     }
 
+    /// <summary>Whether fires of a workflow have ever been decided.</summary>
+    internal async Task<bool> HasMarkAsync(string workflow, CancellationToken ct) => await rows.FirstOrDefaultAsync<DateTimeOffset?>(Mark, new { workflow }, ct) is not null;
+
     /// <summary>Alerts that a workflow cannot fire until its file is mended: once a day for as long as that lasts, however many processes see it.</summary>
-    internal Task AlertAsync(WorkflowFile file, Problem held, CancellationToken ct) => rows.InTransactionAsync(tx => new OutboxQueue(rows, clock).EnqueueAsync(
-        tx, string.Create(CultureInfo.InvariantCulture, $"schedule:{file.Name}:{held.Code}:{clock.GetUtcNow():yyyy-MM-dd}"), Alert, new JsonObject
+    internal Task AlertAsync(WorkflowFile file, Problem held, DateOnly day, CancellationToken ct) => rows.InTransactionAsync(async tx =>
+    {
+        // The mark stands still while a workflow is held, so it names this hold among all that the same fault may cause on a day.
+        DateTimeOffset? mark = await tx.FirstOrDefaultAsync<DateTimeOffset?>(Mark, new { workflow = file.Id }, ct);
+        string key = string.Create(CultureInfo.InvariantCulture, $"schedule:{file.Name}:{held.Code}:{(mark is { } at ? UtcText.Format(at) : "never")}:{day:yyyy-MM-dd}");
+        await new OutboxQueue(rows, clock).EnqueueAsync(tx, key, Alert, new JsonObject
         {
             ["title"] = $"{file.Id} {file.Version} does not fire: {held.Message}",
             ["workflow"] = file.Id,
@@ -105,7 +112,8 @@ public sealed class ScheduleBook(IRowStore rows, AuditChain audit, TimeProvider 
             ["message"] = held.Message,
             ["where"] = held.Where,
             ["remedy"] = held.Remedy,
-        }, ct, $"schedule:{file.Id}"), ct);
+        }, ct, $"schedule:{file.Id}");
+    }, ct);
 
     /// <summary>Until when fires have been decided; the first question makes it now, so that nothing before is caught up.</summary>
     internal async Task<DateTimeOffset> MarkOfAsync(string workflow, CancellationToken ct)

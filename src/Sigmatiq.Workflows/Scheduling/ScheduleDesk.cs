@@ -24,8 +24,8 @@ public sealed class ScheduleDesk(WorkflowFolder folder, WorkflowVersions version
     /// <summary>Who asks for a run that a schedule starts.</summary>
     public const string Requester = "schedule";
 
-    // What was held at the look before, by workflow.
-    private readonly ConcurrentDictionary<string, Problem> held = new(StringComparer.Ordinal);
+    // What was held at the look before, by workflow, and the day on which it was told.
+    private readonly ConcurrentDictionary<string, (Problem Problem, DateOnly? Told)> held = new(StringComparer.Ordinal);
 
     /// <summary>Decides on everything that has come due.</summary>
     /// <returns>The next fire of each workflow that has a schedule and could run.</returns>
@@ -131,7 +131,7 @@ public sealed class ScheduleDesk(WorkflowFolder folder, WorkflowVersions version
         foreach (WorkflowFile file in folder.List().DistinctBy(f => f.Id).Where(f => only is null || f.Id == only))
         {
             FiringFile found = FiringFile.Of(file, folder.Read(file), published.TryGetValue(file.Name, out ContentHash hash) ? hash : null);
-            await TellAsync(file, found.Held, ct);
+            await TellAsync(found, ct);
             if (found.Fires is { } workflow)
             {
                 scheduled.Add(workflow);
@@ -142,23 +142,34 @@ public sealed class ScheduleDesk(WorkflowFolder folder, WorkflowVersions version
     }
 
     // An editor may be in the midst of saving: the second look that finds the same alerts. The log hears of each change once.
-    private async Task TellAsync(WorkflowFile file, Problem? problem, CancellationToken ct)
+    private async Task TellAsync(FiringFile found, CancellationToken ct)
     {
-        if (problem is null)
+        if (found.Held is not { } problem)
         {
-            if (held.TryRemove(file.Id, out _))
+            if (held.TryRemove(found.File.Id, out _))
             {
-                log.LogInformation("{Path} can fire again", file.Path);
+                log.LogInformation("{Path} is held no longer", found.File.Path);
             }
+
+            return;
         }
-        else if (held.TryGetValue(file.Id, out Problem? before) && before == problem)
+
+        if (!held.TryGetValue(found.File.Id, out var before) || before.Problem != problem)
         {
-            await book.AlertAsync(file, problem, ct);
+            held[found.File.Id] = (problem, null);
+            log.LogWarning("{Path} does not fire: {Problem}", found.File.Path, problem);
+            return;
         }
-        else
+
+        var today = DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime);
+        if (before.Told != today && await WouldFireAsync(found.File, ct))
         {
-            held[file.Id] = problem;
-            log.LogWarning("{Path} does not fire: {Problem}", file.Path, problem);
+            await book.AlertAsync(found.File, problem, today, ct);
+            held[found.File.Id] = (problem, today);
         }
     }
+
+    // What is started by hand or paused by a person misses nothing.
+    private async Task<bool> WouldFireAsync(WorkflowFile file, CancellationToken ct) =>
+        !(await book.PausesAsync(ct)).ContainsKey(file.Id) && (WorkflowFolder.SaysSchedule(file) || await book.HasMarkAsync(file.Id, ct));
 }

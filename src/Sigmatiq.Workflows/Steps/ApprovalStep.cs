@@ -71,6 +71,11 @@ public sealed class ApprovalStep(ApprovalService approvals, Makers makers, Func<
             yield return new("expires", "APR-1009", $"'{written}' is no duration.", "Write expires as a number and a unit, e.g. 7d.");
         }
 
+        if (expires <= TimeSpan.Zero)
+        {
+            yield return new("expires", "APR-1009", $"'{written}' leaves no time for a vote.", "Write expires as a number above 0 and a unit, e.g. 7d.");
+        }
+
         foreach (string after in input.List("remind").Select(StepLiterals.TextOf).OfType<string>())
         {
             if (!Duration.TryParse(after, out TimeSpan span) || span <= TimeSpan.Zero || span >= expires)

@@ -91,7 +91,7 @@ internal sealed class LifeOracle(SchedulerWorld world, List<PlannedFire> fires, 
             bool isLate = missed.Contains(fire);
             if (pause is not null || (isLate && !caughtUp.Contains(fire)))
             {
-                skipped.Add(new(fire.AtMs, pause is null ? "skipped" : "paused", pause ?? "missed while no engine was there", nowMs, fire.MovedFrom));
+                skipped.Add(new(fire.AtMs, pause is null ? "skipped" : "paused", pause ?? "missed: no engine was there, or its file was held", nowMs, fire.MovedFrom));
             }
             else if (writes-- > 0)
             {

@@ -86,7 +86,7 @@ internal static class PlantedFaults
 
     private static DueFires Retimed(DueFires due, DateTimeOffset now) => due with
     {
-        Decisions = [.. due.Decisions.Select(d => d.Reason is "missed while no engine was there" or "caught up" && now - d.Fire.AtUtc < TimeSpan.FromMinutes(2) ? d with { Starts = true, Reason = null } : d)],
+        Decisions = [.. due.Decisions.Select(d => d.Reason is "missed: no engine was there, or its file was held" or "caught up" && now - d.Fire.AtUtc < TimeSpan.FromMinutes(2) ? d with { Starts = true, Reason = null } : d)],
     };
 
     private static bool IsSkipped(Schedule schedule, FireTime fire) => schedule.Zone.IsInvalidTime(fire.Local);

@@ -200,6 +200,7 @@ public sealed class WorkflowsCommandsTests : IDisposable
             steps: { one: { uses: test.use } }
             """);
         WorkflowsCommands.Parameters(workflow, ["n=3", "t=3", "m={\"a\":1}", "b=false", "s=BRK.B"]).ToJsonString().Should().Be("""{"n":3,"t":"3","m":{"a":1},"b":false,"s":"BRK.B"}""");
+        RunParameters.Complete(workflow, new() { ["s"] = "brk.b" })["s"]!.GetValue<string>().Should().Be("BRK.B", "a group by ticker has one name for it");
         Code(["n=three"]).Should().Be(WorkflowCodes.BadParameter);
         Code(["n"]).Should().Be(WorkflowCodes.BadParameter);
         Code(["z=1"]).Should().Be(WorkflowCodes.UnknownParameter);

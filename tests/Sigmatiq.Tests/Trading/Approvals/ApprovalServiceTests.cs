@@ -16,6 +16,7 @@ public abstract class ApprovalServiceTests : IAsyncLifetime
     private static readonly DateTimeOffset Start = new(2025, 3, 3, 15, 0, 0, TimeSpan.Zero);
     private readonly TemporaryFolder folder = new();
     private readonly List<Approval> woken = [];
+    private readonly List<string> cancelled = [];
     private readonly SettableClock clock = new(Start);
     private DataDirectory data = null!;
     private TestRows store = null!;
@@ -35,7 +36,10 @@ public abstract class ApprovalServiceTests : IAsyncLifetime
         {
             woken.Add(decided);
             return Task.CompletedTask;
-        });
+        })
+        {
+            Cancelled = (_, runs, _) => Task.FromResult<IReadOnlyList<string>>([.. runs.Intersect(cancelled)]),
+        };
         deployments = new(rows, audit, approvals);
     }
 
@@ -59,6 +63,19 @@ public abstract class ApprovalServiceTests : IAsyncLifetime
         state["approved_at"]!.GetValue<DateTimeOffset>().Should().Be(Start);
         Directory.GetFiles(folder["public", "data", "production"]).Should().OnlyContain(f => f.EndsWith(".json"), "nothing half written is left");
         woken.Should().ContainSingle().Which.Status.Should().Be(ApprovalStatus.Approved);
+    }
+
+    [Fact]
+    public async Task A_request_whose_run_was_cancelled_is_withdrawn_on_record_and_takes_no_vote()
+    {
+        Approval asked = await AskAsync();
+        cancelled.Add(asked.RunId);
+        (await CodeAsync(() => approvals.CastAsync(asked.Id, VoteChoice.Approve, "operator", "sound", null, Ct))).Should().Be("APR-1002");
+        Approval withdrawn = (await approvals.ListAsync(Ct)).Should().ContainSingle().Subject;
+        (withdrawn.Status, withdrawn.DecidedBy, withdrawn.Reason).Should().Be((ApprovalStatus.Rejected, "engine", "its run was cancelled"));
+        (await AuditChain.OfSubjectAsync(rows, $"approval:{asked.Id}", Ct)).Select(r => r.Action).Should().Equal("approval.asked", "approval.withdrawn");
+        (await rows.QueryAsync<string>("select kind from outbox order by seq", null, Ct)).Should().Equal("approval.asked", "approval.withdrawn");
+        (await approvals.ExpireAsync(Ct)).Should().Be(0, "once is enough");
     }
 
     [Fact]

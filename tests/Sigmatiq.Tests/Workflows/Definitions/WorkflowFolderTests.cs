@@ -50,6 +50,36 @@ public sealed class WorkflowFolderTests : IDisposable
         new WorkflowFolder("/nowhere", new TestSteps().Kinds).Parse(Path.Combine(folder.FullName, "three.0.1.0.yaml")).IsOk.Should().BeTrue("outside of the folder nothing is found by its name");
     }
 
+    [Fact]
+    public void What_is_no_file_of_text_is_refused_and_never_waited_for()
+    {
+        using (var made = System.Diagnostics.Process.Start("mkfifo", Path.Combine(folder.FullName, "pipe.1.0.0.yaml")))
+        {
+            made.WaitForExit();
+        }
+
+        File.CreateSymbolicLink(Path.Combine(folder.FullName, "zero.1.0.0.yaml"), "/dev/zero");
+        File.WriteAllBytes(Path.Combine(folder.FullName, "latin.1.0.0.yaml"), [.. "workflow: latin\nsummary: caf"u8, 0xE9]);
+        using (FileStream large = File.Create(Path.Combine(folder.FullName, "large.1.0.0.yaml")))
+        {
+            large.SetLength(WorkflowFolder.BytesMax + 1);
+        }
+
+        workflows.List().Where(f => f.Id is not ("one" or "two")).Select(f => (f.Id, workflows.Read(f).Problems[0].Code)).Should().Equal(
+            ("large", WorkflowCodes.UnknownWorkflow), ("latin", WorkflowCodes.Structure), ("pipe", WorkflowCodes.Structure), ("zero", WorkflowCodes.Structure));
+        Code(() => workflows.Load("pipe")).Should().Be(WorkflowCodes.Structure);
+    }
+
+    [Fact]
+    public void A_file_that_nothing_finds_by_its_name_is_named_and_refused()
+    {
+        string stray = Path.Combine(folder.FullName, "three.yaml"), other = Path.Combine(folder.FullName, "two.0.1.0.yml");
+        File.Copy(Path.Combine(folder.FullName, "two.0.1.0.yaml"), stray);
+        File.Copy(stray, other);
+        workflows.Strays().Should().Equal(stray, other);
+        workflows.Parse(stray).Problems.Single().Remedy.Should().Be("Name it two.0.1.0.yaml.");
+    }
+
     private static string Code(Action load) => FluentActions.Invoking(load).Should().Throw<ProblemException>().Which.Problem.Code;
 
     private void Write(string id, string version) =>

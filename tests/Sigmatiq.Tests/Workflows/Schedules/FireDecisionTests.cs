@@ -11,7 +11,7 @@ public sealed class FireDecisionTests
     {
         FireTime late = Fire(FireDecision.MisfireThreshold + TimeSpan.FromSeconds(1)), edge = Fire(FireDecision.MisfireThreshold), now = Fire(TimeSpan.Zero);
         FireDecision.Of([late, edge, now], CatchUp.Skip, null, Now).Should().Equal(
-            new(late, false, "missed while no engine was there"), new FireDecision(edge, true, null), new FireDecision(now, true, null));
+            new(late, false, "missed: no engine was there, or its file was held"), new FireDecision(edge, true, null), new FireDecision(now, true, null));
     }
 
     [Theory]

@@ -201,14 +201,41 @@ public abstract class ScheduleDeskTests : IDisposable
         (await BookOf(room).FiresAsync("hourly", 100, RunRoom.Ct)).Select(f => f.Outcome).Should().Equal(["started", .. Enumerable.Repeat("skipped", 26)]);
     }
 
+    [Fact]
+    public async Task What_breaks_again_on_the_same_day_is_told_again_and_what_is_paused_or_started_by_hand_is_not_told()
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
+        WorkflowDefinition paused = Write("paused", "zone: UTC, cron: 0 * * * *");
+        Write("manual", "");
+        ScheduleDesk desk = DeskOf(room);
+        await desk.DecideAllAsync(RunRoom.Ct);
+        await BookOf(room).PauseAsync(paused, "ana", "not now", RunRoom.Ct);
+        for (int breaks = 1; breaks <= 2; breaks++)
+        {
+            foreach (string id in new[] { "hourly", "paused", "manual" })
+            {
+                string schedule = id == "manual" ? "schedule:   # none\nconcurrency: [" : "schedule: { zone: Nowhere }";
+                await File.WriteAllTextAsync(Path.Combine(folder.FullName, $"{id}.1.0.0.yaml"), $"workflow: {id}\n{schedule}\n", RunRoom.Ct);
+            }
+
+            await desk.DecideAllAsync(RunRoom.Ct);
+            await desk.DecideAllAsync(RunRoom.Ct);
+            (await AlertsAsync(room)).Select(a => a["workflow"]!.GetValue<string>()).Should().Equal(Enumerable.Repeat("hourly", breaks));
+            Write("hourly", "zone: UTC, cron: 0 * * * *");
+            Move(room, TimeSpan.FromMinutes(1));
+            await desk.DecideAllAsync(RunRoom.Ct);
+        }
+    }
+
     [Theory]
-    [InlineData("workflow: [")]
+    [InlineData("workflow: [\nschedule: { zone: UTC }")]
     [InlineData(null)]
     public async Task A_newest_file_that_is_broken_or_cannot_be_read_holds_its_workflow_tells_of_it_and_holds_up_nobody(string? text)
     {
         await using RunRoom room = await RunRoom.OpenAsync(steps, new ManualClock(Friday));
         Write("hourly", "zone: UTC, cron: 0 * * * *");
         Write("other", "zone: UTC, cron: 0 * * * *");
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
         string newest = Path.Combine(folder.FullName, "hourly.1.1.0.yaml");
         if (text is null)
         {
@@ -220,6 +247,7 @@ public abstract class ScheduleDeskTests : IDisposable
         }
 
         ScheduleDesk desk = DeskOf(room);
+        await DeskOf(room).DecideAllAsync(RunRoom.Ct);
         await desk.DecideAllAsync(RunRoom.Ct);
         (await desk.DecideAllAsync(RunRoom.Ct)).Keys.Should().Equal("other");
         (await AlertsAsync(room)).Should().ContainSingle().Which["title"]!.GetValue<string>().Should().StartWith("hourly 1.1.0 does not fire: ");
