@@ -68,6 +68,14 @@ public sealed class WebServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The OpenAPI document of a server with these routes, without one that answers; see <see cref="StartAsync"/> for the parameters.</summary>
+    public static async Task<string> DocumentAsync(People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, IRowStore rows,
+        TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
+    {
+        await using WebApplication app = Build(new(IPAddress.Loopback, 0), people, read, cast, routes, new(rows, clock), clock, logs);
+        return await ApiDocument.TextAsync(app.Services, ct).ConfigureAwait(false);
+    }
+
     /// <summary>Finishes the requests under way and stops.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -108,17 +116,21 @@ public sealed class WebServer : IAsyncDisposable
         services.AddSingleton<IHostLifetime, OurLifetime>();
         services.AddSingleton(clock).AddSingleton(people).AddSingleton(read).AddSingleton(cast).AddSingleton<StatusStream>();
         services.AddRouting();
-        services.ConfigureHttpJsonOptions(o => o.SerializerOptions.PropertyNamingPolicy = Wire.Json.PropertyNamingPolicy);
+        services.ConfigureHttpJsonOptions(o => Wire.Apply(o.SerializerOptions));
+        ApiDocument.Add(services);
         services.AddAuthentication(SessionAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
         // What names no policy of its own needs a signed-in person: a forgotten route is closed, not open.
         services.AddAuthorization(o => o.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
 
         WebApplication app = builder.Build();
+        // One route, two names: /api/runs is for programs alone, /runs may be asked for as a page too.
+        app.UsePathBase("/api");
         app.Use(RequestGuards.AddHeadersAsync);
         app.UseStatusCodePages(Answers.RefuseBareAsync);
         app.Use(Answers.CatchAsync);
         app.Use(RequestGuards.CheckOriginAsync);
         app.UseRouting();
+        app.Use(Answers.KeepPagesOutAsync);
         app.UseAuthentication();
         app.UseAuthorization();
         app.Use(once.AnswerAsync);
@@ -126,11 +138,14 @@ public sealed class WebServer : IAsyncDisposable
         SignInApi.Map(app);
         StatusApi.Map(app);
         StatusStream.Map(app);
+        DocumentApi.Map(app);
         foreach (Action<IEndpointRouteBuilder> map in routes)
         {
             map(app);
         }
 
+        // Said here, so that the document can be made of a server that never starts.
+        app.UseEndpoints(_ => { });
         return app;
     }
 

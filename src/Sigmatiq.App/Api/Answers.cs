@@ -1,6 +1,6 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Diagnostics;
+using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.App.Pages;
 using Sigmatiq.Store.Errors;
 
@@ -34,33 +34,37 @@ internal static class Answers
         }
 
         Problem first = problems[0];
-        JsonObject answer = new()
-        {
-            ["type"] = "about:blank",
-            ["title"] = first.Message,
-            ["status"] = status,
-            ["code"] = first.Code,
-            ["where"] = first.Where,
-            ["remedy"] = first.Remedy,
-            ["problems"] = JsonSerializer.SerializeToNode(problems.Select(p => new { p.Code, p.Message, p.Where, p.Remedy }), Wire.Json),
-        };
-        foreach (var (name, value) in members ?? [])
-        {
-            answer[name] = value?.DeepClone();
-        }
-
+        ProblemAnswer answer = new("about:blank", first.Message, status, first.Code, first.Where, first.Remedy, [.. problems.Select(LineOf)]) { Members = members };
         return context.Response.WriteAsJsonAsync(answer, Wire.Json, "application/problem+json", context.RequestAborted);
     }
 
+    /// <summary>A problem as one reason of an answer.</summary>
+    public static ProblemLine LineOf(Problem problem) => new(problem.Code, problem.Message, problem.Where, problem.Remedy);
+
     /// <summary>Whether a person looks at the answer: browsers ask for HTML by name. What lies under <c>/api</c> is for programs alone.</summary>
     public static bool WantsPage(HttpRequest request) =>
-        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) && !request.Path.StartsWithSegments("/api");
+        request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) && !request.PathBase.HasValue;
+
+    /// <summary>The path as it was asked for, with <c>/api</c> where it was said.</summary>
+    public static string PathOf(HttpRequest request) => request.PathBase.Add(request.Path);
+
+    /// <summary>Under <c>/api</c> there are no pages.</summary>
+    public static Task KeepPagesOutAsync(HttpContext context, RequestDelegate next)
+    {
+        if (context.Request.PathBase.HasValue && context.GetEndpoint()?.Metadata.GetMetadata<PageRoute>() is not null)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
+
+        return next(context);
+    }
 
     /// <summary>Says why where nothing else did: no route, or none for the method.</summary>
     public static Task RefuseBareAsync(StatusCodeContext bare)
     {
         HttpContext context = bare.HttpContext;
-        string path = context.Request.Path;
+        string path = PathOf(context.Request);
         Problem problem = context.Response.StatusCode switch
         {
             StatusCodes.Status404NotFound => new("APP-2016", $"There is nothing at '{path}'.", path, "The status page is at /."),
@@ -84,7 +88,7 @@ internal static class Answers
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
-            await Refuse(context, e.StatusCode, new Problem("APP-2006", e.Message, context.Request.Path, "Correct the request and send it again."));
+            await Refuse(context, e.StatusCode, new Problem("APP-2006", e.Message, PathOf(context.Request), "Correct the request and send it again."));
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -96,7 +100,7 @@ internal static class Answers
             context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger("Sigmatiq.App")
                 .LogError(e, "Unexpected error {Reference} at {Path}", reference, context.Request.Path);
             await Refuse(context, StatusCodes.Status500InternalServerError,
-                new Problem("APP-9001", "Unexpected error.", context.Request.Path, $"Details are in the log under reference {reference}."));
+                new Problem("APP-9001", "Unexpected error.", PathOf(context.Request), $"Details are in the log under reference {reference}."));
         }
     }
 

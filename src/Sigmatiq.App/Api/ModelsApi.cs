@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.Learning.Trained;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Models;
@@ -12,28 +13,28 @@ internal sealed class ModelsApi(PackLibrary packs, ModelStore models, IRowStore 
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/models", CreateAsync);
-        routes.MapGet("/models", ListAsync);
-        routes.MapGet("/models/{id}", ShowAsync);
+        routes.MapPost("/models", CreateAsync).Operation("createModel", "models", "Makes a model of a pack").Body<ModelAsked>();
+        routes.MapGet("/models", ListAsync).Operation("listModels", "models", "Lists models with how far each has come");
+        routes.MapGet("/models/{id}", ShowAsync).Operation("getModel", "models", "A model with its config");
     }
 
     // 201 for a new model, 200 where exactly this one was made before; another one under its id is 409.
-    private async Task<IResult> CreateAsync(HttpRequest request, CancellationToken ct)
+    private async Task<Made<ModelMade>> CreateAsync(HttpRequest request, CancellationToken ct)
     {
         ModelRequest asked = ModelRequest.Parse(await Bodies.JsonAsync(request, ct)).Value;
         ModelCreated created = await models.CreateAsync(asked, packs.LoadUsable(asked.Pack), ct);
-        return Answers.Json(created.Model.ToResponse(), created.IsNew ? StatusCodes.Status201Created : StatusCodes.Status200OK);
+        return new(created.Model.ToResponse(), created.IsNew);
     }
 
-    private async Task<IResult> ListAsync(CancellationToken ct) => Answers.Json(await ModelStandings.OfAsync(rows, await models.ListAsync(ct), ct));
+    private async Task<Answer<IReadOnlyList<ModelRecord>>> ListAsync(CancellationToken ct) => new(await ModelStandings.OfAsync(rows, await models.ListAsync(ct), ct));
 
-    private async Task<IResult> ShowAsync(string id, CancellationToken ct)
+    private async Task<Answer<ModelShown>> ShowAsync(string id, CancellationToken ct)
     {
         ModelRecord model = await ModelStandings.OfAsync(rows, await FindAsync(models, id, ct), ct);
         ModelConfig config = await models.LoadAsync(model.UserId, model.Id, ct);
         JsonObject answer = model.ToResponse();
         answer["config"] = config.ToJson();
-        return Answers.Json(answer);
+        return new(answer);
     }
 
     /// <summary>The model of an id, whoever made it.</summary>

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
@@ -18,25 +19,27 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        RouteGroupBuilder group = routes.MapGroup("/api/production");
-        group.MapGet("/status", StatusAsync);
-        group.MapPost("/approve", VoteAsync);
-        group.MapPost("/delegate", DelegateAsync);
-        group.MapPost("/reset", ResetAsync);
-        group.MapPost("/deploy", DeployAsync);
-        group.MapGet("/deploy/status", () => Answers.Json(DeployStatus()));
-        group.MapGet("/strategies", StrategiesAsync);
-        group.MapGet("/monitor", MonitorAsync);
+        RouteGroupBuilder group = routes.MapGroup("/production");
+        group.MapGet("/status", StatusAsync)
+            .Operation("getApproval", "approvals", "The latest request for a vote with what it rests on").Takes("strategy", "Id of a strategy; without it the latest request of all.");
+        group.MapPost("/approve", VoteAsync).Operation("vote", "approvals", "Approves or rejects").Body<VoteCast>();
+        group.MapPost("/delegate", DelegateAsync).Operation("delegateVote", "approvals", "Hands a vote to somebody else").Body<VoteHandedOn>();
+        group.MapPost("/reset", ResetAsync).Operation("resetApproval", "approvals", "Sets a decided request aside and asks anew").Body<ApprovalReset>();
+        group.MapPost("/deploy", DeployAsync)
+            .Operation("deploy", "approvals", "Whether what was approved may be deployed; the vote itself has started it").Body<DeployAsked>(required: false);
+        group.MapGet("/deploy/status", () => new Answer<DeployProgress>(DeployStatus())).Operation("getDeployStatus", "approvals", "How far the latest deployment is");
+        group.MapGet("/strategies", StrategiesAsync).Operation("listStrategies", "approvals", "The strategies that were ever asked about, newest first");
+        group.MapGet("/monitor", MonitorAsync).Operation("listDeployments", "approvals", "Deployments with their latest guardrail readings");
     }
 
-    private async Task<IResult> StatusAsync(string? strategy, CancellationToken ct)
+    private async Task<Answer<ApprovalShown>> StatusAsync(string? strategy, CancellationToken ct)
     {
         JsonObject state = ApprovalStateFile.Json(await FindAsync(strategy, ct));
         state["deploy_status"] = DeployStatus();
-        return Answers.Json(state);
+        return new(state);
     }
 
-    private async Task<IResult> VoteAsync(HttpContext context, CancellationToken ct)
+    private async Task<Answer<ApprovalShown>> VoteAsync(HttpContext context, CancellationToken ct)
     {
         JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
         string? action = body.Text("action");
@@ -62,10 +65,10 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
         // Once sent, a vote is not withdrawn because the caller went away.
         Approval decided = await approvals.CastAsync(asked.Id, action == "approve" ? VoteChoice.Approve : VoteChoice.Reject,
             context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("notes") ?? "", asked.Digest, CancellationToken.None);
-        return Answers.Json(ApprovalStateFile.Json(decided));
+        return new(ApprovalStateFile.Json(decided));
     }
 
-    private async Task<IResult> DeployAsync(HttpContext context, CancellationToken ct)
+    private async Task<Accepted<DeployProgress>> DeployAsync(HttpContext context, CancellationToken ct)
     {
         JsonNode? body = context.Request.HasJsonContentType() ? await Bodies.JsonAsync(context.Request, ct) : null;
         Approval approval = await FindAsync(body.Text("strategy"), ct);
@@ -79,67 +82,53 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
         JsonNode status = DeployStatus();
         return status.Text("status") == "running" && status.Text("runner") == approval.RunId
             ? throw new ProblemException("APP-2016", $"Strategy {approval.Subject.StrategyId} is being deployed.", "strategy", "See /api/production/deploy/status.")
-            : Answers.Json(status, StatusCodes.Status202Accepted);
+            : new(status);
     }
 
-    private async Task<IResult> DelegateAsync(HttpContext context, CancellationToken ct)
+    private async Task<Answer<ApprovalShown>> DelegateAsync(HttpContext context, CancellationToken ct)
     {
         JsonObject body = await Bodies.ObjectAsync(context.Request, ["strategy", "to", "reason"], ct);
         Approval asked = await FindAsync(body.Text("strategy"), ct);
         Approval handed = await approvals.DelegateAsync(
             asked.Id, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("to") ?? "", body.Text("reason") ?? "", CancellationToken.None);
-        return Answers.Json(ApprovalStateFile.Json(handed));
+        return new(ApprovalStateFile.Json(handed));
     }
 
-    private async Task<IResult> ResetAsync(HttpContext context, CancellationToken ct)
+    private async Task<Accepted<ApprovalAskedAnew>> ResetAsync(HttpContext context, CancellationToken ct)
     {
         JsonObject body = await Bodies.ObjectAsync(context.Request, ["strategy", "reason"], ct);
         Approval latest = await FindAsync(body.Text("strategy"), ct);
         RunId run = await reask(latest, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("reason") ?? "", CancellationToken.None);
-        return Answers.Json(new { Reset = latest.Id, Run = run.Value }, StatusCodes.Status202Accepted);
+        return new(new ApprovalAskedAnew(latest.Id, run.Value));
     }
 
-    private async Task<IResult> StrategiesAsync(CancellationToken ct)
+    private async Task<Answer<StrategiesListed>> StrategiesAsync(CancellationToken ct)
     {
         HashSet<string> deployed = [.. (await deployments.ListAsync(ct)).Select(d => d.StrategyId)];
         Approval[] newest = [.. (await approvals.ListAsync(ct)).DistinctBy(a => a.Subject.StrategyId)];
-        JsonArray strategies = [];
+        List<StrategyListed> strategies = [];
         foreach (Approval approval in newest)
         {
             JsonObject state = ApprovalStateFile.Json(approval);
-            strategies.Add(new JsonObject
-            {
-                ["strategy_id"] = approval.Subject.StrategyId,
-                ["strategy_name"] = approval.Subject.StrategyName,
-                ["status"] = state["status"]?.DeepClone(),
-                ["year"] = state["backtest_year"]?.DeepClone(),
-                ["return_pct"] = approval.Metrics["return_pct"]?.DeepClone(),
-                ["has_backtest"] = true,
-                ["has_production"] = deployed.Contains(approval.Subject.StrategyId),
-            });
+            strategies.Add(new(
+                approval.Subject.StrategyId, approval.Subject.StrategyName, state.Text("status")!, (int?)state.Number("backtest_year"), approval.Metrics.Number("return_pct"), true,
+                deployed.Contains(approval.Subject.StrategyId)));
         }
 
-        return Answers.Json(new JsonObject { ["strategies"] = strategies, ["active_strategy_id"] = newest.FirstOrDefault()?.Subject.StrategyId });
+        return new(new StrategiesListed(strategies, newest.FirstOrDefault()?.Subject.StrategyId));
     }
 
-    private async Task<IResult> MonitorAsync(CancellationToken ct)
+    private async Task<Answer<IReadOnlyList<DeploymentWatched>>> MonitorAsync(CancellationToken ct)
     {
-        JsonArray answer = [];
+        List<DeploymentWatched> answer = [];
         foreach (Deployment deployment in await deployments.ListAsync(ct))
         {
             string? readings = await rows.FirstOrDefaultAsync<string>(
                 "select body from guardrail_readings where deployment_id = @Id order by evaluated_utc desc limit 1", new { deployment.Id }, ct);
-            answer.Add(new JsonObject
-            {
-                ["deployment"] = deployment.Id,
-                ["strategy_id"] = deployment.StrategyId,
-                ["mode"] = deployment.Mode,
-                ["status"] = deployment.Status,
-                ["guardrails"] = readings is null ? null : JsonNode.Parse(readings),
-            });
+            answer.Add(new(deployment.Id, deployment.StrategyId, deployment.Mode, deployment.Status, readings is null ? null : JsonNode.Parse(readings)));
         }
 
-        return Answers.Json(answer);
+        return new(answer);
     }
 
     private async Task<Approval> FindAsync(string? strategy, CancellationToken ct) => strategy is null

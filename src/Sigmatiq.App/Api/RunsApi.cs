@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Comparison;
@@ -18,22 +19,31 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/runs", ListAsync);
-        routes.MapGet("/runs/{run}", async (string run, CancellationToken ct) => Answers.Json((await engine.Views.ShowAsync(new(run), ct)).ToJson()));
+        routes.MapGet("/runs", ListAsync)
+            .Operation("listRuns", "runs", "Lists runs, newest first").Takes("workflow", "Only runs of this workflow.").TakesLimit(20);
+        routes.MapGet("/runs/{run}", async (string run, CancellationToken ct) => new Answer<RunShown>((await engine.Views.ShowAsync(new(run), ct)).ToJson()))
+            .Operation("getRun", "runs", "A run with its steps, attempts and results");
         routes.MapPost("/runs/{run}/pause", (HttpContext context, string run, CancellationToken ct) =>
-            DecideAsync(context, run, (id, ask) => engine.Requests.PauseAsync(id, ask.By, ask.Reason, ask.Key, ct), ct));
+            DecideAsync(context, run, (id, ask) => engine.Requests.PauseAsync(id, ask.By, ask.Reason, ask.Key, ct), ct))
+            .Operation("pauseRun", "runs", "Starts nothing more of a run until it is resumed").Body<RunDecision>();
         routes.MapPost("/runs/{run}/resume", (HttpContext context, string run, CancellationToken ct) =>
-            DecideAsync(context, run, (id, ask) => engine.Requests.ResumeAsync(id, ask.By, ask.Reason, ask.Key, ct), ct));
+            DecideAsync(context, run, (id, ask) => engine.Requests.ResumeAsync(id, ask.By, ask.Reason, ask.Key, ct), ct))
+            .Operation("resumeRun", "runs", "Lets a paused run go on").Body<RunDecision>();
         routes.MapPost("/runs/{run}/cancel", (HttpContext context, string run, CancellationToken ct) =>
-            DecideAsync(context, run, (id, ask) => engine.Requests.CancelAsync(id, ask.By, ask.Reason, ask.Key, ct), ct));
+            DecideAsync(context, run, (id, ask) => engine.Requests.CancelAsync(id, ask.By, ask.Reason, ask.Key, ct), ct))
+            .Operation("cancelRun", "runs", "Ends a run; what it made stays").Body<RunDecision>();
         routes.MapPost("/runs/{run}/retry", (HttpContext context, string run, CancellationToken ct) =>
-            DecideAsync(context, run, (id, ask) => engine.Requests.RetryAsync(id, ask.Body.Text("step"), ask.By, ask.Reason, ask.Key, ct), ct, ["reason", "step"]));
-        routes.MapPost("/runs/{run}/rerun", RerunAsync);
-        routes.MapGet("/runs/{run}/diff/{other}", DiffAsync);
-        routes.MapGet("/runs/{run}/logs", LogsAsync);
+            DecideAsync(context, run, (id, ask) => engine.Requests.RetryAsync(id, ask.Body.Text("step"), ask.By, ask.Reason, ask.Key, ct), ct, ["reason", "step"]))
+            .Operation("retryRun", "runs", "Tries the failed steps of a run again").Body<RunRetry>();
+        routes.MapPost("/runs/{run}/rerun", RerunAsync)
+            .Operation("rerunRun", "runs", "Goes over a run again as a new run, on the same or another version of its workflow").Body<RunRerunAsked>();
+        routes.MapGet("/runs/{run}/diff/{other}", DiffAsync).Operation("compareRuns", "runs", "In what two runs differ");
+        routes.MapGet("/runs/{run}/logs", LogsAsync)
+            .Operation("listRunLog", "runs", "Lines that the steps of a run wrote, a page at a time").Takes("step", "Only lines of this step.")
+            .TakesNumber("after", "Lines after this one: the last of the page before.", 0, long.MaxValue, 0);
     }
 
-    private async Task<IResult> RerunAsync(HttpContext context, string run, CancellationToken ct)
+    private async Task<Accepted<RunRerunStarted>> RerunAsync(HttpContext context, string run, CancellationToken ct)
     {
         Asked ask = await ReadAsync(context, ["reason", "from", "version", "set"], ct);
         RunState earlier = (await engine.Journal.LoadAsync(new(run), ct)).State;
@@ -45,44 +55,38 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
             _ => throw new ProblemException(WorkflowCodes.BadParameter, "'set' must be an object of parameters.", "set", "Send {\"set\": {\"select\": 3}}.", ExitCode.BadUsage),
         };
         RunId made = await engine.Requests.RerunAsync(new(earlier.Id, workflow, set, ask.Body.Text("from"), ask.By, ask.Reason), ask.Key, ct);
-        return Answers.Json(new { Id = made.Value, RerunOf = run, Status = (await engine.Views.SummaryAsync(made, ct)).Status }, StatusCodes.Status202Accepted);
+        return new(new RunRerunStarted(made.Value, run, (await engine.Views.SummaryAsync(made, ct)).Status));
     }
 
     // A page at a time: whoever follows asks again with the number of the last line.
-    private async Task<IResult> LogsAsync(HttpContext context, string run, string? step, CancellationToken ct)
+    private async Task<Answer<RunLog>> LogsAsync(HttpContext context, string run, string? step, CancellationToken ct)
     {
         long after = QueryNumber.Read(context.Request, "after", 0, long.MaxValue) ?? 0;
         await engine.Views.RefuseUnknownStepAsync(new(run), step, ct);
         bool rests = await engine.Views.IsAtRestAsync(new(run), ct);
         LogLine[] lines = [.. (await engine.Views.LogAsync(new(run), step, after, ct)).Take(LogLinesMax)];
-        return Answers.Json(new
-        {
-            Lines = lines.Select(l => new { Id = l.LineId, l.Step, l.Item, l.Attempt, l.AtUtc, l.Line }), Last = lines is [.., var last] ? last.LineId : after,
-            IsComplete = rests && lines.Length < LogLinesMax,
-        });
+        return new(new RunLog(
+            [.. lines.Select(l => new RunLogLine(l.LineId, l.Step, l.Item, l.Attempt, l.AtUtc, l.Line))], lines is [.., var last] ? last.LineId : after, rests && lines.Length < LogLinesMax));
     }
 
-    private async Task<IResult> DiffAsync(string run, string other, CancellationToken ct)
+    private async Task<Answer<RunsCompared>> DiffAsync(string run, string other, CancellationToken ct)
     {
         RunFactsReader facts = new(engine.Views, data);
-        return Answers.Json(Commands.RunsDiffCommand.Json(new(run), new(other), RunDiff.Of(await facts.ReadAsync(new(run), ct), await facts.ReadAsync(new(other), ct))));
+        return new(Commands.RunsDiffCommand.Json(new(run), new(other), RunDiff.Of(await facts.ReadAsync(new(run), ct), await facts.ReadAsync(new(other), ct))));
     }
 
-    private async Task<IResult> ListAsync(string? workflow, ListLimit limit, CancellationToken ct)
+    private async Task<Answer<IReadOnlyList<RunListed>>> ListAsync(string? workflow, ListLimit limit, CancellationToken ct)
     {
         IReadOnlyList<RunSummary> runs = await engine.Views.ListAsync(workflow, limit.Or(20), ct);
-        return Answers.Json(runs.Select(r => new
-        {
-            r.Id, r.Workflow, r.Version, r.Status, r.Reason, r.RequestedBy, r.RequestedAtUtc, r.ChangedAtUtc, r.EndedAtUtc,
-            Parameters = JsonNode.Parse(r.Parameters),
-        }));
+        return new(runs.Select(r => new RunListed(
+            r.Id, r.Workflow, r.Version, r.Status, r.Reason, r.RequestedBy, r.RequestedAtUtc, r.ChangedAtUtc, r.EndedAtUtc, JsonNode.Parse(r.Parameters))));
     }
 
-    private async Task<IResult> DecideAsync(HttpContext context, string run, Func<RunId, Asked, Task> decide, CancellationToken ct, string[]? keys = null)
+    private async Task<Accepted<RunDecided>> DecideAsync(HttpContext context, string run, Func<RunId, Asked, Task> decide, CancellationToken ct, string[]? keys = null)
     {
         await decide(new(run), await ReadAsync(context, keys ?? ["reason"], ct));
         RunSummary now = await engine.Views.SummaryAsync(new(run), ct);
-        return Answers.Json(new { now.Id, now.Status, now.Reason }, StatusCodes.Status202Accepted);
+        return new(new RunDecided(now.Id, now.Status, now.Reason));
     }
 
     private static async Task<Asked> ReadAsync(HttpContext context, string[] keys, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.App.Auth;
 using Sigmatiq.App.Pages;
 
@@ -9,9 +10,10 @@ internal static class SignInApi
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/health", () => Answers.Json(new { Status = "ok" })).AllowAnonymous();
-        routes.MapGet("/sign-in", SignInAsync).AllowAnonymous();
-        routes.MapPost("/sign-out", SignOutAsync);
+        routes.MapGet("/health", () => new Answer<Health>(new Health("ok")))
+            .AllowAnonymous().Operation("getHealth", "system", "Whether the server answers");
+        routes.MapGet("/sign-in", SignInAsync).AllowAnonymous().WithMetadata(new PageRoute());
+        routes.MapPost("/sign-out", SignOutAsync).WithMetadata(new PageRoute());
     }
 
     private static async Task<IResult> SignInAsync(HttpContext context, People people, string? token, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.App.Auth;
 using Sigmatiq.App.Pages;
 using Sigmatiq.Store.Errors;
@@ -24,8 +25,10 @@ internal static class StatusApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", ShowAsync);
-        routes.MapPost("/approvals/{id}/votes", VoteAsync);
+        routes.MapGet("/", ShowAsync).WithMetadata(new PageRoute());
+        routes.MapPost("/approvals/{id}/votes", VoteAsync)
+            .Operation("castVote", "approvals", "Votes on a request by the page's form", "For pages: programs vote with /production/approve. The form carries its session's token.")
+            .Body<VoteForm>(contentType: "application/x-www-form-urlencoded").Produces(StatusCodes.Status303SeeOther);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context, StatusReading read, string? voted, CancellationToken ct)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Sweeps;
@@ -43,14 +44,20 @@ internal sealed partial class SweepsApi(
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/sweeps", CreateAsync);
-        routes.MapGet("/sweeps", ListAsync);
-        routes.MapGet("/sweeps/{id}", async (string id, CancellationToken ct) => Answers.Json((await seen(await sweeps.FindAsync(id, ct), ct)).ToJson()));
-        routes.MapGet("/sweeps/{id}/results", async (string id, CancellationToken ct) => Answers.Json((await judge(await sweeps.LoadAsync(id, ct), ct)).ToJson()));
-        routes.MapGet("/sweeps/{id}/combos/{combo:int}", async (string id, int combo, CancellationToken ct) => Answers.Json((await sweeps.LoadAsync(id, ct)).ResultJson(combo)));
-        routes.MapGet("/sweeps/{id}/log", async (string id, CancellationToken ct) => Answers.Json((await sweeps.FindAsync(id, ct)).Log.Select(e => e.ToJson())));
-        routes.MapPatch("/sweeps/{id}/results/{combo:int}", TickAsync);
-        routes.MapDelete("/sweeps/{id}", CancelAsync);
+        routes.MapPost("/sweeps", CreateAsync)
+            .Operation("createSweep", "sweeps", "Asks for a sweep; the same request gets the earlier sweep").Body<SweepAsked>().Produces<SweepQueued>(StatusCodes.Status202Accepted);
+        routes.MapGet("/sweeps", ListAsync)
+            .Operation("listSweeps", "sweeps", "Lists sweeps, newest first").Takes("tag", "Only sweeps with this tag.").Takes("model", "Only sweeps of this model.");
+        routes.MapGet("/sweeps/{id}", async (string id, CancellationToken ct) => new Answer<SweepShown>((await seen(await sweeps.FindAsync(id, ct), ct)).ToJson()))
+            .Operation("getSweep", "sweeps", "A sweep with its progress");
+        routes.MapGet("/sweeps/{id}/results", async (string id, CancellationToken ct) => new Answer<SweepResults>((await judge(await sweeps.LoadAsync(id, ct), ct)).ToJson()))
+            .Operation("getSweepResults", "sweeps", "The leaderboard of a sweep, row by row", "Sweeps of many combos are read by column: /sweeps/{id}/leaderboard.");
+        routes.MapGet("/sweeps/{id}/combos/{combo:int}", async (string id, int combo, CancellationToken ct) => new Answer<ComboShown>((await sweeps.LoadAsync(id, ct)).ResultJson(combo)))
+            .Operation("getCombo", "sweeps", "The result of one combo");
+        routes.MapGet("/sweeps/{id}/log", async (string id, CancellationToken ct) => new Answer<IReadOnlyList<SweepLogLine>>((await sweeps.FindAsync(id, ct)).Log.Select(e => e.ToJson())))
+            .Operation("listSweepLog", "sweeps", "What a sweep did, oldest first");
+        routes.MapPatch("/sweeps/{id}/results/{combo:int}", TickAsync).Operation("tickCombo", "sweeps", "Ticks a combo for training, or takes the tick away").Body<ComboTick>();
+        routes.MapDelete("/sweeps/{id}", CancelAsync).Operation("cancelSweep", "sweeps", "Ends a sweep; what it had evaluated stays");
     }
 
     private async Task<IResult> CreateAsync(HttpContext context, CancellationToken ct)
@@ -69,19 +76,10 @@ internal sealed partial class SweepsApi(
 
         SweepPlan plan = planned.Value;
         SweepBegun begun = await start(model, body!.AsObject(), plan, PlanOf(context.User), UserOf(context), ct);
-        return Answers.Json(
-            new
-            {
-                begun.SweepId,
-                begun.Status,
-                TotalCombinations = plan.Total,
-                GridSize = plan.Grid.Size,
-                plan.Cap,
-                Warnings = plan.Warnings.Select(w => new { w.Code, w.Message, w.Where, w.Remedy }),
-            }, StatusCodes.Status202Accepted);
+        return new Accepted<SweepQueued>(new SweepQueued(begun.SweepId, begun.Status, plan.Total, plan.Grid.Size, plan.Cap, [.. plan.Warnings.Select(Answers.LineOf)]));
     }
 
-    private async Task<IResult> ListAsync(string? tag, string? model, CancellationToken ct)
+    private async Task<Answer<IReadOnlyList<SweepShown>>> ListAsync(string? tag, string? model, CancellationToken ct)
     {
         List<JsonObject> all = [];
         foreach (SweepRecord sweep in await sweeps.ListAsync(tag, model, ct))
@@ -89,20 +87,20 @@ internal sealed partial class SweepsApi(
             all.Add((await seen(sweep, ct)).ToJson());
         }
 
-        return Answers.Json(all);
+        return new(all);
     }
 
-    private async Task<IResult> TickAsync(HttpContext context, string id, int combo, CancellationToken ct)
+    private async Task<Answer<ComboShown>> TickAsync(HttpContext context, string id, int combo, CancellationToken ct)
     {
         JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
         bool isOn = body.Truth("selection_checkbox")
             ?? throw new ProblemException("APP-2014", "'selection_checkbox' must be true or false.", "selection_checkbox", exit: ExitCode.BadUsage);
         await sweeps.SelectAsync(id, combo, isOn, ct);
-        return Answers.Json((await sweeps.LoadAsync(id, ct)).ResultJson(combo));
+        return new((await sweeps.LoadAsync(id, ct)).ResultJson(combo));
     }
 
     // Partial results stay; a sweep that has ended stays as it is.
-    private async Task<IResult> CancelAsync(HttpContext context, string id, CancellationToken ct)
+    private async Task<Answer<SweepShown>> CancelAsync(HttpContext context, string id, CancellationToken ct)
     {
         if (await sweeps.CancelAsync(id, UserOf(context), ct))
         {
@@ -110,7 +108,7 @@ internal sealed partial class SweepsApi(
             await keep(id, ct);
         }
 
-        return Answers.Json((await sweeps.FindAsync(id, ct)).ToJson());
+        return new((await sweeps.FindAsync(id, ct)).ToJson());
     }
 
     private static string UserOf(HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier)!;

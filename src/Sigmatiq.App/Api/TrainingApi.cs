@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Learning;
 using Sigmatiq.Learning.Trained;
@@ -19,14 +20,15 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/training", CreateAsync);
-        routes.MapGet("/training/{job}", async (string job, CancellationToken ct) => Answers.Json((await jobs.SeenAsync(await jobs.FindAsync(job, ct), ct)).ToJson()));
-        routes.MapGet("/training/{job}/results", ResultsAsync);
-        routes.MapDelete("/training/{job}", CancelAsync);
+        routes.MapPost("/training", CreateAsync).Operation("createTrainings", "training", "Asks for trainings, one per combo, all or none").Body<TrainingAsked>();
+        routes.MapGet("/training/{job}", async (string job, CancellationToken ct) => new Answer<TrainingShown>((await jobs.SeenAsync(await jobs.FindAsync(job, ct), ct)).ToJson()))
+            .Operation("getTraining", "training", "A training job with its steps");
+        routes.MapGet("/training/{job}/results", ResultsAsync).Operation("getTrainingResults", "training", "A completed training job with what its trained model says of itself");
+        routes.MapDelete("/training/{job}", CancelAsync).Operation("cancelTraining", "training", "Gives a training up");
     }
 
     // One job per selected combo, all or none.
-    private async Task<IResult> CreateAsync(HttpContext context, CancellationToken ct)
+    private async Task<Accepted<TrainingQueued>> CreateAsync(HttpContext context, CancellationToken ct)
     {
         JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
         string model = body.Text("model_id") ?? throw Malformed("model_id", "'model_id' is missing.");
@@ -64,14 +66,14 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
             await start(job, parameters, user, ct);
         }
 
-        return Answers.Json(new JsonObject
+        return new(new JsonObject
         {
             ["jobs"] = new JsonArray([.. queued.Select(j => (JsonNode?)j.ToJson())]),
             ["warnings"] = new JsonArray([.. warnings.Select(w => (JsonNode?)w)]),
-        }, StatusCodes.Status202Accepted);
+        });
     }
 
-    private async Task<IResult> ResultsAsync(string job, CancellationToken ct)
+    private async Task<Answer<TrainingShown>> ResultsAsync(string job, CancellationToken ct)
     {
         TrainingJob found = await jobs.FindAsync(job, ct);
         if (found.Status != "completed")
@@ -81,14 +83,14 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
 
         JsonObject answer = found.ToJson();
         answer["results"] = (await trained.FindAsync(found.TrainedModelId, ct)).MetaJson;
-        return Answers.Json(answer);
+        return new(answer);
     }
 
-    private async Task<IResult> CancelAsync(HttpContext context, string job, CancellationToken ct)
+    private async Task<Answer<TrainingShown>> CancelAsync(HttpContext context, string job, CancellationToken ct)
     {
         await jobs.CancelAsync((await jobs.FindAsync(job, ct)).JobId, ct);
         await cancel("training", "job", job, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, ct);
-        return Answers.Json((await jobs.SeenAsync(await jobs.FindAsync(job, ct), ct)).ToJson());
+        return new((await jobs.SeenAsync(await jobs.FindAsync(job, ct), ct)).ToJson());
     }
 
     private static int? Whole(JsonNode? map, string key) => map.Number(key) is { } number && number == Math.Floor(number) && Math.Abs(number) < int.MaxValue ? (int)number : null;

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.App.Commands;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Definitions;
@@ -16,36 +17,40 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/workflows", ListAsync);
-        routes.MapGet("/workflows/{id}/next", NextAsync);
+        routes.MapGet("/workflows", ListAsync).Operation("listWorkflows", "workflows", "Lists the workflow files with their schedules and problems");
+        routes.MapGet("/workflows/{id}/next", NextAsync)
+            .Operation("listNextFires", "workflows", "When a workflow fires next").TakesLimit(10)
+            .Takes("from", "First day or instant, in the zone of the schedule; without it now.").Takes("to", "Last day or instant; without it none.");
         routes.MapGet("/workflows/{id}/fires", async (string id, ListLimit limit, CancellationToken ct) =>
-            Answers.Json(await platform.Schedules.FiresAsync(Load(id).Id, limit.Or(20), ct)));
-        routes.MapGet("/workflows/{id}/backfills", async (string id, CancellationToken ct) => Answers.Json(await platform.Backfill.ListAsync(Load(id).Id, ct)));
-        routes.MapPost("/workflows/{id}/trigger", TriggerAsync);
-        routes.MapPost("/workflows/{id}/pause", (HttpContext context, string id, CancellationToken ct) => DecideAsync(context, id, pause: true, ct));
-        routes.MapPost("/workflows/{id}/unpause", (HttpContext context, string id, CancellationToken ct) => DecideAsync(context, id, pause: false, ct));
-        routes.MapPost("/workflows/{id}/backfill/preview", PreviewAsync);
-        routes.MapPost("/workflows/{id}/backfill", CommitAsync);
+            new Answer<IReadOnlyList<DecidedFire>>(await platform.Schedules.FiresAsync(Load(id).Id, limit.Or(20), ct)))
+            .Operation("listFires", "workflows", "Past fires of a workflow with what became of each, newest first").TakesLimit(20);
+        routes.MapGet("/workflows/{id}/backfills", async (string id, CancellationToken ct) =>
+            new Answer<IReadOnlyList<BackfillView>>(await platform.Backfill.ListAsync(Load(id).Id, ct)))
+            .Operation("listBackfills", "workflows", "The backfills of a workflow");
+        routes.MapPost("/workflows/{id}/trigger", TriggerAsync).Operation("triggerWorkflow", "workflows", "Starts a run").Body<WorkflowTrigger>();
+        routes.MapPost("/workflows/{id}/pause", (HttpContext context, string id, CancellationToken ct) => DecideAsync(context, id, pause: true, ct))
+            .Operation("pauseWorkflow", "workflows", "Lets a schedule start nothing until it is unpaused").Body<WorkflowDecision>();
+        routes.MapPost("/workflows/{id}/unpause", (HttpContext context, string id, CancellationToken ct) => DecideAsync(context, id, pause: false, ct))
+            .Operation("unpauseWorkflow", "workflows", "Lets a paused schedule go on").Body<WorkflowDecision>();
+        routes.MapPost("/workflows/{id}/backfill/preview", PreviewAsync)
+            .Operation("previewBackfill", "workflows", "Which past fires a backfill would run; changes nothing").Body<BackfillStretch>();
+        routes.MapPost("/workflows/{id}/backfill", CommitAsync).Operation("commitBackfill", "workflows", "Runs exactly the fires of a preview, oldest first").Body<BackfillCommit>();
     }
 
-    private async Task<IResult> ListAsync(CancellationToken ct) => Answers.Json((await ListedWorkflow.AllAsync(platform, folder, ct)).Select(w => new
-    {
-        w.File.Id, w.File.Version, Summary = w.Parsed.IsOk ? w.Parsed.Value.Summary : null, WorkflowHash = w.Parsed.IsOk ? w.Parsed.Value.Hash.Hex : null,
-        Schedule = w.Schedule?.Summary, Zone = w.Schedule?.Zone.Id, NextFireUtc = w.Next is { } next ? WorkflowTimesCommands.Instant(next) : null,
-        Paused = w.Paused is not null, PausedReason = w.Paused,
-        Problems = w.Problems.Select(p => new { p.Code, p.Message, p.Where, p.Remedy }),
-    }));
+    private async Task<Answer<IReadOnlyList<WorkflowListed>>> ListAsync(CancellationToken ct) => new((await ListedWorkflow.AllAsync(platform, folder, ct)).Select(w => new WorkflowListed(
+        w.File.Id, w.File.Version, w.Parsed.IsOk ? w.Parsed.Value.Summary : null, w.Parsed.IsOk ? w.Parsed.Value.Hash.Hex : null, w.Schedule?.Summary, w.Schedule?.Zone.Id,
+        w.Next is { } next ? WorkflowTimesCommands.Instant(next) : null, w.Paused is not null, w.Paused, [.. w.Problems.Select(Answers.LineOf)])));
 
     // An array of instants, as the command prints it.
-    private IResult NextAsync(string id, string? from, string? to, ListLimit limit)
+    private Answer<IReadOnlyList<string>> NextAsync(string id, string? from, string? to, ListLimit limit)
     {
         WorkflowDefinition workflow = Load(id);
         Stretch stretch = Stretch.Read(from, to, workflow.Schedule?.Zone ?? TimeZoneInfo.Utc, platform.Clock.GetUtcNow());
         IReadOnlyList<FireTime> fires = workflow.Schedule is { } schedule ? stretch.Of(schedule, limit.Or(10)) : [];
-        return Answers.Json(fires.Select(f => WorkflowTimesCommands.Instant(f.AtUtc)));
+        return new(fires.Select(f => WorkflowTimesCommands.Instant(f.AtUtc)));
     }
 
-    private async Task<IResult> TriggerAsync(HttpContext context, string id, CancellationToken ct)
+    private async Task<Accepted<RunStarted>> TriggerAsync(HttpContext context, string id, CancellationToken ct)
     {
         JsonObject body = await Bodies.ObjectAsync(context.Request, ["parameters", "until"], ct);
         JsonObject parameters = JsonReading.Field(body, "parameters") switch
@@ -56,33 +61,31 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
         };
         RunId run = await platform.Engine.Requests.StartAsync(
             new(Load(id), parameters, UserOf(context)) { Until = body.Text("until") }, AnsweredOnce.KeyOf(context.Request), ct);
-        return Answers.Json(new { Id = run.Value, Status = (await platform.Engine.Views.SummaryAsync(run, ct)).Status }, StatusCodes.Status202Accepted);
+        return new(new RunStarted(run.Value, (await platform.Engine.Views.SummaryAsync(run, ct)).Status));
     }
 
-    private async Task<IResult> DecideAsync(HttpContext context, string id, bool pause, CancellationToken ct)
+    private async Task<Answer<WorkflowPaused>> DecideAsync(HttpContext context, string id, bool pause, CancellationToken ct)
     {
         string reason = ReasonOf(await Bodies.ObjectAsync(context.Request, ["reason"], ct));
         WorkflowDefinition workflow = Load(id);
         await (pause ? platform.Schedules.PauseAsync(workflow, UserOf(context), reason, ct) : platform.Schedules.UnpauseAsync(workflow, UserOf(context), reason, ct));
-        return Answers.Json(new { workflow.Id, Paused = pause, Reason = reason });
+        return new(new WorkflowPaused(workflow.Id, pause, reason));
     }
 
-    private async Task<IResult> PreviewAsync(HttpContext context, string id, CancellationToken ct)
+    private async Task<Answer<BackfillPreviewed>> PreviewAsync(HttpContext context, string id, CancellationToken ct)
     {
         (WorkflowDefinition workflow, Stretch stretch, bool stop, _) = await BackfillAsync(context, id, Stretched, ct);
         BackfillPreview preview = await platform.Backfill.PreviewAsync(workflow, stretch, stop, ct);
-        return Answers.Json(new
-        {
-            workflow.Id, preview.Token, Count = preview.Fires.Count, preview.AlreadyRun, StopOnFailure = stop, Fires = preview.Fires.Select(f => WorkflowTimesCommands.Instant(f.AtUtc)),
-        });
+        return new(new BackfillPreviewed(
+            workflow.Id, preview.Token, preview.Fires.Count, preview.AlreadyRun, stop, [.. preview.Fires.Select(f => WorkflowTimesCommands.Instant(f.AtUtc))]));
     }
 
-    private async Task<IResult> CommitAsync(HttpContext context, string id, CancellationToken ct)
+    private async Task<Accepted<BackfillView>> CommitAsync(HttpContext context, string id, CancellationToken ct)
     {
         (WorkflowDefinition workflow, Stretch stretch, bool stop, JsonNode? body) = await BackfillAsync(context, id, [.. Stretched, "token", "reason"], ct);
         string token = body.Text("token") ?? throw new ProblemException("APP-2020", "A backfill needs the token of its preview.", "token", $"Ask for one: POST /workflows/{workflow.Id}/backfill/preview.", ExitCode.BadUsage);
         await platform.Backfill.CommitAsync(workflow, stretch, stop, token, UserOf(context), ReasonOf(body), ct);
-        return Answers.Json((await platform.Backfill.ListAsync(workflow.Id, ct)).First(b => b.Token == token), StatusCodes.Status202Accepted);
+        return new((await platform.Backfill.ListAsync(workflow.Id, ct)).First(b => b.Token == token));
     }
 
     private async Task<(WorkflowDefinition Workflow, Stretch Stretch, bool Stop, JsonNode? Body)> BackfillAsync(HttpContext context, string id, string[] keys, CancellationToken ct)

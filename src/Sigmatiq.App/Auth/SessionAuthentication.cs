@@ -47,7 +47,7 @@ internal sealed class SessionAuthentication(
         if (!Answers.WantsPage(Request))
         {
             return Answers.Refuse(Context, StatusCodes.Status401Unauthorized,
-                new Problem("APP-2001", "Not signed in.", Request.Path, "Open the one-time link that 'sigmatiq up' prints."));
+                new Problem("APP-2001", "Not signed in.", Answers.PathOf(Request), "Open the one-time link that 'sigmatiq up' prints."));
         }
 
         bool isRead = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);

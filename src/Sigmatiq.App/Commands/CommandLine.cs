@@ -61,6 +61,7 @@ public static partial class CommandLine
         NodesCommands.Create,
         OutboxCommands.Create,
         ReproduceCommand.Create,
+        ApiCommands.Create,
     ];
 
     private const string PipelineAlias = "_pipeline";

@@ -16,7 +16,9 @@ internal sealed class RunStream(WorkflowEngine engine, TimeProvider clock)
     private static readonly TimeSpan ReadEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(15);
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/runs/{run}/events", SendAsync);
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/runs/{run}/events", SendAsync)
+        .Operation("watchRun", "runs", "What a run does, as it does it", "Server-sent events: status, progress, log and end. Send the last id seen as Last-Event-ID to miss nothing.")
+        .Produces<string>(contentType: "text/event-stream");
 
     /// <summary>Reads <c>line.event</c>; anything else begins from the start.</summary>
     internal static (long Line, long Seq) Place(string? lastEventId) =>

@@ -14,7 +14,9 @@ internal sealed class StatusStream(StatusReading read, TimeProvider clock, IHost
     private long? readAt;
 
     public static void Map(IEndpointRouteBuilder routes) =>
-        routes.MapGet("/events", (HttpContext context, StatusStream stream) => stream.SendAsync(context));
+        routes.MapGet("/events", (HttpContext context, StatusStream stream) => stream.SendAsync(context))
+            .Operation("watchStatus", "system", "Tells when the status page would show something else", "Server-sent events of one kind, version.")
+            .Produces<string>(contentType: "text/event-stream");
 
     private async Task SendAsync(HttpContext context)
     {

@@ -1,0 +1,106 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OpenApi;
+
+namespace Sigmatiq.App.Api;
+
+/// <summary>Puts what is said on a route into its operation.</summary>
+internal static class OperationWords
+{
+    /// <summary>Describes one operation.</summary>
+    public static Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken ct)
+    {
+        IList<object> metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (metadata.OfType<Operation>().LastOrDefault() is { } said)
+        {
+            operation.OperationId = said.Id;
+            operation.Summary = said.Summary;
+            operation.Description = said.Description;
+            operation.Tags = new HashSet<OpenApiTagReference> { new(said.Tag, context.Document) };
+        }
+
+        operation.Parameters ??= [];
+        foreach (OpenApiParameter parameter in operation.Parameters.OfType<OpenApiParameter>())
+        {
+            if (metadata.OfType<OperationParameter>().LastOrDefault(p => p.Name == parameter.Name) is { } words)
+            {
+                Describe(parameter, words);
+            }
+
+            parameter.Description ??= PathWords(parameter.Name!);
+        }
+
+        if (!HttpMethods.IsGet(context.Description.HttpMethod!))
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = AnsweredOnce.KeyHeader, In = ParameterLocation.Header, Schema = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = AnsweredOnce.KeyLengthMax },
+                Description = "What is asked under a key happens once: the same request again under it gets the answer of the first, for seven days.",
+            });
+        }
+
+        foreach (var (status, answer) in operation.Responses ?? [])
+        {
+            if (answer is OpenApiResponse response && int.TryParse(status, out int code))
+            {
+                response.Description = PhraseOf(code);
+            }
+        }
+
+        if (metadata.OfType<IAllowAnonymous>().Any())
+        {
+            operation.Security = [];
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static void Describe(OpenApiParameter parameter, OperationParameter words)
+    {
+        parameter.Description = words.Description;
+        if (parameter.Schema is OpenApiSchema schema)
+        {
+            if (words.Max is { } max)
+            {
+                schema.Type = JsonSchemaType.Integer;
+                schema.Pattern = null;
+                schema.Minimum = words.Min?.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                schema.Maximum = max.ToString(System.Globalization.CultureInfo.InvariantCulture);
+                schema.Default = words.Default is { } number ? JsonValue.Create(long.Parse(number, System.Globalization.CultureInfo.InvariantCulture)) : null;
+            }
+
+            if (words.Words.Length > 0)
+            {
+                schema.Enum = [.. words.Words.Select(w => (JsonNode)JsonValue.Create(w))];
+            }
+        }
+    }
+
+    // What a name means in a path is the same everywhere.
+    private static string? PathWords(string name) => name switch
+    {
+        "run" or "other" => "Id of a run.",
+        "combo" => "Id of a combo within its sweep, from 1.",
+        "job" => "Id of a training job.",
+        "id" => "Its id.",
+        _ => null,
+    };
+
+    private static string PhraseOf(int status) => status switch
+    {
+        200 => "Done.",
+        201 => "Made.",
+        202 => "Written down; it happens within a second or so.",
+        303 => "See the page in Location.",
+        401 => "Not signed in.",
+        403 => "Not allowed.",
+        404 => "There is no such thing.",
+        409 => "What stands there forbids it.",
+        415 => "The body is not of the expected content type.",
+        422 => "The request is wrong; the problems say where.",
+        500 => "The store or the server failed; nothing was decided.",
+        _ => ReasonPhrases.GetReasonPhrase(status) + ".",
+    };
+}

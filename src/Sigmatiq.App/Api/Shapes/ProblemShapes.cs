@@ -1,0 +1,26 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Sigmatiq.App.Api.Shapes;
+
+/// <summary>One reason of a refusal.</summary>
+/// <param name="Code">Stable code that can be looked up, e.g. <c>PCK-1004</c>.</param>
+/// <param name="Message">What is wrong, as a sentence with the offending value in it.</param>
+/// <param name="Where">Field, header, file with line and column; null where there is no place.</param>
+/// <param name="Remedy">What the caller can do now.</param>
+public sealed record ProblemLine(string Code, string Message, string? Where, string? Remedy);
+
+/// <summary>A refusal (RFC 9457, <c>application/problem+json</c>). A refused sweep carries <c>grid_size</c> and <c>cap</c> besides.</summary>
+/// <param name="Type">Always <c>about:blank</c>: the code says which problem it is.</param>
+/// <param name="Title">Message of the first reason.</param>
+/// <param name="Status">HTTP status.</param>
+/// <param name="Code">Code of the first reason.</param>
+/// <param name="Where">Place of the first reason.</param>
+/// <param name="Remedy">Remedy of the first reason.</param>
+/// <param name="Problems">All reasons, in the order found.</param>
+public sealed record ProblemAnswer(string Type, string Title, int Status, string Code, string? Where, string? Remedy, IReadOnlyList<ProblemLine> Problems)
+{
+    /// <summary>Further members.</summary>
+    [JsonExtensionData]
+    public JsonObject? Members { get; init; }
+}
