@@ -89,7 +89,20 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
 
     /// <summary>A completed sweep with everything it gave, or a cancelled one with the combos that were evaluated by then.</summary>
     /// <exception cref="ProblemException">SWS-3003: there is none. SWS-3005: it has no leaderboard.</exception>
-    public async Task<StoredSweep> LoadAsync(string sweepId, CancellationToken ct)
+    public Task<StoredSweep> LoadAsync(string sweepId, CancellationToken ct) => LoadAsync(sweepId, int.MaxValue, ct);
+
+    /// <summary>The same with its best combos alone: whoever reads the others by column need not wait for them row by row.</summary>
+    /// <param name="sweepId">The sweep.</param>
+    /// <param name="ranks">Combos down to this rank.</param>
+    /// <param name="ct">Cancels the read.</param>
+    /// <exception cref="ProblemException">SWS-3003: there is none. SWS-3005: it has no leaderboard.</exception>
+    public Task<StoredSweep> LoadTopAsync(string sweepId, int ranks, CancellationToken ct) => LoadAsync(sweepId, ranks, ct);
+
+    /// <summary>The combos that a person ticked for training, by id.</summary>
+    public async Task<IReadOnlySet<int>> SelectedAsync(string sweepId, CancellationToken ct) =>
+        (await rows.QueryAsync<int>("select combo_id from combos where sweep_id = @Id and selected = 1", new { Id = sweepId }, ct)).ToHashSet();
+
+    private async Task<StoredSweep> LoadAsync(string sweepId, int ranks, CancellationToken ct)
     {
         SweepRow row = await rows.FirstOrDefaultAsync<SweepRow>(
             """
@@ -108,9 +121,9 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
             """
             select combo_id, rank, config, config_hash, gate, gate_results, metrics, exits, trades_sample, duplicate_of, exceeds_model_cap, selected,
                 robust
-            from combos where sweep_id = @Id order by rank
+            from combos where sweep_id = @Id and rank <= @Ranks order by rank
             """,
-            new { Id = sweepId }, ct);
+            new { Id = sweepId, Ranks = ranks }, ct);
         return row.ToStored(combos);
     }
 

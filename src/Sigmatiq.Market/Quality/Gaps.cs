@@ -49,7 +49,7 @@ internal static class Gaps
     }
 
     // Hours are cut from the open on, or by the clock; the file keeps to the grid on which more of its bars lie.
-    private static IEnumerable<long[]> Grid(IReadOnlyList<Session> sessions, Interval interval, ISessionCalendar calendar, HashSet<long> have)
+    internal static IEnumerable<long[]> Grid(IReadOnlyList<Session> sessions, Interval interval, ISessionCalendar calendar, HashSet<long> have)
     {
         long[][] fromOpen = [.. sessions.Select(s => s.BarStarts(interval))];
         if (interval == Interval.Day1)
@@ -68,6 +68,6 @@ internal static class Gaps
         return byClock.Sum(s => s.Count(have.Contains)) > fromOpen.Sum(s => s.Count(have.Contains)) ? byClock : fromOpen;
     }
 
-    private static DateOnly DateOf(long startUtcUs, BarColumns bars, ISessionCalendar calendar) =>
+    internal static DateOnly DateOf(long startUtcUs, BarColumns bars, ISessionCalendar calendar) =>
         SessionDates.DateOf(startUtcUs, bars.Interval == Interval.Day1 ? TimeZoneInfo.Utc : calendar.Zone);
 }

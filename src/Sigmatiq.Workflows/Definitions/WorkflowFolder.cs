@@ -112,10 +112,8 @@ public sealed partial class WorkflowFolder(string folder, StepKinds kinds)
     {
         try
         {
-            Dictionary<(string, string?), WorkflowDefinition?> others = [];
             string text = isListed ? TextOf(path) : File.ReadAllText(path, Utf8);
-            ParseResult<WorkflowDefinition> parsed = WorkflowYaml.Parse(text, path, kinds, (id, version) =>
-                others.TryGetValue((id, version), out WorkflowDefinition? other) ? other : others[(id, version)] = Other(id, version));
+            ParseResult<WorkflowDefinition> parsed = ParseText(text, path);
             return parsed.IsOk && Misnamed(path, text, parsed.Value) is { } misnamed ? ParseResult<WorkflowDefinition>.Refused(misnamed) : parsed;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -135,6 +133,16 @@ public sealed partial class WorkflowFolder(string folder, StepKinds kinds)
         return bytes == 0 ? ""
             : bytes <= BytesMax ? File.ReadAllText(path, Utf8)
             : throw new IOException(string.Create(CultureInfo.InvariantCulture, $"it has {bytes} bytes, and a workflow has at most {BytesMax}."));
+    }
+
+    /// <summary>Reads and checks a text that need not be a file; steps may run the workflows of this folder.</summary>
+    /// <param name="text">The YAML.</param>
+    /// <param name="name">What it is called in messages.</param>
+    public ParseResult<WorkflowDefinition> ParseText(string text, string name)
+    {
+        Dictionary<(string, string?), WorkflowDefinition?> others = [];
+        return WorkflowYaml.Parse(text, name, kinds, (id, version) =>
+            others.TryGetValue((id, version), out WorkflowDefinition? other) ? other : others[(id, version)] = Other(id, version));
     }
 
     private Problem? Misnamed(string path, string text, WorkflowDefinition workflow)

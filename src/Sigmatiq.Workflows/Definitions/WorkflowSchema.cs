@@ -19,7 +19,10 @@ public static class WorkflowSchema
 
     /// <summary>Input and output of one kind.</summary>
     /// <exception cref="ProblemException">WFL-1002: there is no such kind.</exception>
-    public static string TextOf(StepKinds kinds, string name)
+    public static string TextOf(StepKinds kinds, string name) => Of(kinds, name).ToJsonString(Indented) + "\n";
+
+    /// <inheritdoc cref="TextOf"/>
+    public static JsonObject Of(StepKinds kinds, string name)
     {
         if (!kinds.TryGet(name, out StepKinds.Entry? entry))
         {
@@ -30,10 +33,11 @@ public static class WorkflowSchema
         {
             ["kind"] = name, ["summary"] = entry.Kind.Summary, ["version"] = entry.Kind.Version, ["is_reusable"] = entry.Kind.IsReusable,
             ["with"] = InputOf(entry), ["outputs"] = Record(entry.Outputs, entry.Kind.OutputType, isInput: false),
-        }.ToJsonString(Indented) + "\n";
+        };
     }
 
-    private static JsonObject Of(StepKinds kinds) => new()
+    /// <summary>The schema of a whole file.</summary>
+    public static JsonObject Of(StepKinds kinds) => new()
     {
         ["$schema"] = "http://json-schema.org/draft-07/schema#",
         ["title"] = "Sigmatiq workflow",

@@ -91,8 +91,16 @@ public sealed class RunViews(IRowStore rows, RunJournal journal, RunArchive? arc
     /// <param name="workflow">Only of this workflow; null takes all.</param>
     /// <param name="limit">At most so many.</param>
     /// <param name="ct">Cancels the read.</param>
-    public Task<IReadOnlyList<RunSummary>> ListAsync(string? workflow, int limit, CancellationToken ct) => rows.QueryAsync<RunSummary>(
-        $"select {Columns} from runs where @workflow is null or workflow_id = @workflow order by run_id desc limit @limit", new { workflow, limit }, ct);
+    public Task<IReadOnlyList<RunSummary>> ListAsync(string? workflow, int limit, CancellationToken ct) => ListAsync(workflow, limit, before: null, ct);
+
+    /// <summary>A page of the runs, the newest first.</summary>
+    /// <param name="workflow">Only of this workflow; null takes all.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="before">Only runs that were asked for before this one: the last of the page before. Null begins with the newest.</param>
+    /// <param name="ct">Cancels the read.</param>
+    public Task<IReadOnlyList<RunSummary>> ListAsync(string? workflow, int limit, string? before, CancellationToken ct) => rows.QueryAsync<RunSummary>(
+        $"select {Columns} from runs where (@workflow is null or workflow_id = @workflow) and (@before is null or run_id < @before) order by run_id desc limit @limit",
+        new { workflow, before, limit }, ct);
 
     /// <summary>A run's line.</summary>
     /// <exception cref="ProblemException">WFL-2006: there is no such run.</exception>
