@@ -95,6 +95,14 @@ public sealed class ServedStore : IAsyncDisposable
             new RunsApi(platform.Engine, platform.Workflows, platform.Data).Map,
             new RunStream(platform.Engine, platform.Clock).Map,
             new WorkflowsApi(platform, platform.Workflows).Map,
+            new WorkflowTextsApi(platform, platform.Workflows).Map,
+            new ApprovalsApi(platform.Approvals, platform.Data).Map,
+            new TrainedModelsApi(platform.Trained).Map,
+            new SweepColumnsApi(platform.Sweeps.Store, platform.Trials, platform.Data).Map,
+            new PacksApi(platform.Packs, new(platform.Rows, platform.Clock)).Map,
+            new DataApi(platform.Bars, platform.Data, platform.Clock).Map,
+            new SystemApi(platform).Map,
+            new MetricsApi(platform).Map,
             new ProductionApi(platform.Data, platform.Rows, platform.Approvals, platform.Deployments, new Reapproval(platform).AskAsync).Map,
         ];
     }

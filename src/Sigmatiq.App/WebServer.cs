@@ -114,7 +114,7 @@ public sealed class WebServer : IAsyncDisposable
         IServiceCollection services = builder.Services;
         services.AddSingleton(logs);
         services.AddSingleton<IHostLifetime, OurLifetime>();
-        services.AddSingleton(clock).AddSingleton(people).AddSingleton(read).AddSingleton(cast).AddSingleton<StatusStream>();
+        services.AddSingleton(clock).AddSingleton(people).AddSingleton(read).AddSingleton(cast).AddSingleton<StatusStream>().AddSingleton<HttpFigures>();
         services.AddRouting();
         services.ConfigureHttpJsonOptions(o => Wire.Apply(o.SerializerOptions));
         ApiDocument.Add(services);
@@ -125,6 +125,7 @@ public sealed class WebServer : IAsyncDisposable
         WebApplication app = builder.Build();
         // One route, two names: /api/runs is for programs alone, /runs may be asked for as a page too.
         app.UsePathBase("/api");
+        app.Use(app.Services.GetRequiredService<HttpFigures>().CountAsync);
         app.Use(RequestGuards.AddHeadersAsync);
         app.UseStatusCodePages(Answers.RefuseBareAsync);
         app.Use(Answers.CatchAsync);

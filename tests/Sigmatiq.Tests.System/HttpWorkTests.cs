@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Sigmatiq.Tests.App.Api;
 
 namespace Sigmatiq.Tests.SystemTests;
 
@@ -33,7 +34,7 @@ public sealed class HttpWorkTests : IDisposable
 
         using ProgramProcess program = ProgramProcess.Start("serve", "--data", data.FullName);
         string link = (await program.SaysAsync(@"http\S+/sign-in\?token=[0-9a-f]{64}", Soon, Token)).Value;
-        using var browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(new Uri(link).GetLeftPart(UriPartial.Authority)) };
+        using var browser = new HttpClient(new DocumentedAnswers(new HttpClientHandler { CookieContainer = new CookieContainer() })) { BaseAddress = new Uri(new Uri(link).GetLeftPart(UriPartial.Authority)) };
         (await browser.GetAsync(link, Token)).EnsureSuccessStatusCode();
 
         (await PostAsync(browser, "/models", """
@@ -106,6 +107,15 @@ public sealed class HttpWorkTests : IDisposable
             (await command.EndAsync(TimeSpan.FromMinutes(2), Token)).Should().Be(0, command.Error);
             JsonNode.Parse(command.Out)!.AsArray().Select(j => j!["id"]!.GetValue<string>()).Should().Equal(jobs, "the same training asked for by command is the same training");
         }
+
+        JsonArray models = (await browser.GetFromJsonAsync<JsonArray>("/trained-models?model=syn", Token))!;
+        models.Select(m => m!["job_id"]!.GetValue<string>()).Should().BeEquivalentTo(jobs);
+        string vouched = models[0]!["id"]!.GetValue<string>();
+        (await GetAsync(browser, $"/trained-models/{vouched}"))["meta"]!["metrics"].Should().NotBeNull();
+        var (published, decided) = await PostAsync(browser, $"/trained-models/{vouched}/publish", """{ "reason": "looked at its reliability" }""");
+        (published, decided["state"]!.GetValue<string>(), decided["decided_by"]!.GetValue<string>()).Should().Be((HttpStatusCode.OK, "published", "operator"));
+        var (gone, discarded) = await PostAsync(browser, $"/trained-models/{models[1]!["id"]}/discard", """{ "reason": "one is enough" }""");
+        (gone, discarded["state"]!.GetValue<string>()).Should().Be((HttpStatusCode.OK, "discarded"));
 
         var (_, third) = await PostAsync(browser, "/training", Selection(passing[..1], "xgboost").Replace("0.2", "0.3"));
         string unwanted = third["jobs"]![0]!["job_id"]!.GetValue<string>();

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Diagnostics;
 using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.App.Pages;
@@ -23,8 +22,9 @@ internal static class Answers
     /// <param name="context">The request.</param>
     /// <param name="status">HTTP status.</param>
     /// <param name="problems">The reasons; the first one gives title and code.</param>
-    /// <param name="members">Further members of the answer.</param>
-    public static Task Refuse(HttpContext context, int status, IReadOnlyList<Problem> problems, JsonObject? members = null)
+    /// <param name="gridSize">Combos of a grid beyond the cap.</param>
+    /// <param name="cap">That cap.</param>
+    public static Task Refuse(HttpContext context, int status, IReadOnlyList<Problem> problems, long? gridSize = null, long? cap = null)
     {
         context.Response.StatusCode = status;
         if (WantsPage(context.Request))
@@ -34,7 +34,7 @@ internal static class Answers
         }
 
         Problem first = problems[0];
-        ProblemAnswer answer = new("about:blank", first.Message, status, first.Code, first.Where, first.Remedy, [.. problems.Select(LineOf)]) { Members = members };
+        ProblemAnswer answer = new("about:blank", first.Message, status, first.Code, first.Where, first.Remedy, [.. problems.Select(LineOf)], gridSize, cap);
         return context.Response.WriteAsJsonAsync(answer, Wire.Json, "application/problem+json", context.RequestAborted);
     }
 
@@ -84,7 +84,7 @@ internal static class Answers
         }
         catch (ProblemException e) when (!context.Response.HasStarted)
         {
-            await Refuse(context, StatusOf(e.Problem), e.All);
+            await Refuse(context, StatusOf(e.Problem, context.Request), e.All);
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
@@ -104,10 +104,15 @@ internal static class Answers
         }
     }
 
+    // What a body names wrongly is a wrong body; what an address names wrongly is not there.
+    private static int StatusOf(Problem problem, HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && problem.Code is ("MDL-1001" or "MKT-4001" or "MKT-4002") ? StatusCodes.Status404NotFound : StatusOf(problem);
+
     /// <summary>The status of a refusal: stores that fail are the server's fault, everything else is the request's.</summary>
     internal static int StatusOf(Problem problem) => problem switch
     {
-        { Code: "APR-1001" or "MDL-1009" or "WFL-1012" or "WFL-2006" or "SWS-3003" or "TRN-3001" or "TRN-3008" } => StatusCodes.Status404NotFound,
+        { Code: "APP-2026" or "APP-2028" } => StatusCodes.Status401Unauthorized,
+        { Code: "APP-2029" or "APR-1001" or "MDL-1009" or "WFL-1012" or "WFL-2006" or "SWS-3003" or "TRN-3001" or "TRN-3008" } => StatusCodes.Status404NotFound,
         { Code: "MDL-1002" or "APR-1002" or "APR-1003" or "APR-1005" or "APR-1007" or "APP-2012" or "SWS-3005" or "APP-2015"
             or "WFL-2007" or "WFL-2201" or "WFL-2202" or "WFL-2203" or "WFL-2204" or "WFL-2208" } => StatusCodes.Status409Conflict,
         { Code: "APR-1006" or "APR-1020" or "APP-2013" or "DEP-1001" or "DEP-1006" } => StatusCodes.Status403Forbidden,

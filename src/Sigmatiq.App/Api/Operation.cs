@@ -28,6 +28,9 @@ public sealed record OperationParameter(string Name, string Description, long? M
 /// <param name="ContentType">Its content type.</param>
 public sealed record OperationBody(Type Shape, bool Required, string ContentType);
 
+/// <summary>Marks a list that is read a page at a time.</summary>
+public sealed record OperationPages;
+
 /// <summary>Marks a route that answers with a page: it is for people, stands in no document, and is not under <c>/api</c>.</summary>
 public sealed record PageRoute;
 
@@ -50,6 +53,14 @@ internal static class Operations
     public static RouteHandlerBuilder TakesLimit(this RouteHandlerBuilder route, int byDefault) =>
         route.TakesNumber("limit", "At most so many entries.", 1, ListLimit.Most, byDefault);
 
+    /// <summary>The route takes <c>?cursor=</c>, see <see cref="PageCursor"/>.</summary>
+    public static RouteHandlerBuilder TakesCursor(this RouteHandlerBuilder route) =>
+        route.Takes("cursor", $"Where the page before ended: its header {PageCursor.Header}.").WithMetadata(new OperationPages());
+
+    /// <summary>A refusal that other routes of its kind do not have.</summary>
+    public static RouteHandlerBuilder ProducesRefusal(this RouteHandlerBuilder route, int status) =>
+        route.WithMetadata(new ProducesResponseTypeMetadata(status, typeof(ProblemAnswer), ["application/problem+json"]));
+
     /// <summary>Describes the JSON body that the handler reads.</summary>
     public static RouteHandlerBuilder Body<T>(this RouteHandlerBuilder route, bool required = true, string contentType = "application/json") =>
         route.WithMetadata(new OperationBody(typeof(T), required, contentType));
@@ -64,6 +75,7 @@ internal static class Operations
             bool isNamed = ((RouteEndpointBuilder)endpoint).RoutePattern.Parameters.Count > 0;
             int[] statuses =
             [
+                StatusCodes.Status400BadRequest,
                 .. isOpen ? [] : new[] { StatusCodes.Status401Unauthorized, StatusCodes.Status403Forbidden },
                 .. isNamed ? [StatusCodes.Status404NotFound] : Array.Empty<int>(),
                 .. reads ? [] : new[] { StatusCodes.Status409Conflict, StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType },

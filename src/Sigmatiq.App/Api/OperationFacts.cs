@@ -7,6 +7,8 @@ namespace Sigmatiq.App.Api;
 /// <summary>Adds to the described routes what their handlers read by themselves: bodies, and parameters such as <c>limit</c>.</summary>
 internal sealed class OperationFacts : IApiDescriptionProvider
 {
+    private readonly EmptyModelMetadataProvider types = new();
+
     // After the provider of the framework.
     public int Order => 0;
 
@@ -31,8 +33,9 @@ internal sealed class OperationFacts : IApiDescriptionProvider
         }
     }
 
-    private static ApiParameterDescription Described(string name, Type type, BindingSource source, bool isRequired) => new()
+    private ApiParameterDescription Described(string name, Type type, BindingSource source, bool isRequired) => new()
     {
-        Name = name, Type = type, Source = source, IsRequired = isRequired, ParameterDescriptor = new ParameterDescriptor { Name = name, ParameterType = type, BindingInfo = new() { BindingSource = source } },
+        Name = name, Type = type, Source = source, IsRequired = isRequired, ModelMetadata = types.GetMetadataForType(type),
+        ParameterDescriptor = new ParameterDescriptor { Name = name, ParameterType = type, BindingInfo = new() { BindingSource = source } },
     };
 }

@@ -46,7 +46,14 @@ internal static class OperationWords
             if (answer is OpenApiResponse response && int.TryParse(status, out int code))
             {
                 response.Description = PhraseOf(code);
+                Say(response, isPaged: code == StatusCodes.Status200OK && metadata.OfType<OperationPages>().Any());
             }
+        }
+
+        // Whatever else a server or what stands before it refuses.
+        if (operation.Responses?.Values.OfType<OpenApiResponse>().LastOrDefault(r => r.Content?.ContainsKey("application/problem+json") == true) is { } refusal)
+        {
+            operation.Responses["default"] = new OpenApiResponse { Description = "Any other refusal.", Content = refusal.Content };
         }
 
         if (metadata.OfType<IAllowAnonymous>().Any())
@@ -78,6 +85,22 @@ internal static class OperationWords
         }
     }
 
+    private static void Say(OpenApiResponse response, bool isPaged)
+    {
+        if (isPaged)
+        {
+            response.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
+            {
+                [PageCursor.Header] = new OpenApiHeader { Description = "The cursor of the next page; not there on the last one.", Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+            };
+        }
+
+        if (response.Content?.TryGetValue(ColumnsAnswer.Parquet, out var file) == true && file is OpenApiMediaType media)
+        {
+            media.Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary", Description = "The same columns as a Parquet file." };
+        }
+    }
+
     // What a name means in a path is the same everywhere.
     private static string? PathWords(string name) => name switch
     {
@@ -92,6 +115,7 @@ internal static class OperationWords
     {
         200 => "Done.",
         201 => "Made.",
+        400 => "A parameter is not of its type.",
         202 => "Written down; it happens within a second or so.",
         303 => "See the page in Location.",
         401 => "Not signed in.",

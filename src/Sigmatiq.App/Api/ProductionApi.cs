@@ -111,7 +111,7 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
         {
             JsonObject state = ApprovalStateFile.Json(approval);
             strategies.Add(new(
-                approval.Subject.StrategyId, approval.Subject.StrategyName, state.Text("status")!, (int?)state.Number("backtest_year"), approval.Metrics.Number("return_pct"), true,
+                approval.Subject.StrategyId, approval.Subject.StrategyName, state.Text("status")!, state["backtest_year"]?.GetValue<int>(), Figure(approval.Metrics["return_pct"]), true,
                 deployed.Contains(approval.Subject.StrategyId)));
         }
 
@@ -135,6 +135,9 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
         ? await approvals.GetAsync(null, ct)
         : (await approvals.ListAsync(ct)).FirstOrDefault(a => a.Subject.StrategyId == strategy)
             ?? throw new ProblemException("APR-1001", $"No approval has been asked for strategy '{strategy}'.", "strategy", "See /api/production/strategies.", ExitCode.BadUsage);
+
+    // Whole or not, and whether it was read or computed.
+    private static double? Figure(JsonNode? value) => value is null ? null : double.Parse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture);
 
     private JsonNode DeployStatus() =>
         JsonReading.File(Path.Combine(data.Public, "data", "production", "deploy_status.json")) ?? new JsonObject { ["status"] = "idle" };

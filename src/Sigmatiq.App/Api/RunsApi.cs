@@ -20,7 +20,7 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/runs", ListAsync)
-            .Operation("listRuns", "runs", "Lists runs, newest first").Takes("workflow", "Only runs of this workflow.").TakesLimit(20);
+            .Operation("listRuns", "runs", "Lists runs, newest first").Takes("workflow", "Only runs of this workflow.").TakesLimit(20).TakesCursor();
         routes.MapGet("/runs/{run}", async (string run, CancellationToken ct) => new Answer<RunShown>((await engine.Views.ShowAsync(new(run), ct)).ToJson()))
             .Operation("getRun", "runs", "A run with its steps, attempts and results");
         routes.MapPost("/runs/{run}/pause", (HttpContext context, string run, CancellationToken ct) =>
@@ -40,7 +40,7 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
         routes.MapGet("/runs/{run}/diff/{other}", DiffAsync).Operation("compareRuns", "runs", "In what two runs differ");
         routes.MapGet("/runs/{run}/logs", LogsAsync)
             .Operation("listRunLog", "runs", "Lines that the steps of a run wrote, a page at a time").Takes("step", "Only lines of this step.")
-            .TakesNumber("after", "Lines after this one: the last of the page before.", 0, long.MaxValue, 0);
+            .TakesNumber("after", "Lines after this one: the last of the page before.", 0, 9_007_199_254_740_991, 0);
     }
 
     private async Task<Accepted<RunRerunStarted>> RerunAsync(HttpContext context, string run, CancellationToken ct)
@@ -75,9 +75,9 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
         return new(Commands.RunsDiffCommand.Json(new(run), new(other), RunDiff.Of(await facts.ReadAsync(new(run), ct), await facts.ReadAsync(new(other), ct))));
     }
 
-    private async Task<Answer<IReadOnlyList<RunListed>>> ListAsync(string? workflow, ListLimit limit, CancellationToken ct)
+    private async Task<Answer<IReadOnlyList<RunListed>>> ListAsync(HttpContext context, string? workflow, ListLimit limit, PageCursor cursor, CancellationToken ct)
     {
-        IReadOnlyList<RunSummary> runs = await engine.Views.ListAsync(workflow, limit.Or(20), ct);
+        IReadOnlyList<RunSummary> runs = PageCursor.Tell(context, await engine.Views.ListAsync(workflow, limit.Or(20), cursor.After, ct), limit.Or(20), r => r.Id);
         return new(runs.Select(r => new RunListed(
             r.Id, r.Workflow, r.Version, r.Status, r.Reason, r.RequestedBy, r.RequestedAtUtc, r.ChangedAtUtc, r.EndedAtUtc, JsonNode.Parse(r.Parameters))));
     }

@@ -120,16 +120,10 @@ internal sealed partial class SweepsApi(
     {
         public Task ExecuteAsync(HttpContext context)
         {
-            JsonObject members = [];
-            if (problems.FirstOrDefault(p => p.Code == "SWS-1003") is { Where: { } where })
-            {
-                foreach (Match match in NamedNumber().Matches(where))
-                {
-                    members[match.Groups["name"].Value] = long.Parse(match.Groups["value"].Value, CultureInfo.InvariantCulture);
-                }
-            }
-
-            return Answers.Refuse(context, Answers.StatusOf(problems[0]), problems, members);
+            Dictionary<string, long> numbers = problems.FirstOrDefault(p => p.Code == "SWS-1003") is not { Where: { } where } ? []
+                : NamedNumber().Matches(where).ToDictionary(m => m.Groups["name"].Value, m => long.Parse(m.Groups["value"].Value, CultureInfo.InvariantCulture));
+            long? Named(string name) => numbers.TryGetValue(name, out long number) ? number : null;
+            return Answers.Refuse(context, Answers.StatusOf(problems[0]), problems, Named("grid_size"), Named("cap"));
         }
 
         [GeneratedRegex("(?<name>[a-z_]+)=(?<value>[0-9]+)")]

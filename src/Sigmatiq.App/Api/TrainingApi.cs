@@ -21,10 +21,22 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/training", CreateAsync).Operation("createTrainings", "training", "Asks for trainings, one per combo, all or none").Body<TrainingAsked>();
+        routes.MapGet("/training", ListAsync).Operation("listTrainings", "training", "Training jobs, newest first, without their steps").Takes("model", "Only jobs of this model.");
         routes.MapGet("/training/{job}", async (string job, CancellationToken ct) => new Answer<TrainingShown>((await jobs.SeenAsync(await jobs.FindAsync(job, ct), ct)).ToJson()))
             .Operation("getTraining", "training", "A training job with its steps");
         routes.MapGet("/training/{job}/results", ResultsAsync).Operation("getTrainingResults", "training", "A completed training job with what its trained model says of itself");
         routes.MapDelete("/training/{job}", CancelAsync).Operation("cancelTraining", "training", "Gives a training up");
+    }
+
+    private async Task<Answer<IReadOnlyList<TrainingShown>>> ListAsync(string? model, CancellationToken ct)
+    {
+        List<JsonObject> all = [];
+        foreach (TrainingJob job in await jobs.ListAsync(model, ct))
+        {
+            all.Add((await jobs.SeenAsync(job, ct)).ToJson());
+        }
+
+        return new(all);
     }
 
     // One job per selected combo, all or none.

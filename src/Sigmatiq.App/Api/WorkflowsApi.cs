@@ -60,7 +60,7 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
             _ => throw new ProblemException(WorkflowCodes.BadParameter, "'parameters' must be an object.", "parameters", "Send {\"parameters\": {\"ticker\": \"SPY\"}}.", ExitCode.BadUsage),
         };
         RunId run = await platform.Engine.Requests.StartAsync(
-            new(Load(id), parameters, UserOf(context)) { Until = body.Text("until") }, AnsweredOnce.KeyOf(context.Request), ct);
+            new(await StartedAsync(id, ct), parameters, UserOf(context)) { Until = body.Text("until") }, AnsweredOnce.KeyOf(context.Request), ct);
         return new(new RunStarted(run.Value, (await platform.Engine.Views.SummaryAsync(run, ct)).Status));
     }
 
@@ -99,6 +99,10 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
 
         return (workflow, Stretch.Read(from, to, workflow.Schedule?.Zone ?? TimeZoneInfo.Utc, platform.Clock.GetUtcNow()), body.Truth("keep_going") != true, body);
     }
+
+    // What was published is started although there is no file of it: a workflow may have been written in the studio.
+    private async Task<WorkflowDefinition> StartedAsync(string id, CancellationToken ct) =>
+        (await WorkflowTexts.FindAsync(id, isPublishedFirst: true, folder, platform.Engine.Versions, ct)).Workflow;
 
     private static string ReasonOf(JsonNode? body) => body.Text("reason") is { Length: > 0 } reason ? reason
         : throw new ProblemException(WorkflowCodes.ReasonMissing, "A decision about a workflow needs a reason.", "reason", "Say why; it is kept.", ExitCode.BadUsage);

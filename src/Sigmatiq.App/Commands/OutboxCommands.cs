@@ -31,9 +31,9 @@ internal static class OutboxCommands
             context.Output.List(
                 shown, shown.Select(d => new
                 {
-                    Id = d.Key, d.Channel, d.Kind, d.Subject, Status = StatusOf(d), d.Attempts, d.EnqueuedAtUtc, d.NextAttemptAtUtc, d.LastError, d.DeliveredAtUtc, d.GivenUpAtUtc,
+                    Id = d.Key, d.Channel, d.Kind, d.Subject, Status = OutboxWords.StatusOf(d), d.Attempts, d.EnqueuedAtUtc, d.NextAttemptAtUtc, d.LastError, d.DeliveredAtUtc, d.GivenUpAtUtc,
                 }),
-                new("kind", d => d.Kind, Weight: Weight.Key), new("channel", d => d.Channel), new("state", StatusOf, Tone: ToneOf, Weight: Weight.Key),
+                new("kind", d => d.Kind, Weight: Weight.Key), new("channel", d => d.Channel), new("state", OutboxWords.StatusOf, Tone: ToneOf, Weight: Weight.Key),
                 new("tries", d => d.Attempts.ToString(CultureInfo.InvariantCulture), Right: true), new("written", d => Time(d.EnqueuedAtUtc)),
                 new("error", d => d.LastError), new("key", d => d.Key, Weight: Weight.Detail));
             return ExitCode.Ok;
@@ -77,9 +77,7 @@ internal static class OutboxCommands
         return deliver;
     }
 
-    private static string StatusOf(DeliveryView d) => d.Channel.Length == 0 && d.GivenUpAtUtc is not null ? "unwanted" : d.Channel.Length == 0 ? "waiting" : d.Status;
-
-    private static Tone ToneOf(DeliveryView d) => StatusOf(d) switch
+    private static Tone ToneOf(DeliveryView d) => OutboxWords.StatusOf(d) switch
     {
         "delivered" => Tone.Ok,
         "given_up" => Tone.Bad,

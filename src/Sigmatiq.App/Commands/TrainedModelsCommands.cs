@@ -23,7 +23,7 @@ internal static class TrainedModelsCommands
             (TrainedModelRecord Record, TrainedModelReview Review)[] rows =
                 [.. (await models.ListAsync(parse.GetValue(model), ct)).Select(r => (r, TrainedModelReview.Of(r)))];
             context.Output.List(
-                rows, rows.Select(r => AsJson(r.Record, r.Review)).ToArray(),
+                rows, rows.Select(r => TrainedModelWords.Json(r.Record, r.Review)).ToArray(),
                 new("trained model", r => r.Record.TrainedModelId, Weight: Weight.Key),
                 new("combo", r => r.Record.ComboId.ToString(CultureInfo.InvariantCulture), Right: true, Weight: Weight.Detail),
                 new("sharpe backtest", r => Number(r.Review.SharpeBacktest), Right: true),
@@ -64,7 +64,7 @@ internal static class TrainedModelsCommands
             }
 
             context.Output.Item(
-                AsJson(record, review, meta),
+                TrainedModelWords.Json(record, review, meta),
                 [
                     ("trained model", record.TrainedModelId), ("state", record.State), ("job", record.JobId),
                     ("combo", $"{record.ComboId} {meta["combo"]!.ToJsonString()}"), ("artifact", record.ArtifactHash),
@@ -99,7 +99,7 @@ internal static class TrainedModelsCommands
             TrainedModels models = (await context.PlatformAsync(ct)).Trained;
             TrainedModelRecord record = await decide(models, parse.GetRequiredValue(id), parse.GetValue(reason), ct);
             context.Output.Item(
-                AsJson(record, TrainedModelReview.Of(record)), ("trained model", record.TrainedModelId), ("state", record.State), ("decided", Decision(record)));
+                TrainedModelWords.Json(record, TrainedModelReview.Of(record)), ("trained model", record.TrainedModelId), ("state", record.State), ("decided", Decision(record)));
             return ExitCode.Ok;
         });
         return command;
@@ -114,24 +114,6 @@ internal static class TrainedModelsCommands
         id is not null ? await models.FindAsync(id, ct)
         : (await models.ListAsync(null, ct)).FirstOrDefault()
             ?? throw new ProblemException("TRN-3001", "There is no trained model yet.", null, "Train one: sigmatiq training run.", ExitCode.BadUsage);
-
-    private static JsonObject AsJson(TrainedModelRecord record, TrainedModelReview review, JsonObject? meta = null)
-    {
-        JsonObject json = new()
-        {
-            ["id"] = record.TrainedModelId, ["model_id"] = record.ModelId, ["job_id"] = record.JobId, ["combo_id"] = record.ComboId,
-            ["config_hash"] = record.ConfigHash, ["data_snapshot_id"] = record.DataSnapshotId, ["artifact_hash"] = record.ArtifactHash, ["state"] = record.State,
-            ["review"] = review.ToJson(), ["flags"] = new JsonArray([.. record.Flags.Select(f => (JsonNode)f)]),
-            ["user_decision"] = record.State == "trained" ? null : record.State == "published" ? "publish" : "discard",
-            ["decided_by"] = record.DecidedBy, ["decision_reason"] = record.DecisionReason,
-        };
-        if (meta is not null)
-        {
-            json["meta"] = meta;
-        }
-
-        return json;
-    }
 
     private static string Scores(JsonNode scores) => string.Join(", ", scores.AsObject().Select(s =>
         $"{s.Key} {(s.Value is null ? "–" : s.Value.GetValueKind() == System.Text.Json.JsonValueKind.Number && s.Key != "rows" ? Number(s.Value.GetValue<double>()) : s.Value.ToJsonString())}"));

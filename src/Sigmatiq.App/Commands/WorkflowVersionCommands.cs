@@ -38,7 +38,7 @@ internal static class WorkflowVersionCommands
         host.Run(diff, async (parse, context, ct) =>
         {
             Platform platform = await context.PlatformAsync(ct);
-            FoundVersion one = await FindAsync(platform, parse.GetRequiredValue(a), isPublishedFirst: true, ct), other = await FindAsync(platform, parse.GetRequiredValue(b), isPublishedFirst: true, ct);
+            WorkflowTexts.Found one = await FindAsync(platform, parse.GetRequiredValue(a), isPublishedFirst: true, ct), other = await FindAsync(platform, parse.GetRequiredValue(b), isPublishedFirst: true, ct);
             IReadOnlyList<WorkflowDifference> found = WorkflowDiff.Of(one.Workflow, other.Workflow);
             context.Output.List(
                 found, found.Select(d => new { Id = d.Path, d.A, d.B }),
@@ -50,36 +50,11 @@ internal static class WorkflowVersionCommands
         return diff;
     }
 
-    // A file by its path, else one of workflows/, else what was published before it was taken away. What an id and version stand for is for good what
-    // was published, also where the file says something else by now.
-    private static async Task<FoundVersion> FindAsync(Platform platform, string name, bool isPublishedFirst, CancellationToken ct)
-    {
-        if (File.Exists(name) || name.EndsWith(".yaml", StringComparison.Ordinal))
-        {
-            return new(platform.Workflows.Parse(name).Value, "file");
-        }
-
-        string[] parts = name.Split('@', 2);
-        if (isPublishedFirst && parts.Length == 2 && await platform.Engine.Versions.FindAsync(parts[0], parts[1], ct) is { } first)
-        {
-            return new(first, "published");
-        }
-
-        try
-        {
-            return new(WorkflowsCommands.Load(platform, name), "file");
-        }
-        catch (ProblemException e) when (e.Problem.Code == WorkflowCodes.UnknownWorkflow)
-        {
-            string? version = parts.Length == 2 ? parts[1] : (await platform.Engine.Versions.ListAsync(parts[0], ct)).FirstOrDefault();
-            if (version is not null && await platform.Engine.Versions.FindAsync(parts[0], version, ct) is { } published)
-            {
-                return new(published, "published");
-            }
-
-            throw;
-        }
-    }
+    // A file by its path, else as everywhere.
+    private static async Task<WorkflowTexts.Found> FindAsync(Platform platform, string name, bool isPublishedFirst, CancellationToken ct) =>
+        File.Exists(name) || name.EndsWith(".yaml", StringComparison.Ordinal)
+            ? new(platform.Workflows.Parse(name).Value, "file")
+            : await WorkflowTexts.FindAsync(name, isPublishedFirst, platform.Workflows, platform.Engine.Versions, ct);
 
     private static string Text(JsonNode? value) => value switch
     {
@@ -87,10 +62,4 @@ internal static class WorkflowVersionCommands
         JsonValue => value.ToString(),
         _ => value.ToJsonString(),
     };
-
-    // Both sides of a comparison may have one id and version.
-    private sealed record FoundVersion(WorkflowDefinition Workflow, string Origin)
-    {
-        public override string ToString() => $"{Workflow.Id} {Workflow.Version} ({Origin})";
-    }
 }

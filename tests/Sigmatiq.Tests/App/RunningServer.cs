@@ -8,6 +8,7 @@ using Sigmatiq.App.Pages;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
+using Sigmatiq.Tests.App.Api;
 using Sigmatiq.Tests.App.Pages;
 
 namespace Sigmatiq.Tests.App;
@@ -48,7 +49,8 @@ internal sealed class RunningServer : IAsyncDisposable
     }
 
     /// <summary>A browser without a session; it does not follow redirects by itself.</summary>
-    public HttpClient Stranger() => new(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new CookieContainer() }) { BaseAddress = Server.Address };
+    public HttpClient Stranger() =>
+        new(new DocumentedAnswers(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = true, CookieContainer = new CookieContainer() })) { BaseAddress = Server.Address };
 
     /// <summary>A browser that has opened a one-time link.</summary>
     public Task<HttpClient> SignedInAsync(CancellationToken ct) => SignedInAsync(Sigmatiq.App.Auth.People.LocalOperator, ct);

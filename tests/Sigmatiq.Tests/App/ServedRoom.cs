@@ -15,12 +15,13 @@ internal sealed class ServedRoom : IAsyncDisposable
 
     public Platform Platform { get; private set; } = null!;
 
-    public static async Task<ServedRoom> StartAsync(CancellationToken ct)
+    public static async Task<ServedRoom> StartAsync(CancellationToken ct, string? metricsToken = null)
     {
         Platform? platform = null;
         RunningServer running = await RunningServer.StartAsync(ct, running => routes =>
         {
-            platform = Platform.Open(running.Data, running.Rows, IdSource.FromSeed(TimeProvider.System, 5), TimeProvider.System, NullLoggerFactory.Instance);
+            platform = Platform.Open(running.Data, running.Rows, IdSource.FromSeed(TimeProvider.System, 5), TimeProvider.System, NullLoggerFactory.Instance,
+                metricsToken: () => metricsToken is null ? null : new(metricsToken));
             foreach (Action<Microsoft.AspNetCore.Routing.IEndpointRouteBuilder> map in ServedStore.Routes(platform))
             {
                 map(routes);

@@ -99,3 +99,20 @@ public sealed record StrategyListed(string StrategyId, string StrategyName, stri
 /// <param name="Status">Where it stands.</param>
 /// <param name="Guardrails">The latest readings as stored; null before the first.</param>
 public sealed record DeploymentWatched(string Deployment, string StrategyId, string Mode, string Status, JsonNode? Guardrails);
+
+/// <summary>A request for a vote with all that a vote is bound to.</summary>
+/// <param name="Id">The request.</param>
+/// <param name="RunId">The run that waits for it.</param>
+/// <param name="State">The request as its strategy's status says it.</param>
+/// <param name="Subject">Everything that is voted on, as the digest binds it: pack, parameters, snapshot, hashes of models and evidence, limits, target.</param>
+/// <param name="RequestedBy">Who asked.</param>
+/// <param name="FourEyes"><c>strict</c> or <c>relaxed</c>.</param>
+/// <param name="Quorum">How many persons must approve; one who rejects is enough.</param>
+/// <param name="ExpiresUtc">When silence becomes a rejection.</param>
+/// <param name="DecidedUtc">When it was decided; null before.</param>
+/// <param name="Parties">Who had a part in what is voted on, and which.</param>
+/// <param name="Votes">The votes counted so far, in order.</param>
+/// <param name="Delegations">Votes handed to others.</param>
+public sealed record ApprovalRequest(
+    string Id, string RunId, ApprovalShown State, JsonObject Subject, string RequestedBy, string FourEyes, int Quorum, DateTimeOffset ExpiresUtc, DateTimeOffset? DecidedUtc, JsonArray Parties,
+    JsonArray Votes, JsonArray Delegations);

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace Sigmatiq.App.Api.Shapes;
@@ -10,7 +9,7 @@ namespace Sigmatiq.App.Api.Shapes;
 /// <param name="Remedy">What the caller can do now.</param>
 public sealed record ProblemLine(string Code, string Message, string? Where, string? Remedy);
 
-/// <summary>A refusal (RFC 9457, <c>application/problem+json</c>). A refused sweep carries <c>grid_size</c> and <c>cap</c> besides.</summary>
+/// <summary>A refusal (RFC 9457, <c>application/problem+json</c>).</summary>
 /// <param name="Type">Always <c>about:blank</c>: the code says which problem it is.</param>
 /// <param name="Title">Message of the first reason.</param>
 /// <param name="Status">HTTP status.</param>
@@ -18,9 +17,8 @@ public sealed record ProblemLine(string Code, string Message, string? Where, str
 /// <param name="Where">Place of the first reason.</param>
 /// <param name="Remedy">Remedy of the first reason.</param>
 /// <param name="Problems">All reasons, in the order found.</param>
-public sealed record ProblemAnswer(string Type, string Title, int Status, string Code, string? Where, string? Remedy, IReadOnlyList<ProblemLine> Problems)
-{
-    /// <summary>Further members.</summary>
-    [JsonExtensionData]
-    public JsonObject? Members { get; init; }
-}
+/// <param name="GridSize">Only of a sweep whose grid is beyond the cap: its combos, so that a caller need not read them out of a sentence.</param>
+/// <param name="Cap">Only of such a sweep: the plan's cap.</param>
+public sealed record ProblemAnswer(
+    string Type, string Title, int Status, string Code, string? Where, string? Remedy, IReadOnlyList<ProblemLine> Problems,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? GridSize = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Cap = null);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Nodes;
 
 namespace Sigmatiq.App.Api.Shapes;
@@ -95,7 +96,7 @@ public sealed record RunInstanceShown(
 /// <param name="ProgressText">What is being done.</param>
 /// <param name="SignAtUtc">When it last said anything of itself; null before it has.</param>
 public sealed record RunAttemptShown(
-    string Step, int Item, int Attempt, string Status, DateTimeOffset StartedAtUtc, DateTimeOffset? EndedAtUtc, string? Problem, long ProgressDone, long ProgressTotal,
+    string Step, [property: Description("Item of for_each, from 0.")] int Item, int Attempt, string Status, DateTimeOffset StartedAtUtc, DateTimeOffset? EndedAtUtc, string? Problem, long ProgressDone, long ProgressTotal,
     string? ProgressText, DateTimeOffset? SignAtUtc);
 
 /// <summary>A run that works for another run's step.</summary>
@@ -105,7 +106,7 @@ public sealed record RunAttemptShown(
 /// <param name="Workflow">Its workflow.</param>
 /// <param name="Version">The version that it is pinned to.</param>
 /// <param name="Status">Where it stands.</param>
-public sealed record RunChild(string Id, string Step, int Item, string Workflow, string Version, string Status);
+public sealed record RunChild(string Id, string Step, [property: Description("Item of for_each, from 0.")] int Item, string Workflow, string Version, string Status);
 
 /// <summary>A run after a decision about it; the engine follows within a second.</summary>
 /// <param name="Id">The run.</param>
@@ -153,7 +154,7 @@ public sealed record RunLog(IReadOnlyList<RunLogLine> Lines, long Last, bool IsC
 /// <param name="Attempt">From 1.</param>
 /// <param name="AtUtc">When.</param>
 /// <param name="Line">The text.</param>
-public sealed record RunLogLine(long Id, string Step, int Item, int Attempt, DateTimeOffset AtUtc, string Line);
+public sealed record RunLogLine(long Id, string Step, [property: Description("Item of for_each, from 0.")] int Item, int Attempt, DateTimeOffset AtUtc, string Line);
 
 /// <summary>In what two runs differ.</summary>
 /// <param name="A">One run.</param>

@@ -59,3 +59,42 @@ public sealed record TrainingStepShown(string Step, string Status, double? Durat
 /// <param name="Where">Where.</param>
 /// <param name="Remedy">What can be done.</param>
 public sealed record ProblemStored(string Code, string Message, string? Where = null, string? Remedy = null);
+
+/// <summary>A trained model with its review.</summary>
+/// <param name="Id">The trained model.</param>
+/// <param name="ModelId">The model.</param>
+/// <param name="JobId">The training it comes from.</param>
+/// <param name="ComboId">The combo.</param>
+/// <param name="ConfigHash">Hash of the combo's config.</param>
+/// <param name="DataSnapshotId">Hash of the bars.</param>
+/// <param name="ArtifactHash">Hash of what was learned, without ids and times.</param>
+/// <param name="State"><c>trained, published</c> or <c>discarded</c>.</param>
+/// <param name="Review">What its figures say.</param>
+/// <param name="Flags">What is to be doubted.</param>
+/// <param name="UserDecision"><c>publish</c> or <c>discard</c>; null before a person decided.</param>
+/// <param name="DecidedBy">Who decided.</param>
+/// <param name="DecisionReason">Why.</param>
+/// <param name="Meta">Only where one is asked for: metrics, reliability, importance and the rest of its metadata, as stored; rates are fractions.</param>
+public sealed record TrainedModelShown(
+    string Id, string ModelId, string JobId, int ComboId, string ConfigHash, string DataSnapshotId, string ArtifactHash, string State, TrainedModelJudged Review, IReadOnlyList<string> Flags,
+    string? UserDecision, string? DecidedBy, string? DecisionReason, JsonObject? Meta = null);
+
+/// <summary>What the figures of a trained model say; it decides nothing.</summary>
+/// <param name="SharpeBacktest">Sharpe ratio a year of its combo's backtest.</param>
+/// <param name="SharpeOof">Of the trades it would have let through, out of fold.</param>
+/// <param name="SharpeValidation">The same on the hold-out.</param>
+/// <param name="SharpeInterval">95 % interval of the latter, low and high.</param>
+/// <param name="TradesValidation">Trades on the hold-out.</param>
+/// <param name="Retention">Validation over backtest, a fraction.</param>
+/// <param name="Suggestion"><c>publish, review</c> or <c>discard</c>.</param>
+/// <param name="Sentence">Why, in words.</param>
+/// <param name="HoldoutLook">The how-manieth look at this hold-out it was.</param>
+/// <param name="Obstacles">What speaks against it.</param>
+/// <param name="PublishGate">What publishing it needs a reason for.</param>
+public sealed record TrainedModelJudged(
+    double? SharpeBacktest, double? SharpeOof, double? SharpeValidation, IReadOnlyList<double>? SharpeInterval, int TradesValidation, double? Retention, string Suggestion, string Sentence,
+    int? HoldoutLook, IReadOnlyList<string> Obstacles, IReadOnlyList<string> PublishGate);
+
+/// <summary>A decision about a trained model.</summary>
+/// <param name="Reason">Why; needed where the review speaks against it.</param>
+public sealed record TrainedModelDecision(string? Reason = null);

@@ -35,7 +35,7 @@ public sealed class AnsweredOnceTests
             }
         }
 
-        changing.Should().HaveCountGreaterThan(15).And.Contain(["POST /workflows/x/trigger", "POST /workflows/x/backfill", "POST /sweeps", "POST /api/production/reset", "POST /approvals/x/votes"]);
+        changing.Should().HaveCountGreaterThan(15).And.Contain(["POST /workflows/x/trigger", "POST /workflows/x/backfill", "POST /sweeps", "POST /production/reset", "POST /approvals/x/votes"]);
     }
 
     [Fact]

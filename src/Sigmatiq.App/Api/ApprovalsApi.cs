@@ -1,0 +1,63 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.Store;
+using Sigmatiq.Store.Columns;
+using Sigmatiq.Store.Errors;
+using Sigmatiq.Trading.Approvals;
+using Sigmatiq.Workflows.Steps;
+
+namespace Sigmatiq.App.Api;
+
+/// <summary><c>/approvals</c>: requests for votes with the evidence that they bind, as <c>sigmatiq approvals list / show</c> do. Votes are cast at
+/// <c>/production/approve</c>.</summary>
+internal sealed class ApprovalsApi(ApprovalService approvals, DataDirectory data)
+{
+    private const string Account = "equity.parquet";
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/approvals", async (CancellationToken ct) => new Answer<IReadOnlyList<ApprovalRequest>>((await approvals.ListAsync(ct)).Select(Json).ToArray()))
+            .Operation("listApprovals", "approvals", "Requests for votes, newest first");
+        routes.MapGet("/approvals/{id}", async (string id, CancellationToken ct) => new Answer<ApprovalRequest>(Json(await approvals.GetAsync(id, ct))))
+            .Operation("getApprovalRequest", "approvals", "A request for a vote with all that a vote is bound to");
+        routes.MapGet("/approvals/{id}/equity", EquityAsync)
+            .Operation("getEvidenceEquity", "approvals", "The account on the hold-out, beside buy-and-hold, as columns: the evidence's own file");
+        routes.MapGet("/approvals/{id}/evidence/{file}", EvidenceAsync)
+            .Operation("getEvidenceFile", "approvals", "A file of the evidence that is JSON: figures, gates or trades, as stored").Takes("file", "Its name, e.g. evidence.json.");
+    }
+
+    // The keys are those of the commands and of the status file.
+    private static JsonObject Json(Approval approval)
+    {
+        JsonObject all = JsonSerializer.SerializeToNode(approval, ApprovalJson.Options)!.AsObject();
+        return new()
+        {
+            ["id"] = approval.Id, ["run_id"] = approval.RunId, ["state"] = ApprovalStateFile.Json(approval), ["subject"] = all["subject"]!.DeepClone(), ["requested_by"] = approval.RequestedBy,
+            ["four_eyes"] = StepJson.NameOf(approval.FourEyes.ToString()), ["quorum"] = approval.Quorum, ["expires_utc"] = approval.Subject.ExpiresUtc, ["decided_utc"] = approval.DecidedUtc,
+            ["parties"] = all["parties"]!.DeepClone(), ["votes"] = all["votes"]!.DeepClone(), ["delegations"] = all["delegations"]!.DeepClone(),
+        };
+    }
+
+    private async Task<ColumnsAnswer> EquityAsync(string id, CancellationToken ct)
+    {
+        Approval approval = await approvals.GetAsync(id, ct);
+        ColumnSet columns = ParquetFile.Read(Find(approval, Account), null, ct);
+        return new(data, columns, new JsonObject { ["approval"] = approval.Id, ["bundle_hash"] = approval.Subject.BundleHash, ["data_range"] = approval.Subject.DataRange });
+    }
+
+    private async Task<Answer<JsonNode>> EvidenceAsync(string id, string file, CancellationToken ct)
+    {
+        Approval approval = await approvals.GetAsync(id, ct);
+        return new(JsonReading.File(Find(approval, file)) ?? throw Missing(approval, file));
+    }
+
+    // A name of the request's own list, so that nothing else on the disk has one.
+    private string Find(Approval approval, string file) =>
+        approval.Subject.Evidence.FirstOrDefault(f => Path.GetFileName(f.Path) == file) is { } found && Path.Combine(data.Root, found.Path) is var path && File.Exists(path)
+            ? path : throw Missing(approval, file);
+
+    private static ProblemException Missing(Approval approval, string file) => new(
+        "APP-2029", $"The evidence of {approval.Id} has no file '{file}' to show.", "file",
+        $"Use one of: {string.Join(", ", approval.Subject.Evidence.Select(f => Path.GetFileName(f.Path)).Where(f => f.EndsWith(".json", StringComparison.Ordinal)).DefaultIfEmpty("(none)"))}.", ExitCode.BadUsage);
+}

@@ -1,0 +1,33 @@
+using System.Security.Claims;
+using System.Text.Json.Nodes;
+using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.Learning.Trained;
+
+namespace Sigmatiq.App.Api;
+
+/// <summary><c>/trained-models</c>: what trainings gave, and whether a person vouches for it, as <c>sigmatiq trained-models</c> does.</summary>
+internal sealed class TrainedModelsApi(TrainedModels trained)
+{
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/trained-models", async (string? model, CancellationToken ct) => new Answer<IReadOnlyList<TrainedModelShown>>(
+                (await trained.ListAsync(model, ct)).Select(r => TrainedModelWords.Json(r, TrainedModelReview.Of(r))).ToArray()))
+            .Operation("listTrainedModels", "training", "Trained models with their reviews, newest first").Takes("model", "Only trained models of this model.");
+        routes.MapGet("/trained-models/{id}", async (string id, CancellationToken ct) => Shown(await trained.FindAsync(id, ct), withMeta: true))
+            .Operation("getTrainedModel", "training", "A trained model with its metrics, reliability and importance");
+        routes.MapPost("/trained-models/{id}/publish", (HttpContext context, string id, CancellationToken ct) => DecideAsync(context, id, trained.PublishAsync, ct))
+            .Operation("publishTrainedModel", "training", "Vouches for a trained model; what does not pass its review needs a reason").Body<TrainedModelDecision>();
+        routes.MapPost("/trained-models/{id}/discard", (HttpContext context, string id, CancellationToken ct) => DecideAsync(context, id, trained.DiscardAsync, ct))
+            .Operation("discardTrainedModel", "training", "Deletes a trained model's files; record and history stay").Body<TrainedModelDecision>();
+    }
+
+    private static async Task<Answer<TrainedModelShown>> DecideAsync(
+        HttpContext context, string id, Func<string, string, string?, CancellationToken, Task<TrainedModelRecord>> decide, CancellationToken ct)
+    {
+        JsonObject body = await Bodies.ObjectAsync(context.Request, ["reason"], ct);
+        return Shown(await decide(id, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("reason"), ct), withMeta: false);
+    }
+
+    private static Answer<TrainedModelShown> Shown(TrainedModelRecord record, bool withMeta) =>
+        new(TrainedModelWords.Json(record, TrainedModelReview.Of(record), withMeta ? record.MetaJson : null));
+}
