@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Sigmatiq.App.Api;
 using Sigmatiq.App.Auth;
 using Sigmatiq.App.Streams;
+using Sigmatiq.App.Studio;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 
@@ -42,15 +43,16 @@ public sealed class WebServer : IAsyncDisposable
     /// <param name="clock">The clock.</param>
     /// <param name="logs">Loggers.</param>
     /// <param name="ct">Cancels the start.</param>
+    /// <param name="studio">What browsers are shown; null takes the studio that the program was built with.</param>
     /// <exception cref="ProblemException">APP-1004: not a loopback address. APP-1005: the port is taken.</exception>
     public static async Task<WebServer> StartAsync(
         string? url, People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, IRowStore rows, TimeProvider clock,
-        ILoggerFactory logs, CancellationToken ct)
+        ILoggerFactory logs, CancellationToken ct, StudioFiles? studio = null)
     {
         Uri asked = url is null ? DefaultAddress : Loopback(url);
         for (int port = asked.Port; ; port++)
         {
-            WebApplication app = Build(new(IPAddress.Parse(asked.Host == "localhost" ? "127.0.0.1" : asked.Host), port), people, read, cast, routes, new(rows, clock), clock, logs);
+            WebApplication app = Build(new(IPAddress.Parse(asked.Host == "localhost" ? "127.0.0.1" : asked.Host), port), people, read, cast, routes, rows, clock, logs, studio ?? StudioFiles.OfProgram);
             try
             {
                 await app.StartAsync(ct).ConfigureAwait(false);
@@ -72,7 +74,7 @@ public sealed class WebServer : IAsyncDisposable
     public static async Task<string> DocumentAsync(People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, IRowStore rows,
         TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
     {
-        await using WebApplication app = Build(new(IPAddress.Loopback, 0), people, read, cast, routes, new(rows, clock), clock, logs);
+        await using WebApplication app = Build(new(IPAddress.Loopback, 0), people, read, cast, routes, rows, clock, logs, StudioFiles.OfProgram);
         return await ApiDocument.TextAsync(app.Services, ct).ConfigureAwait(false);
     }
 
@@ -99,8 +101,8 @@ public sealed class WebServer : IAsyncDisposable
     }
 
     private static WebApplication Build(
-        IPEndPoint endpoint, People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, AnsweredOnce once, TimeProvider clock,
-        ILoggerFactory logs)
+        IPEndPoint endpoint, People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, IRowStore rows, TimeProvider clock,
+        ILoggerFactory logs, StudioFiles studio)
     {
         // Empty: neither settings files of the current folder nor environment variables change what is served.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "Sigmatiq", ContentRootPath = AppContext.BaseDirectory });
@@ -114,7 +116,7 @@ public sealed class WebServer : IAsyncDisposable
         IServiceCollection services = builder.Services;
         services.AddSingleton(logs);
         services.AddSingleton<IHostLifetime, OurLifetime>();
-        services.AddSingleton(clock).AddSingleton(people).AddSingleton(read).AddSingleton(cast).AddSingleton<StatusStream>().AddSingleton<HttpFigures>();
+        services.AddSingleton(clock).AddSingleton(rows).AddSingleton(people).AddSingleton(read).AddSingleton(cast).AddSingleton<StatusStream>().AddSingleton<HttpFigures>();
         services.AddRouting();
         services.ConfigureHttpJsonOptions(o => Wire.Apply(o.SerializerOptions));
         ApiDocument.Add(services);
@@ -124,7 +126,7 @@ public sealed class WebServer : IAsyncDisposable
 
         WebApplication app = builder.Build();
         // One route, two names: /api/runs is for programs alone, /runs may be asked for as a page too.
-        app.UsePathBase("/api");
+        app.UsePathBase(Answers.ProgramBase);
         app.Use(app.Services.GetRequiredService<HttpFigures>().CountAsync);
         app.Use(RequestGuards.AddHeadersAsync);
         app.UseStatusCodePages(Answers.RefuseBareAsync);
@@ -133,13 +135,15 @@ public sealed class WebServer : IAsyncDisposable
         app.UseRouting();
         app.Use(Answers.KeepPagesOutAsync);
         app.UseAuthentication();
+        app.Use(studio.AnswerPageAsync);
         app.UseAuthorization();
-        app.Use(once.AnswerAsync);
+        app.Use(new AnsweredOnce(rows, clock).AnswerAsync);
         app.Use(RequestGuards.CheckFormTokenAsync);
         SignInApi.Map(app);
         StatusApi.Map(app);
         StatusStream.Map(app);
         DocumentApi.Map(app);
+        studio.Map(app);
         foreach (Action<IEndpointRouteBuilder> map in routes)
         {
             map(app);

@@ -59,8 +59,8 @@ public sealed class UpTests : IDisposable
             ["csrf"] = Field(page, "csrf"), ["digest"] = Field(page, "digest"), ["choice"] = "approve", ["reason"] = "The gates are read; paper only.",
         }), Token);
         voted.StatusCode.Should().Be(HttpStatusCode.OK, "the vote leads back to the page");
-        await UntilAsync(async () => (await browser.GetStringAsync("/", Token)).Contains("Deployment") && await StateAsync(run) == "completed");
-        (await browser.GetStringAsync("/", Token)).Should().Contain("Self approved").And.Contain("The gates are read; paper only.");
+        await UntilAsync(async () => (await browser.GetStringAsync("/status", Token)).Contains("Deployment") && await StateAsync(run) == "completed");
+        (await browser.GetStringAsync("/status", Token)).Should().Contain("Self approved").And.Contain("The gates are read; paper only.");
         last.Terminate();
         (await last.EndAsync(Soon, Token)).Should().Be(0);
     }

@@ -9,6 +9,9 @@ namespace Sigmatiq.App.Api;
 /// to programs and as a small page to browsers.</summary>
 internal static class Answers
 {
+    /// <summary>What lies under it is for programs alone.</summary>
+    public const string ProgramBase = "/api";
+
     /// <summary>A page.</summary>
     public static IResult Page(Html html, int status = StatusCodes.Status200OK) => Results.Content(html.Markup, "text/html; charset=utf-8", statusCode: status);
 
@@ -41,7 +44,7 @@ internal static class Answers
     /// <summary>A problem as one reason of an answer.</summary>
     public static ProblemLine LineOf(Problem problem) => new(problem.Code, problem.Message, problem.Where, problem.Remedy);
 
-    /// <summary>Whether a person looks at the answer: browsers ask for HTML by name. What lies under <c>/api</c> is for programs alone.</summary>
+    /// <summary>Whether a person looks at the answer: browsers ask for HTML by name. What lies under <see cref="ProgramBase"/> is for programs alone.</summary>
     public static bool WantsPage(HttpRequest request) =>
         request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) && !request.PathBase.HasValue;
 
@@ -67,7 +70,7 @@ internal static class Answers
         string path = PathOf(context.Request);
         Problem problem = context.Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => new("APP-2016", $"There is nothing at '{path}'.", path, "The status page is at /."),
+            StatusCodes.Status404NotFound => new("APP-2016", $"There is nothing at '{path}'.", path, "The studio is at / in a browser; what programs may ask is under /api."),
             StatusCodes.Status405MethodNotAllowed =>
                 new("APP-2017", $"'{path}' does not take {context.Request.Method}.", path, $"Use {context.Response.Headers.Allow}."),
             int status => new("APP-2006", $"The request was refused with status {status}.", path, "Correct the request, or see the log of the server."),

@@ -32,7 +32,8 @@ internal static class SignInApi
         context.Response.Cookies.Append(SessionAuthentication.CookieName(context.Request), session,
             new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", MaxAge = People.SessionLifetime, IsEssential = true });
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = "/";
+        // The studio needs a browser; what asks for no page is led to the one that needs none.
+        context.Response.Headers.Location = Answers.WantsPage(context.Request) ? "/" : "/status";
         return Results.Empty;
     }
 

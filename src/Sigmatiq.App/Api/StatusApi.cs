@@ -25,7 +25,7 @@ internal static class StatusApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/", ShowAsync).WithMetadata(new PageRoute());
+        routes.MapGet("/status", ShowAsync).WithMetadata(new PageRoute());
         routes.MapPost("/approvals/{id}/votes", VoteAsync)
             .Operation("castVote", "approvals", "Votes on a request by the page's form", "For pages: programs vote with /production/approve. The form carries its session's token.")
             .Body<VoteForm>(contentType: "application/x-www-form-urlencoded").Produces(StatusCodes.Status303SeeOther);
@@ -74,7 +74,7 @@ internal static class StatusApi
         }
 
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
-        context.Response.Headers.Location = $"/?voted={choice}";
+        context.Response.Headers.Location = $"/status?voted={choice}";
         return Results.Empty;
     }
 

@@ -15,7 +15,7 @@ internal static class RefusalPage
             {(p.Remedy is null ? Html.Empty : Html.Of($"<p>{p.Remedy}</p>"))}
             <p class="sub"><code>{p.Code}</code>{(p.Where is null ? Html.Empty : Html.Of($" <code>{p.Where}</code>"))}</p>
             """))}
-        <p><a class="btn" href="/">To the status page</a></p>
+        <p><a class="btn" href="/">To the studio</a></p>
         </section>
         """));
 }

@@ -3,7 +3,7 @@ using Sigmatiq.Store.Content;
 
 namespace Sigmatiq.App.Pages;
 
-/// <summary>The page behind <c>/</c>: where the latest run stands, what it found, and the vote.</summary>
+/// <summary>The page behind <c>/status</c>, without script or studio: where the latest run stands, what it found, and the vote.</summary>
 internal static class StatusPage
 {
     /// <summary>Renders the page.</summary>

@@ -6,7 +6,7 @@
   const typed = (part) => part.querySelector("textarea")?.value ?? "";
 
   async function refresh() {
-    const answer = await fetch("/", { headers: { accept: "text/html" } });
+    const answer = await fetch("/status", { headers: { accept: "text/html" } });
     if (!answer.ok || answer.redirected) { location.reload(); return; }
     const next = new DOMParser().parseFromString(await answer.text(), "text/html");
     document.title = next.title;

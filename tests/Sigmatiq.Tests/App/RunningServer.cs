@@ -5,11 +5,13 @@ using Sigmatiq.App;
 using Sigmatiq.App.Api;
 using Sigmatiq.App.Auth;
 using Sigmatiq.App.Pages;
+using Sigmatiq.App.Studio;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
 using Sigmatiq.Tests.App.Api;
 using Sigmatiq.Tests.App.Pages;
+using Sigmatiq.Tests.App.Studio;
 
 namespace Sigmatiq.Tests.App;
 
@@ -44,7 +46,7 @@ internal sealed class RunningServer : IAsyncDisposable
             return Task.CompletedTask;
         };
         running.Server = await WebServer.StartAsync("http://127.0.0.1:0", running.People, (_, _) => Task.FromResult(running.View), cast, [.. routes.Select(r => r(running))], running.Rows,
-            TimeProvider.System, NullLoggerFactory.Instance, ct);
+            TimeProvider.System, NullLoggerFactory.Instance, ct, StudioFiles.Read(BuiltStudio.In(running.folder["wwwroot"])));
         return running;
     }
 

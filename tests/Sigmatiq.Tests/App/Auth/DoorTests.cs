@@ -77,7 +77,7 @@ public sealed class DoorTests
     }
 
     [Fact]
-    public async Task An_unknown_address_gives_a_program_a_problem_and_a_browser_a_page()
+    public async Task An_unknown_address_gives_a_program_a_problem_and_a_browser_the_studio()
     {
         await using RunningServer running = await RunningServer.StartAsync(Token);
         using HttpClient program = await running.SignedInAsync(Token), browser = await running.SignedInAsync(Token);
@@ -91,9 +91,11 @@ public sealed class DoorTests
         }
 
         using HttpResponseMessage page = await browser.GetAsync("/no/<b>such", Token);
-        page.StatusCode.Should().Be(HttpStatusCode.NotFound);
         page.Content.Headers.ContentType!.MediaType.Should().Be("text/html");
-        (await page.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2016").And.Contain("href=\"/\"").And.NotContain("<b>such");
+        (await page.Content.ReadAsStringAsync(Token)).Should().Contain("A studio", "it says itself what is not there").And.NotContain("<b>such");
+        using HttpResponseMessage refused = await browser.GetAsync("/status/<b>such", Token);
+        refused.StatusCode.Should().Be(HttpStatusCode.NotFound);
+        (await refused.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2016").And.Contain("href=\"/\"").And.NotContain("<b>such");
         using HttpResponseMessage method = await program.SendAsync(new(HttpMethod.Delete, "/health"), Token);
         method.StatusCode.Should().Be(HttpStatusCode.MethodNotAllowed);
         (await method.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2017").And.Contain("GET");
@@ -107,14 +109,15 @@ public sealed class DoorTests
         using HttpClient first = running.Stranger(), second = running.Stranger();
         using HttpResponseMessage opened = await first.GetAsync(link, Token);
         opened.StatusCode.Should().Be(HttpStatusCode.SeeOther);
+        opened.Headers.Location!.OriginalString.Should().Be("/status", "it asked for no page");
         string cookie = opened.Headers.GetValues("Set-Cookie").Single();
         cookie.Should().Contain("httponly").And.Contain("samesite=strict").And.Contain("path=/");
-        (await first.GetStringAsync("/", Token)).Should().Contain("MKT.SYN");
+        (await first.GetStringAsync("/status", Token)).Should().Contain("MKT.SYN");
 
         using HttpResponseMessage again = await second.GetAsync(link, Token);
         again.StatusCode.Should().Be(HttpStatusCode.Unauthorized);
         again.Headers.Contains("Set-Cookie").Should().BeFalse();
-        (await second.GetAsync("/", Token)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        (await second.GetAsync("/status", Token)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -148,7 +151,7 @@ public sealed class DoorTests
         string csrf = await FormTokenAsync(browser);
         using HttpResponseMessage answer = await browser.PostAsync("/sign-out", Form(("csrf", csrf)), Token);
         answer.StatusCode.Should().Be(HttpStatusCode.OK);
-        (await browser.GetAsync("/", Token)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
+        (await browser.GetAsync("/status", Token)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
     }
 
     [Theory]
@@ -220,7 +223,7 @@ public sealed class DoorTests
     {
         await using RunningServer running = await RunningServer.StartAsync(Token);
         using HttpClient browser = await running.SignedInAsync(Token);
-        string page = await browser.GetStringAsync("/", Token);
+        string page = await browser.GetStringAsync("/status", Token);
         string action = Regex.Match(page, "action=\"([^\"]+)\"").Groups[1].Value;
         string digest = Regex.Match(page, "name=\"digest\" value=\"([^\"]+)\"").Groups[1].Value;
         browser.DefaultRequestHeaders.Add("Origin", running.Server.Address.GetLeftPart(UriPartial.Authority)); // as a browser does
@@ -270,7 +273,7 @@ public sealed class DoorTests
     {
         await using RunningServer running = await RunningServer.StartAsync(Token);
         using HttpClient browser = await running.SignedInAsync(Token);
-        foreach (string path in new[] { "/", "/sign-in", "/health", "/no/such/route" })
+        foreach (string path in new[] { "/status", "/sign-in", "/health", "/no/such/route", "/api/overview" })
         {
             using HttpResponseMessage answer = await browser.GetAsync(path, Token);
             string policy = answer.Headers.GetValues("Content-Security-Policy").Single();
@@ -324,7 +327,7 @@ public sealed class DoorTests
         stream.Content.Headers.ContentType!.MediaType.Should().Be("text/event-stream");
         using var reader = new StreamReader(await stream.Content.ReadAsStreamAsync(Token));
         string first = await VersionAsync(reader);
-        (await browser.GetStringAsync("/", Token)).Should().Contain($"data-version=\"{first}\"");
+        (await browser.GetStringAsync("/status", Token)).Should().Contain($"data-version=\"{first}\"");
         running.View = Pages.SampleStatus.Sweeping();
         (await VersionAsync(reader)).Should().NotBe(first);
 
@@ -343,7 +346,7 @@ public sealed class DoorTests
     }
 
     private static async Task<string> FormTokenAsync(HttpClient browser) =>
-        Regex.Match(await browser.GetStringAsync("/", Token), "name=\"csrf\" value=\"([0-9a-f]{64})\"").Groups[1].Value;
+        Regex.Match(await browser.GetStringAsync("/status", Token), "name=\"csrf\" value=\"([0-9a-f]{64})\"").Groups[1].Value;
 
     private static FormUrlEncodedContent Form(params (string Name, string Value)[] fields) =>
         new(fields.Select(f => KeyValuePair.Create(f.Name, f.Value)));
