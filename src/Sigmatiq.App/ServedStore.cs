@@ -92,6 +92,8 @@ public sealed class ServedStore : IAsyncDisposable
             new SweepsApi(platform.Packs, platform.Models, platform.Sweeps.Store, work.SweepAsync, work.CancelAsync, work.KeepCancelledAsync,
                 (sweep, ct) => Commands.LeaderboardCommand.JudgeAsync(platform, sweep, ct), platform.Sweeps.SeenAsync).Map,
             new TrainingApi(platform.Sweeps.Store, platform.Combos, platform.Trainings, platform.Trained, work.TrainAsync, work.CancelAsync).Map,
+            new OverviewApi(platform).Map,
+            new WorkflowGraphApi(platform.Engine, platform.Workflows).Map,
             new RunsApi(platform.Engine, platform.Workflows, platform.Data).Map,
             new RunStream(platform.Engine, platform.Clock).Map,
             new WorkflowsApi(platform, platform.Workflows).Map,

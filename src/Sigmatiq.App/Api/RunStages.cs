@@ -20,6 +20,14 @@ internal static class RunStages
     /// <param name="factOf">The most telling fact of a stage that is done, by its name.</param>
     public static IReadOnlyList<StageView> Of(RunView run, Func<string, string> factOf) => [.. Stages.Select(s => StageOf(run, s.Stage, s.Steps, factOf))];
 
+    /// <summary>The step of a stage to look at: the first that did not end well, else the last; null where the workflow has none.</summary>
+    public static string? StepToShow(RunView run, string stage)
+    {
+        string[] names = Stages.First(s => s.Stage == stage).Steps;
+        StepRun[] steps = [.. run.State.Steps.Where(s => names.Contains(s.Spec.Name))];
+        return (steps.FirstOrDefault(s => s.Status != StepStatus.Succeeded) ?? steps.LastOrDefault())?.Spec.Name;
+    }
+
     /// <summary>State of the run as a whole, with its word.</summary>
     public static (Mark Mark, string Word) StateOf(RunView run) => run.State.Status switch
     {

@@ -1,16 +1,19 @@
-using System.Globalization;
 using Sigmatiq.App.Api;
 using Sigmatiq.App.Pages;
+using Sigmatiq.Store.Content;
+using Sigmatiq.Store.Rows;
+using Sigmatiq.Workflows.Journal;
 
 namespace Sigmatiq.App.Streams;
 
-/// <summary><c>/events</c>: tells an open page when it would show something else. The page then fetches itself.</summary>
-internal sealed class StatusStream(StatusReading read, TimeProvider clock, IHostApplicationLifetime lifetime)
+/// <summary><c>/events</c>: tells an open page when it would show something else; the page then fetches itself. <c>version</c> is of the status
+/// page, <c>change</c> of all runs and votes. Whoever was away and comes back with the last id is told at once whether anything changed.</summary>
+internal sealed class StatusStream(StatusReading read, IRowStore rows, TimeProvider clock, IHostApplicationLifetime lifetime)
 {
     private static readonly TimeSpan ReadEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan BeatEvery = TimeSpan.FromSeconds(15);
     private readonly SemaphoreSlim gate = new(1, 1);
-    private string version = "";
+    private string version = "", stamp = "";
     private long? readAt;
 
     public static void Map(IEndpointRouteBuilder routes) =>
@@ -24,17 +27,18 @@ internal sealed class StatusStream(StatusReading read, TimeProvider clock, IHost
         using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         context.Response.ContentType = "text/event-stream";
         string person = context.User.Identity!.Name!;
-        string sent = "";
+        string sent = "", told = context.Request.Headers["Last-Event-ID"] is [{ Length: > 0 } given, ..] ? given : "";
         long beatAt = clock.GetTimestamp();
         try
         {
             while (true)
             {
-                string current = await VersionAsync(person, either.Token);
-                if (current != sent)
+                (string current, string now) = await VersionAsync(person, either.Token);
+                if (current != sent || now != told)
                 {
-                    await context.Response.WriteAsync(string.Create(CultureInfo.InvariantCulture, $"event: version\ndata: {current}\n\n"), either.Token);
-                    (sent, beatAt) = (current, clock.GetTimestamp());
+                    string says = (current != sent ? $"event: version\ndata: {current}\n\n" : "") + (now != told ? $"id: {now}\nevent: change\ndata: {now}\n\n" : "");
+                    await context.Response.WriteAsync(says, either.Token);
+                    (sent, told, beatAt) = (current, now, clock.GetTimestamp());
                 }
                 else if (clock.GetElapsedTime(beatAt) > BeatEvery)
                 {
@@ -53,7 +57,7 @@ internal sealed class StatusStream(StatusReading read, TimeProvider clock, IHost
     }
 
     // However many pages are open, the store is read once a second.
-    private async Task<string> VersionAsync(string person, CancellationToken ct)
+    private async Task<(string Version, string Stamp)> VersionAsync(string person, CancellationToken ct)
     {
         await gate.WaitAsync(ct);
         try
@@ -61,10 +65,11 @@ internal sealed class StatusStream(StatusReading read, TimeProvider clock, IHost
             if (readAt is not { } at || clock.GetElapsedTime(at) >= ReadEvery)
             {
                 version = StatusPage.Version(await read(person, ct));
+                stamp = ContentHash.Of(await RunViews.StampAsync(rows, ct)).Short;
                 readAt = clock.GetTimestamp();
             }
 
-            return version;
+            return (version, stamp);
         }
         finally
         {

@@ -25,6 +25,13 @@ public sealed record RunSummary(
     string Id, string Workflow, string Version, string Status, string? Reason, string RequestedBy, DateTimeOffset RequestedAtUtc,
     DateTimeOffset ChangedAtUtc, DateTimeOffset? EndedAtUtc, string Parameters, long Seq);
 
+/// <summary>How many runs there are of a kind.</summary>
+/// <param name="Running">Under way.</param>
+/// <param name="Queued">Waiting for a slot.</param>
+/// <param name="Failed">Failed since the instant asked for.</param>
+/// <param name="Completed">Completed since the instant asked for.</param>
+public sealed record RunTally(long Running, long Queued, long Failed, long Completed);
+
 /// <summary>One attempt as people see it.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Item">Item of <c>for_each</c>, from 0.</param>
@@ -101,6 +108,36 @@ public sealed class RunViews(IRowStore rows, RunJournal journal, RunArchive? arc
     public Task<IReadOnlyList<RunSummary>> ListAsync(string? workflow, int limit, string? before, CancellationToken ct) => rows.QueryAsync<RunSummary>(
         $"select {Columns} from runs where (@workflow is null or workflow_id = @workflow) and (@before is null or run_id < @before) order by run_id desc limit @limit",
         new { workflow, before, limit }, ct);
+
+    /// <summary>Runs that have not ended, the newest first.</summary>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="ct">Cancels the read.</param>
+    public Task<IReadOnlyList<RunSummary>> OpenAsync(int limit, CancellationToken ct) => rows.QueryAsync<RunSummary>(
+        $"select {Columns} from runs where ended_at_utc is null order by run_id desc limit @limit", new { limit }, ct);
+
+    /// <summary>Runs that failed since an instant, the newest first.</summary>
+    /// <param name="sinceUtc">From here on.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="ct">Cancels the read.</param>
+    public Task<IReadOnlyList<RunSummary>> FailedSinceAsync(DateTimeOffset sinceUtc, int limit, CancellationToken ct) => rows.QueryAsync<RunSummary>(
+        $"select {Columns} from runs where status = 'failed' and ended_at_utc >= @sinceUtc order by ended_at_utc desc, run_id desc limit @limit", new { sinceUtc, limit }, ct);
+
+    /// <summary>How many runs are under way or wait for a slot, and how many ended since an instant.</summary>
+    /// <param name="sinceUtc">From here on ends count.</param>
+    /// <param name="ct">Cancels the read.</param>
+    public async Task<RunTally> TallyAsync(DateTimeOffset sinceUtc, CancellationToken ct) => await rows.FirstAsync<RunTally>(
+        """
+        select coalesce(sum(case when status = 'running' then 1 else 0 end), 0) as running, coalesce(sum(case when status = 'queued' then 1 else 0 end), 0) as queued,
+               coalesce(sum(case when status = 'failed' then 1 else 0 end), 0) as failed, coalesce(sum(case when status = 'completed' then 1 else 0 end), 0) as completed
+          from runs where ended_at_utc is null or ended_at_utc >= @sinceUtc
+        """, new { sinceUtc }, ct);
+
+    /// <summary>Says something else whenever a run began, moved or ended, or a request for a vote was made or decided.</summary>
+    public static async Task<string> StampAsync(IRows rows, CancellationToken ct) => await rows.FirstAsync<string>(
+        """
+        select (select coalesce(max(changed_at_utc), '') || ' ' || coalesce(sum(seq), 0) || ' ' || count(*) from runs)
+            || ' ' || (select count(*) || ' ' || coalesce(sum(case when status = 'PENDING_APPROVAL' then 1 else 0 end), 0) from approvals)
+        """, null, ct);
 
     /// <summary>A run's line.</summary>
     /// <exception cref="ProblemException">WFL-2006: there is no such run.</exception>

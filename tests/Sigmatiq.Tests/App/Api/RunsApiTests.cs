@@ -7,6 +7,7 @@ using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Seeds;
 using Sigmatiq.Tests.Workflows;
 using Sigmatiq.Workflows.Engine;
+using Sigmatiq.Workflows.Journal;
 using Sigmatiq.Workflows.Scheduling;
 
 namespace Sigmatiq.Tests.App.Api;
@@ -43,6 +44,11 @@ public sealed class RunsApiTests
         (await SendAsync(browser, run, "pause", "twice", HttpStatusCode.Conflict))["code"]!.GetValue<string>().Should().Be("WFL-2201");
         await SendAsync(browser, run, "resume", "now", HttpStatusCode.Accepted);
         (await DriveAsync(running, run)).Should().Be(RunStatus.Failed);
+        DateTimeOffset anHourAgo = DateTimeOffset.UtcNow.AddHours(-1);
+        (await engine.Views.TallyAsync(anHourAgo, Ct)).Should().Be(new RunTally(0, 0, 1, 0));
+        (await engine.Views.FailedSinceAsync(anHourAgo, 5, Ct)).Should().ContainSingle().Which.Id.Should().Be(run.Value);
+        (await engine.Views.FailedSinceAsync(DateTimeOffset.UtcNow.AddHours(1), 5, Ct)).Should().BeEmpty();
+        (await engine.Views.OpenAsync(5, Ct)).Should().BeEmpty("it has ended, until it is tried again");
         mended = true;
         await SendAsync(browser, run, "retry", "mended", HttpStatusCode.Accepted, key: "k1");
         await SendAsync(browser, run, "retry", "mended", HttpStatusCode.Accepted, key: "k1");
