@@ -1,0 +1,96 @@
+import { MantineProvider } from "@mantine/core";
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { lazy, Suspense, type ReactNode } from "react";
+import { createBrowserRouter, Outlet, RouterProvider } from "react-router";
+import { ApiError } from "./api/http";
+import { PageProvider } from "./components/Shell/page";
+import { Shell } from "./components/Shell";
+import { ToastProvider } from "./components/Toasts";
+import { LiveProvider } from "./live/Live";
+import { HomePage } from "./pages/Home";
+import { ElsewherePage, UnknownPage } from "./pages/Elsewhere";
+import { Broken } from "./pages/Elsewhere/Broken";
+import { theme, variables } from "./theme/mantine";
+import { useView, ViewProvider } from "./theme/View";
+
+const RunsPage = lazy(() => import("./pages/Runs").then((m) => ({ default: m.RunsPage })));
+const RunPage = lazy(() => import("./pages/Runs/Run").then((m) => ({ default: m.RunPage })));
+const WorkflowsPage = lazy(() => import("./pages/Workflows").then((m) => ({ default: m.WorkflowsPage })));
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 5_000,
+      // Refused is refused; what did not arrive is asked for again.
+      retry: (count, error) => count < 3 && (!(error instanceof ApiError) || error.status === 0 || error.status >= 500),
+      retryDelay: (count) => Math.min(8_000, 500 * 2 ** count),
+    },
+  },
+});
+
+function Frame() {
+  return (
+    <ViewProvider>
+      <Painted>
+        <LiveProvider>
+          <ToastProvider>
+            <PageProvider>
+              <Shell />
+            </PageProvider>
+          </ToastProvider>
+        </LiveProvider>
+      </Painted>
+    </ViewProvider>
+  );
+}
+
+function Painted({ children }: { children: ReactNode }) {
+  return (
+    <MantineProvider theme={theme} forceColorScheme={useView().theme} cssVariablesResolver={variables} getStyleNonce={nonceOfPage}>
+      {children}
+    </MantineProvider>
+  );
+}
+
+/** The nonce that the server gave this page; a style element without it is not applied. */
+function nonceOfPage(): string {
+  return document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
+}
+
+function Loaded() {
+  return (
+    <Suspense fallback={<div className="pg" aria-busy="true" />}>
+      <Outlet />
+    </Suspense>
+  );
+}
+
+const router = createBrowserRouter([
+  {
+    element: <Frame />,
+    errorElement: <Broken />,
+    children: [
+      {
+        element: <Loaded />,
+        errorElement: <Broken />,
+        children: [
+          { path: "/", element: <HomePage /> },
+          { path: "/hub", element: <HomePage /> },
+          { path: "/runs", element: <RunsPage /> },
+          { path: "/runs/:run", element: <RunPage /> },
+          { path: "/workflows", element: <WorkflowsPage /> },
+          ...["dashboard", "packs", "models", "schedules", "sweeps", "training", "forecasting", "production", "data", "system"].map((path) => ({ path: `/${path}/*`, element: <ElsewherePage /> })),
+          { path: "*", element: <UnknownPage /> },
+        ],
+      },
+    ],
+  },
+]);
+
+export function App() {
+  return (
+    <QueryClientProvider client={queries}>
+      <RouterProvider router={router} />
+    </QueryClientProvider>
+  );
+}

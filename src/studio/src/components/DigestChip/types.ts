@@ -1,0 +1,4 @@
+export interface DigestChipProps {
+  digest: string;
+  algorithm?: string;
+}

@@ -1,0 +1,26 @@
+interface Today {
+  what: string;
+  why: string;
+  cli: readonly string[];
+  page?: { label: string; to: string };
+}
+
+/** Where the work of a page is done until the page is built. */
+export const elsewhere: Partial<Record<string, Today>> = {
+  review: {
+    what: "The review page is not built yet", why: "The status page shows the evidence of the request that waits, and takes your vote.", cli: ["./sigmatiq", "approvals", "show"],
+    page: { label: "Open the status page", to: "/status" },
+  },
+  packs: { what: "Packs are not shown here yet", why: "The command lists them, shows one as it is read, and lints it.", cli: ["./sigmatiq", "packs", "list"] },
+  models: { what: "Models are not shown here yet", why: "The command lists them and makes one from a pack.", cli: ["./sigmatiq", "models", "list"] },
+  schedules: { what: "Schedules are not shown here yet", why: "The command shows the next fires of a workflow; its backfill is previewed first.", cli: ["./sigmatiq", "workflows", "next", "forecast_h1_l5_daily_inference"] },
+  sweeps: { what: "Sweeps are not shown here yet", why: "The command plans and runs them and prints the leaderboard.", cli: ["./sigmatiq", "sweeps", "list"] },
+  training: { what: "Trainings are not shown here yet", why: "The command starts them and shows what was learned.", cli: ["./sigmatiq", "training", "list"] },
+  forecasting: { what: "Forecasts are not shown here yet", why: "A lifecycle writes shadow forecasts; its run shows where.", cli: ["./sigmatiq", "lifecycle", "run", "--ticker", "MKT.SYN"] },
+  production: {
+    what: "Production is not shown here yet", why: "The status page shows the deployment of the latest lifecycle and its guardrails.", cli: ["./sigmatiq", "approvals", "list"],
+    page: { label: "Open the status page", to: "/status" },
+  },
+  data: { what: "Data are not shown here yet", why: "The command checks bars for gaps and defects and imports files.", cli: ["./sigmatiq", "data", "check"] },
+  system: { what: "The system is not shown here yet", why: "The command tells what is missing or unwell on this machine.", cli: ["./sigmatiq", "doctor"] },
+};
