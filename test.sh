@@ -17,6 +17,8 @@ mkdir -p "$root/.build" && rm -rf "$results" && mkdir -p "$results"
 dotnet build Sigmatiq.sln -c Release -v q -nodeReuse:false || { echo "0 passed, 1 failed, 0 skipped"; exit 1; }
 
 broken=0
+echo "== studio"
+npm run check --silent --prefix src/studio || broken=1
 for project in tests/*/*.csproj; do
   name=$(basename "$project" .csproj)
   grep -q xunit "$project" || continue

@@ -1,0 +1,76 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Sigmatiq.Tests.Studio;
+
+/// <summary>What a person sees first.</summary>
+[Collection(nameof(ServedStudio))]
+public sealed class HomeTests(ServedStudio studio)
+{
+    [Fact]
+    public async Task Home_shows_each_strategy_by_its_eight_stages_and_the_vote_that_waits()
+    {
+        await using Tab tab = await studio.OpenAsync("/");
+        IPage page = tab.Page;
+        await Expect(page).ToHaveTitleAsync("Home · Sigmatiq");
+        ILocator cells = page.Locator($".board-r:has(.n a[href='/runs/{studio.Run}']) a.cell");
+        await Expect(cells).ToHaveCountAsync(8);
+        await Expect(cells.Nth(0)).ToContainTextAsync("Done");
+        await Expect(cells.Nth(4)).ToContainTextAsync("of 8 pass");
+        await Expect(cells.Nth(5)).ToContainTextAsync("Your vote");
+        await Expect(cells.Nth(6)).ToContainTextAsync("Not started");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Waits for you" })).ToContainTextAsync("Vote on");
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Counters" })).ToContainTextAsync("1 vote");
+        await Expect(page.GetByTestId("data-label")).ToContainTextAsync("Synthetic");
+        await cells.Nth(2).ClickAsync();
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex($"/runs/{studio.Run}\\?sel=train$"));
+    }
+
+    [Fact]
+    public async Task The_board_is_walked_with_the_arrows_and_the_studio_with_letters()
+    {
+        await using Tab tab = await studio.OpenAsync("/");
+        IPage page = tab.Page;
+        await page.Locator(".board a.cell").First.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(page.Locator(".board a.cell").Nth(2)).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("g");
+        await page.Keyboard.PressAsync("u");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Runs", Level = 1 })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Control+k");
+        await page.Keyboard.TypeAsync("workf");
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Workflows", Level = 1 })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("?");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Go to a page");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
+    }
+
+    [Fact]
+    public async Task An_instant_is_shown_on_three_clocks_and_the_link_carries_the_choice()
+    {
+        await using Tab tab = await studio.OpenAsync($"/runs/{studio.Run}?tz=utc");
+        IPage page = tab.Page;
+        ILocator asked = page.Locator(".met time").First;
+        await Expect(asked).ToContainTextAsync("UTC");
+        string instant = (await asked.GetAttributeAsync("datetime"))!;
+        await page.GetByRole(AriaRole.Button, new() { Name = "Exchange (ET)" }).ClickAsync();
+        await Expect(asked).ToContainTextAsync("ET");
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("tz=exchange"));
+        TimeZoneInfo newYork = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
+        DateTimeOffset there = TimeZoneInfo.ConvertTime(DateTimeOffset.Parse(instant, System.Globalization.CultureInfo.InvariantCulture), newYork);
+        await Expect(asked).ToContainTextAsync(there.ToString("HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture));
+        await page.Keyboard.PressAsync("z");
+        await Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("tz=local"));
+    }
+
+    [Fact]
+    public async Task An_unknown_address_offers_what_may_be_meant()
+    {
+        await using Tab tab = await studio.OpenAsync("/sweepz");
+        await Expect(tab.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("There is no page “sweepz”");
+        await Expect(tab.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "Sweeps" })).ToBeVisibleAsync();
+    }
+}

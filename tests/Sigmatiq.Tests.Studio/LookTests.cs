@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Sigmatiq.Tests.Studio;
+
+/// <summary>Every page in both themes, wide and on a phone: nothing serious for axe, nothing refused by the content policy, no sideways scroll.
+/// With <c>SIGMATIQ_PICTURES</c> set to a folder, each is drawn there.</summary>
+[Collection(nameof(ServedStudio))]
+public sealed class LookTests(ServedStudio studio)
+{
+    private static readonly string Axe = File.ReadAllText(Path.Combine(Checkout.Root, "src", "studio", "node_modules", "axe-core", "axe.min.js"));
+
+    public static TheoryData<string, string> Pages => new()
+    {
+        { "home", "/" }, { "runs", "/runs" }, { "run", "/runs/{run}" }, { "run-outputs", "/runs/{run}?sel=sweep&tab=outputs" }, { "workflows", "/workflows" },
+        { "trigger", "/workflows?sel=lifecycle&do=trigger" }, { "review", "/dashboard" }, { "unknown", "/no-such-page" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public async Task A_page_is_well_in_both_themes_and_at_both_widths(string name, string path)
+    {
+        foreach (string theme in (string[])["dark", "light"])
+        {
+            foreach (int width in (int[])[1440, 390])
+            {
+                await using Tab tab = await studio.OpenAsync(path.Replace("{run}", studio.Run, StringComparison.Ordinal), theme, width, width == 390 ? 844 : 900);
+                IPage page = tab.Page;
+                await Expect(page.Locator("main h1").First).ToBeVisibleAsync();
+                await Expect(page.Locator("[aria-busy='true']")).ToHaveCountAsync(0);
+                await page.EvaluateAsync("() => document.fonts.ready");
+                await page.WaitForTimeoutAsync(300);
+                if (Environment.GetEnvironmentVariable("SIGMATIQ_PICTURES") is { Length: > 0 } folder)
+                {
+                    await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{theme}-{width}.png") });
+                }
+
+                string where = $"{name}, {theme}, {width} px";
+                (await page.EvaluateAsync<string>("() => document.documentElement.dataset.theme")).Should().Be(theme, where);
+                (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).Should().BeLessThanOrEqualTo(0, $"no sideways scroll: {where}");
+                (await page.Locator("h1").CountAsync()).Should().Be(1, where);
+                await page.EvaluateAsync(Axe);
+                string found = await page.EvaluateAsync<string>(
+                    """
+                    async () => JSON.stringify((await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations
+                      .filter(v => v.impact === "serious" || v.impact === "critical")
+                      .map(v => ({ rule: v.id, help: v.help, nodes: v.nodes.slice(0, 4).map(n => n.html.slice(0, 200) + " :: " + (n.any[0]?.message ?? "")) })))
+                    """);
+                JsonNode.Parse(found)!.AsArray().Should().BeEmpty($"axe: {where}: {found}");
+                tab.Complaints.Should().BeEmpty(where);
+            }
+        }
+    }
+}
