@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using Sigmatiq.App.Api.Shapes;
 
 namespace Sigmatiq.App.Api;
 
@@ -7,8 +8,9 @@ internal sealed class OverviewApi(Platform platform)
 {
     private readonly OverviewReader reader = new(platform);
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/overview", ReadAsync).Produces<Overview>();
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/overview", ReadAsync)
+        .Operation("getOverview", "system", "What waits for a person, runs, failed and fires next, and where each strategy stands");
 
-    private async Task<IResult> ReadAsync(ClaimsPrincipal who, CancellationToken ct) => Answers.Json(await reader.ReadAsync(
+    private async Task<Answer<Overview>> ReadAsync(ClaimsPrincipal who, CancellationToken ct) => new(await reader.ReadAsync(
         new(who.FindFirstValue(ClaimTypes.NameIdentifier)!, who.Identity!.Name!, who.FindFirstValue(ClaimTypes.Role)!), ct));
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.App.Commands;
 using Sigmatiq.App.Pages;
 using Sigmatiq.Market.Calendars;

@@ -18,7 +18,7 @@ internal sealed class StatusStream(StatusReading read, IRowStore rows, TimeProvi
 
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/events", (HttpContext context, StatusStream stream) => stream.SendAsync(context))
-            .Operation("watchStatus", "system", "Tells when the status page would show something else", "Server-sent events of one kind, version.")
+            .Operation("watchStatus", "system", "Tells when a page would show something else", "Server-sent events: version, of the status page, and change, of all runs and votes. Send the last id seen as Last-Event-ID.")
             .Produces<string>(contentType: "text/event-stream");
 
     private async Task SendAsync(HttpContext context)

@@ -1,84 +1,2302 @@
+// Made by scripts/client.mjs from docs/openapi.json: change that, not this.
 import { send } from "./http";
 
-export interface ProblemLine { code: string; message: string; where: string | null; remedy: string | null }
+/** What follows a reset. */
+export interface ApprovalAskedAnew {
+  /** The request that was set aside. */
+  reset: string;
+  /** The run that asks anew. */
+  run: string;
+}
 
-export interface RunListed {
-  id: string; workflow: string; version: string; status: string; reason: string | null; requested_by: string; requested_at_utc: string; changed_at_utc: string;
-  ended_at_utc: string | null; parameters: unknown;
+/** A request for a vote with all that a vote is bound to. */
+export interface ApprovalRequest {
+  /** The request. */
+  id: string;
+  /** The run that waits for it. */
+  run_id: string;
+  /** The request as its strategy's status says it. */
+  state: ApprovalShown;
+  /** Everything that is voted on, as the digest binds it: pack, parameters, snapshot, hashes of models and evidence, limits, target. */
+  subject: Record<string, unknown>;
+  /** Who asked. */
+  requested_by: string;
+  /** `strict` or `relaxed`. */
+  four_eyes: string;
+  /** How many persons must approve; one who rejects is enough. */
+  quorum: number;
+  /** When silence becomes a rejection. */
+  expires_utc: string;
+  /** When it was decided; null before. */
+  decided_utc: null | string;
+  /** Who had a part in what is voted on, and which. */
+  parties: unknown[];
+  /** The votes counted so far, in order. */
+  votes: unknown[];
+  /** Votes handed to others. */
+  delegations: unknown[];
 }
-export interface RunAgain { of: string; from: string | null }
-export interface RunAsked {
-  workflow: string; version: string; workflow_hash: string; parameters: Record<string, unknown>; as_of_utc: string; seed: number; until: string | null;
-  pins: Record<string, unknown>; requested_by: string; build: string; rerun: null | RunAgain;
-}
-export interface RunInstanceShown {
-  index: number; input: Record<string, unknown>; status: string; attempts: number; failures: number; crashes: number; furthest: number; input_hash: string | null;
-  reused_from: string | null; output: null | Record<string, unknown>; problem: null | Record<string, unknown>; reason: string | null; wake_key: string | null; due_utc: string | null;
-}
-export interface RunStepShown { name: string; uses: string; status: string; reason: string | null; instances: RunInstanceShown[] }
-export interface RunAttemptShown {
-  step: string; item: number; attempt: number; status: string; started_at_utc: string; ended_at_utc: string | null; problem: string | null; progress_done: number;
-  progress_total: number; progress_text: string | null; sign_at_utc: string | null;
-}
-export interface RunChild { id: string; step: string; item: number; workflow: string; version: string; status: string }
-export interface RunShown {
-  id: string; workflow: string; version: string; status: string; reason: string | null; request: RunAsked; requested_utc: string; ended_utc: string | null;
-  steps: RunStepShown[]; attempts: RunAttemptShown[]; hashes: Record<string, string>; children: RunChild[];
-}
-export interface RunDecided { id: string; status: string; reason: string | null }
-export interface RunRerunStarted { id: string; rerun_of: string; status: string }
-export interface RunStarted { id: string; status: string }
-export interface RunLogLine { id: number; step: string; item: number; attempt: number; at_utc: string; line: string }
-export interface RunLog { lines: RunLogLine[]; last: number; is_complete: boolean }
-export interface WorkflowListed {
-  id: string; version: string; summary: string | null; workflow_hash: string | null; schedule: string | null; zone: string | null; next_fire_utc: string | null;
-  paused: boolean; paused_reason: string | null; problems: ProblemLine[];
-}
-export interface WorkflowPaused { id: string; paused: boolean; reason: string }
 
-export type Mark = "pending" | "running" | "waiting" | "ok" | "caution" | "bad" | "skipped";
-export interface OverviewPerson { id: string; name: string; role: string }
-export interface OverviewCounts { waits: number; votes: number; running: number; queued: number; failed24h: number; completed24h: number; oldest_running_utc: string | null }
-export interface OverviewData { is_synthetic: boolean; planted_effect: string | null }
-export interface OverviewMarket { calendar: string; zone: string; is_open: boolean; changes_at_utc: string | null; since_utc: string | null }
-export interface StageCell { name: string; state: Mark; word: string; fact: string; share: number | null; step: string | null; vote: string | null; expires_utc: string | null }
-export interface StrategyStages { name: string; pack: string; run: string; state: Mark; state_word: string; is_synthetic: boolean; stages: StageCell[] }
-export interface WaitingItem { kind: string; title: string; detail: string; subject: string; since_utc: string | null; expires_utc: string | null }
-export interface RunLine {
-  id: string; workflow: string; ticker: string | null; status: string; note: string | null; requested_at_utc: string; ended_at_utc: string | null; share: number | null;
+/** Sets a decided request aside and asks anew. */
+export interface ApprovalReset {
+  /** Why. */
+  reason: string;
+  /** Id of the strategy; without it the latest request. */
+  strategy?: null | string | undefined;
 }
-export interface FireLine { workflow: string; at_utc: string; zone: string; schedule: string }
-export interface Overview {
-  now_utc: string; person: OverviewPerson; counts: OverviewCounts; data: null | OverviewData; market: OverviewMarket; strategies: StrategyStages[]; waits: WaitingItem[];
-  running: RunLine[]; failed: RunLine[]; fires: FireLine[];
+
+/** A request for a vote (spec 04 §4.7); keys in `_pct` are percent. */
+export interface ApprovalShown {
+  /** `PENDING_APPROVAL`, `APPROVED`, `REJECTED` or `LIVE`. */
+  status: string;
+  /** Id of the strategy. */
+  strategy: string;
+  /** Its name. */
+  strategy_name: string;
+  /** Year in which its backtest ends. */
+  backtest_year: null | number;
+  /** What the gates recommend: `PROMOTE`, `REVIEW` or `REJECT`. */
+  backtest_recommendation: string;
+  /** Share of gates that pass, a fraction. */
+  backtest_confidence: number;
+  /** What each gate required and found. */
+  gates: unknown[];
+  /** Metrics of the evidence by name. */
+  backtest_metrics: Record<string, unknown>;
+  /** How it would be deployed. */
+  deploy_manifest: null | Record<string, unknown>;
+  /** Who approved, separated by commas. */
+  approved_by: null | string;
+  /** When. */
+  approved_at: null | string;
+  /** Why it was approved. */
+  reviewer_notes: null | string;
+  /** Who rejected. */
+  rejected_by: null | string;
+  /** When. */
+  rejected_at: null | string;
+  /** Why. */
+  rejection_reason: null | string;
+  /** Whether whoever asked approved it too. */
+  self_approved: boolean;
+  /** The request. */
+  approval_id: string;
+  /** Digest of all that a vote is bound to. */
+  digest: string;
+  /** Hash of the evidence. */
+  bundle_hash: string;
+  /** When it was asked. */
+  created_at: string;
+  /** When it last changed. */
+  last_updated: string;
+  deploy_status?: null | DeployProgress | undefined;
 }
-export interface GraphStep { name: string; uses: string; needs: string[]; when: string | null; for_each: string | null; attempts: number; timeout_seconds: number | null }
+
+/** One link of the record of decisions. */
+export interface AuditListed {
+  /** 1, 2, 3 … without a gap. */
+  seq: number;
+  /** When. */
+  at_utc: string;
+  /** Who: a user, or `system:…` for the product itself. */
+  actor: string;
+  /** What was done, e.g. `approval.approve`. */
+  action: string;
+  /** To what, with its kind: `run:…`, `approval:…`. */
+  subject: string;
+  /** Why, in the actor's words. */
+  reason: null | string;
+  /** The exact content it was about. */
+  payload: unknown;
+  /** The hash of the record before; 64 zeros for the first. */
+  prev_hash: string;
+  /** The hash over all of the above. */
+  hash: string;
+  /** Whether it carries a signature by a key outside the store. */
+  signed: boolean;
+}
+
+/** What a walk over the whole record says. */
+export interface AuditVerified {
+  /** Whether every link, signature and end is as written, and every request for a vote as it recorded. */
+  intact: boolean;
+  /** Records walked. */
+  records: number;
+  /** Number of the newest. */
+  head_seq: number;
+  /** Its hash: whoever keeps it elsewhere can tell later that nothing before it was changed. */
+  head_hash: string;
+  first_break: null | ProblemLine;
+  /** Requests for votes that are not as the record says. */
+  forged: string[];
+}
+
+/** Commits a previewed backfill. */
+export interface BackfillCommit {
+  /** As in the preview. */
+  from: string;
+  /** As in the preview. */
+  to: string;
+  /** The token of the preview. */
+  token: string;
+  /** Why; it is kept. */
+  reason: string;
+  /** As in the preview. */
+  keep_going?: null | boolean | undefined;
+}
+
+/** What a backfill would run; nothing has happened yet. */
+export interface BackfillPreviewed {
+  /** The workflow. */
+  id: string;
+  /** Bound to the workflow's content, the fires and what a failure does: committing it creates exactly these. */
+  token: string;
+  /** Fires that it would run. */
+  count: number;
+  /** Fires of the stretch that are left out, since their run is under way or completed. */
+  already_run: number;
+  /** Whether a failed run ends the backfill. */
+  stop_on_failure: boolean;
+  /** Their instants, oldest first. */
+  fires: string[];
+}
+
+/** Which past fires to run after all. */
+export interface BackfillStretch {
+  /** First day or instant, e.g. `2026-01-01`, in the zone of the schedule. */
+  from: string;
+  /** Last day or instant. */
+  to: string;
+  /** Whether the next fire starts although one before it failed. */
+  keep_going?: null | boolean | undefined;
+}
+
+/** A committed backfill. */
+export interface BackfillView {
+  /** Its token. */
+  token: string;
+  /** `active, done, stopped`. */
+  state: string;
+  /** Fires in all. */
+  fires: number;
+  /** Of these with an outcome. */
+  ended: number;
+  /** Who asked. */
+  requested_by: string;
+  /** Why. */
+  reason: string;
+}
+
+/** Many rows as columns. Value i of every column belongs to row i; what is undefined is null. */
+export interface ColumnTable {
+  /** Values of each column. */
+  rows: number;
+  /** What the columns are of. */
+  about: Record<string, unknown>;
+  /** Type by column: `double`, `integer`, `boolean`, `instant` (ISO 8601 UTC), `date` (yyyy-MM-dd) or `text`. */
+  types: Record<string, string>;
+  /** Values by column. Keys that end in `_pct` are percent, other rates and returns fractions. */
+  columns: Record<string, unknown[]>;
+}
+
+/** What a combo comes to under one reading of ambiguous bars. */
+export interface ComboOutcome {
+  /** Total return, a fraction. */
+  return: null | number;
+  /** Sharpe ratio a year. */
+  sharpe: null | number;
+  /** Deepest fall, a fraction at or below 0. */
+  max_drawdown: null | number;
+}
+
+/** The result of one combo (spec 02 §2.10). */
+export interface ComboShown {
+  /** The combo. */
+  combo_id: number;
+  /** The model. */
+  model_id: string;
+  /** Its rank. */
+  rank: number;
+  /** Its parameters; keys in `_pct` are percent. */
+  config: Record<string, unknown>;
+  /** Its metrics by name, fractions. */
+  metrics: Record<string, unknown>;
+  /** What each gate required and found. */
+  gate_results: unknown;
+  /** Its first trades; null where its trades were not kept. */
+  trades_sample: null | TradeSample[];
+  /** Identity of the config. */
+  config_hash: string;
+  /** Hash of the bars. */
+  data_snapshot_id: string;
+  /** What thresholds were compared with. */
+  score_source: string;
+  /** The lowest combo id with the same trades. */
+  duplicate_of: null | number;
+  /** Size above the model's cap: not to be published. */
+  exceeds_model_cap: boolean;
+  /** Whether a person ticked it for training. */
+  selection_checkbox: boolean;
+  /** File of the returns below the data directory. */
+  equity_curve_uri: string;
+  /** Whether its trades were not kept, since another combo beats it in everything. */
+  pruned: boolean;
+  /** File of the trades below the data directory. */
+  trades_uri: null | string;
+  /** The log of its sweep. */
+  execution_log: SweepLogLine[];
+}
+
+/** Ticks a combo for training, or takes the tick away. */
+export interface ComboTick {
+  /** Whether it is ticked. */
+  selection_checkbox: boolean;
+}
+
+/** A fire with what became of it. */
+export interface DecidedFire {
+  /** Its instant. */
+  fire_utc: string;
+  /** `started, skipped, paused, dropped, refused`. */
+  outcome: string;
+  /** The run that it started. */
+  run_id: null | string;
+  /** Why it came late or not at all. */
+  reason: null | string;
+  /** When that was decided. */
+  decided_at_utc: string;
+}
+
+/** One finding. */
+export interface DefectShown {
+  /** The rule. */
+  rule: string;
+  /** `broken`, `flag` or `remark`. */
+  kind: string;
+  /** What it says. */
+  meaning: string;
+  /** Start of the bar. */
+  at_utc: string;
+  /** Number of the bar, from 0. */
+  bar: number;
+  /** The values. */
+  detail: string;
+}
+
+/** Which strategy to deploy. */
+export interface DeployAsked {
+  /** Its id; without it the latest request. */
+  strategy?: null | string | undefined;
+}
+
+/** How far the latest deployment is (spec 04 §4.5); only the status where there was none. */
+export interface DeployProgress {
+  /** `idle, running, completed` or `failed`. */
+  status: string;
+  /** `validate, train, export, seed_db` or `register`. */
+  phase?: null | string | undefined;
+  /** 0 to 1. */
+  progress?: null | number | undefined;
+  /** When it began. */
+  started_at?: null | string | undefined;
+  /** When it ended. */
+  finished_at?: null | string | undefined;
+  /** The run that deploys. */
+  runner?: null | string | undefined;
+  /** Its last lines. */
+  log_tail?: unknown | undefined;
+  /** Why it failed. */
+  error?: null | string | undefined;
+}
+
+/** A deployment with its guardrails. */
+export interface DeploymentWatched {
+  /** The deployment. */
+  deployment: string;
+  /** Its strategy. */
+  strategy_id: string;
+  /** `paper` or `live`. */
+  mode: string;
+  /** Where it stands. */
+  status: string;
+  /** The latest readings as stored; null before the first. */
+  guardrails: unknown;
+}
+
+/** A coming fire of a schedule. */
+export interface FireLine {
+  /** The workflow. */
+  workflow: string;
+  /** When. */
+  at_utc: string;
+  /** IANA name of the zone that its expressions mean. */
+  zone: string;
+  /** Its expressions. */
+  schedule: string;
+}
+
+/** A coming fire of one of the workflows. */
+export interface FireListed {
+  /** The workflow. */
+  workflow: string;
+  /** The version that fires. */
+  version: string;
+  /** When. */
+  fire_utc: string;
+  /** The same on the schedule's clock. */
+  local: string;
+  /** That clock. */
+  zone: string;
+  /** The date that a day without trading moved it from; null where none did. */
+  moved_from: null | string;
+  /** Why it will start nothing; null where it will. */
+  paused: null | string;
+}
+
+/** One parameter of a workflow. */
 export interface GraphParameter {
-  name: string; type: string; is_required: boolean; default: unknown; one_of: unknown[]; min: number | null; max: number | null; help: string | null;
+  /** Its name. */
+  name: string;
+  /** Its type, e.g. `symbol`. */
+  type: string;
+  /** Whether it must be given. */
+  is_required: boolean;
+  /** What it is where nothing is given. */
+  default: unknown;
+  /** The only values allowed; empty where the type alone decides. */
+  one_of: unknown[];
+  /** Smallest number. */
+  min: null | number;
+  /** Largest number. */
+  max: null | number;
+  /** What it means. */
+  help: null | string;
 }
-export interface WorkflowGraph { id: string; version: string; summary: string; workflow_hash: string; steps: GraphStep[]; parameters: GraphParameter[]; text: string }
 
-interface Signalled { signal?: AbortSignal | undefined }
-interface Keyed extends Signalled { key?: string | undefined }
-const at = encodeURIComponent;
+/** One step of a graph. */
+export interface GraphStep {
+  /** Its name. */
+  name: string;
+  /** Its kind. */
+  uses: string;
+  /** Steps whose end it waits for, also those that only its values name. */
+  needs: string[];
+  /** Its condition; null where it always runs. */
+  when: null | string;
+  /** Name of the item where it fans out; null where it does not. */
+  for_each: null | string;
+  /** Attempts in all. */
+  attempts: number;
+  /** The most an attempt may take; null where nothing limits it. */
+  timeout_seconds: null | number;
+}
 
-export const getOverview = (given: Signalled = {}): Promise<Overview> => send("GET", "/overview", given);
-export const listRuns = (given: { workflow?: string | undefined; limit?: number | undefined } & Signalled = {}): Promise<RunListed[]> =>
-  send("GET", "/runs", { query: { workflow: given.workflow, limit: given.limit }, signal: given.signal });
-export const getRun = (given: { run: string } & Signalled): Promise<RunShown> => send("GET", `/runs/${at(given.run)}`, { signal: given.signal });
-export const getRunGraph = (given: { run: string } & Signalled): Promise<WorkflowGraph> => send("GET", `/runs/${at(given.run)}/graph`, { signal: given.signal });
-export const getRunLog = (given: { run: string; step?: string | undefined; after?: number | undefined } & Signalled): Promise<RunLog> =>
-  send("GET", `/runs/${at(given.run)}/logs`, { query: { step: given.step, after: given.after }, signal: given.signal });
-export const pauseRun = (given: { run: string; body: { reason: string } } & Keyed): Promise<RunDecided> => send("POST", `/runs/${at(given.run)}/pause`, { body: given.body, key: given.key });
-export const resumeRun = (given: { run: string; body: { reason: string } } & Keyed): Promise<RunDecided> => send("POST", `/runs/${at(given.run)}/resume`, { body: given.body, key: given.key });
-export const cancelRun = (given: { run: string; body: { reason: string } } & Keyed): Promise<RunDecided> => send("POST", `/runs/${at(given.run)}/cancel`, { body: given.body, key: given.key });
-export const retryRun = (given: { run: string; body: { reason: string; step?: string | null | undefined } } & Keyed): Promise<RunDecided> =>
-  send("POST", `/runs/${at(given.run)}/retry`, { body: given.body, key: given.key });
-export const rerunRun = (given: { run: string; body: { reason: string; from?: string | null | undefined; version?: string | null | undefined; set?: null | Record<string, unknown> | undefined } } & Keyed): Promise<RunRerunStarted> =>
-  send("POST", `/runs/${at(given.run)}/rerun`, { body: given.body, key: given.key });
-export const listWorkflows = (given: Signalled = {}): Promise<WorkflowListed[]> => send("GET", "/workflows", given);
-export const getWorkflowGraph = (given: { id: string } & Signalled): Promise<WorkflowGraph> => send("GET", `/workflows/${at(given.id)}/graph`, { signal: given.signal });
-export const triggerWorkflow = (given: { id: string; body: { parameters?: null | Record<string, unknown> | undefined; until?: string | null | undefined } } & Keyed): Promise<RunStarted> =>
-  send("POST", `/workflows/${at(given.id)}/trigger`, { body: given.body, key: given.key });
-export const pauseWorkflow = (given: { id: string; body: { reason: string } } & Keyed): Promise<WorkflowPaused> => send("POST", `/workflows/${at(given.id)}/pause`, { body: given.body, key: given.key });
-export const unpauseWorkflow = (given: { id: string; body: { reason: string } } & Keyed): Promise<WorkflowPaused> => send("POST", `/workflows/${at(given.id)}/unpause`, { body: given.body, key: given.key });
+/** Whether the server answers. */
+export interface Health {
+  /** Always `ok`. */
+  status: string;
+}
+
+/** One combo of a leaderboard. */
+export interface LeaderboardLine {
+  /** From 1. */
+  rank: number;
+  /** The combo, from 1. */
+  combo_id: number;
+  /** Its swept parameters, presets expanded; keys in `_pct` are percent. */
+  config: Record<string, unknown>;
+  /** Sharpe ratio a year. */
+  sharpe: null | number;
+  /** Its 95 % interval, low and high. */
+  sharpe_interval: null | (null | number)[];
+  /** Total return, a fraction. */
+  return: null | number;
+  /** Closed trades. */
+  trades: number;
+  /** Deepest fall, a fraction at or below 0. */
+  max_drawdown: null | number;
+  /** `PASS`, `MARGINAL` or `FAIL`. */
+  gate: string;
+  /** Why not PASS. */
+  gate_reasons: string[];
+  /** Identity of the config. */
+  config_hash: string;
+  /** Whether a person ticked it for training. */
+  selection_checkbox: boolean;
+  /** The lowest combo id with the same trades. */
+  duplicate_of: null | number;
+  /** What thresholds were compared with. */
+  score_source: string;
+  /** Size above the model's cap: not to be published. */
+  exceeds_model_cap: boolean;
+  /** Probability that the Sharpe ratio is above what the best of all trials gives by chance; only of the first ranks. */
+  deflated_sharpe: null | number;
+  /** Why it cannot be said. */
+  deflated_sharpe_reason: null | string;
+  /** Costs a side at which nothing is left, in basis points. */
+  break_even_bps: null | number;
+  /** Bars in which both stop and target lay. */
+  ambiguous_bars: number;
+  /** Figures with the stop first in such bars. */
+  pessimistic: ComboOutcome;
+  /** Figures with the target first. */
+  optimistic: ComboOutcome;
+  /** A better-ranked combo that trades nearly the same. */
+  near_duplicate_of: null | number;
+}
+
+/** State of a stage, run, gate or vote as a page shows it: each has a colour, a glyph and a word. */
+export type Mark = "pending" | "running" | "waiting" | "ok" | "caution" | "bad" | "skipped";
+
+/** A message to the world outside. */
+export interface MessageListed {
+  /** Its key. */
+  id: string;
+  /** Name of the channel; empty before one takes it. */
+  channel: string;
+  /** What it is. */
+  kind: string;
+  /** What it is about. */
+  subject: null | string;
+  /** `waiting, pending, retrying, delivered, given_up` or `unwanted`. */
+  status: string;
+  /** Attempts begun. */
+  attempts: number;
+  /** When it was written. */
+  enqueued_at_utc: string;
+  /** When it is tried again. */
+  next_attempt_at_utc: string;
+  /** Why the last attempt failed. */
+  last_error: null | string;
+  /** When it arrived. */
+  delivered_at_utc: null | string;
+  /** When it was given up. */
+  given_up_at_utc: null | string;
+}
+
+/** A model that is asked for. Keys that begin with `x_` are let through. */
+export interface ModelAsked {
+  /** Id, unique for the user. */
+  model_id: string;
+  /** The pack. */
+  pack_id: string;
+  /** Whose model. */
+  user_id: string;
+  /** Ticker, underlying or contract. */
+  ticker: string;
+  /** Its version; without it the newest usable one. */
+  pack_version?: null | string | undefined;
+  /** Name for people, unique for the user; without it the id. */
+  name?: null | string | undefined;
+  /** One line for people. */
+  description?: null | string | undefined;
+  /** `stocks`, `options` or `futures`. */
+  instrument?: null | string | undefined;
+  /** One of the pack's strategies. */
+  strategy_id?: null | string | undefined;
+  /** Indicators of the pack to use. */
+  selected_indicators?: null | string[] | undefined;
+  /** Features of the pack to use. */
+  selected_features?: null | string[] | undefined;
+  /** `conservative`, `balanced` or `aggressive`. */
+  risk_profile?: null | string | undefined;
+  /** Parameters that differ from the pack's defaults, as numbers; keys that end in `_pct` are percent. */
+  parameter_overrides?: null | Record<string, number> | undefined;
+}
+
+/** A model as it was made. */
+export interface ModelMade {
+  /** Always true. */
+  success: boolean;
+  /** How far it has come. */
+  model: ModelStanding;
+}
+
+/** A model as the store knows it. */
+export interface ModelRecord {
+  /** Whose model. */
+  user_id: string;
+  /** Id, unique for the user. */
+  id: string;
+  /** Name for people, unique for the user. */
+  name: string;
+  /** One line for people. */
+  description: string;
+  /** The pack. */
+  pack_id: string;
+  /** Its version. */
+  pack_version: string;
+  /** Its hash when the model was made. */
+  pack_hash: string;
+  /** created, configured, published or retired. */
+  status: string;
+  /** What the user does next: configure_sweep first. */
+  next_step: string;
+  /** When it was made. */
+  created_at_utc: string;
+}
+
+/** A model with its config. */
+export interface ModelShown {
+  /** Always true. */
+  success: boolean;
+  /** How far it has come. */
+  model: ModelStanding;
+  /** The config it is pinned to, as stored: pack, instrument, strategy, risk (keys in `_pct` are percent), indicators and features. */
+  config: Record<string, unknown>;
+}
+
+/** How far a model has come. */
+export interface ModelStanding {
+  /** The model. */
+  id: string;
+  /** `created`, `configured`, `published` or `retired`. */
+  status: string;
+  /** When it was made. */
+  created_at: string;
+  /** What its user does next, e.g. `configure_sweep`, `run_sweep`, `select_configs`, `train`, `review`, `publish`. */
+  next_step: string;
+}
+
+/** A process that works on the store. */
+export interface NodeListed {
+  /** Its stable name. */
+  id: string;
+  /** `working`, `draining`, `left` or `dead`. */
+  state: string;
+  /** What it does, separated by commas. */
+  roles: string;
+  /** Version of its program. */
+  version: string;
+  /** Content of its program. */
+  build: string;
+  /** Where it answers; null where it does not. */
+  address: null | string;
+  /** Runs, works and shards that it holds now. */
+  claims: number;
+  /** Since when. */
+  started_at: string;
+  /** Its last sign, on the store's clock. */
+  last_sign_at: string;
+}
+
+/** What needs somebody, and where each strategy stands: the first page of the studio, and the counts beside its navigation. */
+export interface Overview {
+  /** When it was read. */
+  now_utc: string;
+  /** Who asked. */
+  person: OverviewPerson;
+  /** The counters. */
+  counts: OverviewCounts;
+  data: null | OverviewData;
+  /** The exchange at this moment. */
+  market: OverviewMarket;
+  /** The board, newest first. */
+  strategies: StrategyStages[];
+  /** What waits for a person, most urgent first. */
+  waits: WaitingItem[];
+  /** Runs under way, oldest first. */
+  running: RunLine[];
+  /** Runs that failed in the last 24 hours, newest first. */
+  failed: RunLine[];
+  /** The next fires of schedules, soonest first. */
+  fires: FireLine[];
+}
+
+/** Counters over the whole store. */
+export interface OverviewCounts {
+  /** Things that wait for a person. */
+  waits: number;
+  /** Votes among them. */
+  votes: number;
+  /** Runs under way. */
+  running: number;
+  /** Runs that wait for a slot. */
+  queued: number;
+  /** Runs that failed in the last 24 hours. */
+  failed24h: number;
+  /** Runs that completed in the last 24 hours. */
+  completed24h: number;
+  /** When the oldest run under way was asked for; null where none is. */
+  oldest_running_utc: null | string;
+}
+
+/** Where the numbers come from. */
+export interface OverviewData {
+  /** Whether a strategy of the board stands on simulated bars. */
+  is_synthetic: boolean;
+  /** The effect planted in the simulated market, in words. */
+  planted_effect: null | string;
+}
+
+/** The exchange whose clock the studio shows by default. */
+export interface OverviewMarket {
+  /** Its calendar, e.g. `NYSE`. */
+  calendar: string;
+  /** IANA name of its zone. */
+  zone: string;
+  /** Whether a session is on. */
+  is_open: boolean;
+  /** When that changes: the close, or the next open; null where no session is known. */
+  changes_at_utc: null | string;
+  /** Since when it is open; null while closed. */
+  since_utc: null | string;
+}
+
+/** Who is signed in. */
+export interface OverviewPerson {
+  /** Id that votes and runs name. */
+  id: string;
+  /** Name on screen. */
+  name: string;
+  /** Role of spec 08 §8.7. */
+  role: string;
+}
+
+/** One finding. */
+export interface PackFinding {
+  /** Stable code. */
+  code: string;
+  /** `error` or `warn`. */
+  level: string;
+  /** Where, as text. */
+  path: string;
+  /** The file; null where there is no place. */
+  file: null | string;
+  /** From 1. */
+  line: null | number;
+  /** From 1. */
+  column: null | number;
+  /** What is wrong. */
+  message: string;
+  /** What can be done. */
+  remediation: string;
+}
+
+/** What is wrong with a pack, if anything; the sanity backtest of `sigmatiq packs lint` is left out. */
+export interface PackLinted {
+  /** Whether no finding is an error. */
+  valid: boolean;
+  /** Pack and version; null where the files are no pack. */
+  id: null | string;
+  /** Hash of its content. */
+  hash: null | string;
+  /** All findings in the order of the files. */
+  findings: PackFinding[];
+}
+
+/** A pack version. */
+export interface PackListed {
+  /** Pack and version, `swingsigma@1.1.0`. */
+  id: string;
+  /** The pack. */
+  pack_id: string;
+  /** The version. */
+  version: string;
+  /** Name for people. */
+  name: string;
+  /** One line for people. */
+  description: string;
+  /** Who wrote it. */
+  author: string;
+  /** Hash of its content. */
+  hash: string;
+  /** Its strategies, the default first. */
+  strategies: string[];
+}
+
+/** A pack version with its content. */
+export interface PackShown {
+  /** Pack and version. */
+  id: string;
+  /** The pack. */
+  pack_id: string;
+  /** The version. */
+  version: string;
+  /** Name for people. */
+  name: string;
+  /** One line for people. */
+  description: string;
+  /** Who wrote it. */
+  author: string;
+  /** Hash of its content. */
+  hash: string;
+  /** Its strategies, the default first. */
+  strategies: string[];
+  /** The six files as JSON, by name; keys in `_pct` are percent. */
+  content: Record<string, unknown>;
+  /** Whether its content can no longer change. */
+  published: boolean;
+}
+
+/** The texts of a pack's files, by name: `pack.yaml, indicators.yaml, features.yaml, strategies.yaml, gates.yaml, policies.yaml`. */
+export interface PackTexts {
+  /** Text by file name. */
+  files: Record<string, string>;
+}
+
+/** A refusal (RFC 9457, `application/problem+json`). */
+export interface ProblemAnswer {
+  /** Always `about:blank`: the code says which problem it is. */
+  type: string;
+  /** Message of the first reason. */
+  title: string;
+  /** HTTP status. */
+  status: number;
+  /** Code of the first reason. */
+  code: string;
+  /** Place of the first reason. */
+  where: null | string;
+  /** Remedy of the first reason. */
+  remedy: null | string;
+  /** All reasons, in the order found. */
+  problems: ProblemLine[];
+  /** Only of a sweep whose grid is beyond the cap: its combos, so that a caller need not read them out of a sentence. */
+  grid_size?: null | number | undefined;
+  /** Only of such a sweep: the plan's cap. */
+  cap?: null | number | undefined;
+}
+
+/** One reason of a refusal. */
+export interface ProblemLine {
+  /** Stable code that can be looked up, e.g. `PCK-1004`. */
+  code: string;
+  /** What is wrong, as a sentence with the offending value in it. */
+  message: string;
+  /** Field, header, file with line and column; null where there is no place. */
+  where: null | string;
+  /** What the caller can do now. */
+  remedy: null | string;
+}
+
+/** A failure as it was kept. */
+export interface ProblemStored {
+  /** Stable code. */
+  code: string;
+  /** What is wrong. */
+  message: string;
+  /** Where. */
+  where?: null | string | undefined;
+  /** What can be done. */
+  remedy?: null | string | undefined;
+}
+
+/** What a run goes over again. */
+export interface RunAgain {
+  /** The earlier run. */
+  of: string;
+  /** This step and all that need it take nothing over; null takes over wherever the inputs are the same. */
+  from: null | string;
+}
+
+/** What a run was asked to do, and all that it is pinned to. */
+export interface RunAsked {
+  /** Workflow id. */
+  workflow: string;
+  /** Its version. */
+  version: string;
+  /** Its content. */
+  workflow_hash: string;
+  /** Every parameter of the workflow with its value. */
+  parameters: Record<string, unknown>;
+  /** The run's now. */
+  as_of_utc: string;
+  /** The run's chance. */
+  seed: number;
+  /** Last step to run, with what it needs; null runs all. */
+  until: null | string;
+  /** Further facts that the caller pinned, e.g. `pack_hash`. */
+  pins: Record<string, unknown>;
+  /** Who asked. */
+  requested_by: string;
+  /** Version of the program that took the request. */
+  build: string;
+  rerun: null | RunAgain;
+}
+
+/** One attempt of a run. */
+export interface RunAttemptShown {
+  /** The step. */
+  step: string;
+  /** Item of for_each, from 0. */
+  item: number;
+  /** From 1. */
+  attempt: number;
+  /** One of `running, succeeded, failed, waiting, lost, crashed, cancelled`. */
+  status: string;
+  /** When it began. */
+  started_at_utc: string;
+  /** When it ended; null before. */
+  ended_at_utc: null | string;
+  /** Its failure, as JSON text. */
+  problem: null | string;
+  /** Units done. */
+  progress_done: number;
+  /** Units in all, 0 when unknown. */
+  progress_total: number;
+  /** What is being done. */
+  progress_text: null | string;
+  /** When it last said anything of itself; null before it has. */
+  sign_at_utc: null | string;
+}
+
+/** A run that works for another run's step. */
+export interface RunChild {
+  /** The run. */
+  id: string;
+  /** The parent's step. */
+  step: string;
+  /** Item of for_each, from 0. */
+  item: number;
+  /** Its workflow. */
+  workflow: string;
+  /** The version that it is pinned to. */
+  version: string;
+  /** Where it stands. */
+  status: string;
+}
+
+/** A run after a decision about it; the engine follows within a second. */
+export interface RunDecided {
+  /** The run. */
+  id: string;
+  /** Where it stands now. */
+  status: string;
+  /** Why it is held, failed or was cancelled. */
+  reason: null | string;
+}
+
+/** Why a run is paused, resumed or cancelled. */
+export interface RunDecision {
+  /** Why; it is kept. */
+  reason: string;
+}
+
+/** One difference between two runs. */
+export interface RunDifferenceShown {
+  /** What it is about, e.g. `parameters`, `steps`, `metrics`, `trades`, `ids` or `timing`. */
+  area: string;
+  /** Where. */
+  path: string;
+  /** The value of the one; null where it has none. */
+  a: unknown;
+  /** The value of the other. */
+  b: unknown;
+}
+
+/** One item of a step's `for_each`, or the step itself. */
+export interface RunInstanceShown {
+  /** From 0. */
+  index: number;
+  /** What an attempt receives. */
+  input: Record<string, unknown>;
+  /** One of the step states. */
+  status: string;
+  /** Attempts begun. */
+  attempts: number;
+  /** Attempts that failed; lost ones are not counted. */
+  failures: number;
+  /** Attempts in a row that died with their process and had come no further than one before them. */
+  crashes: number;
+  /** Most units that an attempt had done when its process died. */
+  furthest: number;
+  /** Hash over all that the output depends on, of the latest attempt. */
+  input_hash: null | string;
+  /** The run that made the output, where it was taken over. */
+  reused_from: null | string;
+  /** What it gave, once succeeded. */
+  output: null | Record<string, unknown>;
+  /** The latest failure. */
+  problem: null | Record<string, unknown>;
+  /** Why it waits, was skipped or cancelled. */
+  reason: null | string;
+  /** What wakes it while it waits. */
+  wake_key: null | string;
+  /** When it is tried again or its waiting ends. */
+  due_utc: null | string;
+}
+
+/** One run in a short list. */
+export interface RunLine {
+  /** The run. */
+  id: string;
+  /** Its workflow. */
+  workflow: string;
+  /** The instrument it works on; null where it has none. */
+  ticker: null | string;
+  /** Run state of spec 08 §8.11. */
+  status: string;
+  /** What it does, or why it failed. */
+  note: null | string;
+  /** When it was asked for. */
+  requested_at_utc: string;
+  /** When it ended. */
+  ended_at_utc: null | string;
+  /** How much of its present step is done, 0 to 1; null where not known. */
+  share: null | number;
+}
+
+/** A run as lists show it. */
+export interface RunListed {
+  /** The run; later runs have later ids. */
+  id: string;
+  /** Id of its workflow. */
+  workflow: string;
+  /** Version of its workflow. */
+  version: string;
+  /** One of `queued, running, waiting, paused, completed, failed, cancelled, set_aside`. */
+  status: string;
+  /** Why it is held, failed or was cancelled. */
+  reason: null | string;
+  /** Id of the person or schedule that asked for it. */
+  requested_by: string;
+  /** When it was asked for. */
+  requested_at_utc: string;
+  /** When its journal last grew. */
+  changed_at_utc: string;
+  /** When it ended; null before. */
+  ended_at_utc: null | string;
+  /** Its parameters by name. */
+  parameters: unknown;
+}
+
+/** Lines that the steps of a run wrote. */
+export interface RunLog {
+  /** Oldest first, at most 1000. */
+  lines: RunLogLine[];
+  /** Id of the last line; send it as `after` to go on. */
+  last: number;
+  /** Whether there are no further lines, and the run writes none for now. */
+  is_complete: boolean;
+}
+
+/** One line that a step wrote. */
+export interface RunLogLine {
+  /** Number of the line, growing. */
+  id: number;
+  /** The step. */
+  step: string;
+  /** Item of for_each, from 0. */
+  item: number;
+  /** From 1. */
+  attempt: number;
+  /** When. */
+  at_utc: string;
+  /** The text. */
+  line: string;
+}
+
+/** How to go over a run again. */
+export interface RunRerunAsked {
+  /** Why; it is kept. */
+  reason: string;
+  /** This step and all that need it take nothing over; without it whatever has the same inputs is taken over. */
+  from?: null | string | undefined;
+  /** Version of the workflow; without it the one of the earlier run. */
+  version?: null | string | undefined;
+  /** Parameters that differ from the earlier run. */
+  set?: null | Record<string, unknown> | undefined;
+}
+
+/** A run that goes over an earlier one again. */
+export interface RunRerunStarted {
+  /** The new run. */
+  id: string;
+  /** The earlier one. */
+  rerun_of: string;
+  /** Where the new one stands. */
+  status: string;
+}
+
+/** Which step of a run to try again. */
+export interface RunRetry {
+  /** Why; it is kept. */
+  reason: string;
+  /** The failed step; without it every failed one. */
+  step?: null | string | undefined;
+}
+
+/** A run with its steps and attempts. */
+export interface RunShown {
+  /** The run. */
+  id: string;
+  /** Id of its workflow. */
+  workflow: string;
+  /** Version of its workflow. */
+  version: string;
+  /** One of `queued, running, waiting, paused, completed, failed, cancelled, set_aside`. */
+  status: string;
+  /** Why it is held, failed or was cancelled. */
+  reason: null | string;
+  /** What it was asked to do, and all that it is pinned to. */
+  request: RunAsked;
+  /** When it was asked for. */
+  requested_utc: string;
+  /** When it reached a final state; null before. */
+  ended_utc: null | string;
+  /** Its steps in the order of the definition. */
+  steps: RunStepShown[];
+  /** Its attempts in the order begun. */
+  attempts: RunAttemptShown[];
+  /** The hashes of its results, by step and name: what two runs of one plan have in common. */
+  hashes: Record<string, string>;
+  /** Runs that work for its steps. */
+  children: RunChild[];
+}
+
+/** A run that was asked for. */
+export interface RunStarted {
+  /** The run. */
+  id: string;
+  /** Where it stands. */
+  status: string;
+}
+
+/** One step of a run. */
+export interface RunStepShown {
+  /** Its name in the definition. */
+  name: string;
+  /** Its step kind. */
+  uses: string;
+  /** One of `pending, ready, running, waiting, retrying, succeeded, failed, skipped, cancelled`. */
+  status: string;
+  /** Why it was skipped, cancelled or failed. */
+  reason: null | string;
+  /** One, or one per item of `for_each`; none before it can start. */
+  instances: RunInstanceShown[];
+}
+
+/** In what two runs differ. */
+export interface RunsCompared {
+  /** One run. */
+  a: string;
+  /** The other. */
+  b: string;
+  /** Whether they did and gave the same, names and times aside. */
+  same: boolean;
+  /** What differs. */
+  differences: RunDifferenceShown[];
+  /** What differs between any two runs: names and times. */
+  apart: RunDifferenceShown[];
+}
+
+/** A combo to train. */
+export interface SelectedConfig {
+  /** Its id within its sweep, from 1. */
+  combo_id: number;
+  /** Its rank, for people. */
+  rank?: null | number | undefined;
+  /** Its config, for people. */
+  config?: null | Record<string, unknown> | undefined;
+}
+
+/** What the quality rules find in a series now. */
+export interface SeriesDefects {
+  /** Whose bars. */
+  symbol: string;
+  /** How long they are. */
+  interval: string;
+  /** Of which snapshot. */
+  snapshot: string;
+  /** Calendar that hours and missing bars were held against; null where none is known. */
+  calendar: null | string;
+  /** How many bars were looked at. */
+  bars: number;
+  /** `ok`, `flagged`, or `refused` where a fact is broken and nobody waived it. */
+  state: string;
+  /** Findings by rule. */
+  counts: Record<string, number>;
+  /** The findings, at most 1000, oldest first. */
+  findings: DefectShown[];
+  /** Rules whose findings a person let pass, with the reason. */
+  waived: Record<string, string>;
+  /** Files that are not what their manifest says; then nothing was looked at. */
+  damaged: ProblemLine[];
+}
+
+/** A series of the store: the newest snapshot of a symbol's bars of one length. */
+export interface SeriesListed {
+  /** The snapshot. */
+  id: string;
+  /** Whose bars. */
+  symbol: string;
+  /** How long they are: `1m`, `5m`, `1h`, `1d`. */
+  interval: string;
+  /** How many. */
+  bars: number;
+  /** Start of the first bar. */
+  first: string;
+  /** Start of the last bar. */
+  last: string;
+  /** Where they come from: `simulator`, `import` or `resample`. */
+  source: string;
+  /** Which version of it. */
+  source_version: string;
+  /** Whether the simulator made them; every screen that shows a result of them says so. */
+  synthetic: boolean;
+  /** What the quality rules found when they came in: bars by rule. */
+  findings: Record<string, number>;
+}
+
+/** A file of a snapshot. */
+export interface SnapshotFileShown {
+  /** Below the data directory. */
+  path: string;
+  /** Hash of its bytes. */
+  sha256: string;
+  /** Its length. */
+  bytes: number;
+  /** Rows in it. */
+  rows: number;
+}
+
+/** A snapshot with its files. */
+export interface SnapshotShown {
+  /** Hash of the manifest. */
+  id: string;
+  /** What it is of. */
+  snapshot: SeriesListed;
+  /** Its immutable files. */
+  files: SnapshotFileShown[];
+  /** Files that are not what the manifest says; empty where all are. */
+  problems: ProblemLine[];
+}
+
+/** One stage of a strategy. */
+export interface StageCell {
+  /** Its name. */
+  name: string;
+  /** Where it stands. */
+  state: Mark;
+  /** The same as a word or two. */
+  word: string;
+  /** Its most telling fact; may be empty. */
+  fact: string;
+  /** How much of it is done, 0 to 1; null where not known. */
+  share: null | number;
+  /** The step of the run that shows most of it; null where the run has none. */
+  step: null | string;
+  /** Id of the request that waits for a vote; null where none does. */
+  vote: null | string;
+  /** When that request counts as rejected. */
+  expires_utc: null | string;
+}
+
+/** A step kind. */
+export interface StepKindListed {
+  /** What `uses:` names. */
+  id: string;
+  /** What it does. */
+  summary: string;
+  /** `built`, or `announced` for a later release. */
+  state: string;
+  /** Its version; null where it is only announced. */
+  version: null | number;
+  /** Whether a rerun may take over its output. */
+  is_reusable: null | boolean;
+  /** JSON Schema (draft 7) of its input; refers to `definitions` of the schema of workflow files. */
+  with: null | Record<string, unknown>;
+  /** JSON Schema of its outputs. */
+  outputs: null | Record<string, unknown>;
+  /** Assembly, version, path and hash of the plug-in that brings it; null for a kind of the program's own. */
+  plugin: null | Record<string, unknown>;
+}
+
+/** The strategies that were ever asked about. */
+export interface StrategiesListed {
+  /** Newest first. */
+  strategies: StrategyListed[];
+  /** The newest one. */
+  active_strategy_id: null | string;
+}
+
+/** A strategy of the selector list. */
+export interface StrategyListed {
+  /** Its id. */
+  strategy_id: string;
+  /** Its name. */
+  strategy_name: string;
+  /** Status of its latest request. */
+  status: string;
+  /** Year in which its backtest ends. */
+  year: null | number;
+  /** Return of the evidence, percent. */
+  return_pct: null | number;
+  /** Always true: without evidence nothing is asked. */
+  has_backtest: boolean;
+  /** Whether it was deployed. */
+  has_production: boolean;
+}
+
+/** One strategy on the board. */
+export interface StrategyStages {
+  /** Instrument and strategy. */
+  name: string;
+  /** Pack as `id@version`. */
+  pack: string;
+  /** The run it stands at. */
+  run: string;
+  /** Where that run stands. */
+  state: Mark;
+  /** The same in words. */
+  state_word: string;
+  /** Whether its bars are simulated. */
+  is_synthetic: boolean;
+  /** The eight stages of spec 04 §4.1. */
+  stages: StageCell[];
+}
+
+/** A sweep that is asked for (spec 02 §2.1). */
+export interface SweepAsked {
+  /** The model. */
+  model_id: string;
+  /** Lists of values by parameter: `thresholds` (fractions), `allowed_hours`, `position_size_pct` and others (keys in `_pct` are percent). */
+  parameters: Record<string, unknown>;
+  /** `simple` or another kind of the plan. */
+  sweep_type?: null | string | undefined;
+  /** Days with `start` and `end`; without it all there are. */
+  date_range?: null | Record<string, unknown> | undefined;
+  /** Thresholds of the gates: `min_trades`, `min_sharpe`, `max_drawdown_pct` (percent), `min_win_rate` (percent). */
+  quality_gates?: null | Record<string, unknown> | undefined;
+  /** Word to find it by. */
+  tag?: null | string | undefined;
+  /** Its chance; 42 without it. */
+  seed?: null | number | undefined;
+  /** Share of the days held out, 0 to below 1, or the word `after`; 0.2 without it. */
+  holdout?: unknown | undefined;
+  /** What happens to a grid beyond the plan's cap. */
+  on_cap_exceeded?: null | string | undefined;
+  /** What thresholds are compared with: `classifier`, `rule` or `none`. */
+  confidence?: null | string | undefined;
+  /** Ends when the best have settled. */
+  early_stop?: null | boolean | undefined;
+  /** Looks closer around the best. */
+  refine?: null | boolean | undefined;
+  /** How much is kept of each combo. */
+  detail?: null | string | undefined;
+  /** Runs although the same request ran before. */
+  force?: null | boolean | undefined;
+}
+
+/** One line of a sweep's log. */
+export interface SweepLogLine {
+  /** When. */
+  timestamp: string;
+  /** `started, processing, completed, failed` or `cancelled`. */
+  status: string;
+  /** What happened. */
+  message: string;
+}
+
+/** The probability of backtest overfitting (PBO). */
+export interface SweepOverfit {
+  /** The probability; null where it cannot be said. */
+  pbo: null | number;
+  /** Different combos it is over. */
+  combos: number;
+  /** Splits into halves. */
+  splits: number;
+  /** Of these with the best of one half below the median of the other. */
+  overfit_splits: number;
+  /** Blocks of whole days. */
+  blocks: number;
+  /** Days of a block. */
+  block_days: number;
+  /** Longest position, in days. */
+  longest_hold_days: number;
+  /** Whether it may read too low. */
+  block_shorter_than_hold: boolean;
+  /** Why it cannot be said. */
+  reason: null | string;
+}
+
+/** A sweep that was asked for; the earlier one where the same was asked for before. */
+export interface SweepQueued {
+  /** Its id. */
+  sweep_id: string;
+  /** Where it stands. */
+  status: string;
+  /** Combos that run. */
+  total_combinations: number;
+  /** Combos of the whole grid. */
+  grid_size: number;
+  /** The plan's cap; null without. */
+  cap: null | number;
+  /** What its maker should know. */
+  warnings: ProblemLine[];
+}
+
+/** A sweep's leaderboard with what the store knows now (spec 02 §2.12); returns, drawdowns and rates are fractions. */
+export interface SweepResults {
+  /** The sweep. */
+  sweep_id: string;
+  /** Its model. */
+  model_id: string;
+  /** Combos that were asked for. */
+  total_combinations: number;
+  /** Combos evaluated. */
+  evaluated: number;
+  /** Combos with PASS. */
+  passed_gates: number;
+  /** Combos with MARGINAL. */
+  marginal_gates: number;
+  /** Combos with FAIL. */
+  failed_gates: number;
+  /** What thresholds were compared with: `rule`, `classifier` or `none`. */
+  score_source: string;
+  /** Identity of the result, without ids, times and ticks. */
+  leaderboard_hash: string;
+  /** Best first. */
+  leaderboard: LeaderboardLine[];
+  /** `completed` or `cancelled`. */
+  status: string;
+  /** Combos of the whole grid. */
+  grid_size: number;
+  /** The plan's cap; null without. */
+  cap: null | number;
+  /** The pack with its version. */
+  pack: string;
+  /** Hash of the bars. */
+  data_snapshot_id: string;
+  /** Whether the simulator made the bars. */
+  synthetic: boolean;
+  /** Word to find it by. */
+  tag: null | string;
+  /** Which days chose, in words. */
+  selection_window: string;
+  /** The same, as days. */
+  window: Record<string, unknown>;
+  /** The thresholds of the gates. */
+  quality_gates: Record<string, unknown>;
+  /** How well the confidence ranks on days it has not seen; null without one. */
+  skill: unknown;
+  overfit: null | SweepOverfit;
+  /** How the combos came to be evaluated. */
+  course: unknown;
+  /** What its maker was told. */
+  warnings: ProblemStored[];
+  /** The trials on this idea so far. */
+  trials: SweepTrials;
+}
+
+/** A sweep, whatever its state. */
+export interface SweepShown {
+  /** The sweep. */
+  id: string;
+  /** The same. */
+  sweep_id: string;
+  /** Its model. */
+  model_id: string;
+  /** The pack with its version. */
+  pack: string;
+  /** Hash of the bars. */
+  data_snapshot_id: string;
+  /** Whether the simulator made the bars. */
+  synthetic: boolean;
+  /** Word to find it by. */
+  tag: null | string;
+  /** `queued, running, completed, failed` or `cancelled`. */
+  status: string;
+  /** From 0 to 1. */
+  progress: number;
+  /** How long it still takes while it runs; null where nobody can tell. */
+  eta_seconds: null | number;
+  /** Combos that run. */
+  total_combinations: number;
+  /** Combos evaluated so far. */
+  evaluated: number;
+  /** Combos of the whole grid. */
+  grid_size: number;
+  /** The plan's cap; null without. */
+  cap: null | number;
+  /** Who asked. */
+  created_by: string;
+  /** When. */
+  created_at: string;
+  /** When it began. */
+  started_at: null | string;
+  /** When it ended. */
+  finished_at: null | string;
+  problem: null | ProblemStored;
+}
+
+/** The trials on an idea so far, across sweeps, people and months. */
+export interface SweepTrials {
+  /** All. */
+  raw: number;
+  /** Those that differ. */
+  different: number;
+  /** Variance of their Sharpe ratios a period. */
+  sharpe_variance: null | number;
+  /** The Sharpe ratio a period that the best of them has by chance. */
+  sr0_per_period: null | number;
+}
+
+/** The program, its store and what is under way. */
+export interface SystemShown {
+  /** Version of the program. */
+  version: string;
+  /** The commit it was built from; null where that is not known. */
+  commit: null | string;
+  /** `sqlite` or `postgres`. */
+  engine: string;
+  /** How long the store took to answer, in seconds. */
+  store_seconds: number;
+  /** The server's clock. */
+  now_utc: string;
+  /** Runs by state. */
+  runs: Record<string, number>;
+  /** Messages that have not arrived yet and are not given up. */
+  outbox_waiting: number;
+  /** Fires of schedules by outcome. */
+  fires_decided: Record<string, number>;
+}
+
+/** One trade of a combo. */
+export interface TradeSample {
+  /** Day of entry. */
+  entry_date: string;
+  /** Day of exit. */
+  exit_date: string;
+  /** Price of entry, in the currency of the instrument. */
+  entry_price: number;
+  /** Price of exit. */
+  exit_price: number;
+  /** A fraction, before costs. */
+  return: number;
+  /** Calendar days held. */
+  duration_days: number;
+}
+
+/** A decision about a trained model. */
+export interface TrainedModelDecision {
+  /** Why; needed where the review speaks against it. */
+  reason?: null | string | undefined;
+}
+
+/** What the figures of a trained model say; it decides nothing. */
+export interface TrainedModelJudged {
+  /** Sharpe ratio a year of its combo's backtest. */
+  sharpe_backtest: null | number;
+  /** Of the trades it would have let through, out of fold. */
+  sharpe_oof: null | number;
+  /** The same on the hold-out. */
+  sharpe_validation: null | number;
+  /** 95 % interval of the latter, low and high. */
+  sharpe_interval: null | number[];
+  /** Trades on the hold-out. */
+  trades_validation: number;
+  /** Validation over backtest, a fraction. */
+  retention: null | number;
+  /** `publish, review` or `discard`. */
+  suggestion: string;
+  /** Why, in words. */
+  sentence: string;
+  /** The how-manieth look at this hold-out it was. */
+  holdout_look: null | number;
+  /** What speaks against it. */
+  obstacles: string[];
+  /** What publishing it needs a reason for. */
+  publish_gate: string[];
+}
+
+/** A trained model with its review. */
+export interface TrainedModelShown {
+  /** The trained model. */
+  id: string;
+  /** The model. */
+  model_id: string;
+  /** The training it comes from. */
+  job_id: string;
+  /** The combo. */
+  combo_id: number;
+  /** Hash of the combo's config. */
+  config_hash: string;
+  /** Hash of the bars. */
+  data_snapshot_id: string;
+  /** Hash of what was learned, without ids and times. */
+  artifact_hash: string;
+  /** `trained, published` or `discarded`. */
+  state: string;
+  /** What its figures say. */
+  review: TrainedModelJudged;
+  /** What is to be doubted. */
+  flags: string[];
+  /** `publish` or `discard`; null before a person decided. */
+  user_decision: null | string;
+  /** Who decided. */
+  decided_by: null | string;
+  /** Why. */
+  decision_reason: null | string;
+  /** Only where one is asked for: metrics, reliability, importance and the rest of its metadata, as stored; rates are fractions. */
+  meta?: null | Record<string, unknown> | undefined;
+}
+
+/** Asks for trainings, one per combo, all or none. */
+export interface TrainingAsked {
+  /** The model. */
+  model_id: string;
+  /** The combos, each once. */
+  selected_configs: SelectedConfig[];
+  /** Their sweep; without it the newest completed one of the model. */
+  sweep_id?: null | string | undefined;
+  /** How to train: `validation`, `test_size` (fraction 0.05 to 0.5), `calibration`, `tune`, `permutation_importance`, `hyperparameters`. */
+  training_params?: null | Record<string, unknown> | undefined;
+}
+
+/** Trainings that were asked for. */
+export interface TrainingQueued {
+  /** One per combo. */
+  jobs: TrainingShown[];
+  /** What their maker should know, as sentences. */
+  warnings: string[];
+}
+
+/** A training job. */
+export interface TrainingShown {
+  /** The job. */
+  id: string;
+  /** The same. */
+  job_id: string;
+  /** `queued, training, completed, failed` or `cancelled`. */
+  status: string;
+  /** The model. */
+  model_id: string;
+  /** The trained model, once completed. */
+  trained_model_id: null | string;
+  /** The sweep of the combo. */
+  sweep_id: string;
+  /** The combo. */
+  combo_id: number;
+  /** Its rank. */
+  rank: number;
+  /** Hash of its config. */
+  config_hash: string;
+  /** Hash of the bars. */
+  data_snapshot_id: string;
+  /** Whether the combo failed its gates and is trained for evidence alone. */
+  evidence_only: boolean;
+  /** How it is trained. */
+  training_params: Record<string, unknown>;
+  /** As asked for, and once completed as used. */
+  hyperparameters: Record<string, unknown>;
+  /** Its chance. */
+  seed: number;
+  /** The five steps. */
+  progress: TrainingStepShown[];
+  problem: null | ProblemStored;
+  /** Who asked. */
+  created_by: string;
+  /** When. */
+  created_at: string;
+  /** When the newest attempt began. */
+  started_at: null | string;
+  /** When it ended. */
+  finished_at: null | string;
+  /** Only of a job's results: what the trained model says of itself, as stored; metrics are fractions. */
+  results?: null | Record<string, unknown> | undefined;
+}
+
+/** One of the five steps of a training. */
+export interface TrainingStepShown {
+  /** `data_preparation, feature_engineering, model_training, validation` or `calibration`. */
+  step: string;
+  /** `pending, in_progress, complete` or `failed`. */
+  status: string;
+  /** Seconds; elapsed while in progress, null while pending. */
+  duration: null | number;
+}
+
+/** A vote of a program. */
+export interface VoteCast {
+  /** `approve` or `reject`. */
+  action: string;
+  /** Why. */
+  notes: string;
+  /** Hash of the evidence that the voter saw. */
+  bundle_hash: string;
+  /** Id of the strategy; without it the latest request. */
+  strategy?: null | string | undefined;
+  /** Digest of what the voter saw, where the bundle may have been asked about more than once. */
+  digest?: null | string | undefined;
+}
+
+/** A vote as the page's form sends it. */
+export interface VoteForm {
+  /** `approve` or `reject`. */
+  choice: string;
+  /** Why; 1 to 2000 characters. */
+  reason: string;
+  /** Digest of what the person was shown. */
+  digest: string;
+  /** The token of the session's forms. */
+  csrf: string;
+}
+
+/** Hands a vote to somebody else. */
+export interface VoteHandedOn {
+  /** Id of the person. */
+  to: string;
+  /** Why. */
+  reason: string;
+  /** Id of the strategy; without it the latest request. */
+  strategy?: null | string | undefined;
+}
+
+/** Something that only a person can move on. */
+export interface WaitingItem {
+  /** `vote`, `paused`, `set_aside` or `workflow`. */
+  kind: string;
+  /** What to do. */
+  title: string;
+  /** What to know first. */
+  detail: string;
+  /** Id of the request, the run or the workflow. */
+  subject: string;
+  /** Since when it waits; null where that is not known. */
+  since_utc: null | string;
+  /** When silence decides; null where it never does. */
+  expires_utc: null | string;
+}
+
+/** One cron expression. */
+export interface WorkflowCronShown {
+  /** As written. */
+  cron: string;
+  /** `unix` (five fields) or `quartz` (six or seven). */
+  form: string;
+  /** What happens on days without trading. */
+  holiday: string;
+}
+
+/** Why a schedule is paused or goes on. */
+export interface WorkflowDecision {
+  /** Why; it is kept. */
+  reason: string;
+}
+
+/** One place at which two versions differ. */
+export interface WorkflowDifferenceShown {
+  /** The place, e.g. `steps.train.retry.attempts`. */
+  path: string;
+  /** What the one says; null where it says nothing. */
+  a: unknown;
+  /** What the other says. */
+  b: unknown;
+}
+
+/** A workflow as a graph, with what a person must say to start it. */
+export interface WorkflowGraph {
+  /** The workflow. */
+  id: string;
+  /** Its version. */
+  version: string;
+  /** What it is for. */
+  summary: string;
+  /** Hash of its content. */
+  workflow_hash: string;
+  /** Its steps in the order of the file. */
+  steps: GraphStep[];
+  /** What it takes. */
+  parameters: GraphParameter[];
+  /** The file. */
+  text: string;
+}
+
+/** A workflow file as lists show it. */
+export interface WorkflowListed {
+  /** The workflow. */
+  id: string;
+  /** Its version. */
+  version: string;
+  /** One line for people; null where the file is broken. */
+  summary: null | string;
+  /** Hash of its content; null where the file is broken. */
+  workflow_hash: null | string;
+  /** Its fire times in words; null where it is started by hand alone. */
+  schedule: null | string;
+  /** Time zone of its schedule. */
+  zone: null | string;
+  /** When it fires next, also while it is paused; null where it does not. */
+  next_fire_utc: null | string;
+  /** Whether it does not start by itself. */
+  paused: boolean;
+  /** Why. */
+  paused_reason: null | string;
+  /** What keeps it from running until somebody mends the file. */
+  problems: ProblemLine[];
+}
+
+/** A parameter of a workflow. */
+export interface WorkflowParameterShown {
+  /** Its name. */
+  id: string;
+  /** Its type. */
+  type: string;
+  /** Whether a run must give it. */
+  required: boolean;
+  /** Value of a run that does not give it; null is "not set". */
+  default: unknown;
+  /** Least number, or least count of a list. */
+  min: null | number;
+  /** Greatest number, or greatest count of a list. */
+  max: null | number;
+  /** What it is for. */
+  help: null | string;
+}
+
+/** A workflow whose schedule was paused or goes on. */
+export interface WorkflowPaused {
+  /** The workflow. */
+  id: string;
+  /** Whether it starts nothing by itself now. */
+  paused: boolean;
+  /** Why. */
+  reason: string;
+}
+
+/** A version that is kept for good. */
+export interface WorkflowPublished {
+  /** The workflow. */
+  id: string;
+  /** The version. */
+  version: string;
+  /** Hash of its content. */
+  workflow_hash: string;
+  /** The published versions, newest first. */
+  published: string[];
+}
+
+/** When a workflow starts by itself. */
+export interface WorkflowScheduleShown {
+  /** In words. */
+  summary: string;
+  /** IANA name of its clock. */
+  zone: string;
+  /** Calendar of the days without trading; null without. */
+  calendar: null | string;
+  /** Why it does not start; null where it does. */
+  paused: null | string;
+  /** Who paused it; null where the file itself does. */
+  paused_by: null | string;
+  /** Since when. */
+  paused_at_utc: null | string;
+  /** Its cron expressions. */
+  fires: WorkflowCronShown[];
+}
+
+/** A workflow in one version. */
+export interface WorkflowShown {
+  /** The workflow. */
+  id: string;
+  /** The version. */
+  version: string;
+  /** One line for people. */
+  summary: string;
+  /** Hash of its content, not of comments and layout. */
+  workflow_hash: string;
+  /** `published` or `file`. */
+  origin: string;
+  /** The YAML as it was written, with its comments. */
+  text: string;
+  /** The same as JSON. */
+  content: Record<string, unknown>;
+  schedule: null | WorkflowScheduleShown;
+  /** Why it cannot run in this release; null where it can. */
+  awaits: null | string;
+  changed: null | ProblemLine;
+  /** What may be meant, but is worth a look. */
+  warnings: ProblemLine[];
+  /** What a run can be given. */
+  parameters: WorkflowParameterShown[];
+  /** Its steps in the order of the file. */
+  steps: WorkflowStepShown[];
+}
+
+/** A step of a workflow. */
+export interface WorkflowStepShown {
+  /** Its name. */
+  id: string;
+  /** Its step kind. */
+  uses: string;
+  /** Steps that it needs, those that its expressions refer to included. */
+  needs: string[];
+  /** It is skipped where this expression does not hold; null without. */
+  when: null | string;
+  /** Name of its item, where it runs once per item; null without. */
+  for_each: null | string;
+  /** Items worked on at once. */
+  max_parallel: null | number;
+  /** Attempts in all. */
+  attempts: number;
+  /** Longest time of one attempt; null without. */
+  timeout_seconds: null | number;
+}
+
+/** A workflow as text. */
+export interface WorkflowText {
+  /** The YAML, at most a megabyte. */
+  text: string;
+}
+
+/** Starts a run. */
+export interface WorkflowTrigger {
+  /** Parameters by name; those that are left out take their default. */
+  parameters?: null | Record<string, unknown> | undefined;
+  /** Last step to run, with what it needs; without it all run. */
+  until?: null | string | undefined;
+}
+
+/** What is wrong with a text, if anything. */
+export interface WorkflowValidated {
+  /** Whether it is a workflow. */
+  valid: boolean;
+  /** The workflow; null where it is not valid. */
+  id: null | string;
+  /** Its version. */
+  version: null | string;
+  /** Hash of its content. */
+  workflow_hash: null | string;
+  /** The same as JSON. */
+  content: null | Record<string, unknown>;
+  /** All that is wrong, with line and column in `where`. */
+  problems: ProblemLine[];
+  /** What may be meant, but is worth a look. */
+  warnings: ProblemLine[];
+}
+
+/** A version of a workflow. */
+export interface WorkflowVersionListed {
+  /** The version. */
+  version: string;
+  /** Hash of its content; null for a file that is broken. */
+  workflow_hash: null | string;
+  /** Whether it is kept for good. */
+  published: boolean;
+  /** Whether there is a file of it. */
+  in_folder: boolean;
+  /** What keeps the file from running. */
+  problems: ProblemLine[];
+}
+
+/** In what two versions differ, by what they say and not by how it is written. */
+export interface WorkflowsCompared {
+  /** The one. */
+  a: string;
+  /** The other. */
+  b: string;
+  /** Whether they say the same. */
+  same: boolean;
+  /** Where they differ. */
+  differences: WorkflowDifferenceShown[];
+}
+
+/** Ends a run; what it made stays */
+export function cancelRun(given: { run: string; body: RunDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<RunDecided> {
+  return send<RunDecided>("POST", `/runs/${encodeURIComponent(given.run)}/cancel`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Ends a sweep; what it had evaluated stays */
+export function cancelSweep(given: { id: string; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<SweepShown> {
+  return send<SweepShown>("DELETE", `/sweeps/${encodeURIComponent(given.id)}`, { key: given.key, signal: given.signal });
+}
+
+/** Gives a training up */
+export function cancelTraining(given: { job: string; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<TrainingShown> {
+  return send<TrainingShown>("DELETE", `/training/${encodeURIComponent(given.job)}`, { key: given.key, signal: given.signal });
+}
+
+/** Runs exactly the fires of a preview, oldest first */
+export function commitBackfill(given: { id: string; body: BackfillCommit; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<BackfillView> {
+  return send<BackfillView>("POST", `/workflows/${encodeURIComponent(given.id)}/backfill`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** In what two runs differ */
+export function compareRuns(given: { run: string; other: string; signal?: AbortSignal | undefined }): Promise<RunsCompared> {
+  return send<RunsCompared>("GET", `/runs/${encodeURIComponent(given.run)}/diff/${encodeURIComponent(given.other)}`, { signal: given.signal });
+}
+
+/** In what two versions differ: id@version each */
+export function compareWorkflows(given: { id: string; other: string; signal?: AbortSignal | undefined }): Promise<WorkflowsCompared> {
+  return send<WorkflowsCompared>("GET", `/workflows/${encodeURIComponent(given.id)}/diff/${encodeURIComponent(given.other)}`, { signal: given.signal });
+}
+
+/** Makes a model of a pack */
+export function createModel(given: { body: ModelAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ModelMade> {
+  return send<ModelMade>("POST", `/models`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Asks for a sweep; the same request gets the earlier sweep */
+export function createSweep(given: { body: SweepAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<SweepQueued> {
+  return send<SweepQueued>("POST", `/sweeps`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Asks for trainings, one per combo, all or none */
+export function createTrainings(given: { body: TrainingAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<TrainingQueued> {
+  return send<TrainingQueued>("POST", `/training`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Hands a vote to somebody else */
+export function delegateVote(given: { body: VoteHandedOn; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ApprovalShown> {
+  return send<ApprovalShown>("POST", `/production/delegate`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Whether what was approved may be deployed; the vote itself has started it */
+export function deploy(given: { body: DeployAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<DeployProgress> {
+  return send<DeployProgress>("POST", `/production/deploy`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Deletes a trained model's files; record and history stay */
+export function discardTrainedModel(given: { id: string; body: TrainedModelDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<TrainedModelShown> {
+  return send<TrainedModelShown>("POST", `/trained-models/${encodeURIComponent(given.id)}/discard`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** The latest request for a vote with what it rests on */
+export function getApproval(given: { strategy?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<ApprovalShown> {
+  return send<ApprovalShown>("GET", `/production/status`, { query: { strategy: given.strategy }, signal: given.signal });
+}
+
+/** A request for a vote with all that a vote is bound to */
+export function getApprovalRequest(given: { id: string; signal?: AbortSignal | undefined }): Promise<ApprovalRequest> {
+  return send<ApprovalRequest>("GET", `/approvals/${encodeURIComponent(given.id)}`, { signal: given.signal });
+}
+
+/** Bars as columns, oldest first: start, open, high, low, close, volume and the adjustment factor where there is one */
+export function getBars(given: { symbol: string; interval: string; from?: string | undefined; to?: string | undefined; columns?: string | undefined; last?: number | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
+  return send<ColumnTable>("GET", `/data/series/${encodeURIComponent(given.symbol)}/${encodeURIComponent(given.interval)}/bars`, { query: { from: given.from, to: given.to, columns: given.columns, last: given.last }, signal: given.signal });
+}
+
+/** The result of one combo */
+export function getCombo(given: { id: string; combo: string; signal?: AbortSignal | undefined }): Promise<ComboShown> {
+  return send<ComboShown>("GET", `/sweeps/${encodeURIComponent(given.id)}/combos/${encodeURIComponent(given.combo)}`, { signal: given.signal });
+}
+
+/** The account of a combo by trading day as columns */
+export function getComboEquity(given: { id: string; combo: string; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
+  return send<ColumnTable>("GET", `/sweeps/${encodeURIComponent(given.id)}/combos/${encodeURIComponent(given.combo)}/equity`, { query: { columns: given.columns }, signal: given.signal });
+}
+
+/** The trades of a combo as columns, by entry */
+export function getComboTrades(given: { id: string; combo: string; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
+  return send<ColumnTable>("GET", `/sweeps/${encodeURIComponent(given.id)}/combos/${encodeURIComponent(given.combo)}/trades`, { query: { columns: given.columns }, signal: given.signal });
+}
+
+/** Bars of each day as columns, beside how many its session has and how many of these are missing */
+export function getCoverage(given: { symbol: string; interval: string; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
+  return send<ColumnTable>("GET", `/data/series/${encodeURIComponent(given.symbol)}/${encodeURIComponent(given.interval)}/coverage`, { query: { columns: given.columns }, signal: given.signal });
+}
+
+/** What the quality rules find in a series now */
+export function getDefects(given: { symbol: string; interval: string; signal?: AbortSignal | undefined }): Promise<SeriesDefects> {
+  return send<SeriesDefects>("GET", `/data/series/${encodeURIComponent(given.symbol)}/${encodeURIComponent(given.interval)}/defects`, { signal: given.signal });
+}
+
+/** How far the latest deployment is */
+export function getDeployStatus(given: { signal?: AbortSignal | undefined } = {}): Promise<DeployProgress> {
+  return send<DeployProgress>("GET", `/production/deploy/status`, { signal: given.signal });
+}
+
+/** The account on the hold-out, beside buy-and-hold, as columns: the evidence's own file */
+export function getEvidenceEquity(given: { id: string; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
+  return send<ColumnTable>("GET", `/approvals/${encodeURIComponent(given.id)}/equity`, { query: { columns: given.columns }, signal: given.signal });
+}
+
+/** A file of the evidence that is JSON: figures, gates or trades, as stored */
+export function getEvidenceFile(given: { id: string; file: string; signal?: AbortSignal | undefined }): Promise<unknown> {
+  return send<unknown>("GET", `/approvals/${encodeURIComponent(given.id)}/evidence/${encodeURIComponent(given.file)}`, { signal: given.signal });
+}
+
+/** Whether the server answers */
+export function getHealth(given: { signal?: AbortSignal | undefined } = {}): Promise<Health> {
+  return send<Health>("GET", `/health`, { signal: given.signal });
+}
+
+/** The leaderboard as columns, best first: config, gate and every figure of every combo */
+export function getLeaderboard(given: { id: string; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
+  return send<ColumnTable>("GET", `/sweeps/${encodeURIComponent(given.id)}/leaderboard`, { query: { columns: given.columns }, signal: given.signal });
+}
+
+/** A model with its config */
+export function getModel(given: { id: string; signal?: AbortSignal | undefined }): Promise<ModelShown> {
+  return send<ModelShown>("GET", `/models/${encodeURIComponent(given.id)}`, { signal: given.signal });
+}
+
+/** The OpenAPI document of this interface */
+export function getOpenApi(given: { signal?: AbortSignal | undefined } = {}): Promise<Record<string, unknown>> {
+  return send<Record<string, unknown>>("GET", `/openapi.json`, { signal: given.signal });
+}
+
+/** What waits for a person, runs, failed and fires next, and where each strategy stands */
+export function getOverview(given: { signal?: AbortSignal | undefined } = {}): Promise<Overview> {
+  return send<Overview>("GET", `/overview`, { signal: given.signal });
+}
+
+/** A pack by id, or in one version by id@version, with its content */
+export function getPack(given: { id: string; signal?: AbortSignal | undefined }): Promise<PackShown> {
+  return send<PackShown>("GET", `/packs/${encodeURIComponent(given.id)}`, { signal: given.signal });
+}
+
+/** The JSON Schema of a file of a pack */
+export function getPackSchema(given: { file: string; signal?: AbortSignal | undefined }): Promise<Record<string, unknown>> {
+  return send<Record<string, unknown>>("GET", `/pack-schema/${encodeURIComponent(given.file)}`, { signal: given.signal });
+}
+
+/** A run with its steps, attempts and results */
+export function getRun(given: { run: string; signal?: AbortSignal | undefined }): Promise<RunShown> {
+  return send<RunShown>("GET", `/runs/${encodeURIComponent(given.run)}`, { signal: given.signal });
+}
+
+/** The workflow that a run is pinned to, as a graph */
+export function getRunGraph(given: { run: string; signal?: AbortSignal | undefined }): Promise<WorkflowGraph> {
+  return send<WorkflowGraph>("GET", `/runs/${encodeURIComponent(given.run)}/graph`, { signal: given.signal });
+}
+
+/** A snapshot: what it is of and its files, each held against its bytes */
+export function getSnapshot(given: { id: string; signal?: AbortSignal | undefined }): Promise<SnapshotShown> {
+  return send<SnapshotShown>("GET", `/data/snapshots/${encodeURIComponent(given.id)}`, { signal: given.signal });
+}
+
+/** A sweep with its progress */
+export function getSweep(given: { id: string; signal?: AbortSignal | undefined }): Promise<SweepShown> {
+  return send<SweepShown>("GET", `/sweeps/${encodeURIComponent(given.id)}`, { signal: given.signal });
+}
+
+/** The leaderboard of a sweep, row by row */
+export function getSweepResults(given: { id: string; signal?: AbortSignal | undefined }): Promise<SweepResults> {
+  return send<SweepResults>("GET", `/sweeps/${encodeURIComponent(given.id)}/results`, { signal: given.signal });
+}
+
+/** The program, its store, and what is under way */
+export function getSystem(given: { signal?: AbortSignal | undefined } = {}): Promise<SystemShown> {
+  return send<SystemShown>("GET", `/system`, { signal: given.signal });
+}
+
+/** A trained model with its metrics, reliability and importance */
+export function getTrainedModel(given: { id: string; signal?: AbortSignal | undefined }): Promise<TrainedModelShown> {
+  return send<TrainedModelShown>("GET", `/trained-models/${encodeURIComponent(given.id)}`, { signal: given.signal });
+}
+
+/** A training job with its steps */
+export function getTraining(given: { job: string; signal?: AbortSignal | undefined }): Promise<TrainingShown> {
+  return send<TrainingShown>("GET", `/training/${encodeURIComponent(given.job)}`, { signal: given.signal });
+}
+
+/** A completed training job with what its trained model says of itself */
+export function getTrainingResults(given: { job: string; signal?: AbortSignal | undefined }): Promise<TrainingShown> {
+  return send<TrainingShown>("GET", `/training/${encodeURIComponent(given.job)}/results`, { signal: given.signal });
+}
+
+/** A workflow by id, or in one version by id@version, with its text and steps */
+export function getWorkflow(given: { id: string; signal?: AbortSignal | undefined }): Promise<WorkflowShown> {
+  return send<WorkflowShown>("GET", `/workflows/${encodeURIComponent(given.id)}`, { signal: given.signal });
+}
+
+/** A workflow as a graph */
+export function getWorkflowGraph(given: { id: string; signal?: AbortSignal | undefined }): Promise<WorkflowGraph> {
+  return send<WorkflowGraph>("GET", `/workflows/${encodeURIComponent(given.id)}/graph`, { signal: given.signal });
+}
+
+/** The JSON Schema (draft 7) of workflow files */
+export function getWorkflowSchema(given: { signal?: AbortSignal | undefined } = {}): Promise<Record<string, unknown>> {
+  return send<Record<string, unknown>>("GET", `/workflow-schema`, { signal: given.signal });
+}
+
+/** What is wrong with a pack, without the sanity backtest */
+export function lintPack(given: { id: string; signal?: AbortSignal | undefined }): Promise<PackLinted> {
+  return send<PackLinted>("GET", `/packs/${encodeURIComponent(given.id)}/lint`, { signal: given.signal });
+}
+
+/** Requests for votes, newest first */
+export function listApprovals(given: { signal?: AbortSignal | undefined } = {}): Promise<ApprovalRequest[]> {
+  return send<ApprovalRequest[]>("GET", `/approvals`, { signal: given.signal });
+}
+
+/** The hash-linked record of who decided what, oldest first, a page at a time */
+export function listAudit(given: { subject?: string | undefined; limit?: number | undefined; cursor?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<AuditListed[]> {
+  return send<AuditListed[]>("GET", `/audit`, { query: { subject: given.subject, limit: given.limit, cursor: given.cursor }, signal: given.signal });
+}
+
+/** The backfills of a workflow */
+export function listBackfills(given: { id: string; signal?: AbortSignal | undefined }): Promise<BackfillView[]> {
+  return send<BackfillView[]>("GET", `/workflows/${encodeURIComponent(given.id)}/backfills`, { signal: given.signal });
+}
+
+/** The fires of all workflows between two instants, oldest first */
+export function listComingFires(given: { from?: string | undefined; to?: string | undefined; limit?: number | undefined; signal?: AbortSignal | undefined } = {}): Promise<FireListed[]> {
+  return send<FireListed[]>("GET", `/schedules/fires`, { query: { from: given.from, to: given.to, limit: given.limit }, signal: given.signal });
+}
+
+/** Deployments with their latest guardrail readings */
+export function listDeployments(given: { signal?: AbortSignal | undefined } = {}): Promise<DeploymentWatched[]> {
+  return send<DeploymentWatched[]>("GET", `/production/monitor`, { signal: given.signal });
+}
+
+/** Past fires of a workflow with what became of each, newest first */
+export function listFires(given: { id: string; limit?: number | undefined; signal?: AbortSignal | undefined }): Promise<DecidedFire[]> {
+  return send<DecidedFire[]>("GET", `/workflows/${encodeURIComponent(given.id)}/fires`, { query: { limit: given.limit }, signal: given.signal });
+}
+
+/** Messages on their way or given up, newest first */
+export function listMessages(given: { all?: "true" | "false" | undefined; limit?: number | undefined; signal?: AbortSignal | undefined } = {}): Promise<MessageListed[]> {
+  return send<MessageListed[]>("GET", `/outbox`, { query: { all: given.all, limit: given.limit }, signal: given.signal });
+}
+
+/** Lists models with how far each has come */
+export function listModels(given: { signal?: AbortSignal | undefined } = {}): Promise<ModelRecord[]> {
+  return send<ModelRecord[]>("GET", `/models`, { signal: given.signal });
+}
+
+/** When a workflow fires next */
+export function listNextFires(given: { id: string; from?: string | undefined; to?: string | undefined; limit?: number | undefined; signal?: AbortSignal | undefined }): Promise<string[]> {
+  return send<string[]>("GET", `/workflows/${encodeURIComponent(given.id)}/next`, { query: { from: given.from, to: given.to, limit: given.limit }, signal: given.signal });
+}
+
+/** The processes that work on a shared store; none on a local one */
+export function listNodes(given: { signal?: AbortSignal | undefined } = {}): Promise<NodeListed[]> {
+  return send<NodeListed[]>("GET", `/nodes`, { signal: given.signal });
+}
+
+/** The versions of a pack, oldest first */
+export function listPackVersions(given: { id: string; signal?: AbortSignal | undefined }): Promise<string[]> {
+  return send<string[]>("GET", `/packs/${encodeURIComponent(given.id)}/versions`, { signal: given.signal });
+}
+
+/** Lists packs and versions */
+export function listPacks(given: { signal?: AbortSignal | undefined } = {}): Promise<PackListed[]> {
+  return send<PackListed[]>("GET", `/packs`, { signal: given.signal });
+}
+
+/** Lines that the steps of a run wrote, a page at a time */
+export function listRunLog(given: { run: string; step?: string | undefined; after?: number | undefined; signal?: AbortSignal | undefined }): Promise<RunLog> {
+  return send<RunLog>("GET", `/runs/${encodeURIComponent(given.run)}/logs`, { query: { step: given.step, after: given.after }, signal: given.signal });
+}
+
+/** Lists runs, newest first */
+export function listRuns(given: { workflow?: string | undefined; limit?: number | undefined; cursor?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<RunListed[]> {
+  return send<RunListed[]>("GET", `/runs`, { query: { workflow: given.workflow, limit: given.limit, cursor: given.cursor }, signal: given.signal });
+}
+
+/** The series of the store with their range and source */
+export function listSeries(given: { signal?: AbortSignal | undefined } = {}): Promise<SeriesListed[]> {
+  return send<SeriesListed[]>("GET", `/data/series`, { signal: given.signal });
+}
+
+/** The step kinds that workflows can use, with the JSON Schemas of their input and outputs */
+export function listStepKinds(given: { signal?: AbortSignal | undefined } = {}): Promise<StepKindListed[]> {
+  return send<StepKindListed[]>("GET", `/step-kinds`, { signal: given.signal });
+}
+
+/** The strategies that were ever asked about, newest first */
+export function listStrategies(given: { signal?: AbortSignal | undefined } = {}): Promise<StrategiesListed> {
+  return send<StrategiesListed>("GET", `/production/strategies`, { signal: given.signal });
+}
+
+/** What a sweep did, oldest first */
+export function listSweepLog(given: { id: string; signal?: AbortSignal | undefined }): Promise<SweepLogLine[]> {
+  return send<SweepLogLine[]>("GET", `/sweeps/${encodeURIComponent(given.id)}/log`, { signal: given.signal });
+}
+
+/** Lists sweeps, newest first */
+export function listSweeps(given: { tag?: string | undefined; model?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<SweepShown[]> {
+  return send<SweepShown[]>("GET", `/sweeps`, { query: { tag: given.tag, model: given.model }, signal: given.signal });
+}
+
+/** Trained models with their reviews, newest first */
+export function listTrainedModels(given: { model?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<TrainedModelShown[]> {
+  return send<TrainedModelShown[]>("GET", `/trained-models`, { query: { model: given.model }, signal: given.signal });
+}
+
+/** Training jobs, newest first, without their steps */
+export function listTrainings(given: { model?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<TrainingShown[]> {
+  return send<TrainingShown[]>("GET", `/training`, { query: { model: given.model }, signal: given.signal });
+}
+
+/** The versions of a workflow, published or in the folder, newest first */
+export function listWorkflowVersions(given: { id: string; signal?: AbortSignal | undefined }): Promise<WorkflowVersionListed[]> {
+  return send<WorkflowVersionListed[]>("GET", `/workflows/${encodeURIComponent(given.id)}/versions`, { signal: given.signal });
+}
+
+/** Lists the workflow files with their schedules and problems */
+export function listWorkflows(given: { signal?: AbortSignal | undefined } = {}): Promise<WorkflowListed[]> {
+  return send<WorkflowListed[]>("GET", `/workflows`, { signal: given.signal });
+}
+
+/** Starts nothing more of a run until it is resumed */
+export function pauseRun(given: { run: string; body: RunDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<RunDecided> {
+  return send<RunDecided>("POST", `/runs/${encodeURIComponent(given.run)}/pause`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Lets a schedule start nothing until it is unpaused */
+export function pauseWorkflow(given: { id: string; body: WorkflowDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<WorkflowPaused> {
+  return send<WorkflowPaused>("POST", `/workflows/${encodeURIComponent(given.id)}/pause`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Which past fires a backfill would run; changes nothing */
+export function previewBackfill(given: { id: string; body: BackfillStretch; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<BackfillPreviewed> {
+  return send<BackfillPreviewed>("POST", `/workflows/${encodeURIComponent(given.id)}/backfill/preview`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Vouches for a trained model; what does not pass its review needs a reason */
+export function publishTrainedModel(given: { id: string; body: TrainedModelDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<TrainedModelShown> {
+  return send<TrainedModelShown>("POST", `/trained-models/${encodeURIComponent(given.id)}/publish`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Keeps a version for good; other content under the same version is refused from then on */
+export function publishWorkflow(given: { body: WorkflowText; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<WorkflowPublished> {
+  return send<WorkflowPublished>("POST", `/workflows/publish`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Goes over a run again as a new run, on the same or another version of its workflow */
+export function rerunRun(given: { run: string; body: RunRerunAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<RunRerunStarted> {
+  return send<RunRerunStarted>("POST", `/runs/${encodeURIComponent(given.run)}/rerun`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Sets a decided request aside and asks anew */
+export function resetApproval(given: { body: ApprovalReset; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ApprovalAskedAnew> {
+  return send<ApprovalAskedAnew>("POST", `/production/reset`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Lets a paused run go on */
+export function resumeRun(given: { run: string; body: RunDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<RunDecided> {
+  return send<RunDecided>("POST", `/runs/${encodeURIComponent(given.run)}/resume`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Tries the failed steps of a run again */
+export function retryRun(given: { run: string; body: RunRetry; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<RunDecided> {
+  return send<RunDecided>("POST", `/runs/${encodeURIComponent(given.run)}/retry`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Ticks a combo for training, or takes the tick away */
+export function tickCombo(given: { id: string; combo: string; body: ComboTick; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ComboShown> {
+  return send<ComboShown>("PATCH", `/sweeps/${encodeURIComponent(given.id)}/results/${encodeURIComponent(given.combo)}`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Starts a run */
+export function triggerWorkflow(given: { id: string; body: WorkflowTrigger; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<RunStarted> {
+  return send<RunStarted>("POST", `/workflows/${encodeURIComponent(given.id)}/trigger`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Lets a paused schedule go on */
+export function unpauseWorkflow(given: { id: string; body: WorkflowDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<WorkflowPaused> {
+  return send<WorkflowPaused>("POST", `/workflows/${encodeURIComponent(given.id)}/unpause`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Says all that is wrong with the texts of a pack; changes nothing */
+export function validatePack(given: { body: PackTexts; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<PackLinted> {
+  return send<PackLinted>("POST", `/packs/validate`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Says all that is wrong with a text; changes nothing */
+export function validateWorkflow(given: { body: WorkflowText; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<WorkflowValidated> {
+  return send<WorkflowValidated>("POST", `/workflows/validate`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Checks every link and signature of the record */
+export function verifyAudit(given: { signal?: AbortSignal | undefined } = {}): Promise<AuditVerified> {
+  return send<AuditVerified>("GET", `/audit/verify`, { signal: given.signal });
+}
+
+/** Approves or rejects */
+export function vote(given: { body: VoteCast; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ApprovalShown> {
+  return send<ApprovalShown>("POST", `/production/approve`, { body: given.body, key: given.key, signal: given.signal });
+}

@@ -6,7 +6,7 @@ export const nav = {
   home: "Home", review: "Review", packs: "Packs", models: "Models", workflows: "Workflows", runs: "Runs", schedules: "Schedules", sweeps: "Sweeps", training: "Training",
   forecasting: "Forecasting", production: "Production", data: "Data", system: "System",
   build: "Build", operate: "Operate", observe: "Observe",
-  main: "Main", skip: "Skip to content", open: "Open navigation", close: "Close navigation", narrow: "Narrow the navigation", wide: "Widen the navigation",
+  main: "Main", skip: "Skip to content", open: "Open navigation", close: "Close navigation",
 } as const;
 
 export const zone = { label: "Time zone", utc: "UTC", exchange: "Exchange", local: "Local" } as const;
@@ -24,9 +24,9 @@ export const states: Record<string, string> = {
 };
 
 export const common = {
-  copy: "Copy", copied: "Copied", copyCli: "Copy as CLI", copyLink: "Copy link", retry: "Try again", details: "Details", cancel: "Back", loading: "Loading", none: "n/a",
+  copy: "Copy", copied: "Copied", copyCli: "Copy as CLI", copyLink: "Copy link", retry: "Try again", details: "Details", cancel: "Back", none: "n/a",
   reason: "Reason", reasonHelp: "It is kept with the decision.", reasonPlaceholder: "Why", synthetic: "Synthetic data", syntheticShort: "Synthetic", search: "Search or run", palette: "Go to or run", noMatch: "Nothing matches.",
-  keys: "Keys", menu: "Menu",
+  keys: "Keys",
 } as const;
 
 export const needs = {

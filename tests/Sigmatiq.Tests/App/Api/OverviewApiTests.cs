@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api;
+using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
 

@@ -190,7 +190,7 @@ function Trigger({ workflow, onClose }: { workflow: WorkflowListed; onClose(): v
   const [written, setWritten] = useState<Written>({});
   const read = useMemo(() => readParameters(data?.parameters ?? [], written), [data, written]);
   const wrong = Object.keys(read.problems).length;
-  const command = ["./sigmatiq", "workflows", "trigger", workflow.id, ...Object.entries(read.values).flatMap(([k, v]) => ["--set", `${k}=${textOf(v)}`])];
+  const command = ["./sigmatiq", "workflows", "trigger", workflow.id, ...Object.entries(read.values).flatMap(([k, v]) => ["--param", `${k}=${textOf(v)}`])];
   if (data === undefined && error === null) return null;
   return (
     <PreviewDialog

@@ -1,4 +1,4 @@
-namespace Sigmatiq.App.Api;
+namespace Sigmatiq.App.Api.Shapes;
 
 /// <summary>What needs somebody, and where each strategy stands: the first page of the studio, and the counts beside its navigation.</summary>
 /// <param name="NowUtc">When it was read.</param>
