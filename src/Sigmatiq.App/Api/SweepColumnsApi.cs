@@ -36,7 +36,7 @@ internal sealed class SweepColumnsApi(SweepStore sweeps, TrialLedger trials, Dat
     // The sweep and its combo are looked up first: a name that is no sweep's never becomes part of a path.
     private async Task<ColumnsAnswer> OfComboAsync(string id, int combo, Func<Store.Columns.ColumnSet> read, CancellationToken ct)
     {
-        StoredSweep stored = await sweeps.LoadAsync(id, ct);
+        StoredSweep stored = await sweeps.LoadComboAsync(id, combo, ct);
         StoredCombo found = stored.Combo(combo);
         JsonObject about = About(stored);
         about["combo_id"] = combo;

@@ -52,7 +52,7 @@ internal sealed partial class SweepsApi(
             .Operation("getSweep", "sweeps", "A sweep with its progress");
         routes.MapGet("/sweeps/{id}/results", async (string id, CancellationToken ct) => new Answer<SweepResults>((await judge(await sweeps.LoadAsync(id, ct), ct)).ToJson()))
             .Operation("getSweepResults", "sweeps", "The leaderboard of a sweep, row by row", "Sweeps of many combos are read by column: /sweeps/{id}/leaderboard.");
-        routes.MapGet("/sweeps/{id}/combos/{combo:int}", async (string id, int combo, CancellationToken ct) => new Answer<ComboShown>((await sweeps.LoadAsync(id, ct)).ResultJson(combo)))
+        routes.MapGet("/sweeps/{id}/combos/{combo:int}", async (string id, int combo, CancellationToken ct) => new Answer<ComboShown>((await sweeps.LoadComboAsync(id, combo, ct)).ResultJson(combo)))
             .Operation("getCombo", "sweeps", "The result of one combo");
         routes.MapGet("/sweeps/{id}/log", async (string id, CancellationToken ct) => new Answer<IReadOnlyList<SweepLogLine>>((await sweeps.FindAsync(id, ct)).Log.Select(e => e.ToJson())))
             .Operation("listSweepLog", "sweeps", "What a sweep did, oldest first");
@@ -96,7 +96,7 @@ internal sealed partial class SweepsApi(
         bool isOn = body.Truth("selection_checkbox")
             ?? throw new ProblemException("APP-2014", "'selection_checkbox' must be true or false.", "selection_checkbox", exit: ExitCode.BadUsage);
         await sweeps.SelectAsync(id, combo, isOn, ct);
-        return new((await sweeps.LoadAsync(id, ct)).ResultJson(combo));
+        return new((await sweeps.LoadComboAsync(id, combo, ct)).ResultJson(combo));
     }
 
     // Partial results stay; a sweep that has ended stays as it is.

@@ -32,6 +32,8 @@ internal sealed record AskedSweep(SweepRequest Request, string UserId, ContentHa
 /// <summary>Sweeps, their combos and files (spec 02 §2.12, §2.13).</summary>
 public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain audit, TimeProvider clock)
 {
+    private const int AnyCombo = 0;
+
     /// <summary>Asks for a sweep. The same request finds the sweep that is there, and gives it its tag too; one that was cancelled goes on from what
     /// it has stored; one that failed is left as it is, and a new one made.</summary>
     /// <param name="work">What to run.</param>
@@ -89,20 +91,30 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
 
     /// <summary>A completed sweep with everything it gave, or a cancelled one with the combos that were evaluated by then.</summary>
     /// <exception cref="ProblemException">SWS-3003: there is none. SWS-3005: it has no leaderboard.</exception>
-    public Task<StoredSweep> LoadAsync(string sweepId, CancellationToken ct) => LoadAsync(sweepId, int.MaxValue, ct);
+    public Task<StoredSweep> LoadAsync(string sweepId, CancellationToken ct) => LoadAsync(sweepId, int.MaxValue, AnyCombo, ct);
 
     /// <summary>The same with its best combos alone: whoever reads the others by column need not wait for them row by row.</summary>
     /// <param name="sweepId">The sweep.</param>
     /// <param name="ranks">Combos down to this rank.</param>
     /// <param name="ct">Cancels the read.</param>
     /// <exception cref="ProblemException">SWS-3003: there is none. SWS-3005: it has no leaderboard.</exception>
-    public Task<StoredSweep> LoadTopAsync(string sweepId, int ranks, CancellationToken ct) => LoadAsync(sweepId, ranks, ct);
+    public Task<StoredSweep> LoadTopAsync(string sweepId, int ranks, CancellationToken ct) => LoadAsync(sweepId, ranks, AnyCombo, ct);
+
+    /// <summary>The same with one combo alone.</summary>
+    /// <exception cref="ProblemException">SWS-3003: there is no such sweep, or no such combo. SWS-3005: it has no leaderboard.</exception>
+    public async Task<StoredSweep> LoadComboAsync(string sweepId, int comboId, CancellationToken ct)
+    {
+        // Ids count from 1; what is none must not read as any.
+        StoredSweep stored = await LoadAsync(sweepId, int.MaxValue, comboId == AnyCombo ? -1 : comboId, ct);
+        stored.Combo(comboId);
+        return stored;
+    }
 
     /// <summary>The combos that a person ticked for training, by id.</summary>
     public async Task<IReadOnlySet<int>> SelectedAsync(string sweepId, CancellationToken ct) =>
         (await rows.QueryAsync<int>("select combo_id from combos where sweep_id = @Id and selected = 1", new { Id = sweepId }, ct)).ToHashSet();
 
-    private async Task<StoredSweep> LoadAsync(string sweepId, int ranks, CancellationToken ct)
+    private async Task<StoredSweep> LoadAsync(string sweepId, int ranks, int only, CancellationToken ct)
     {
         SweepRow row = await rows.FirstOrDefaultAsync<SweepRow>(
             """
@@ -121,9 +133,9 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
             """
             select combo_id, rank, config, config_hash, gate, gate_results, metrics, exits, trades_sample, duplicate_of, exceeds_model_cap, selected,
                 robust
-            from combos where sweep_id = @Id and rank <= @Ranks order by rank
+            from combos where sweep_id = @Id and rank <= @Ranks and (@Only = 0 or combo_id = @Only) order by rank
             """,
-            new { Id = sweepId, Ranks = ranks }, ct);
+            new { Id = sweepId, Ranks = ranks, Only = only }, ct);
         return row.ToStored(combos);
     }
 
