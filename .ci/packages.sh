@@ -7,8 +7,9 @@ packages_for() {
 }
 
 # The tests ask XGBoost's own Python package whether it predicts what we predict, from the same file, and start a PostgreSQL of their own,
-# compile a library that lets the accesses of a process to its files fail, and drive the studio in a browser.
-TEST_PACKAGES="python3-xgboost postgresql gcc libc6-dev chromium"
+# compile a library that lets the accesses of a process to its files fail, drive the studio
+# in a browser, and run the examples of docs/api.md.
+TEST_PACKAGES="python3-xgboost postgresql gcc libc6-dev chromium curl"
 
 # install_packages WHAT: installs the missing ones, says so first, asks for rights only if it needs them.
 install_packages() {
