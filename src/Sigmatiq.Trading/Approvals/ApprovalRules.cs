@@ -74,6 +74,7 @@ public static class ApprovalRules
             ?? (string.IsNullOrWhiteSpace(reason) ? new Problem("APR-1004", "Handing over a vote needs a reason.", place, "Give one with --reason.", ExitCode.BadUsage) : null)
             ?? Entitlement(approval, from, []).Refusal
             ?? (!to.IsActive ? new Problem("APR-1013", $"The account of {to.Id} is disabled.", place, "Choose somebody who can sign in.") : null)
+            ?? (!to.MayHoldVote ? new Problem("APR-1013", $"{to.Id} has the role {to.Role}, which may not vote for another either.", place, "Choose an approver, an operator or an admin.") : null)
             ?? (to.Is(from.Id, from.Name) ? new Problem("APR-1013", $"{to.Id} is {from.Id}.", place, "Vote yourself.") : null)
             ?? (approval.FourEyes == FourEyes.Strict && approval.PartOf(to) is { } party ? FourEyesRefusal(approval, to, party) : null)
             ?? (approval.Votes.Any(v => to.Is(v.Voter, v.VoterName)) || approval.Delegations.Any(d => to.Is(d.From, d.FromName) || to.Is(d.To, d.ToName))
@@ -200,7 +201,7 @@ public static class ApprovalRules
         }
 
         // What was handed over counts only while the one who did so could vote themselves.
-        Voter? from = !voter.IsActive ? null : delegators.FirstOrDefault(f => f.MayVote(approval.FourEyes)
+        Voter? from = !voter.MayHoldVote ? null : delegators.FirstOrDefault(f => f.MayVote(approval.FourEyes)
             && approval.Delegations.Any(d => d.From == f.Id && d.To == voter.Id) && (approval.FourEyes == FourEyes.Relaxed || approval.PartOf(f) is null));
         return from is not null ? (from.Id, null) : (null, new("APR-1020",
             voter.IsActive ? $"{voter.Id} has the role {voter.Role}, which has no vote here." : $"The account of {voter.Id} is disabled.", place,

@@ -12,6 +12,9 @@ public sealed record Voter(string Id, string Name, string Role, bool IsActive = 
     /// <summary>Whether the role may vote: approver and admin; where four eyes are relaxed, the one operator of a local store too.</summary>
     public bool MayVote(FourEyes fourEyes) => IsActive && (Role is "approver" or "admin" || (fourEyes == FourEyes.Relaxed && Role == "operator"));
 
+    /// <summary>Whether the role may cast a vote that somebody handed over.</summary>
+    public bool MayHoldVote => IsActive && Role is ("approver" or "admin" or "operator");
+
     /// <summary>Whether an account is this person's: the same id, or the same name, in whatever case and spacing.</summary>
     public bool Is(string id, string? name) => AreOne(Id, id) || AreOne(Name, name) || AreOne(Name, id) || AreOne(Id, name);
 

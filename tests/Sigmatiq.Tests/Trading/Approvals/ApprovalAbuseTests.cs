@@ -38,7 +38,7 @@ public abstract class ApprovalAbuseTests : IAsyncLifetime
         approvals = new(rows, data, audit, clock, People.FindVoterAsync, (_, _, _) => Task.CompletedTask);
         deployments = new(rows, audit, approvals);
         foreach ((string id, string name, string role) in ((string, string, string)[])
-            [("rita", "Rita Mora", "approver"), ("tom", "Tom Lee", "approver"), ("aldo", "Aldo Diaz", "admin"), ("ana", "Ana Ruiz", "approver"), ("ben", "Ben Gil", "approver"), ("eva", "Eva Paz", "viewer")])
+            [("rita", "Rita Mora", "approver"), ("tom", "Tom Lee", "approver"), ("aldo", "Aldo Diaz", "admin"), ("ana", "Ana Ruiz", "approver"), ("ben", "Ben Gil", "approver"), ("eva", "Eva Paz", "operator")])
         {
             await UserAsync(id, name, role);
         }

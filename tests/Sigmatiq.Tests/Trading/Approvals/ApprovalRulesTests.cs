@@ -78,13 +78,16 @@ public sealed class ApprovalRulesTests
     public void A_vote_handed_over_counts_for_one_person_while_the_other_could_vote()
     {
         Approval asked = Some.Approval(Now) with { FourEyes = FourEyes.Strict, Quorum = 2 };
-        Voter ana = Some.Approver(), eva = new("eva", "Eva", "viewer");
+        Voter ana = Some.Approver(), eva = new("eva", "Eva", "operator");
         Approval handed = ApprovalRules.Delegate(asked, ana, eva, "on leave", Now).Approval;
         ApprovalRules.Cast(handed, Some.Vote(asked, ana), EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1011");
         Approval voted = ApprovalRules.Cast(handed, Some.Vote(asked, eva) with { Delegators = [ana] }, EvidenceNow.Of(asked.Digest), Now).Approval;
         voted.Votes.Should().ContainSingle().Which.For.Should().Be("ana");
         ApprovalRules.Cast(voted, Some.Vote(asked, eva) with { Delegators = [ana] }, EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1011");
         ApprovalRules.Cast(handed, Some.Vote(asked, eva) with { Delegators = [ana with { Role = "viewer" }] }, EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1020");
+        ApprovalRules.Cast(handed, Some.Vote(asked, eva with { Role = "viewer" }) with { Delegators = [ana] }, EvidenceNow.Of(asked.Digest), Now).Problem!.Code.Should().Be("APR-1020");
+        ApprovalRules.Delegate(asked, ana, eva with { Role = "viewer" }, "to a viewer", Now).Problem!.Code.Should().Be("APR-1013");
+        ApprovalRules.Delegate(asked, ana, eva with { Role = "researcher" }, "to a researcher", Now).Problem!.Code.Should().Be("APR-1013");
         ApprovalRules.Delegate(handed, eva, Some.Approver("ben"), "further", Now).Problem!.Code.Should().Be("APR-1020");
         ApprovalRules.Delegate(asked, ana, ana, "to me", Now).Problem!.Code.Should().Be("APR-1013");
         ApprovalRules.Delegate(asked, ana, Some.Operator, "to the asker", Now).Problem!.Code.Should().Be("APR-1006");

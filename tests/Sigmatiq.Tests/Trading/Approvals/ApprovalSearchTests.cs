@@ -11,7 +11,7 @@ public sealed class ApprovalSearchTests
 
     private static readonly Voter
         Asker = new("rita", "Rita", "approver"), Author = new("aldo", "Aldo", "admin"), Ana = new("ana", "Ana Ruiz", "approver"),
-        AnaAgain = new("ana2", "ANA  RUIZ", "approver"), Ben = new("ben", "Ben", "admin"), Eva = new("eva", "Eva", "viewer"), Operator = new("olga", "Olga", "operator");
+        AnaAgain = new("ana2", "ANA  RUIZ", "approver"), Ben = new("ben", "Ben", "admin"), Eva = new("eva", "Eva", "operator"), Operator = new("olga", "Olga", "operator");
 
     /// <summary>A state with what the test itself knows of how it came about.</summary>
     /// <param name="Approval">The machine's state.</param>
