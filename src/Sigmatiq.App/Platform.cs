@@ -49,6 +49,15 @@ public sealed class Platform
     /// <summary>Users, links, sessions.</summary>
     public required People People { get; init; }
 
+    /// <summary>Decisions about users.</summary>
+    public Accounts Accounts => new(Rows, Audit, People, Clock);
+
+    /// <summary>Decisions about keys of programs.</summary>
+    public KeyRing Keys => new(Rows, Audit, People, Clock, Ids);
+
+    /// <summary>New ids and secrets.</summary>
+    public required IdSource Ids { get; init; }
+
     /// <summary>The packs of <c>packs/</c>.</summary>
     public required PackLibrary Packs { get; init; }
 
@@ -186,7 +195,7 @@ public sealed class Platform
         {
             Outside = outside, Deliveries = deliveries,
             Notifier = new(outbox, deliveries, outside, Owner, Rng.From(Environment.ProcessId), clock, note => says.LogWarning("{Note}", note)),
-            Data = data, Rows = rows, People = people, Packs = packs, Models = models, Bars = bars, Align = align, Sweeps = sweepJobs, Trained = trained,
+            Data = data, Rows = rows, People = people, Ids = ids, Packs = packs, Models = models, Bars = bars, Align = align, Sweeps = sweepJobs, Trained = trained,
             Trainings = jobs, Combos = combos, Audit = audit, Approvals = approvals, Deployments = deployments, Engine = engine, Clock = clock, Logs = logs, MetricsToken = metricsToken ?? (() => null),
         };
     }

@@ -17,7 +17,7 @@ namespace Sigmatiq.App;
 public sealed class WebServer : IAsyncDisposable
 {
     private const int PortsTried = 50;
-    private const long BodyBytesMax = 1024 * 1024;
+    private const string AnyScheme = "signed-in";
     private static readonly Uri DefaultAddress = new("http://127.0.0.1:8484");
     private readonly WebApplication app;
 
@@ -44,15 +44,16 @@ public sealed class WebServer : IAsyncDisposable
     /// <param name="logs">Loggers.</param>
     /// <param name="ct">Cancels the start.</param>
     /// <param name="studio">What browsers are shown; null takes the studio that the program was built with.</param>
+    /// <param name="limits">What one caller may take; null for the usual.</param>
     /// <exception cref="ProblemException">APP-1004: not a loopback address. APP-1005: the port is taken.</exception>
     public static async Task<WebServer> StartAsync(
         string? url, People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, IRowStore rows, TimeProvider clock,
-        ILoggerFactory logs, CancellationToken ct, StudioFiles? studio = null)
+        ILoggerFactory logs, CancellationToken ct, StudioFiles? studio = null, RequestLimits? limits = null)
     {
         Uri asked = url is null ? DefaultAddress : Loopback(url);
         for (int port = asked.Port; ; port++)
         {
-            WebApplication app = Build(new(IPAddress.Parse(asked.Host == "localhost" ? "127.0.0.1" : asked.Host), port), people, read, cast, routes, rows, clock, logs, studio ?? StudioFiles.OfProgram);
+            WebApplication app = Build(new(IPAddress.Parse(asked.Host == "localhost" ? "127.0.0.1" : asked.Host), port), people, read, cast, routes, rows, clock, logs, studio ?? StudioFiles.OfProgram, limits ?? RequestLimits.Usual);
             try
             {
                 await app.StartAsync(ct).ConfigureAwait(false);
@@ -74,8 +75,17 @@ public sealed class WebServer : IAsyncDisposable
     public static async Task<string> DocumentAsync(People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, IRowStore rows,
         TimeProvider clock, ILoggerFactory logs, CancellationToken ct)
     {
-        await using WebApplication app = Build(new(IPAddress.Loopback, 0), people, read, cast, routes, rows, clock, logs, StudioFiles.OfProgram);
+        await using WebApplication app = Build(new(IPAddress.Loopback, 0), people, read, cast, routes, rows, clock, logs, StudioFiles.OfProgram, RequestLimits.Usual);
         return await ApiDocument.TextAsync(app.Services, ct).ConfigureAwait(false);
+    }
+
+    /// <summary>The routes of a server on a store, without one: nothing listens.</summary>
+    internal static async Task<IReadOnlyList<Endpoint>> RoutesOfAsync(Platform platform)
+    {
+        await using WebApplication app = Build(
+            new(IPAddress.Loopback, 0), platform.People, (_, _) => throw new InvalidOperationException("Nothing is read."), (_, _, _, _, _, _) => throw new InvalidOperationException("Nothing is voted on."),
+            ServedStore.Routes(platform), platform.Rows, platform.Clock, platform.Logs, StudioFiles.OfProgram, RequestLimits.Usual);
+        return [.. ((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints)];
     }
 
     /// <summary>Finishes the requests under way and stops.</summary>
@@ -102,15 +112,14 @@ public sealed class WebServer : IAsyncDisposable
 
     private static WebApplication Build(
         IPEndPoint endpoint, People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, IRowStore rows, TimeProvider clock,
-        ILoggerFactory logs, StudioFiles studio)
+        ILoggerFactory logs, StudioFiles studio, RequestLimits limits)
     {
         // Empty: neither settings files of the current folder nor environment variables change what is served.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "Sigmatiq", ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = BodyBytesMax;
-            kestrel.Limits.MaxRequestHeadersTotalSize = 32 * 1024;
+            limits.Apply(kestrel.Limits);
             kestrel.Listen(endpoint);
         });
         IServiceCollection services = builder.Services;
@@ -120,9 +129,15 @@ public sealed class WebServer : IAsyncDisposable
         services.AddRouting();
         services.ConfigureHttpJsonOptions(o => Wire.Apply(o.SerializerOptions));
         ApiDocument.Add(services);
-        services.AddAuthentication(SessionAuthentication.SchemeName).AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null);
-        // What names no policy of its own needs a signed-in person: a forgotten route is closed, not open.
+        services.AddAuthentication(AnyScheme)
+            .AddPolicyScheme(AnyScheme, null, o => o.ForwardDefaultSelector = c => KeyAuthentication.IsMeant(c.Request) ? KeyAuthentication.SchemeName : SessionAuthentication.SchemeName)
+            .AddScheme<AuthenticationSchemeOptions, SessionAuthentication>(SessionAuthentication.SchemeName, null)
+            .AddScheme<AuthenticationSchemeOptions, KeyAuthentication>(KeyAuthentication.SchemeName, null);
+        // For what is no route: a stranger does not learn which there are.
         services.AddAuthorization(o => o.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+
+        services.AddSingleton(limits).AddSingleton<Standing>();
+        services.AddRateLimiter(limits.Apply);
 
         WebApplication app = builder.Build();
         // One route, two names: /api/runs is for programs alone, /runs may be asked for as a page too.
@@ -136,7 +151,9 @@ public sealed class WebServer : IAsyncDisposable
         app.Use(Answers.KeepPagesOutAsync);
         app.UseAuthentication();
         app.Use(studio.AnswerPageAsync);
+        app.UseRateLimiter();
         app.UseAuthorization();
+        app.Use(app.Services.GetRequiredService<Standing>().WatchAsync);
         app.Use(new AnsweredOnce(rows, clock).AnswerAsync);
         app.Use(RequestGuards.CheckFormTokenAsync);
         SignInApi.Map(app);

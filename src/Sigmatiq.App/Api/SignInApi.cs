@@ -12,8 +12,8 @@ internal static class SignInApi
     {
         routes.MapGet("/health", () => new Answer<Health>(new Health("ok")))
             .AllowAnonymous().Operation("getHealth", "system", "Whether the server answers");
-        routes.MapGet("/sign-in", SignInAsync).AllowAnonymous().WithMetadata(new PageRoute());
-        routes.MapPost("/sign-out", SignOutAsync).WithMetadata(new PageRoute());
+        routes.MapGet("/sign-in", SignInAsync).AllowAnonymous().WithMetadata(new PageRoute(), new Door());
+        routes.MapPost("/sign-out", SignOutAsync).WithMetadata(new PageRoute()).Needs(Right.Read);
     }
 
     private static async Task<IResult> SignInAsync(HttpContext context, People people, string? token, CancellationToken ct)

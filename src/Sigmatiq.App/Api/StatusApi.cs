@@ -81,6 +81,6 @@ internal static class StatusApi
     private static async Task<Html> RenderAsync(HttpContext context, StatusReading read, (Mark, string)? notice, CancellationToken ct)
     {
         StatusView view = await read(context.User.Identity!.Name!, ct);
-        return StatusPage.Render(view, People.FormTokenOf(SessionAuthentication.SessionOf(context.Request)!), notice);
+        return StatusPage.Render(view, SessionAuthentication.SessionOf(context.Request) is { } session ? People.FormTokenOf(session) : "", notice);
     }
 }

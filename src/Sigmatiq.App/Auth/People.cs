@@ -14,7 +14,7 @@ namespace Sigmatiq.App.Auth;
 /// <param name="Plan">What sweeps they may run (spec 02 §2.4).</param>
 public sealed record Person(string Id, string Name, string Role, string Plan);
 
-/// <summary>Users, their one-time links and their sessions, as rows. Secrets leave this class once and are kept as hashes.</summary>
+/// <summary>Users, their one-time links, sessions and keys, as rows. Secrets leave this class once and are kept as hashes.</summary>
 public sealed class People(IRowStore rows, TimeProvider clock, IdSource ids)
 {
     /// <summary>The one user of a local store.</summary>
@@ -26,22 +26,28 @@ public sealed class People(IRowStore rows, TimeProvider clock, IdSource ids)
     /// <summary>How long a session lasts.</summary>
     public static readonly TimeSpan SessionLifetime = TimeSpan.FromDays(7);
 
+    /// <summary>How often the use of a key is noted: a program that asks a thousand times a minute writes once.</summary>
+    public static readonly TimeSpan UseNotedEvery = TimeSpan.FromMinutes(1);
+
     /// <summary>Makes a one-time link secret for the local operator.</summary>
     public Task<string> NewLinkAsync(CancellationToken ct) => NewLinkAsync(LocalOperator, ct);
 
     /// <summary>Makes a one-time link secret for a user, who is added where the store does not know them yet.</summary>
-    internal async Task<string> NewLinkAsync(Person user, CancellationToken ct)
+    internal Task<string> NewLinkAsync(Person user, CancellationToken ct) => rows.InTransactionAsync(async tx =>
+    {
+        await AddAsync(tx, user, ct);
+        return await NewLinkAsync(tx, user.Id, ct);
+    }, ct);
+
+    /// <summary>Makes a one-time link secret for a user of the store, in a transaction that records why.</summary>
+    internal async Task<string> NewLinkAsync(IRows into, string user, CancellationToken ct)
     {
         DateTimeOffset now = clock.GetUtcNow();
         string secret = ids.NextSecret();
-        await rows.InTransactionAsync(async tx =>
-        {
-            await AddAsync(tx, user, ct);
-            await tx.ExecuteAsync("delete from sign_in_links where expires_at_utc < @Now", new { Now = now }, ct);
-            await tx.ExecuteAsync(
-                "insert into sign_in_links (secret_hash, user_id, created_at_utc, expires_at_utc) values (@Hash, @UserId, @Now, @Expires)",
-                new { Hash = HashOf(secret), UserId = user.Id, Now = now, Expires = now + LinkLifetime }, ct);
-        }, ct).ConfigureAwait(false);
+        await into.ExecuteAsync("delete from sign_in_links where expires_at_utc < @Now", new { Now = now }, ct);
+        await into.ExecuteAsync(
+            "insert into sign_in_links (secret_hash, user_id, created_at_utc, expires_at_utc) values (@Hash, @UserId, @Now, @Expires)",
+            new { Hash = HashOf(secret), UserId = user, Now = now, Expires = now + LinkLifetime }, ct);
         return secret;
     }
 
@@ -97,6 +103,31 @@ public sealed class People(IRowStore rows, TimeProvider clock, IdSource ids)
          where s.secret_hash = @Hash and s.ended_at_utc is null and s.expires_at_utc > @Now and u.disabled_at_utc is null
         """, new { Hash = HashOf(session), Now = clock.GetUtcNow() }, ct);
 
+    /// <summary>Who a key stands for at this moment, or null where it is unknown, void or too old, or its owner is disabled.</summary>
+    /// <param name="key">As the program sent it.</param>
+    /// <param name="ct">Stops the look.</param>
+    public async Task<Caller?> FindKeyAsync(string key, CancellationToken ct)
+    {
+        DateTimeOffset now = clock.GetUtcNow();
+        if (KeySecret.Read(key) is not { } given || await rows.FirstOrDefaultAsync<FoundKey>(
+            """
+            select k.secret_hash, k.scopes, k.last_used_at_utc, u.id, u.name, u.role, u.plan from api_keys k join users u on u.id = k.user_id
+             where k.id = @Id and k.revoked_at_utc is null and k.expires_at_utc > @now and u.disabled_at_utc is null
+            """, new { given.Id, now }, ct) is not { } found || !given.Is(found.SecretHash))
+        {
+            return null;
+        }
+
+        if (found.LastUsedAtUtc is not { } last || now - last >= UseNotedEvery)
+        {
+            // Of requests at once one writes; the others find it noted.
+            await rows.ExecuteAsync("update api_keys set last_used_at_utc = @now where id = @Id and (last_used_at_utc is null or last_used_at_utc <= @before)",
+                new { given.Id, now, before = now - UseNotedEvery }, ct);
+        }
+
+        return new(new(found.Id, found.Name, found.Role, found.Plan), given.Id, found.Scopes.Split(' '));
+    }
+
     /// <summary>Ends a session.</summary>
     public Task EndSessionAsync(string session, CancellationToken ct) => rows.ExecuteAsync(
         "update sessions set ended_at_utc = @Now where secret_hash = @Hash and ended_at_utc is null",
@@ -106,5 +137,13 @@ public sealed class People(IRowStore rows, TimeProvider clock, IdSource ids)
     public static string FormTokenOf(string session) =>
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(session), "form"u8));
 
+    /// <summary>So much of its hash names a session among those of a user; nobody can sign in with it.</summary>
+    internal const int SessionIdLength = 16;
+
+    /// <summary>What names a session in lists.</summary>
+    internal static string SessionIdOf(string session) => HashOf(session)[..SessionIdLength];
+
     private static string HashOf(string secret) => ContentHash.Of(secret).Hex;
+
+    private sealed record FoundKey(string SecretHash, string Scopes, DateTimeOffset? LastUsedAtUtc, string Id, string Name, string Role, string Plan);
 }

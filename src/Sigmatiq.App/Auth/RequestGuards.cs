@@ -46,8 +46,8 @@ internal static class RequestGuards
         return next(context);
     }
 
-    /// <summary>A form must carry its session's token. JSON and methods other than POST need none: another origin cannot send those
-    /// without asking first, and it is never allowed to.</summary>
+    /// <summary>A form must carry its session's token. JSON, methods other than POST and what comes with a key need none: another origin cannot
+    /// send those without asking first, and it is never allowed to.</summary>
     public static async Task CheckFormTokenAsync(HttpContext context, RequestDelegate next)
     {
         HttpRequest request = context.Request;
@@ -61,6 +61,12 @@ internal static class RequestGuards
         if (!request.HasFormContentType && request.Headers["X-Csrf-Token"].Count == 0 && !Answers.WantsPage(request) && !request.Path.StartsWithSegments("/approvals"))
         {
             await Answers.Refuse(context, StatusCodes.Status415UnsupportedMediaType, Bodies.NotJson(request));
+            return;
+        }
+
+        if (CallerClaims.Read(context.User)?.Key is not null)
+        {
+            await next(context);
             return;
         }
 

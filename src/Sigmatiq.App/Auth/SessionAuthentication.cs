@@ -1,4 +1,3 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
@@ -16,7 +15,7 @@ internal sealed class SessionAuthentication(
     public const string SchemeName = "session";
 
     /// <summary>The claim that carries the user's plan.</summary>
-    public const string PlanClaim = "plan";
+    public const string PlanClaim = CallerClaims.Plan;
 
     /// <summary>Cookies know no ports: without the port in its name a second server on this machine would overwrite the first one's.</summary>
     public static string CookieName(HttpRequest request) => $"sigmatiq_{request.HttpContext.Connection.LocalPort}";
@@ -37,10 +36,10 @@ internal sealed class SessionAuthentication(
             return AuthenticateResult.NoResult();
         }
 
-        var identity = new ClaimsIdentity(
-            [new(ClaimTypes.NameIdentifier, person.Id), new(ClaimTypes.Name, person.Name), new(ClaimTypes.Role, person.Role), new(PlanClaim, person.Plan)], SchemeName);
-        return AuthenticateResult.Success(new(new(identity), SchemeName));
+        return AuthenticateResult.Success(new(CallerClaims.Of(new(person, null, []), SchemeName), SchemeName));
     }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => RouteRights.RefuseAsync(Context);
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {

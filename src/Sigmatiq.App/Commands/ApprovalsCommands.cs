@@ -63,7 +63,7 @@ internal static class ApprovalsCommands
             long seq = (await platform.Engine.Views.SummaryAsync(run, ct)).Seq;
             context.Output.Note($"Digest {asked.Digest}");
             Approval decided = await platform.Approvals.CastAsync(
-                asked.Id, choice, People.LocalOperator.Id, parse.GetValue(reason) ?? "", parse.GetValue(digest), ct);
+                asked.Id, choice, (await context.ActorAsync(Right.Approve, ct)).Id, parse.GetValue(reason) ?? "", parse.GetValue(digest), ct);
             if (decided.Status == ApprovalStatus.PendingApproval)
             {
                 context.Output.Note($"Your vote is counted: {decided.Votes.Count} of {decided.Quorum}. The run waits for the others.");
@@ -104,7 +104,7 @@ internal static class ApprovalsCommands
             string user = parse.GetValue(to) is { Length: > 0 } named ? named
                 : throw new ProblemException("APP-1141", "Handing over a vote needs a user.", "--to", "Name the user who votes in your place.", ExitCode.BadUsage);
             Approval approval = await (await context.PlatformAsync(ct)).Approvals.DelegateAsync(
-                parse.GetValue(id), CommandContext.Person.Id, user, parse.GetValue(reason) ?? "", ct);
+                parse.GetValue(id), (await context.ActorAsync(Right.Approve, ct)).Id, user, parse.GetValue(reason) ?? "", ct);
             context.Output.Item(Json(approval), ("approval", approval.Id), ("your vote", $"cast by {user}"), ("digest", approval.Digest));
             return ExitCode.Ok;
         });
@@ -120,7 +120,7 @@ internal static class ApprovalsCommands
         {
             Platform platform = await context.PlatformAsync(ct);
             Approval latest = await platform.Approvals.GetAsync(parse.GetValue(id), ct);
-            RunId run = await new Reapproval(platform).AskAsync(latest, CommandContext.Person.Id, parse.GetValue(reason) ?? "", ct);
+            RunId run = await new Reapproval(platform).AskAsync(latest, (await context.ActorAsync(Right.Approve, ct)).Id, parse.GetValue(reason) ?? "", ct);
             ExitCode exit = RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
             return exit == ExitCode.ApprovalMissing ? ExitCode.Ok : exit;
         });
@@ -139,7 +139,7 @@ internal static class ApprovalsCommands
             bool isDeployed = (await platform.Deployments.ListAsync(ct)).Any(d => d.ApprovalId == approval.Id && d.IsActive);
 
             // A paper session is judged by what it traded, and nothing trades on paper in this release: no session has passed.
-            Approval live = await platform.Approvals.PromoteAsync(approval.Id, CommandContext.Person.Id, parse.GetValue(reason) ?? "", new(isDeployed, MeetsPaperCriteria: false), ct);
+            Approval live = await platform.Approvals.PromoteAsync(approval.Id, (await context.ActorAsync(Right.Operate, ct)).Id, parse.GetValue(reason) ?? "", new(isDeployed, MeetsPaperCriteria: false), ct);
             context.Output.Item(Json(live), ("approval", live.Id), ("status", Word(live.Status)));
             return ExitCode.Ok;
         });

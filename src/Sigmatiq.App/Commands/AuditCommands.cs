@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
@@ -47,7 +48,7 @@ internal static class AuditCommands
             string why = parse.GetValue(reason)?.Trim() is { Length: > 0 } given
                 ? given
                 : throw new ProblemException("APP-1140", "Taking over a chain needs a reason.", "--reason", "Say what you compared it with.", ExitCode.BadUsage);
-            AuditRecord record = await context.Audit.AdoptAsync(await context.RowsAsync(ct), CommandContext.Person.Id, why, ct);
+            AuditRecord record = await context.Audit.AdoptAsync(await context.RowsAsync(ct), (await context.ActorAsync(Right.Administer, ct)).Id, why, ct);
             context.Output.Item(new { Adopted = record.Seq - 1, record.Seq, record.Hash }, ("taken over up to record", (record.Seq - 1).ToString(CultureInfo.InvariantCulture)),
                 ("signed from record", record.Seq.ToString(CultureInfo.InvariantCulture)), ("head", record.Hash));
             return ExitCode.Ok;

@@ -28,7 +28,7 @@ internal static class BackfillCommand
             bool stop = !parse.GetValue(keepGoing);
             if (parse.GetValue(commit) is { } token)
             {
-                await platform.Backfill.CommitAsync(workflow, stretch, stop, token, People.LocalOperator.Id, parse.GetRequiredValue(reason), ct);
+                await platform.Backfill.CommitAsync(workflow, stretch, stop, token, (await context.ActorAsync(Right.Operate, ct)).Id, parse.GetRequiredValue(reason), ct);
                 BackfillView view = (await platform.Backfill.ListAsync(workflow.Id, ct)).First(b => b.Token == token);
                 context.Output.Item(view, ("backfill", view.Token), ("state", view.State), ("ended", $"{view.Ended} of {view.Fires}"));
                 context.Output.Note("A serving engine runs them; 'sigmatiq workflows show' says how far it is.");

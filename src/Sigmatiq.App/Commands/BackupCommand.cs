@@ -55,7 +55,7 @@ internal static class BackupCommand
             var verdict = await context.Audit.VerifyAsync(rows, ct);
             if (verdict.Intact && verdict.Records > 0)
             {
-                await context.Audit.RestoredAsync(rows, CommandContext.Person.Id, $"restored from backup {made.Id.Hex}", ct);
+                await context.Audit.RestoredAsync(rows, Auth.People.LocalOperator.Id, $"restored from backup {made.Id.Hex}", ct);
             }
 
             long open = await rows.FirstAsync<long>("select count(*) from runs where ended_at_utc is null", null, ct);

@@ -57,8 +57,27 @@ public sealed class CommandContext : IAsyncDisposable
     /// <summary>The source of new ids.</summary>
     public IdSource Ids => host.Ids;
 
-    /// <summary>Who gives the command: the one operator of a local store, the same person who signs in to the page.</summary>
-    public static Person Person => People.LocalOperator;
+    /// <summary>The environment variable whose key says who gives the command.</summary>
+    public const string KeyVariable = "SIGMATIQ_KEY";
+
+    /// <summary>Who gives a command that decides something: the owner of the key it is given with, by the rights that they have now; without a key the
+    /// local operator, who is whoever can open the store.</summary>
+    /// <exception cref="ProblemException">KEY-1005: the key is not good. USR-1010, KEY-1008: its owner or its scopes have no such right.</exception>
+    public async Task<Person> ActorAsync(Right right, CancellationToken ct) => (await CallerAsync(right, ct))?.Person ?? People.LocalOperator;
+
+    /// <summary>The same with what the key lets through; null for the local operator.</summary>
+    /// <exception cref="ProblemException">As <see cref="ActorAsync"/>.</exception>
+    internal async Task<Caller?> CallerAsync(Right right, CancellationToken ct)
+    {
+        if (host.Key is not { } key)
+        {
+            return null;
+        }
+
+        Caller caller = await new People(await RowsAsync(ct), Clock, Ids).FindKeyAsync(key, ct) ?? throw new ProblemException(KeyAuthentication.Refused(KeyVariable));
+        caller.Demand(right, KeyVariable);
+        return caller;
+    }
 
     /// <summary>The data directory as an absolute path; it need not exist yet.</summary>
     public string DataFolder { get; }

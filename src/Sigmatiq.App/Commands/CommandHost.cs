@@ -59,6 +59,9 @@ public sealed class CommandHost(TimeProvider clock, IdSource ids, TerminalStream
     /// <summary>Where results, messages and progress go.</summary>
     public TerminalStreams Streams { get; } = streams;
 
+    /// <summary>The key that the command is given with, from <see cref="CommandContext.KeyVariable"/>; null acts as the local operator.</summary>
+    public string? Key { get; init; } = Environment.GetEnvironmentVariable(CommandContext.KeyVariable) is { Length: > 0 } key ? key : null;
+
     /// <summary>Gives a verb its action; refusals, cancellation and surprises become messages and exit codes here.</summary>
     public void Run(Command command, CommandAction action) => command.SetAction((parse, ct) => GuardAsync(parse, action, ct));
 

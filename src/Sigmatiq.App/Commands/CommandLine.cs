@@ -57,6 +57,8 @@ public static partial class CommandLine
         ShortcutCommands.Run,
         ApprovalsCommands.Create,
         AuditCommands.Create,
+        UsersCommands.Create,
+        KeysCommands.Create,
         StoreCommands.Create,
         NodesCommands.Create,
         OutboxCommands.Create,

@@ -25,7 +25,8 @@ internal static class LifecycleCommands
         {
             Platform platform = await context.PlatformAsync(ct);
             AskedLifecycle asked = options.Read(parse);
-            RunId id = await UnderWayAsync(context, platform, asked, ct) ?? await AskAsync(platform, asked, ct);
+            string by = (await context.ActorAsync(Right.Run, ct)).Id;
+            RunId id = await UnderWayAsync(context, platform, asked, ct) ?? await AskAsync(platform, asked, by, ct);
             RunView view = await RunWatch.BringToRestAsync(context, id, waitsFrom: 0, ct);
             RunsCommands.Print(context, view);
             if (RunWatch.ProblemOf(view.State) is { } problem)
@@ -46,8 +47,9 @@ internal static class LifecycleCommands
     /// <summary>Asks for a lifecycle run; the same key finds the run that was asked for under it.</summary>
     /// <param name="platform">The store.</param>
     /// <param name="asked">What to run.</param>
+    /// <param name="by">Who asks.</param>
     /// <param name="ct">Cancels before the request is written.</param>
-    internal static async Task<RunId> AskAsync(Platform platform, AskedLifecycle asked, CancellationToken ct)
+    internal static async Task<RunId> AskAsync(Platform platform, AskedLifecycle asked, string by, CancellationToken ct)
     {
         WorkflowDefinition workflow = platform.Workflows.Load(Workflow);
         JsonObject given = asked.Parameters;
@@ -59,7 +61,7 @@ internal static class LifecycleCommands
         }
 
         return await platform.Engine.Requests.StartAsync(
-            new(workflow, given, People.LocalOperator.Id) { AsOfUtc = asked.AsOfUtc, Until = asked.Until, Pins = Pins(chosen, asked.Key) }, ct);
+            new(workflow, given, by) { AsOfUtc = asked.AsOfUtc, Until = asked.Until, Pins = Pins(chosen, asked.Key) }, ct);
     }
 
     private static Command Status(CommandHost host)

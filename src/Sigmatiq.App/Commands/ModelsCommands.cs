@@ -28,6 +28,7 @@ internal static class ModelsCommands
         Command create = new("create", "Make a model; the same one again changes nothing") { request, ticker, pack, id, strategy, profile, set };
         host.Run(create, async (parse, context, ct) =>
         {
+            string by = (await context.ActorAsync(Right.Plan, ct)).Id;
             ModelRequest asked;
             Pack chosen;
             if (parse.GetValue(request) is { } file)
@@ -41,7 +42,7 @@ internal static class ModelsCommands
                 string symbol = parse.GetValue(ticker) ?? throw new ProblemException(
                     "MDL-1008", "Neither --ticker nor --request is given.", "--ticker", "Name a ticker, e.g. --ticker SPY.", ExitCode.BadUsage);
                 KeyValuePair<string, double>[] overrides = [.. (parse.GetValue(set) ?? []).Select(ModelBuilder.ParseOverride)];
-                asked = ModelBuilder.Default(chosen, symbol, People.LocalOperator.Id, overrides, parse.GetValue(strategy), parse.GetValue(profile));
+                asked = ModelBuilder.Default(chosen, symbol, by, overrides, parse.GetValue(strategy), parse.GetValue(profile));
                 asked = parse.GetValue(id) is { } named ? asked with { ModelId = named, Name = $"{asked.Name} · {named}" } : asked;
             }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Workflows.Cluster;
@@ -40,6 +41,7 @@ internal static class NodesCommands
                 throw new ProblemException("CLU-1006", "Name one node, or all of them.", "nodes drain", "Use 'sigmatiq nodes drain NODE' or 'sigmatiq nodes drain --all'.", ExitCode.BadUsage);
             }
 
+            await context.ActorAsync(Right.Operate, ct);
             IReadOnlyList<string> asked = await (await context.PlatformAsync(ct)).Engine.Nodes.DrainAsync(node, ct);
             context.Output.List([.. asked.Select(n => new Asked(n, "draining"))], new("id", n => n.Id), new("state", n => n.State));
             return ExitCode.Ok;

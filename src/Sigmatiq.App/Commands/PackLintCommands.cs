@@ -71,7 +71,7 @@ internal static class PackLintCommands
                 context.Output.Warning($"{warning.Code} {warning.Path}: {warning.Message}");
             }
 
-            bool isNew = await published.PublishAsync(pack, People.LocalOperator.Id, ct);
+            bool isNew = await published.PublishAsync(pack, (await context.ActorAsync(Right.Operate, ct)).Id, ct);
             JsonObject json = PacksCommands.Summary(pack);
             json["published"] = true;
             json["is_new"] = isNew;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Trading.Approvals;
 using Sigmatiq.Trading.Deployments;
@@ -97,7 +98,7 @@ internal static class PipelineCommand
         }
 
         RunId run = await platform.Engine.Requests.StartAsync(
-            new(workflow, wish.Parameters(workflow, before.Request.Parameters), CommandContext.Person.Id) { Pins = pins, Seed = wish.Seed ?? before.Request.Seed }, ct);
+            new(workflow, wish.Parameters(workflow, before.Request.Parameters), (await context.ActorAsync(Right.Run, ct)).Id) { Pins = pins, Seed = wish.Seed ?? before.Request.Seed }, ct);
         RunView view = await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct);
         ExitCode exit = RunWatch.Close(context, view);
         if (exit != ExitCode.ApprovalMissing)
@@ -120,6 +121,8 @@ internal static class PipelineCommand
         {
             throw new ProblemException("APP-1144", $"Strategy {latest.Subject.StrategyId} is not approved.", $"approval {latest.Id}", "Vote on it first: 'sigmatiq approvals show'.", ExitCode.ApprovalMissing);
         }
+
+        await context.ActorAsync(Right.Operate, ct);
 
         // The vote woke the run that deploys; here it is only brought to its end, so that nothing is deployed twice.
         RunView view = await RunWatch.BringToRestAsync(context, new(latest.RunId), waitsFrom: 0, ct);
@@ -149,7 +152,7 @@ internal static class PipelineCommand
     private static async Task<ExitCode> ResetAsync(CommandContext context, Approval latest, string reason, CancellationToken ct)
     {
         Platform platform = await context.PlatformAsync(ct);
-        RunId run = await new Reapproval(platform).AskAsync(latest, CommandContext.Person.Id, reason, ct);
+        RunId run = await new Reapproval(platform).AskAsync(latest, (await context.ActorAsync(Right.Approve, ct)).Id, reason, ct);
         RunView view = await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct);
         ExitCode exit = RunWatch.Close(context, view);
         return exit == ExitCode.ApprovalMissing ? ExitCode.Ok : exit;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Retention;
 
@@ -27,7 +28,7 @@ internal static class PruneCommand
             try
             {
                 plan = token is null ? await platform.Retention.PlanAsync(policy, ct)
-                    : await platform.Retention.CommitAsync(policy, token, CommandContext.Person.Id, parse.GetRequiredValue(reason), ct);
+                    : await platform.Retention.CommitAsync(policy, token, (await context.ActorAsync(Right.Operate, ct)).Id, parse.GetRequiredValue(reason), ct);
             }
             catch (ProblemException e) when (e.Problem.Code == StoreRetention.Gone)
             {

@@ -162,7 +162,7 @@ internal static class RunsCommands
         {
             (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
             RunSummary before = await platform.Engine.Views.SummaryAsync(run, ct);
-            await platform.Engine.Requests.CancelAsync(run, People.LocalOperator.Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
+            await platform.Engine.Requests.CancelAsync(run, (await context.ActorAsync(Right.Run, ct)).Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
             RunView view = await RunWatch.BringToRestAsync(context, run, before.Seq, ct);
             ExitCode exit = RunWatch.Close(context, view);
             return view.State.Status == RunStatus.Cancelled ? ExitCode.Ok : exit;

@@ -19,7 +19,7 @@ internal static class RunsControlCommands
         host.RunOnStore(pause, async (parse, context, ct) =>
         {
             (Platform platform, RunId run) = await RunsCommands.MeantAsync(context, parse.GetValue(id), ct);
-            await platform.Engine.Requests.PauseAsync(run, People.LocalOperator.Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
+            await platform.Engine.Requests.PauseAsync(run, (await context.ActorAsync(Right.Run, ct)).Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
             RunView view = await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct);
             if (view.State.Status != RunStatus.Paused)
             {
@@ -47,7 +47,7 @@ internal static class RunsControlCommands
                 return RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
             }
 
-            await platform.Engine.Requests.ResumeAsync(run, People.LocalOperator.Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
+            await platform.Engine.Requests.ResumeAsync(run, (await context.ActorAsync(Right.Run, ct)).Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
             return RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
         });
         return resume;
@@ -73,7 +73,7 @@ internal static class RunsControlCommands
         {
             (Platform platform, RunId run) = await RunsCommands.MeantAsync(context, parse.GetValue(id), ct);
             await platform.Engine.Requests.RetryAsync(
-                run, parse.GetValue(step), People.LocalOperator.Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
+                run, parse.GetValue(step), (await context.ActorAsync(Right.Run, ct)).Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
             return RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
         });
         return retry;
@@ -98,7 +98,7 @@ internal static class RunsControlCommands
             RunState earlier = (await platform.Engine.Journal.LoadAsync(of, ct)).State;
             WorkflowDefinition workflow = await RunVersions.OfAsync(earlier, parse.GetRequiredValue(version), platform.Engine.Versions, platform.Workflows, ct);
             RunId run = await platform.Engine.Requests.RerunAsync(
-                new(of, workflow, WorkflowsCommands.Parameters(workflow, parse.GetValue(set) ?? []), parse.GetValue(from), People.LocalOperator.Id, parse.GetRequiredValue(reason)),
+                new(of, workflow, WorkflowsCommands.Parameters(workflow, parse.GetValue(set) ?? []), parse.GetValue(from), (await context.ActorAsync(Right.Run, ct)).Id, parse.GetRequiredValue(reason)),
                 parse.GetValue(key), ct);
             if (parse.GetValue(detach))
             {

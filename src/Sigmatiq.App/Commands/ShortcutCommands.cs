@@ -17,7 +17,7 @@ internal static class ShortcutCommands
         {
             Platform platform = await context.PlatformAsync(ct);
             RunId run = await platform.Engine.Requests.StartAsync(
-                new(platform.Workflows.Load("lifecycle"), [], People.LocalOperator.Id) { Until = "bootstrap" }, ct);
+                new(platform.Workflows.Load("lifecycle"), [], (await context.ActorAsync(Right.Run, ct)).Id) { Until = "bootstrap" }, ct);
             return RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
         });
         return bootstrap;

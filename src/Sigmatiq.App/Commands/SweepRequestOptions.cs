@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Packs.Yaml;
@@ -69,8 +70,12 @@ internal sealed class SweepRequestOptions
         return (read ?? FromOptions(parse, found.Id), found.UserId);
     }
 
-    /// <summary>The plan whose caps hold: the local operator has none.</summary>
-    public Plan Caps(ParseResult parse) => Word<Plan>(parse, caps) ?? Plan.Unlimited;
+    /// <summary>The plan whose caps hold: that of who asks, or one below it that was named. The local operator has no caps.</summary>
+    public async Task<Plan> CapsAsync(ParseResult parse, CommandContext context, CancellationToken ct)
+    {
+        Plan own = EnumWords<Plan>.Words[(await context.ActorAsync(Right.Plan, ct)).Plan];
+        return Word<Plan>(parse, caps) is { } named && named < own ? named : own;
+    }
 
     private SweepRequest FromOptions(ParseResult parse, string modelId)
     {

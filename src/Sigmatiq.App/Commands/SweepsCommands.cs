@@ -103,10 +103,11 @@ internal static class SweepsCommands
         {
             Platform platform = await context.PlatformAsync(ct);
             string sweep = parse.GetRequiredValue(id);
-            bool cancelled = await platform.Sweeps.Store.CancelAsync(sweep, People.LocalOperator.Id, ct);
+            string by = (await context.ActorAsync(Right.Run, ct)).Id;
+            bool cancelled = await platform.Sweeps.Store.CancelAsync(sweep, by, ct);
             if (cancelled)
             {
-                await WorkRuns.CancelAsync(platform, "sweep", "sweep", sweep, People.LocalOperator.Id, ct);
+                await WorkRuns.CancelAsync(platform, "sweep", "sweep", sweep, by, ct);
                 await platform.Sweeps.KeepCancelledAsync(sweep, () => platform.SweepWorks.OfAsync(sweep, platform.Sweeps.Store, ct), ct);
             }
 
@@ -139,7 +140,7 @@ internal static class SweepsCommands
             }
             else
             {
-                await platform.Sweeps.Store.ExportAsync(record.SweepId, csv, People.LocalOperator.Id, ct);
+                await platform.Sweeps.Store.ExportAsync(record.SweepId, csv, (await context.ActorAsync(Right.Read, ct)).Id, ct);
             }
 
             if (file is not null)

@@ -24,7 +24,7 @@ internal static class SweepsRunCommands
         {
             Platform platform = await context.PlatformAsync(ct);
             (SweepRequest request, string user) = await options.ReadAsync(parse, platform.Models, ct);
-            SweepWork work = await platform.SweepWorks.PrepareAsync(request, user, options.Caps(parse), null, null, ct);
+            SweepWork work = await platform.SweepWorks.PrepareAsync(request, user, await options.CapsAsync(parse, context, ct), null, null, ct);
             SweepPlan planned = work.Plan;
             Warn(context, planned);
             SweepCost cost = SweepCost.Of(planned, work.RequireBars());
@@ -67,15 +67,15 @@ internal static class SweepsRunCommands
             {
                 options.RefuseBeside(parse, resume, force);
                 work = await platform.SweepWorks.OfAsync(stopped, sweeps, ct);
-                id = (await sweeps.ResumeAsync(stopped, People.LocalOperator.Id, ct)).SweepId;
+                id = (await sweeps.ResumeAsync(stopped, (await context.ActorAsync(Right.Run, ct)).Id, ct)).SweepId;
             }
             else
             {
                 (SweepRequest request, string user) = await options.ReadAsync(parse, platform.Models, ct);
-                work = await platform.SweepWorks.PrepareAsync(request, user, options.Caps(parse), null, null, ct);
+                work = await platform.SweepWorks.PrepareAsync(request, user, await options.CapsAsync(parse, context, ct), null, null, ct);
                 Warn(context, work.Plan);
                 work.RequireBars();
-                id = (await sweeps.BeginAsync(work, People.LocalOperator.Id, parse.GetValue(force), ct)).SweepId;
+                id = (await sweeps.BeginAsync(work, (await context.ActorAsync(Right.Run, ct)).Id, parse.GetValue(force), ct)).SweepId;
             }
 
             StoredSweep stored = await FollowAsync(context, platform, id, work, workers, ct);

@@ -81,15 +81,15 @@ internal static class TrainedModelsCommands
     }
 
     private static Command Publish(CommandHost host) => Decide(
-        host, "publish", "Vouch for a trained model; what does not pass its review needs a reason", (models, id, reason, ct) =>
-            models.PublishAsync(id, People.LocalOperator.Id, reason, ct));
+        host, "publish", "Vouch for a trained model; what does not pass its review needs a reason", (models, id, by, reason, ct) =>
+            models.PublishAsync(id, by, reason, ct));
 
     private static Command Discard(CommandHost host) => Decide(
-        host, "discard", "Delete a trained model's files; record and history stay", (models, id, reason, ct) =>
-            models.DiscardAsync(id, People.LocalOperator.Id, reason, ct));
+        host, "discard", "Delete a trained model's files; record and history stay", (models, id, by, reason, ct) =>
+            models.DiscardAsync(id, by, reason, ct));
 
     private static Command Decide(
-        CommandHost host, string verb, string help, Func<TrainedModels, string, string?, CancellationToken, Task<TrainedModelRecord>> decide)
+        CommandHost host, string verb, string help, Func<TrainedModels, string, string, string?, CancellationToken, Task<TrainedModelRecord>> decide)
     {
         var id = new Argument<string>("id") { Description = "Id of the trained model" };
         var reason = new Option<string?>("--reason") { Description = "Why; it is kept in the audit chain" };
@@ -97,7 +97,7 @@ internal static class TrainedModelsCommands
         host.RunOnStore(command, async (parse, context, ct) =>
         {
             TrainedModels models = (await context.PlatformAsync(ct)).Trained;
-            TrainedModelRecord record = await decide(models, parse.GetRequiredValue(id), parse.GetValue(reason), ct);
+            TrainedModelRecord record = await decide(models, parse.GetRequiredValue(id), (await context.ActorAsync(Right.Operate, ct)).Id, parse.GetValue(reason), ct);
             context.Output.Item(
                 TrainedModelWords.Json(record, TrainedModelReview.Of(record)), ("trained model", record.TrainedModelId), ("state", record.State), ("decided", Decision(record)));
             return ExitCode.Ok;

@@ -37,7 +37,7 @@ internal static class TrainingCommands
             }
 
             // Known by content: the same command again, also after a kill, goes on with the same training.
-            var (jobs, warnings) = await platform.Trainings.QueueAsync([.. work.Select(w => (w.Plan.Key, w.Plan))], People.LocalOperator.Id, ct);
+            var (jobs, warnings) = await platform.Trainings.QueueAsync([.. work.Select(w => (w.Plan.Key, w.Plan))], (await context.ActorAsync(Right.Run, ct)).Id, ct);
             foreach (string warning in warnings)
             {
                 context.Output.Warning(warning);
@@ -112,8 +112,9 @@ internal static class TrainingCommands
         {
             TrainingJobs jobs = (await context.PlatformAsync(ct)).Trainings;
             TrainingJob job = await FindAsync(jobs, parse.GetValue(id), ct);
+            string by = (await context.ActorAsync(Right.Run, ct)).Id;
             await jobs.CancelAsync(job.JobId, ct);
-            await WorkRuns.CancelAsync(await context.PlatformAsync(ct), "training", "job", job.JobId, People.LocalOperator.Id, ct);
+            await WorkRuns.CancelAsync(await context.PlatformAsync(ct), "training", "job", job.JobId, by, ct);
             job = await jobs.FindAsync(job.JobId, ct);
             context.Output.Item(job.ToJson(), ("training", job.JobId), ("status", job.Status));
             return ExitCode.Ok;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
 
@@ -26,7 +27,7 @@ internal static class UpCommand
             return ServeCommand.ServeAsync(context, parse.GetValue(urls), "Sign in to watch the run", async (platform, address) =>
             {
                 // The engine lease is held, so no second start can come between looking for the run and asking for it.
-                RunId run = await LifecycleCommands.AskAsync(platform, asked, ct);
+                RunId run = await LifecycleCommands.AskAsync(platform, asked, (await context.ActorAsync(Right.Run, ct)).Id, ct);
                 await FollowAsync(context, platform, run, address, ct);
             }, ct);
         });

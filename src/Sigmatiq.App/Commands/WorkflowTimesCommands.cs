@@ -51,7 +51,7 @@ internal static class WorkflowTimesCommands
         {
             Platform platform = await context.PlatformAsync(ct);
             WorkflowDefinition workflow = WorkflowsCommands.Load(platform, parse.GetRequiredValue(id));
-            string why = parse.GetRequiredValue(reason), by = People.LocalOperator.Id;
+            string why = parse.GetRequiredValue(reason), by = (await context.ActorAsync(Right.Operate, ct)).Id;
             await (pause ? platform.Schedules.PauseAsync(workflow, by, why, ct) : platform.Schedules.UnpauseAsync(workflow, by, why, ct));
             context.Output.Item(new { workflow.Id, Paused = pause, Reason = why }, ("workflow", workflow.Id), ("schedule", pause ? "paused" : "fires again"), ("reason", why));
             return ExitCode.Ok;

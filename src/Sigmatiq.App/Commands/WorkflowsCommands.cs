@@ -237,7 +237,7 @@ internal static class WorkflowsCommands
             Platform platform = await context.PlatformAsync(ct);
             WorkflowDefinition workflow = Load(platform, parse.GetRequiredValue(id));
             RunId run = await platform.Engine.Requests.StartAsync(
-                new(workflow, Parameters(workflow, parse.GetValue(set) ?? []), People.LocalOperator.Id) { Until = parse.GetValue(until) }, parse.GetValue(key), ct);
+                new(workflow, Parameters(workflow, parse.GetValue(set) ?? []), (await context.ActorAsync(Right.Run, ct)).Id) { Until = parse.GetValue(until) }, parse.GetValue(key), ct);
             if (parse.GetValue(detach))
             {
                 string state = (await platform.Engine.Views.SummaryAsync(run, ct)).Status;

@@ -35,7 +35,10 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public List<(string Id, bool Approve, string Voter, string Reason, string Digest)> Votes { get; } = [];
 
-    public static async Task<RunningServer> StartAsync(CancellationToken ct, params Func<RunningServer, Action<IEndpointRouteBuilder>>[] routes)
+    public static Task<RunningServer> StartAsync(CancellationToken ct, params Func<RunningServer, Action<IEndpointRouteBuilder>>[] routes) => StartAsync(null, ct, routes);
+
+    /// <summary>The same with limits of the test's own.</summary>
+    public static async Task<RunningServer> StartAsync(RequestLimits? limits, CancellationToken ct, params Func<RunningServer, Action<IEndpointRouteBuilder>>[] routes)
     {
         var running = new RunningServer();
         running.rows = await SqliteRowStore.OpenAsync(running.folder["s.db"], running.Clock, ct);
@@ -46,7 +49,7 @@ internal sealed class RunningServer : IAsyncDisposable
             return Task.CompletedTask;
         };
         running.Server = await WebServer.StartAsync("http://127.0.0.1:0", running.People, (_, _) => Task.FromResult(running.View), cast, [.. routes.Select(r => r(running))], running.Rows,
-            TimeProvider.System, NullLoggerFactory.Instance, ct, StudioFiles.Read(BuiltStudio.In(running.folder["wwwroot"])));
+            TimeProvider.System, NullLoggerFactory.Instance, ct, StudioFiles.Read(BuiltStudio.In(running.folder["wwwroot"])), limits);
         return running;
     }
 
@@ -64,6 +67,22 @@ internal sealed class RunningServer : IAsyncDisposable
         using HttpResponseMessage answer = await browser.GetAsync($"/sign-in?token={await People.NewLinkAsync(user, ct)}", ct);
         answer.StatusCode.Should().Be(HttpStatusCode.SeeOther);
         return browser;
+    }
+
+    /// <summary>A program with a key of this user, who is added where the store does not know them yet.</summary>
+    public async Task<HttpClient> WithKeyAsync(Person user, CancellationToken ct, params string[] scopes)
+    {
+        await People.AddAsync(Rows, user, ct);
+        KeyMade made = await new KeyRing(Rows, new(Clock), People, Clock, IdSource.FromSystem(Clock)).MakeAsync(user.Id, "test", scopes, 30, "operator", "a test", ct);
+        return Bearing(made.Secret);
+    }
+
+    /// <summary>A program with this key, right or wrong.</summary>
+    public HttpClient Bearing(string key)
+    {
+        HttpClient program = Stranger();
+        program.DefaultRequestHeaders.Authorization = new("Bearer", key);
+        return program;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Sigmatiq.App;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Seeds;
 using Sigmatiq.Workflows.Engine;
@@ -15,10 +16,10 @@ internal sealed class ServedRoom : IAsyncDisposable
 
     public Platform Platform { get; private set; } = null!;
 
-    public static async Task<ServedRoom> StartAsync(CancellationToken ct, string? metricsToken = null)
+    public static async Task<ServedRoom> StartAsync(CancellationToken ct, RequestLimits? limits = null, string? metricsToken = null)
     {
         Platform? platform = null;
-        RunningServer running = await RunningServer.StartAsync(ct, running => routes =>
+        RunningServer running = await RunningServer.StartAsync(limits, ct, running => routes =>
         {
             platform = Platform.Open(running.Data, running.Rows, IdSource.FromSeed(TimeProvider.System, 5), TimeProvider.System, NullLoggerFactory.Instance,
                 metricsToken: () => metricsToken is null ? null : new(metricsToken));

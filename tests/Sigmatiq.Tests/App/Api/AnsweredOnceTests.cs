@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Sigmatiq.App.Api;
+using Sigmatiq.App.Auth;
 
 namespace Sigmatiq.Tests.App.Api;
 
@@ -125,5 +126,5 @@ public sealed class AnsweredOnceTests
         }
 
         return Answers.Json(new JsonObject { ["done"] = Interlocked.Increment(ref done), ["what"] = what }, StatusCodes.Status202Accepted);
-    }));
+    }).Needs(Right.Run));
 }

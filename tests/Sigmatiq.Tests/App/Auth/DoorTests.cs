@@ -17,7 +17,7 @@ public sealed class DoorTests
     [Fact]
     public async Task Every_route_but_health_and_the_sign_in_refuses_a_stranger()
     {
-        await using RunningServer running = await RunningServer.StartAsync(Token, _ => routes => routes.MapGet("/forgotten", () => "secret"));
+        await using RunningServer running = await RunningServer.StartAsync(Token, _ => routes => routes.MapGet("/thing", () => "secret").Needs(Right.Read));
         using HttpClient stranger = running.Stranger();
         int refused = 0;
         foreach (RouteEndpoint route in running.Server.Routes.OfType<RouteEndpoint>())
@@ -291,7 +291,7 @@ public sealed class DoorTests
         using HttpClient browser = await running.SignedInAsync(Token);
         using HttpResponseMessage answer = await browser.PostAsync("/approvals/apr_0191/votes", Form(("csrf", "x"), ("reason", new string('a', 1_100_000))), Token);
         answer.StatusCode.Should().Be(HttpStatusCode.RequestEntityTooLarge);
-        (await answer.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2006");
+        (await answer.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2036");
         running.Votes.Should().BeEmpty();
     }
 
@@ -300,7 +300,7 @@ public sealed class DoorTests
     [InlineData("PATCH")]
     public async Task What_a_form_cannot_send_needs_no_form_token_but_must_come_from_our_origin(string method)
     {
-        await using RunningServer running = await RunningServer.StartAsync(Token, _ => routes => routes.MapMethods("/thing", [method], () => "done"));
+        await using RunningServer running = await RunningServer.StartAsync(Token, _ => routes => routes.MapMethods("/thing", [method], () => "done").Needs(Right.Read));
         using HttpClient browser = await running.SignedInAsync(Token);
         using HttpResponseMessage own = await browser.SendAsync(new(new(method), "/thing"), Token);
         own.StatusCode.Should().Be(HttpStatusCode.OK);
@@ -311,7 +311,7 @@ public sealed class DoorTests
     [Fact]
     public async Task A_surprise_gives_a_reference_and_not_its_reason()
     {
-        await using RunningServer running = await RunningServer.StartAsync(Token, _ => routes => routes.MapGet("/boom", new Func<string>(() => throw new InvalidDataException("the reason"))));
+        await using RunningServer running = await RunningServer.StartAsync(Token, _ => routes => routes.MapGet("/boom", new Func<string>(() => throw new InvalidDataException("the reason"))).Needs(Right.Read));
         using HttpClient browser = await running.SignedInAsync(Token);
         using HttpResponseMessage answer = await browser.GetAsync("/boom", Token);
         answer.StatusCode.Should().Be(HttpStatusCode.InternalServerError);

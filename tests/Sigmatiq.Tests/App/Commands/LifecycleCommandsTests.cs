@@ -147,7 +147,7 @@ public sealed class LifecycleCommandsTests : IDisposable
             // Asked for, and nobody lived to drive it.
             Platform platform = Platform.Open(
                 new(folder.Path), rows, IdSource.FromSystem(TimeProvider.System), TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance);
-            killed = (await Sigmatiq.App.Commands.LifecycleCommands.AskAsync(platform, new([], null, null, "bootstrap"), Ct)).Value;
+            killed = (await Sigmatiq.App.Commands.LifecycleCommands.AskAsync(platform, new([], null, null, "bootstrap"), "operator", Ct)).Value;
         }
 
         CommandLineRun other = await RunAsync("lifecycle", "run", "--until", "bootstrap", "--ticker", "TECH.SYN", "-o", "json");
