@@ -88,6 +88,9 @@ public sealed class ServedStore : IAsyncDisposable
         WorkRequests work = new(platform);
         return
         [
+            new MeApi().Map,
+            new UsersApi(platform.Accounts).Map,
+            new KeysApi(platform.Keys, platform.Clock).Map,
             new ModelsApi(platform.Packs, platform.Models, platform.Rows).Map,
             new SweepsApi(platform.Packs, platform.Models, platform.Sweeps.Store, work.SweepAsync, work.CancelAsync, work.KeepCancelledAsync,
                 (sweep, ct) => Commands.LeaderboardCommand.JudgeAsync(platform, sweep, ct), platform.Sweeps.SeenAsync).Map,

@@ -50,6 +50,11 @@ internal sealed class AnsweredOnce(IRowStore rows, TimeProvider clock)
             return;
         }
 
+        if (context.GetEndpoint()?.Metadata.GetMetadata<NeverKept>() is not null)
+        {
+            throw new ProblemException("APP-2038", "The answer holds a secret, which is never kept.", KeyHeader, "Ask without the header; a second answer is another secret.", ExitCode.BadUsage);
+        }
+
         CancellationToken ct = context.RequestAborted;
         string fingerprint = await FingerprintAsync(request, ct);
         Kept? kept = await TakeAsync(person, key, fingerprint, ct);
@@ -149,3 +154,6 @@ internal sealed class AnsweredOnce(IRowStore rows, TimeProvider clock)
 
     private sealed record Kept(string Fingerprint, long? Status, string? Location, string? ContentType, string? Body);
 }
+
+/// <summary>Marks a route whose answers are not kept.</summary>
+internal sealed record NeverKept;

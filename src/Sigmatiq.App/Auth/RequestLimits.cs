@@ -69,7 +69,7 @@ public sealed record RequestLimits
             HttpContext context = rejected.HttpContext;
             context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
             return new(Answers.Refuse(context, StatusCodes.Status429TooManyRequests, new Problem(
-                "APP-2034", "These are too many requests.", context.Request.Path, string.Create(CultureInfo.InvariantCulture, $"Ask again in {seconds} s."))));
+                "APP-2034", "These are too many requests.", Answers.PathOf(context.Request), string.Create(CultureInfo.InvariantCulture, $"Ask again in {seconds} s."))));
         };
     }
 

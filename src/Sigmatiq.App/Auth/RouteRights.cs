@@ -37,7 +37,7 @@ internal static class RouteRights
     /// <summary>Says why somebody who is signed in may not.</summary>
     public static Task RefuseAsync(HttpContext context)
     {
-        string place = context.Request.Path;
+        string place = Answers.PathOf(context.Request);
         Problem? why = context.GetEndpoint() is { } route && Of(route) is { } right ? CallerClaims.Read(context.User)?.Refusal(right, place) : null;
         return Answers.Refuse(context, StatusCodes.Status403Forbidden, why ?? new Problem("USR-1010", "You may not do this.", place));
     }

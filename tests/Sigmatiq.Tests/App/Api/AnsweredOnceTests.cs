@@ -20,7 +20,7 @@ public sealed class AnsweredOnceTests
     public async Task Every_route_that_changes_something_reads_the_key()
     {
         await using ServedRoom room = await ServedRoom.StartAsync(Ct);
-        using HttpClient browser = await room.Running.SignedInAsync(Ct);
+        using HttpClient browser = await room.Running.SignedInAsync(new Person("ada", "Ada Vale", Roles.Admin, "pro"), Ct);
         List<string> changing = [];
         foreach (RouteEndpoint route in room.Running.Server.Routes.OfType<RouteEndpoint>())
         {
