@@ -45,6 +45,7 @@ public sealed class WebServer : IAsyncDisposable
     /// <param name="ct">Cancels the start.</param>
     /// <param name="studio">What browsers are shown; null takes the studio that the program was built with.</param>
     /// <param name="limits">What one caller may take; null for the usual.</param>
+    /// <exception cref="InvalidOperationException">A route names no right.</exception>
     /// <exception cref="ProblemException">APP-1004: not a loopback address. APP-1005: the port is taken.</exception>
     public static async Task<WebServer> StartAsync(
         string? url, People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, IRowStore rows, TimeProvider clock,
@@ -168,6 +169,7 @@ public sealed class WebServer : IAsyncDisposable
 
         // Said here, so that the document can be made of a server that never starts.
         app.UseEndpoints(_ => { });
+        RouteRights.Check(((IEndpointRouteBuilder)app).DataSources.SelectMany(s => s.Endpoints));
         return app;
     }
 

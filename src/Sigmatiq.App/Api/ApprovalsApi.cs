@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Columns;
 using Sigmatiq.Store.Errors;
@@ -18,13 +19,13 @@ internal sealed class ApprovalsApi(ApprovalService approvals, DataDirectory data
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/approvals", async (CancellationToken ct) => new Answer<IReadOnlyList<ApprovalRequest>>((await approvals.ListAsync(ct)).Select(Json).ToArray()))
-            .Operation("listApprovals", "approvals", "Requests for votes, newest first");
+            .Operation("listApprovals", "approvals", "Requests for votes, newest first").Needs(Right.Read);
         routes.MapGet("/approvals/{id}", async (string id, CancellationToken ct) => new Answer<ApprovalRequest>(Json(await approvals.GetAsync(id, ct))))
-            .Operation("getApprovalRequest", "approvals", "A request for a vote with all that a vote is bound to");
+            .Operation("getApprovalRequest", "approvals", "A request for a vote with all that a vote is bound to").Needs(Right.Read);
         routes.MapGet("/approvals/{id}/equity", EquityAsync)
-            .Operation("getEvidenceEquity", "approvals", "The account on the hold-out, beside buy-and-hold, as columns: the evidence's own file");
+            .Operation("getEvidenceEquity", "approvals", "The account on the hold-out, beside buy-and-hold, as columns: the evidence's own file").Needs(Right.Read);
         routes.MapGet("/approvals/{id}/evidence/{file}", EvidenceAsync)
-            .Operation("getEvidenceFile", "approvals", "A file of the evidence that is JSON: figures, gates or trades, as stored").Takes("file", "Its name, e.g. evidence.json.");
+            .Operation("getEvidenceFile", "approvals", "A file of the evidence that is JSON: figures, gates or trades, as stored").Takes("file", "Its name, e.g. evidence.json.").Needs(Right.Read);
     }
 
     // The keys are those of the commands and of the status file.

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Quality;
 using Sigmatiq.Store;
@@ -19,15 +20,15 @@ internal sealed class DataApi(BarStore bars, DataDirectory data, TimeProvider cl
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/data/series", async (CancellationToken ct) => new Answer<IReadOnlyList<SeriesListed>>((await bars.ListAsync(ct)).Select(Shown)))
-            .Operation("listSeries", "data", "The series of the store with their range and source");
-        routes.MapGet("/data/snapshots/{id}", SnapshotAsync).Operation("getSnapshot", "data", "A snapshot: what it is of and its files, each held against its bytes");
+            .Operation("listSeries", "data", "The series of the store with their range and source").Needs(Right.Read);
+        routes.MapGet("/data/snapshots/{id}", SnapshotAsync).Operation("getSnapshot", "data", "A snapshot: what it is of and its files, each held against its bytes").Needs(Right.Read);
         Series(routes.MapGet("/data/series/{symbol}/{interval}/bars", BarsAsync)
-            .Operation("getBars", "data", "Bars as columns, oldest first: start, open, high, low, close, volume and the adjustment factor where there is one"))
+            .Operation("getBars", "data", "Bars as columns, oldest first: start, open, high, low, close, volume and the adjustment factor where there is one").Needs(Right.Read))
             .Takes("from", "First day or instant, UTC; without it the first bar.").Takes("to", "Last day or instant, UTC; a day counts as a whole. Without it the last bar.")
             .TakesNumber("last", "Only so many bars, the newest of them.", 1, BarsMax);
         Series(routes.MapGet("/data/series/{symbol}/{interval}/coverage", CoverageAsync)
-            .Operation("getCoverage", "data", "Bars of each day as columns, beside how many its session has and how many of these are missing"));
-        Series(routes.MapGet("/data/series/{symbol}/{interval}/defects", DefectsAsync).Operation("getDefects", "data", "What the quality rules find in a series now"));
+            .Operation("getCoverage", "data", "Bars of each day as columns, beside how many its session has and how many of these are missing").Needs(Right.Read));
+        Series(routes.MapGet("/data/series/{symbol}/{interval}/defects", DefectsAsync).Operation("getDefects", "data", "What the quality rules find in a series now").Needs(Right.Read));
     }
 
     private static RouteHandlerBuilder Series(RouteHandlerBuilder route) =>

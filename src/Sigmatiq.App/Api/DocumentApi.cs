@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
 
 namespace Sigmatiq.App.Api;
 
@@ -10,6 +11,6 @@ internal static class DocumentApi
         // Made at the first request, when all routes stand.
         Lazy<Task<string>> text = new(() => ApiDocument.TextAsync(routes.ServiceProvider, CancellationToken.None));
         routes.MapGet("/openapi.json", async () => Results.Text(await text.Value, "application/json"))
-            .Operation("getOpenApi", "system", "The OpenAPI document of this interface").Produces<JsonObject>();
+            .Operation("getOpenApi", "system", "The OpenAPI document of this interface").Produces<JsonObject>().Needs(Right.Read);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Learning.Trained;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Models;
@@ -13,9 +14,9 @@ internal sealed class ModelsApi(PackLibrary packs, ModelStore models, IRowStore 
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/models", CreateAsync).Operation("createModel", "models", "Makes a model of a pack").Body<ModelAsked>();
-        routes.MapGet("/models", ListAsync).Operation("listModels", "models", "Lists models with how far each has come");
-        routes.MapGet("/models/{id}", ShowAsync).Operation("getModel", "models", "A model with its config");
+        routes.MapPost("/models", CreateAsync).Operation("createModel", "models", "Makes a model of a pack").Body<ModelAsked>().Needs(Right.Plan);
+        routes.MapGet("/models", ListAsync).Operation("listModels", "models", "Lists models with how far each has come").Needs(Right.Read);
+        routes.MapGet("/models/{id}", ShowAsync).Operation("getModel", "models", "A model with its config").Needs(Right.Read);
     }
 
     // 201 for a new model, 200 where exactly this one was made before; another one under its id is 409.

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Packs;
 using Sigmatiq.Packs.Lint;
 using Sigmatiq.Packs.Yaml;
@@ -13,14 +14,14 @@ internal sealed class PacksApi(PackLibrary packs, PublishedPacks published)
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/packs", () => new Answer<IReadOnlyList<PackListed>>(packs.List().Select(p => Listed(packs.Load($"{p.Id}@{p.Version}"))).ToArray()))
-            .Operation("listPacks", "packs", "Lists packs and versions");
-        routes.MapGet("/packs/{id}", ShowAsync).Operation("getPack", "packs", "A pack by id, or in one version by id@version, with its content");
-        routes.MapGet("/packs/{id}/versions", Versions).Operation("listPackVersions", "packs", "The versions of a pack, oldest first");
-        routes.MapGet("/packs/{id}/lint", LintAsync).Operation("lintPack", "packs", "What is wrong with a pack, without the sanity backtest");
+            .Operation("listPacks", "packs", "Lists packs and versions").Needs(Right.Read);
+        routes.MapGet("/packs/{id}", ShowAsync).Operation("getPack", "packs", "A pack by id, or in one version by id@version, with its content").Needs(Right.Read);
+        routes.MapGet("/packs/{id}/versions", Versions).Operation("listPackVersions", "packs", "The versions of a pack, oldest first").Needs(Right.Read);
+        routes.MapGet("/packs/{id}/lint", LintAsync).Operation("lintPack", "packs", "What is wrong with a pack, without the sanity backtest").Needs(Right.Read);
         routes.MapPost("/packs/validate", ValidateAsync)
-            .Operation("validatePack", "packs", "Says all that is wrong with the texts of a pack; changes nothing", "A pack that is not valid is an answer, not a refusal.").Body<PackTexts>();
+            .Operation("validatePack", "packs", "Says all that is wrong with the texts of a pack; changes nothing", "A pack that is not valid is an answer, not a refusal.").Body<PackTexts>().Needs(Right.Plan);
         routes.MapGet("/pack-schema/{file}", Schema)
-            .Operation("getPackSchema", "packs", "The JSON Schema of a file of a pack").Takes("file", "The file.", [.. PackFolder.FileNames]);
+            .Operation("getPackSchema", "packs", "The JSON Schema of a file of a pack").Takes("file", "The file.", [.. PackFolder.FileNames]).Needs(Right.Read);
     }
 
     private async Task<Answer<PackShown>> ShowAsync(string id, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
@@ -21,15 +22,15 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
     {
         RouteGroupBuilder group = routes.MapGroup("/production");
         group.MapGet("/status", StatusAsync)
-            .Operation("getApproval", "approvals", "The latest request for a vote with what it rests on").Takes("strategy", "Id of a strategy; without it the latest request of all.");
-        group.MapPost("/approve", VoteAsync).Operation("vote", "approvals", "Approves or rejects").Body<VoteCast>();
-        group.MapPost("/delegate", DelegateAsync).Operation("delegateVote", "approvals", "Hands a vote to somebody else").Body<VoteHandedOn>();
-        group.MapPost("/reset", ResetAsync).Operation("resetApproval", "approvals", "Sets a decided request aside and asks anew").Body<ApprovalReset>();
+            .Operation("getApproval", "approvals", "The latest request for a vote with what it rests on").Takes("strategy", "Id of a strategy; without it the latest request of all.").Needs(Right.Read);
+        group.MapPost("/approve", VoteAsync).Operation("vote", "approvals", "Approves or rejects").Body<VoteCast>().Needs(Right.Approve);
+        group.MapPost("/delegate", DelegateAsync).Operation("delegateVote", "approvals", "Hands a vote to somebody else").Body<VoteHandedOn>().Needs(Right.Approve);
+        group.MapPost("/reset", ResetAsync).Operation("resetApproval", "approvals", "Sets a decided request aside and asks anew").Body<ApprovalReset>().Needs(Right.Approve);
         group.MapPost("/deploy", DeployAsync)
-            .Operation("deploy", "approvals", "Whether what was approved may be deployed; the vote itself has started it").Body<DeployAsked>(required: false);
-        group.MapGet("/deploy/status", () => new Answer<DeployProgress>(DeployStatus())).Operation("getDeployStatus", "approvals", "How far the latest deployment is");
-        group.MapGet("/strategies", StrategiesAsync).Operation("listStrategies", "approvals", "The strategies that were ever asked about, newest first");
-        group.MapGet("/monitor", MonitorAsync).Operation("listDeployments", "approvals", "Deployments with their latest guardrail readings");
+            .Operation("deploy", "approvals", "Whether what was approved may be deployed; the vote itself has started it").Body<DeployAsked>(required: false).Needs(Right.Operate);
+        group.MapGet("/deploy/status", () => new Answer<DeployProgress>(DeployStatus())).Operation("getDeployStatus", "approvals", "How far the latest deployment is").Needs(Right.Read);
+        group.MapGet("/strategies", StrategiesAsync).Operation("listStrategies", "approvals", "The strategies that were ever asked about, newest first").Needs(Right.Read);
+        group.MapGet("/monitor", MonitorAsync).Operation("listDeployments", "approvals", "Deployments with their latest guardrail readings").Needs(Right.Read);
     }
 
     private async Task<Answer<ApprovalShown>> StatusAsync(string? strategy, CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Comparison;
@@ -20,27 +21,27 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/runs", ListAsync)
-            .Operation("listRuns", "runs", "Lists runs, newest first").Takes("workflow", "Only runs of this workflow.").TakesLimit(20).TakesCursor();
+            .Operation("listRuns", "runs", "Lists runs, newest first").Takes("workflow", "Only runs of this workflow.").TakesLimit(20).TakesCursor().Needs(Right.Read);
         routes.MapGet("/runs/{run}", async (string run, CancellationToken ct) => new Answer<RunShown>((await engine.Views.ShowAsync(new(run), ct)).ToJson()))
-            .Operation("getRun", "runs", "A run with its steps, attempts and results");
+            .Operation("getRun", "runs", "A run with its steps, attempts and results").Needs(Right.Read);
         routes.MapPost("/runs/{run}/pause", (HttpContext context, string run, CancellationToken ct) =>
             DecideAsync(context, run, (id, ask) => engine.Requests.PauseAsync(id, ask.By, ask.Reason, ask.Key, ct), ct))
-            .Operation("pauseRun", "runs", "Starts nothing more of a run until it is resumed").Body<RunDecision>();
+            .Operation("pauseRun", "runs", "Starts nothing more of a run until it is resumed").Body<RunDecision>().Needs(Right.Run);
         routes.MapPost("/runs/{run}/resume", (HttpContext context, string run, CancellationToken ct) =>
             DecideAsync(context, run, (id, ask) => engine.Requests.ResumeAsync(id, ask.By, ask.Reason, ask.Key, ct), ct))
-            .Operation("resumeRun", "runs", "Lets a paused run go on").Body<RunDecision>();
+            .Operation("resumeRun", "runs", "Lets a paused run go on").Body<RunDecision>().Needs(Right.Run);
         routes.MapPost("/runs/{run}/cancel", (HttpContext context, string run, CancellationToken ct) =>
             DecideAsync(context, run, (id, ask) => engine.Requests.CancelAsync(id, ask.By, ask.Reason, ask.Key, ct), ct))
-            .Operation("cancelRun", "runs", "Ends a run; what it made stays").Body<RunDecision>();
+            .Operation("cancelRun", "runs", "Ends a run; what it made stays").Body<RunDecision>().Needs(Right.Run);
         routes.MapPost("/runs/{run}/retry", (HttpContext context, string run, CancellationToken ct) =>
             DecideAsync(context, run, (id, ask) => engine.Requests.RetryAsync(id, ask.Body.Text("step"), ask.By, ask.Reason, ask.Key, ct), ct, ["reason", "step"]))
-            .Operation("retryRun", "runs", "Tries the failed steps of a run again").Body<RunRetry>();
+            .Operation("retryRun", "runs", "Tries the failed steps of a run again").Body<RunRetry>().Needs(Right.Run);
         routes.MapPost("/runs/{run}/rerun", RerunAsync)
-            .Operation("rerunRun", "runs", "Goes over a run again as a new run, on the same or another version of its workflow").Body<RunRerunAsked>();
-        routes.MapGet("/runs/{run}/diff/{other}", DiffAsync).Operation("compareRuns", "runs", "In what two runs differ");
+            .Operation("rerunRun", "runs", "Goes over a run again as a new run, on the same or another version of its workflow").Body<RunRerunAsked>().Needs(Right.Run);
+        routes.MapGet("/runs/{run}/diff/{other}", DiffAsync).Operation("compareRuns", "runs", "In what two runs differ").Needs(Right.Read);
         routes.MapGet("/runs/{run}/logs", LogsAsync)
             .Operation("listRunLog", "runs", "Lines that the steps of a run wrote, a page at a time").Takes("step", "Only lines of this step.")
-            .TakesNumber("after", "Lines after this one: the last of the page before.", 0, 9_007_199_254_740_991, 0);
+            .TakesNumber("after", "Lines after this one: the last of the page before.", 0, 9_007_199_254_740_991, 0).Needs(Right.Read);
     }
 
     private async Task<Accepted<RunRerunStarted>> RerunAsync(HttpContext context, string run, CancellationToken ct)

@@ -25,10 +25,10 @@ internal static class StatusApi
 
     public static void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/status", ShowAsync).WithMetadata(new PageRoute());
+        routes.MapGet("/status", ShowAsync).WithMetadata(new PageRoute()).Needs(Right.Read);
         routes.MapPost("/approvals/{id}/votes", VoteAsync)
             .Operation("castVote", "approvals", "Votes on a request by the page's form", "For pages: programs vote with /production/approve. The form carries its session's token.")
-            .Body<VoteForm>(contentType: "application/x-www-form-urlencoded").Produces(StatusCodes.Status303SeeOther);
+            .Body<VoteForm>(contentType: "application/x-www-form-urlencoded").Produces(StatusCodes.Status303SeeOther).Needs(Right.Approve);
     }
 
     private static async Task<IResult> ShowAsync(HttpContext context, StatusReading read, string? voted, CancellationToken ct)

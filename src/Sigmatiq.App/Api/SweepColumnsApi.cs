@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Store;
@@ -12,14 +13,14 @@ internal sealed class SweepColumnsApi(SweepStore sweeps, TrialLedger trials, Dat
     {
         routes.MapGet("/sweeps/{id}/leaderboard", LeaderboardAsync)
             .Operation("getLeaderboard", "sweeps", "The leaderboard as columns, best first: config, gate and every figure of every combo",
-                "Returns, rates and drawdowns are fractions; parameters in _pct are percent. deflated_sharpe stands at the first ranks alone.");
+                "Returns, rates and drawdowns are fractions; parameters in _pct are percent. deflated_sharpe stands at the first ranks alone.").Needs(Right.Read);
         routes.MapGet("/sweeps/{id}/combos/{combo:int}/trades", (string id, int combo, CancellationToken ct) =>
                 OfComboAsync(id, combo, () => SweepColumns.Trades(data, id, combo, ct), ct))
             .Operation("getComboTrades", "sweeps", "The trades of a combo as columns, by entry",
-                "Prices and profit are in the currency of the instrument, return, mae and mfe fractions. about.pruned says that the trades were not kept, since another combo beats it.");
+                "Prices and profit are in the currency of the instrument, return, mae and mfe fractions. about.pruned says that the trades were not kept, since another combo beats it.").Needs(Right.Read);
         routes.MapGet("/sweeps/{id}/combos/{combo:int}/equity", (string id, int combo, CancellationToken ct) =>
                 OfComboAsync(id, combo, () => SweepColumns.Equity(data, id, combo, ct), ct))
-            .Operation("getComboEquity", "sweeps", "The account of a combo by trading day as columns", "return and drawdown are fractions, equity is 1 before the first day.");
+            .Operation("getComboEquity", "sweeps", "The account of a combo by trading day as columns", "return and drawdown are fractions, equity is 1 before the first day.").Needs(Right.Read);
     }
 
     private async Task<ColumnsAnswer> LeaderboardAsync(string id, CancellationToken ct)

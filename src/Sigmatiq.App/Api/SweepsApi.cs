@@ -45,19 +45,19 @@ internal sealed partial class SweepsApi(
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/sweeps", CreateAsync)
-            .Operation("createSweep", "sweeps", "Asks for a sweep; the same request gets the earlier sweep").Body<SweepAsked>().Produces<SweepQueued>(StatusCodes.Status202Accepted);
+            .Operation("createSweep", "sweeps", "Asks for a sweep; the same request gets the earlier sweep").Body<SweepAsked>().Produces<SweepQueued>(StatusCodes.Status202Accepted).Needs(Right.Run);
         routes.MapGet("/sweeps", ListAsync)
-            .Operation("listSweeps", "sweeps", "Lists sweeps, newest first").Takes("tag", "Only sweeps with this tag.").Takes("model", "Only sweeps of this model.");
+            .Operation("listSweeps", "sweeps", "Lists sweeps, newest first").Takes("tag", "Only sweeps with this tag.").Takes("model", "Only sweeps of this model.").Needs(Right.Read);
         routes.MapGet("/sweeps/{id}", async (string id, CancellationToken ct) => new Answer<SweepShown>((await seen(await sweeps.FindAsync(id, ct), ct)).ToJson()))
-            .Operation("getSweep", "sweeps", "A sweep with its progress");
+            .Operation("getSweep", "sweeps", "A sweep with its progress").Needs(Right.Read);
         routes.MapGet("/sweeps/{id}/results", async (string id, CancellationToken ct) => new Answer<SweepResults>((await judge(await sweeps.LoadAsync(id, ct), ct)).ToJson()))
-            .Operation("getSweepResults", "sweeps", "The leaderboard of a sweep, row by row", "Sweeps of many combos are read by column: /sweeps/{id}/leaderboard.");
+            .Operation("getSweepResults", "sweeps", "The leaderboard of a sweep, row by row", "Sweeps of many combos are read by column: /sweeps/{id}/leaderboard.").Needs(Right.Read);
         routes.MapGet("/sweeps/{id}/combos/{combo:int}", async (string id, int combo, CancellationToken ct) => new Answer<ComboShown>((await sweeps.LoadComboAsync(id, combo, ct)).ResultJson(combo)))
-            .Operation("getCombo", "sweeps", "The result of one combo");
+            .Operation("getCombo", "sweeps", "The result of one combo").Needs(Right.Read);
         routes.MapGet("/sweeps/{id}/log", async (string id, CancellationToken ct) => new Answer<IReadOnlyList<SweepLogLine>>((await sweeps.FindAsync(id, ct)).Log.Select(e => e.ToJson())))
-            .Operation("listSweepLog", "sweeps", "What a sweep did, oldest first");
-        routes.MapPatch("/sweeps/{id}/results/{combo:int}", TickAsync).Operation("tickCombo", "sweeps", "Ticks a combo for training, or takes the tick away").Body<ComboTick>();
-        routes.MapDelete("/sweeps/{id}", CancelAsync).Operation("cancelSweep", "sweeps", "Ends a sweep; what it had evaluated stays");
+            .Operation("listSweepLog", "sweeps", "What a sweep did, oldest first").Needs(Right.Read);
+        routes.MapPatch("/sweeps/{id}/results/{combo:int}", TickAsync).Operation("tickCombo", "sweeps", "Ticks a combo for training, or takes the tick away").Body<ComboTick>().Needs(Right.Run);
+        routes.MapDelete("/sweeps/{id}", CancelAsync).Operation("cancelSweep", "sweeps", "Ends a sweep; what it had evaluated stays").Needs(Right.Run);
     }
 
     private async Task<IResult> CreateAsync(HttpContext context, CancellationToken ct)

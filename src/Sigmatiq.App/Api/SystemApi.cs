@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Outbox;
 using Sigmatiq.Trading.Approvals;
@@ -14,14 +15,14 @@ internal sealed class SystemApi(Platform platform)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/system", ShowAsync).Operation("getSystem", "system", "The program, its store, and what is under way");
-        routes.MapGet("/nodes", NodesAsync).Operation("listNodes", "system", "The processes that work on a shared store; none on a local one");
+        routes.MapGet("/system", ShowAsync).Operation("getSystem", "system", "The program, its store, and what is under way").Needs(Right.Read);
+        routes.MapGet("/nodes", NodesAsync).Operation("listNodes", "system", "The processes that work on a shared store; none on a local one").Needs(Right.Read);
         routes.MapGet("/outbox", OutboxAsync)
-            .Operation("listMessages", "system", "Messages on their way or given up, newest first").TakesLimit(100).Takes("all", "Those that have arrived or nobody wanted, too.", "true", "false");
+            .Operation("listMessages", "system", "Messages on their way or given up, newest first").TakesLimit(100).Takes("all", "Those that have arrived or nobody wanted, too.", "true", "false").Needs(Right.Read);
         routes.MapGet("/audit", AuditAsync)
             .Operation("listAudit", "system", "The hash-linked record of who decided what, oldest first, a page at a time").TakesLimit(AuditPage).TakesCursor()
-            .Takes("subject", "Only about this subject with its kind, e.g. approval:apr_1; all of them at once.");
-        routes.MapGet("/audit/verify", VerifyAsync).Operation("verifyAudit", "system", "Checks every link and signature of the record");
+            .Takes("subject", "Only about this subject with its kind, e.g. approval:apr_1; all of them at once.").Needs(Right.Read);
+        routes.MapGet("/audit/verify", VerifyAsync).Operation("verifyAudit", "system", "Checks every link and signature of the record").Needs(Right.Read);
     }
 
     private async Task<Answer<SystemShown>> ShowAsync(CancellationToken ct)

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Learning.Trained;
 
 namespace Sigmatiq.App.Api;
@@ -12,13 +13,13 @@ internal sealed class TrainedModelsApi(TrainedModels trained)
     {
         routes.MapGet("/trained-models", async (string? model, CancellationToken ct) => new Answer<IReadOnlyList<TrainedModelShown>>(
                 (await trained.ListAsync(model, ct)).Select(r => TrainedModelWords.Json(r, TrainedModelReview.Of(r))).ToArray()))
-            .Operation("listTrainedModels", "training", "Trained models with their reviews, newest first").Takes("model", "Only trained models of this model.");
+            .Operation("listTrainedModels", "training", "Trained models with their reviews, newest first").Takes("model", "Only trained models of this model.").Needs(Right.Read);
         routes.MapGet("/trained-models/{id}", async (string id, CancellationToken ct) => Shown(await trained.FindAsync(id, ct), withMeta: true))
-            .Operation("getTrainedModel", "training", "A trained model with its metrics, reliability and importance");
+            .Operation("getTrainedModel", "training", "A trained model with its metrics, reliability and importance").Needs(Right.Read);
         routes.MapPost("/trained-models/{id}/publish", (HttpContext context, string id, CancellationToken ct) => DecideAsync(context, id, trained.PublishAsync, ct))
-            .Operation("publishTrainedModel", "training", "Vouches for a trained model; what does not pass its review needs a reason").Body<TrainedModelDecision>();
+            .Operation("publishTrainedModel", "training", "Vouches for a trained model; what does not pass its review needs a reason").Body<TrainedModelDecision>().Needs(Right.Operate);
         routes.MapPost("/trained-models/{id}/discard", (HttpContext context, string id, CancellationToken ct) => DecideAsync(context, id, trained.DiscardAsync, ct))
-            .Operation("discardTrainedModel", "training", "Deletes a trained model's files; record and history stay").Body<TrainedModelDecision>();
+            .Operation("discardTrainedModel", "training", "Deletes a trained model's files; record and history stay").Body<TrainedModelDecision>().Needs(Right.Operate);
     }
 
     private static async Task<Answer<TrainedModelShown>> DecideAsync(

@@ -1,6 +1,7 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Learning;
 using Sigmatiq.Learning.Trained;
@@ -20,12 +21,12 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapPost("/training", CreateAsync).Operation("createTrainings", "training", "Asks for trainings, one per combo, all or none").Body<TrainingAsked>();
-        routes.MapGet("/training", ListAsync).Operation("listTrainings", "training", "Training jobs, newest first, without their steps").Takes("model", "Only jobs of this model.");
+        routes.MapPost("/training", CreateAsync).Operation("createTrainings", "training", "Asks for trainings, one per combo, all or none").Body<TrainingAsked>().Needs(Right.Run);
+        routes.MapGet("/training", ListAsync).Operation("listTrainings", "training", "Training jobs, newest first, without their steps").Takes("model", "Only jobs of this model.").Needs(Right.Read);
         routes.MapGet("/training/{job}", async (string job, CancellationToken ct) => new Answer<TrainingShown>((await jobs.SeenAsync(await jobs.FindAsync(job, ct), ct)).ToJson()))
-            .Operation("getTraining", "training", "A training job with its steps");
-        routes.MapGet("/training/{job}/results", ResultsAsync).Operation("getTrainingResults", "training", "A completed training job with what its trained model says of itself");
-        routes.MapDelete("/training/{job}", CancelAsync).Operation("cancelTraining", "training", "Gives a training up");
+            .Operation("getTraining", "training", "A training job with its steps").Needs(Right.Read);
+        routes.MapGet("/training/{job}/results", ResultsAsync).Operation("getTrainingResults", "training", "A completed training job with what its trained model says of itself").Needs(Right.Read);
+        routes.MapDelete("/training/{job}", CancelAsync).Operation("cancelTraining", "training", "Gives a training up").Needs(Right.Run);
     }
 
     private async Task<Answer<IReadOnlyList<TrainingShown>>> ListAsync(string? model, CancellationToken ct)

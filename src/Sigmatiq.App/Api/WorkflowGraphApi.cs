@@ -1,4 +1,5 @@
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Scheduling;
@@ -11,9 +12,9 @@ internal sealed class WorkflowGraphApi(WorkflowEngine engine, WorkflowFolder fol
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/workflows/{id}/graph", (string id) => new Answer<WorkflowGraph>(Of(id.Split('@', 2) is [var name, var version] ? folder.Load(name, version) : folder.Load(id))))
-            .Operation("getWorkflowGraph", "workflows", "A workflow as a graph", "Its steps with what each needs, its parameters with their bounds, and the file.");
+            .Operation("getWorkflowGraph", "workflows", "A workflow as a graph", "Its steps with what each needs, its parameters with their bounds, and the file.").Needs(Right.Read);
         routes.MapGet("/runs/{run}/graph", async (string run, CancellationToken ct) => new Answer<WorkflowGraph>(Of((await engine.Journal.LoadAsync(new(run), ct)).State.Definition)))
-            .Operation("getRunGraph", "runs", "The workflow that a run is pinned to, as a graph");
+            .Operation("getRunGraph", "runs", "The workflow that a run is pinned to, as a graph").Needs(Right.Read);
     }
 
     /// <summary>The graph of a workflow.</summary>

@@ -1,14 +1,15 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Packs.Yaml;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Comparison;
 using Sigmatiq.Workflows.Definitions;
+using Sigmatiq.Workflows.Journal;
 using Sigmatiq.Workflows.Schedules;
 using Sigmatiq.Workflows.Scheduling;
-using Sigmatiq.Workflows.Journal;
 using Sigmatiq.Workflows.Steps;
 using Sigmatiq.Workflows.Steps.Plugins;
 
@@ -22,21 +23,21 @@ internal sealed class WorkflowTextsApi(Platform platform, WorkflowFolder folder)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/workflows/{id}", ShowAsync).Operation("getWorkflow", "workflows", "A workflow by id, or in one version by id@version, with its text and steps");
-        routes.MapGet("/workflows/{id}/versions", VersionsAsync).Operation("listWorkflowVersions", "workflows", "The versions of a workflow, published or in the folder, newest first");
+        routes.MapGet("/workflows/{id}", ShowAsync).Operation("getWorkflow", "workflows", "A workflow by id, or in one version by id@version, with its text and steps").Needs(Right.Read);
+        routes.MapGet("/workflows/{id}/versions", VersionsAsync).Operation("listWorkflowVersions", "workflows", "The versions of a workflow, published or in the folder, newest first").Needs(Right.Read);
         routes.MapGet("/workflows/{id}/diff/{other}", DiffAsync)
-            .Operation("compareWorkflows", "workflows", "In what two versions differ: id@version each").Takes("other", "Another workflow, by id or id@version.");
+            .Operation("compareWorkflows", "workflows", "In what two versions differ: id@version each").Takes("other", "Another workflow, by id or id@version.").Needs(Right.Read);
         routes.MapPost("/workflows/validate", ValidateAsync)
-            .Operation("validateWorkflow", "workflows", "Says all that is wrong with a text; changes nothing", "A text that is not valid is an answer, not a refusal.").Body<WorkflowText>();
+            .Operation("validateWorkflow", "workflows", "Says all that is wrong with a text; changes nothing", "A text that is not valid is an answer, not a refusal.").Body<WorkflowText>().Needs(Right.Plan);
         routes.MapPost("/workflows/publish", PublishAsync)
-            .Operation("publishWorkflow", "workflows", "Keeps a version for good; other content under the same version is refused from then on").Body<WorkflowText>();
+            .Operation("publishWorkflow", "workflows", "Keeps a version for good; other content under the same version is refused from then on").Body<WorkflowText>().Needs(Right.Operate);
         routes.MapGet("/workflow-schema", () => new Answer<JsonObject>(WorkflowSchema.Of(platform.Engine.Kinds)))
-            .Operation("getWorkflowSchema", "workflows", "The JSON Schema (draft 7) of workflow files");
+            .Operation("getWorkflowSchema", "workflows", "The JSON Schema (draft 7) of workflow files").Needs(Right.Read);
         routes.MapGet("/step-kinds", () => new Answer<IReadOnlyList<StepKindListed>>(platform.Engine.Kinds.Described.Select(k => KindOf(k.Name, k.Summary)).ToArray()))
-            .Operation("listStepKinds", "workflows", "The step kinds that workflows can use, with the JSON Schemas of their input and outputs");
+            .Operation("listStepKinds", "workflows", "The step kinds that workflows can use, with the JSON Schemas of their input and outputs").Needs(Right.Read);
         routes.MapGet("/schedules/fires", FiresAsync)
             .Operation("listComingFires", "workflows", "The fires of all workflows between two instants, oldest first").TakesLimit(200)
-            .Takes("from", "First day or instant (UTC where no offset is said); without it now.").Takes("to", "Last day or instant; without it seven days after the first.");
+            .Takes("from", "First day or instant (UTC where no offset is said); without it now.").Takes("to", "Last day or instant; without it seven days after the first.").Needs(Right.Read);
     }
 
     private async Task<Answer<WorkflowShown>> ShowAsync(string id, CancellationToken ct)

@@ -1,12 +1,13 @@
 using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.App.Commands;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Definitions;
 using Sigmatiq.Workflows.Engine;
-using Sigmatiq.Workflows.Scheduling;
 using Sigmatiq.Workflows.Schedules;
+using Sigmatiq.Workflows.Scheduling;
 
 namespace Sigmatiq.App.Api;
 
@@ -17,24 +18,24 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/workflows", ListAsync).Operation("listWorkflows", "workflows", "Lists the workflow files with their schedules and problems");
+        routes.MapGet("/workflows", ListAsync).Operation("listWorkflows", "workflows", "Lists the workflow files with their schedules and problems").Needs(Right.Read);
         routes.MapGet("/workflows/{id}/next", NextAsync)
             .Operation("listNextFires", "workflows", "When a workflow fires next").TakesLimit(10)
-            .Takes("from", "First day or instant, in the zone of the schedule; without it now.").Takes("to", "Last day or instant; without it none.");
+            .Takes("from", "First day or instant, in the zone of the schedule; without it now.").Takes("to", "Last day or instant; without it none.").Needs(Right.Read);
         routes.MapGet("/workflows/{id}/fires", async (string id, ListLimit limit, CancellationToken ct) =>
             new Answer<IReadOnlyList<DecidedFire>>(await platform.Schedules.FiresAsync(Load(id).Id, limit.Or(20), ct)))
-            .Operation("listFires", "workflows", "Past fires of a workflow with what became of each, newest first").TakesLimit(20);
+            .Operation("listFires", "workflows", "Past fires of a workflow with what became of each, newest first").TakesLimit(20).Needs(Right.Read);
         routes.MapGet("/workflows/{id}/backfills", async (string id, CancellationToken ct) =>
             new Answer<IReadOnlyList<BackfillView>>(await platform.Backfill.ListAsync(Load(id).Id, ct)))
-            .Operation("listBackfills", "workflows", "The backfills of a workflow");
-        routes.MapPost("/workflows/{id}/trigger", TriggerAsync).Operation("triggerWorkflow", "workflows", "Starts a run").Body<WorkflowTrigger>();
+            .Operation("listBackfills", "workflows", "The backfills of a workflow").Needs(Right.Read);
+        routes.MapPost("/workflows/{id}/trigger", TriggerAsync).Operation("triggerWorkflow", "workflows", "Starts a run").Body<WorkflowTrigger>().Needs(Right.Run);
         routes.MapPost("/workflows/{id}/pause", (HttpContext context, string id, CancellationToken ct) => DecideAsync(context, id, pause: true, ct))
-            .Operation("pauseWorkflow", "workflows", "Lets a schedule start nothing until it is unpaused").Body<WorkflowDecision>();
+            .Operation("pauseWorkflow", "workflows", "Lets a schedule start nothing until it is unpaused").Body<WorkflowDecision>().Needs(Right.Operate);
         routes.MapPost("/workflows/{id}/unpause", (HttpContext context, string id, CancellationToken ct) => DecideAsync(context, id, pause: false, ct))
-            .Operation("unpauseWorkflow", "workflows", "Lets a paused schedule go on").Body<WorkflowDecision>();
+            .Operation("unpauseWorkflow", "workflows", "Lets a paused schedule go on").Body<WorkflowDecision>().Needs(Right.Operate);
         routes.MapPost("/workflows/{id}/backfill/preview", PreviewAsync)
-            .Operation("previewBackfill", "workflows", "Which past fires a backfill would run; changes nothing").Body<BackfillStretch>();
-        routes.MapPost("/workflows/{id}/backfill", CommitAsync).Operation("commitBackfill", "workflows", "Runs exactly the fires of a preview, oldest first").Body<BackfillCommit>();
+            .Operation("previewBackfill", "workflows", "Which past fires a backfill would run; changes nothing").Body<BackfillStretch>().Needs(Right.Plan);
+        routes.MapPost("/workflows/{id}/backfill", CommitAsync).Operation("commitBackfill", "workflows", "Runs exactly the fires of a preview, oldest first").Body<BackfillCommit>().Needs(Right.Operate);
     }
 
     private async Task<Answer<IReadOnlyList<WorkflowListed>>> ListAsync(CancellationToken ct) => new((await ListedWorkflow.AllAsync(platform, folder, ct)).Select(w => new WorkflowListed(

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Sigmatiq.App.Api;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
 using Sigmatiq.Workflows.Scheduling;
@@ -18,7 +19,7 @@ internal sealed class RunStream(WorkflowEngine engine, TimeProvider clock)
 
     public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/runs/{run}/events", SendAsync)
         .Operation("watchRun", "runs", "What a run does, as it does it", "Server-sent events: status, progress, log and end. Send the last id seen as Last-Event-ID to miss nothing.")
-        .Produces<string>(contentType: "text/event-stream");
+        .Produces<string>(contentType: "text/event-stream").Needs(Right.Read);
 
     /// <summary>Reads <c>line.event</c>; anything else begins from the start.</summary>
     internal static (long Line, long Seq) Place(string? lastEventId) =>

@@ -1,4 +1,5 @@
 using Sigmatiq.App.Api;
+using Sigmatiq.App.Auth;
 using Sigmatiq.App.Pages;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Rows;
@@ -19,7 +20,7 @@ internal sealed class StatusStream(StatusReading read, IRowStore rows, TimeProvi
     public static void Map(IEndpointRouteBuilder routes) =>
         routes.MapGet("/events", (HttpContext context, StatusStream stream) => stream.SendAsync(context))
             .Operation("watchStatus", "system", "Tells when a page would show something else", "Server-sent events: version, of the status page, and change, of all runs and votes. Send the last id seen as Last-Event-ID.")
-            .Produces<string>(contentType: "text/event-stream");
+            .Produces<string>(contentType: "text/event-stream").Needs(Right.Read);
 
     private async Task SendAsync(HttpContext context)
     {

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Sigmatiq.App.Api;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Studio;
@@ -64,7 +65,7 @@ public sealed class StudioFiles
     }
 
     /// <summary>Maps the files of the studio.</summary>
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/assets/{name}", SendAsync).WithMetadata(new PageRoute());
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/assets/{name}", SendAsync).WithMetadata(new PageRoute()).Needs(Right.Read);
 
     /// <summary>Answers a browser that opens an address with the studio; a browser without a session is shown the door.</summary>
     public async Task AnswerPageAsync(HttpContext context, RequestDelegate next)

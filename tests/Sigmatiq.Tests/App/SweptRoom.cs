@@ -20,7 +20,7 @@ internal sealed class SweptRoom : IAsyncDisposable
 
     public static async Task<SweptRoom> StartAsync(CancellationToken ct, string? metricsToken = null)
     {
-        ServedRoom room = await ServedRoom.StartAsync(ct, metricsToken);
+        ServedRoom room = await ServedRoom.StartAsync(ct, metricsToken: metricsToken);
         HttpClient browser = await room.Running.SignedInAsync(ct);
         await room.Platform.Align.AlignAsync(Symbol.Parse("MKT.SYN"), Interval.Hour1, new(2022, 1, 4, 0, 0, 0, TimeSpan.Zero), ct);
         using HttpResponseMessage made = await browser.PostAsJsonAsync("/api/models", new

@@ -397,6 +397,52 @@ export interface Health {
   status: string;
 }
 
+/** A key of a program, without its secret. */
+export interface KeyAnswer {
+  /** Names it. */
+  id: string;
+  /** Whose it is. */
+  user: string;
+  /** What it is for. */
+  name: string;
+  /** What it lets through: read, run, vote, admin. */
+  scopes: string[];
+  /** active, expired or revoked. */
+  state: string;
+  /** Who made it. */
+  made_by: string;
+  /** When. */
+  created_at_utc: string;
+  /** Until when it can be used. */
+  expires_at_utc: string;
+  /** When it was used, to the minute. */
+  last_used_at_utc: null | string;
+  /** Since when it is void. */
+  revoked_at_utc: null | string;
+}
+
+/** A key that was just made. */
+export interface KeyMadeAnswer {
+  /** It. */
+  key: KeyAnswer;
+  /** What the program sends as `Authorization: Bearer …`; it cannot be shown again. */
+  secret: string;
+}
+
+/** A key to be made. */
+export interface KeyRequest {
+  /** Whose; one's own where left out. */
+  user: null | string;
+  /** What it is for. */
+  name: null | string;
+  /** What it lets through: read, run, vote, admin. */
+  scopes: null | string[];
+  /** How long it can be used; 90 where left out. */
+  days: null | number;
+  /** Why. */
+  reason: null | string;
+}
+
 /** One combo of a leaderboard. */
 export interface LeaderboardLine {
   /** From 1. */
@@ -445,8 +491,34 @@ export interface LeaderboardLine {
   near_duplicate_of: null | number;
 }
 
+/** A one-time link. */
+export interface LinkAnswer {
+  /** Whom it signs in. */
+  user: string;
+  /** Open it in a browser, once, within 15 minutes. */
+  url: string;
+}
+
 /** State of a stage, run, gate or vote as a page shows it: each has a colour, a glyph and a word. */
 export type Mark = "pending" | "running" | "waiting" | "ok" | "caution" | "bad" | "skipped";
+
+/** Who asks, as `GET /me` answers. */
+export interface MeAnswer {
+  /** The user. */
+  id: string;
+  /** Name on screen. */
+  name: string;
+  /** Role at this moment. */
+  role: string;
+  /** What sweeps they may run. */
+  plan: string;
+  /** What they may do by this sign-in or key at this moment. */
+  rights: string[];
+  /** Id of the key that the request came with; null for a session. */
+  key: null | string;
+  /** Scopes of the key; empty for a session. */
+  scopes: string[];
+}
 
 /** A message to the world outside. */
 export interface MessageListed {
@@ -735,6 +807,14 @@ export interface PackTexts {
   files: Record<string, string>;
 }
 
+/** Another plan. */
+export interface PlanRequest {
+  /** free, premium, pro or unlimited. */
+  plan: null | string;
+  /** Why. */
+  reason: null | string;
+}
+
 /** A refusal (RFC 9457, `application/problem+json`). */
 export interface ProblemAnswer {
   /** Always `about:blank`: the code says which problem it is. */
@@ -779,6 +859,22 @@ export interface ProblemStored {
   where?: null | string | undefined;
   /** What can be done. */
   remedy?: null | string | undefined;
+}
+
+/** A role with what it may do. */
+export interface RoleAnswer {
+  /** The role. */
+  id: string;
+  /** Its rights. */
+  rights: string[];
+}
+
+/** Another role. */
+export interface RoleRequest {
+  /** viewer, researcher, approver, operator or admin. */
+  role: null | string;
+  /** Why. */
+  reason: null | string;
 }
 
 /** What a run goes over again. */
@@ -1136,6 +1232,34 @@ export interface SeriesListed {
   synthetic: boolean;
   /** What the quality rules found when they came in: bars by rule. */
   findings: Record<string, number>;
+}
+
+/** A session that has neither ended nor run out. */
+export interface SessionAnswer {
+  /** Names it. */
+  id: string;
+  /** When they signed in. */
+  created_at_utc: string;
+  /** When it runs out. */
+  expires_at_utc: string;
+  /** Whether it is the one that asks. */
+  is_this: boolean;
+}
+
+/** Which sessions end. */
+export interface SignOutRequest {
+  /** One of the list; all where left out. */
+  session: null | string;
+  /** Why. */
+  reason: null | string;
+}
+
+/** How many sessions ended. */
+export interface SignedOutAnswer {
+  /** Whose. */
+  user: string;
+  /** How many. */
+  ended: number;
 }
 
 /** A file of a snapshot. */
@@ -1607,6 +1731,44 @@ export interface TrainingStepShown {
   duration: null | number;
 }
 
+/** A user. */
+export interface UserAnswer {
+  /** Stable id. */
+  id: string;
+  /** Name on screen. */
+  name: string;
+  /** viewer, researcher, approver, operator or admin. */
+  role: string;
+  /** What sweeps they may run. */
+  plan: string;
+  /** Whether they can sign in, vote and use keys. */
+  is_active: boolean;
+  /** When they were added; null for a local operator who has never signed in. */
+  created_at_utc: null | string;
+  /** Since when they are disabled. */
+  disabled_at_utc: null | string;
+}
+
+/** A decision about a user, with what it takes. */
+export interface UserDecision {
+  /** Why. */
+  reason: null | string;
+}
+
+/** A user to be added. */
+export interface UserRequest {
+  /** a to z, 0 to 9, '.', '_' and '-', beginning with a letter. */
+  id: null | string;
+  /** Name on screen. */
+  name: null | string;
+  /** viewer, researcher, approver, operator or admin. */
+  role: null | string;
+  /** free, premium, pro or unlimited; free where left out. */
+  plan: null | string;
+  /** Why. */
+  reason: null | string;
+}
+
 /** A vote of a program. */
 export interface VoteCast {
   /** `approve` or `reject`. */
@@ -1906,6 +2068,16 @@ export function cancelTraining(given: { job: string; key?: string | undefined; s
   return send<TrainingShown>("DELETE", `/training/${encodeURIComponent(given.job)}`, { key: given.key, signal: given.signal });
 }
 
+/** Gives a user another plan */
+export function changePlan(given: { id: string; body: PlanRequest; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<UserAnswer> {
+  return send<UserAnswer>("POST", `/users/${encodeURIComponent(given.id)}/plan`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Gives a user another role, from their next request and vote on */
+export function changeRole(given: { id: string; body: RoleRequest; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<UserAnswer> {
+  return send<UserAnswer>("POST", `/users/${encodeURIComponent(given.id)}/role`, { body: given.body, key: given.key, signal: given.signal });
+}
+
 /** Runs exactly the fires of a preview, oldest first */
 export function commitBackfill(given: { id: string; body: BackfillCommit; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<BackfillView> {
   return send<BackfillView>("POST", `/workflows/${encodeURIComponent(given.id)}/backfill`, { body: given.body, key: given.key, signal: given.signal });
@@ -1919,6 +2091,16 @@ export function compareRuns(given: { run: string; other: string; signal?: AbortS
 /** In what two versions differ: id@version each */
 export function compareWorkflows(given: { id: string; other: string; signal?: AbortSignal | undefined }): Promise<WorkflowsCompared> {
   return send<WorkflowsCompared>("GET", `/workflows/${encodeURIComponent(given.id)}/diff/${encodeURIComponent(given.other)}`, { signal: given.signal });
+}
+
+/** Makes a key of one's own, or for who administers of somebody else; the answer is never kept under a key */
+export function createKey(given: { body: KeyRequest; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<KeyMadeAnswer> {
+  return send<KeyMadeAnswer>("POST", `/keys`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Makes a one-time link that signs a user in; the answer is never kept under a key */
+export function createLink(given: { id: string; body: UserDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<LinkAnswer> {
+  return send<LinkAnswer>("POST", `/users/${encodeURIComponent(given.id)}/link`, { body: given.body, key: given.key, signal: given.signal });
 }
 
 /** Makes a model of a pack */
@@ -1936,6 +2118,11 @@ export function createTrainings(given: { body: TrainingAsked; key?: string | und
   return send<TrainingQueued>("POST", `/training`, { body: given.body, key: given.key, signal: given.signal });
 }
 
+/** Adds a user; the same one again changes nothing */
+export function createUser(given: { body: UserRequest; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<UserAnswer> {
+  return send<UserAnswer>("POST", `/users`, { body: given.body, key: given.key, signal: given.signal });
+}
+
 /** Hands a vote to somebody else */
 export function delegateVote(given: { body: VoteHandedOn; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ApprovalShown> {
   return send<ApprovalShown>("POST", `/production/delegate`, { body: given.body, key: given.key, signal: given.signal });
@@ -1946,9 +2133,24 @@ export function deploy(given: { body: DeployAsked; key?: string | undefined; sig
   return send<DeployProgress>("POST", `/production/deploy`, { body: given.body, key: given.key, signal: given.signal });
 }
 
+/** Shuts a user out at once: sessions end, links and keys are void for good, no vote */
+export function disableUser(given: { id: string; body: UserDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<UserAnswer> {
+  return send<UserAnswer>("POST", `/users/${encodeURIComponent(given.id)}/disable`, { body: given.body, key: given.key, signal: given.signal });
+}
+
 /** Deletes a trained model's files; record and history stay */
 export function discardTrainedModel(given: { id: string; body: TrainedModelDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<TrainedModelShown> {
   return send<TrainedModelShown>("POST", `/trained-models/${encodeURIComponent(given.id)}/discard`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Lets a user in again, by a new link and new keys */
+export function enableUser(given: { id: string; body: UserDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<UserAnswer> {
+  return send<UserAnswer>("POST", `/users/${encodeURIComponent(given.id)}/enable`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Ends one's own sessions, or those of others for who administers */
+export function endSessions(given: { id: string; body: SignOutRequest; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<SignedOutAnswer> {
+  return send<SignedOutAnswer>("POST", `/users/${encodeURIComponent(given.id)}/sign-out`, { body: given.body, key: given.key, signal: given.signal });
 }
 
 /** The latest request for a vote with what it rests on */
@@ -2014,6 +2216,11 @@ export function getHealth(given: { signal?: AbortSignal | undefined } = {}): Pro
 /** The leaderboard as columns, best first: config, gate and every figure of every combo */
 export function getLeaderboard(given: { id: string; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
   return send<ColumnTable>("GET", `/sweeps/${encodeURIComponent(given.id)}/leaderboard`, { query: { columns: given.columns }, signal: given.signal });
+}
+
+/** Who asks, and what they may do by this sign-in or key */
+export function getMe(given: { signal?: AbortSignal | undefined } = {}): Promise<MeAnswer> {
+  return send<MeAnswer>("GET", `/me`, { signal: given.signal });
 }
 
 /** A model with its config */
@@ -2086,6 +2293,11 @@ export function getTrainingResults(given: { job: string; signal?: AbortSignal | 
   return send<TrainingShown>("GET", `/training/${encodeURIComponent(given.job)}/results`, { signal: given.signal });
 }
 
+/** A user */
+export function getUser(given: { id: string; signal?: AbortSignal | undefined }): Promise<UserAnswer> {
+  return send<UserAnswer>("GET", `/users/${encodeURIComponent(given.id)}`, { signal: given.signal });
+}
+
 /** A workflow by id, or in one version by id@version, with its text and steps */
 export function getWorkflow(given: { id: string; signal?: AbortSignal | undefined }): Promise<WorkflowShown> {
   return send<WorkflowShown>("GET", `/workflows/${encodeURIComponent(given.id)}`, { signal: given.signal });
@@ -2136,6 +2348,11 @@ export function listFires(given: { id: string; limit?: number | undefined; signa
   return send<DecidedFire[]>("GET", `/workflows/${encodeURIComponent(given.id)}/fires`, { query: { limit: given.limit }, signal: given.signal });
 }
 
+/** One's own keys; for who administers all, or those of one user */
+export function listKeys(given: { user?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<KeyAnswer[]> {
+  return send<KeyAnswer[]>("GET", `/keys`, { query: { user: given.user }, signal: given.signal });
+}
+
 /** Messages on their way or given up, newest first */
 export function listMessages(given: { all?: "true" | "false" | undefined; limit?: number | undefined; signal?: AbortSignal | undefined } = {}): Promise<MessageListed[]> {
   return send<MessageListed[]>("GET", `/outbox`, { query: { all: given.all, limit: given.limit }, signal: given.signal });
@@ -2166,6 +2383,11 @@ export function listPacks(given: { signal?: AbortSignal | undefined } = {}): Pro
   return send<PackListed[]>("GET", `/packs`, { signal: given.signal });
 }
 
+/** The roles with their rights */
+export function listRoles(given: { signal?: AbortSignal | undefined } = {}): Promise<RoleAnswer[]> {
+  return send<RoleAnswer[]>("GET", `/roles`, { signal: given.signal });
+}
+
 /** Lines that the steps of a run wrote, a page at a time */
 export function listRunLog(given: { run: string; step?: string | undefined; after?: number | undefined; signal?: AbortSignal | undefined }): Promise<RunLog> {
   return send<RunLog>("GET", `/runs/${encodeURIComponent(given.run)}/logs`, { query: { step: given.step, after: given.after }, signal: given.signal });
@@ -2179,6 +2401,11 @@ export function listRuns(given: { workflow?: string | undefined; limit?: number 
 /** The series of the store with their range and source */
 export function listSeries(given: { signal?: AbortSignal | undefined } = {}): Promise<SeriesListed[]> {
   return send<SeriesListed[]>("GET", `/data/series`, { signal: given.signal });
+}
+
+/** One's own open sessions; those of others for who administers */
+export function listSessions(given: { id: string; signal?: AbortSignal | undefined }): Promise<SessionAnswer[]> {
+  return send<SessionAnswer[]>("GET", `/users/${encodeURIComponent(given.id)}/sessions`, { signal: given.signal });
 }
 
 /** The step kinds that workflows can use, with the JSON Schemas of their input and outputs */
@@ -2209,6 +2436,11 @@ export function listTrainedModels(given: { model?: string | undefined; signal?: 
 /** Training jobs, newest first, without their steps */
 export function listTrainings(given: { model?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<TrainingShown[]> {
   return send<TrainingShown[]>("GET", `/training`, { query: { model: given.model }, signal: given.signal });
+}
+
+/** The users of the store */
+export function listUsers(given: { signal?: AbortSignal | undefined } = {}): Promise<UserAnswer[]> {
+  return send<UserAnswer[]>("GET", `/users`, { signal: given.signal });
 }
 
 /** The versions of a workflow, published or in the folder, newest first */
@@ -2264,6 +2496,11 @@ export function resumeRun(given: { run: string; body: RunDecision; key?: string 
 /** Tries the failed steps of a run again */
 export function retryRun(given: { run: string; body: RunRetry; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<RunDecided> {
   return send<RunDecided>("POST", `/runs/${encodeURIComponent(given.run)}/retry`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Makes a key void from its next request on */
+export function revokeKey(given: { id: string; body: UserDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<KeyAnswer> {
+  return send<KeyAnswer>("POST", `/keys/${encodeURIComponent(given.id)}/revoke`, { body: given.body, key: given.key, signal: given.signal });
 }
 
 /** Ticks a combo for training, or takes the tick away */

@@ -109,7 +109,7 @@ public sealed class ProductionApiTests
         await RefusedAsync(running.Stranger(), HttpStatusCode.Unauthorized, "APP-2001");
         Person rita = new("rita", "Rita Mora", "approver", "pro");
         using HttpClient viewer = await running.SignedInAsync(new Person("eva", "Eva Paz", "viewer", "free"), Token);
-        await RefusedAsync(viewer, HttpStatusCode.Forbidden, "APR-1020");
+        await RefusedAsync(viewer, HttpStatusCode.Forbidden, "USR-1010");
         using HttpClient local = await running.SignedInAsync(Token), first = await running.SignedInAsync(rita, Token), second = await running.SignedInAsync(rita, Token);
         await RefusedAsync(local, HttpStatusCode.Forbidden, "APR-1006");
         foreach (HttpClient session in (HttpClient[])[first, second])

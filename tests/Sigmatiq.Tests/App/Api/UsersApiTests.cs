@@ -84,6 +84,25 @@ public sealed class UsersApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Without_a_key_401_with_the_wrong_scope_403_with_the_right_one_200()
+    {
+        await room.Platform.Accounts.AddAsync(Ana, "ada", "joins", Token);
+        string reads = (await room.Platform.Keys.MakeAsync("ana", "n", ["read"], 30, "ada", "x", Token)).Secret, votes = (await room.Platform.Keys.MakeAsync("ana", "n", ["vote"], 30, "ada", "x", Token)).Secret;
+        (await AskAsync(null)).Should().Be(HttpStatusCode.Unauthorized);
+        (await AskAsync(reads)).Should().Be(HttpStatusCode.Forbidden);
+        (await AskAsync(votes)).Should().Be(HttpStatusCode.NotFound, "it may, and there is nothing to vote on");
+        using HttpClient looks = Running.Bearing(reads);
+        (await looks.GetAsync("/runs", Token)).StatusCode.Should().Be(HttpStatusCode.OK);
+
+        async Task<HttpStatusCode> AskAsync(string? key)
+        {
+            using HttpClient program = key is null ? Running.Stranger() : Running.Bearing(key);
+            using HttpResponseMessage answer = await program.PostAsJsonAsync("/api/production/approve", new { action = "approve" }, Token);
+            return answer.StatusCode;
+        }
+    }
+
+    [Fact]
     public async Task A_person_makes_keys_and_a_key_makes_none()
     {
         using HttpClient ana = await Running.SignedInAsync(Ana, Token), ada = await Running.SignedInAsync(Ada, Token);

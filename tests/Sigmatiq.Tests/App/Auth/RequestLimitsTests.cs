@@ -25,16 +25,16 @@ public sealed class RequestLimitsTests
         using HttpClient key = await running.WithKeyAsync(ana, Token, "read");
         for (int i = 0; i < 3; i++)
         {
-            (await (i == 1 ? second : first).GetAsync("/", Token)).StatusCode.Should().Be(HttpStatusCode.OK);
+            (await (i == 1 ? second : first).GetAsync("/status", Token)).StatusCode.Should().Be(HttpStatusCode.OK);
         }
 
-        using HttpResponseMessage refused = await second.GetAsync("/", Token);
+        using HttpResponseMessage refused = await second.GetAsync("/status", Token);
         refused.StatusCode.Should().Be(HttpStatusCode.TooManyRequests, "the budget is the user's, not the session's");
         refused.Headers.RetryAfter!.Delta.Should().BeGreaterThan(TimeSpan.Zero).And.BeLessThanOrEqualTo(TimeSpan.FromHours(1));
         (await refused.Content.ReadAsStringAsync(Token)).Should().Contain("APP-2034").And.Contain("Ask again in");
         refused.Content.Headers.ContentType!.MediaType.Should().Be("application/problem+json");
-        (await other.GetAsync("/", Token)).StatusCode.Should().Be(HttpStatusCode.OK);
-        (await key.GetAsync("/", Token)).StatusCode.Should().Be(HttpStatusCode.OK, "a program that runs away does not lock its owner out");
+        (await other.GetAsync("/status", Token)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await key.GetAsync("/status", Token)).StatusCode.Should().Be(HttpStatusCode.OK, "a program that runs away does not lock its owner out");
         using HttpClient stranger = running.Stranger();
         (await stranger.GetAsync("/health", Token)).StatusCode.Should().Be(HttpStatusCode.OK);
     }
@@ -49,7 +49,7 @@ public sealed class RequestLimitsTests
         (await two.GetAsync("/runs", Token)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
         (await two.GetAsync("/runs", Token)).StatusCode.Should().Be(HttpStatusCode.TooManyRequests, "keys are not tried without end");
         (await one.GetAsync("/health", Token)).StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
-        (await user.GetAsync("/", Token)).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await user.GetAsync("/status", Token)).StatusCode.Should().Be(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -95,15 +95,29 @@ public sealed class RequestLimitsTests
             _ => routes => routes.MapPost("/do", async (HttpContext context) => Answers.Json(await Bodies.JsonAsync(context.Request, Token))).Needs(Right.Read));
         using HttpClient other = await running.WithKeyAsync(new("ana", "Ana", "approver", "pro"), Token, "read");
         string key = other.DefaultRequestHeaders.Authorization!.Parameter!;
-        using TcpClient slow = new();
-        await slow.ConnectAsync(IPAddress.Loopback, running.Server.Address.Port, Token);
-        NetworkStream line = slow.GetStream();
-        await line.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /do HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n\r\n\""), Token);
-        (await other.GetAsync("/", Token)).StatusCode.Should().Be(HttpStatusCode.OK);
-        using StreamReader answer = new(line);
-        string text = await answer.ReadToEndAsync(Token);
-        text.Should().StartWith("HTTP/1.1 408").And.Contain("APP-2037");
+        using TcpClient slow = await AskAsync(running, key, "Content-Length: 1000", "\"");
+        (await other.GetAsync("/status", Token)).StatusCode.Should().Be(HttpStatusCode.OK);
+        using StreamReader answer = new(slow.GetStream());
+        (await answer.ReadToEndAsync(Token)).Should().StartWith("HTTP/1.1 408").And.Contain("APP-2037");
+    }
+
+    [Fact]
+    public async Task A_body_that_is_no_http_is_refused_with_a_code()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token,
+            _ => routes => routes.MapPost("/do", async (HttpContext context) => Answers.Json(await Bodies.JsonAsync(context.Request, Token))).Needs(Right.Read));
+        using HttpClient program = await running.WithKeyAsync(new("ana", "Ana", "approver", "pro"), Token, "read");
+        using TcpClient broken = await AskAsync(running, program.DefaultRequestHeaders.Authorization!.Parameter!, "Transfer-Encoding: chunked", "no size\r\n");
+        using StreamReader answer = new(broken.GetStream());
+        (await answer.ReadToEndAsync(Token)).Should().StartWith("HTTP/1.1 400").And.Contain("APP-2006");
+    }
+
+    private static async Task<TcpClient> AskAsync(RunningServer running, string key, string header, string body)
+    {
+        TcpClient client = new();
+        await client.ConnectAsync(IPAddress.Loopback, running.Server.Address.Port, Token);
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes($"POST /do HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Bearer {key}\r\nContent-Type: application/json\r\n{header}\r\n\r\n{body}"), Token);
+        return client;
     }
 
     [Theory]
