@@ -20,9 +20,16 @@ internal sealed class ModelsApi(PackLibrary packs, ModelStore models, IRowStore 
     }
 
     // 201 for a new model, 200 where exactly this one was made before; another one under its id is 409.
-    private async Task<Made<ModelMade>> CreateAsync(HttpRequest request, CancellationToken ct)
+    private async Task<Made<ModelMade>> CreateAsync(HttpContext context, CancellationToken ct)
     {
-        ModelRequest asked = ModelRequest.Parse(await Bodies.JsonAsync(request, ct)).Value;
+        ModelRequest asked = ModelRequest.Parse(await Bodies.JsonAsync(context.Request, ct)).Value;
+        Caller caller = context.Caller();
+        if (asked.UserId != caller.Person.Id)
+        {
+            // A model counts against its owner's plan and bears their name in the evidence.
+            caller.Demand(Right.Operate, "user_id");
+        }
+
         ModelCreated created = await models.CreateAsync(asked, packs.LoadUsable(asked.Pack), ct);
         return new(created.Model.ToResponse(), created.IsNew);
     }

@@ -39,6 +39,18 @@ public sealed class ModelsApiTests
     }
 
     [Fact]
+    public async Task A_researcher_makes_models_in_their_own_name_only()
+    {
+        await using RunningServer running = await StartAsync();
+        using HttpClient ben = await running.SignedInAsync(new("ben", "Ben Gil", "researcher", "pro"), Token);
+        using HttpResponseMessage another = await ben.PostAsync("/models", Json(Example), Token);
+        another.StatusCode.Should().Be(HttpStatusCode.Forbidden);
+        (await another.Content.ReadAsStringAsync(Token)).Should().Contain("USR-1010").And.Contain("user_id");
+        using HttpResponseMessage own = await ben.PostAsync("/models", Json(Example.Replace("user_12345", "ben")), Token);
+        own.StatusCode.Should().Be(HttpStatusCode.Created);
+    }
+
+    [Fact]
     [Trait("Row", "S1-36")]
     public async Task The_same_model_again_is_no_new_one_and_another_under_its_id_is_a_conflict()
     {
