@@ -84,6 +84,15 @@ public static class ApprovalRules
             : new(approval with { Delegations = [.. approval.Delegations, new(from.Id, from.Name, to.Id, to.Name, reason.Trim(), nowUtc)] }, null);
     }
 
+    /// <summary>Why somebody has no vote on a request, before they say anything; null where they have one.</summary>
+    /// <param name="approval">The request as it stands.</param>
+    /// <param name="voter">Who asks.</param>
+    /// <param name="delegators">Those who handed them their vote on it.</param>
+    /// <param name="evidence">What lies in the store at this moment.</param>
+    /// <param name="nowUtc">The clock.</param>
+    public static Problem? Barrier(Approval approval, Voter voter, IReadOnlyList<Voter> delegators, EvidenceNow evidence, DateTimeOffset nowUtc) =>
+        Closed(approval, nowUtc) ?? Entitlement(approval, voter, delegators).Refusal ?? Differing(approval, new(VoteChoice.Reject, voter, "", approval.Digest), evidence);
+
     /// <summary>Turns silence into a rejection once the time is up; unchanged before that or when it is decided.</summary>
     public static Approval Expire(Approval approval, DateTimeOffset nowUtc) =>
         approval.Status == ApprovalStatus.PendingApproval && nowUtc >= approval.Subject.ExpiresUtc

@@ -146,14 +146,21 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
         await ChangeAsync((await GetAsync(id, ct)).Id, voter, null, async (tx, approval) =>
         {
             Voter person = await VoterAsync(tx, voter, approval.Id, ct);
-            List<Voter> delegators = [];
-            foreach (Delegation handed in approval.Delegations.Where(d => d.To == person.Id))
-            {
-                delegators.Add(await VoterAsync(tx, handed.From, approval.Id, ct));
-            }
-
-            return ApprovalRules.Cast(approval, new(choice, person, reason, digest ?? approval.Digest) { Delegators = delegators }, await EvidenceNowAsync(tx, approval, ct), clock.GetUtcNow());
+            return ApprovalRules.Cast(
+                approval, new(choice, person, reason, digest ?? approval.Digest) { Delegators = await DelegatorsAsync(tx, approval, person, ct) }, await EvidenceNowAsync(tx, approval, ct),
+                clock.GetUtcNow());
         }, ct);
+
+    /// <summary>Why somebody has no vote on a request, and what in the store is no longer what it was made for; both null where nothing is in the way.</summary>
+    /// <param name="approval">The request.</param>
+    /// <param name="voter">Id of who asks.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<(Problem? Barrier, string? Difference)> BarrierAsync(Approval approval, string voter, CancellationToken ct)
+    {
+        Voter person = await VoterAsync(rows, voter, approval.Id, ct);
+        EvidenceNow now = await EvidenceNowAsync(rows, approval, ct);
+        return (ApprovalRules.Barrier(approval, person, await DelegatorsAsync(rows, approval, person, ct), now, clock.GetUtcNow()), now.DifferenceFrom(approval));
+    }
 
     /// <summary>Hands one's vote on a request to somebody else.</summary>
     /// <exception cref="ProblemException">An APR code of <see cref="ApprovalRules.Delegate"/>; nothing was changed.</exception>
@@ -297,6 +304,17 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
 
         ApprovalStateFile.Write(data, decision.Approval);
         return decision.Approval;
+    }
+
+    private async Task<IReadOnlyList<Voter>> DelegatorsAsync(IRows from, Approval approval, Voter person, CancellationToken ct)
+    {
+        List<Voter> delegators = [];
+        foreach (Delegation handed in approval.Delegations.Where(d => d.To == person.Id))
+        {
+            delegators.Add(await VoterAsync(from, handed.From, approval.Id, ct));
+        }
+
+        return delegators;
     }
 
     private async Task<Voter> VoterAsync(IRows from, string id, string approvalId, CancellationToken ct) => await findVoter(from, id, ct)
