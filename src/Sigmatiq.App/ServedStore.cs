@@ -102,6 +102,7 @@ public sealed class ServedStore : IAsyncDisposable
             new WorkflowsApi(platform, platform.Workflows).Map,
             new WorkflowTextsApi(platform, platform.Workflows).Map,
             new ApprovalsApi(platform.Approvals, platform.Data).Map,
+            new ReviewApi(platform.Approvals, platform.Deployments, platform.Bars, platform.Data).Map,
             new TrainedModelsApi(platform.Trained).Map,
             new SweepColumnsApi(platform.Sweeps.Store, platform.Trials, platform.Data).Map,
             new PacksApi(platform.Packs, new(platform.Rows, platform.Clock)).Map,

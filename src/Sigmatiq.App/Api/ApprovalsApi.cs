@@ -4,7 +4,6 @@ using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Columns;
-using Sigmatiq.Store.Errors;
 using Sigmatiq.Trading.Approvals;
 using Sigmatiq.Workflows.Steps;
 
@@ -15,6 +14,7 @@ namespace Sigmatiq.App.Api;
 internal sealed class ApprovalsApi(ApprovalService approvals, DataDirectory data)
 {
     private const string Account = "equity.parquet";
+    private readonly EvidenceFiles files = new(data);
 
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -43,22 +43,13 @@ internal sealed class ApprovalsApi(ApprovalService approvals, DataDirectory data
     private async Task<ColumnsAnswer> EquityAsync(string id, CancellationToken ct)
     {
         Approval approval = await approvals.GetAsync(id, ct);
-        ColumnSet columns = ParquetFile.Read(Find(approval, Account), null, ct);
+        ColumnSet columns = ParquetFile.Read(files.Find(approval, Account), null, ct);
         return new(data, columns, new JsonObject { ["approval"] = approval.Id, ["bundle_hash"] = approval.Subject.BundleHash, ["data_range"] = approval.Subject.DataRange });
     }
 
     private async Task<Answer<JsonNode>> EvidenceAsync(string id, string file, CancellationToken ct)
     {
         Approval approval = await approvals.GetAsync(id, ct);
-        return new(JsonReading.File(Find(approval, file)) ?? throw Missing(approval, file));
+        return new(JsonReading.File(files.Find(approval, file)) ?? throw EvidenceFiles.Missing(approval, file));
     }
-
-    // A name of the request's own list, so that nothing else on the disk has one.
-    private string Find(Approval approval, string file) =>
-        approval.Subject.Evidence.FirstOrDefault(f => Path.GetFileName(f.Path) == file) is { } found && Path.Combine(data.Root, found.Path) is var path && File.Exists(path)
-            ? path : throw Missing(approval, file);
-
-    private static ProblemException Missing(Approval approval, string file) => new(
-        "APP-2029", $"The evidence of {approval.Id} has no file '{file}' to show.", "file",
-        $"Use one of: {string.Join(", ", approval.Subject.Evidence.Select(f => Path.GetFileName(f.Path)).Where(f => f.EndsWith(".json", StringComparison.Ordinal)).DefaultIfEmpty("(none)"))}.", ExitCode.BadUsage);
 }

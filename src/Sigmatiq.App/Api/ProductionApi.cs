@@ -49,7 +49,7 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
             throw new ProblemException("APP-2008", $"A vote is 'approve' or 'reject', was '{action}'.", "action", "Send \"action\": \"approve\" or \"reject\".", ExitCode.BadUsage);
         }
 
-        Approval asked = await FindAsync(body.Text("strategy"), ct);
+        Approval asked = body.Text("approval") is { } id ? await approvals.GetAsync(id, ct) : await FindAsync(body.Text("strategy"), ct);
         if (body.Text("bundle_hash") != asked.Subject.BundleHash)
         {
             throw new ProblemException("APP-2012", $"The vote is on bundle '{body.Text("bundle_hash")}', the request on {asked.Subject.BundleHash}.", "bundle_hash",

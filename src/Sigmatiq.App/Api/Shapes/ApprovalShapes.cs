@@ -55,7 +55,8 @@ public sealed record DeployProgress(
 /// <param name="BundleHash">Hash of the evidence that the voter saw.</param>
 /// <param name="Strategy">Id of the strategy; without it the latest request.</param>
 /// <param name="Digest">Digest of what the voter saw, where the bundle may have been asked about more than once.</param>
-public sealed record VoteCast(string Action, string Notes, string BundleHash, string? Strategy = null, string? Digest = null);
+/// <param name="Approval">Id of the request, where a strategy may have more than one; without it the strategy's latest.</param>
+public sealed record VoteCast(string Action, string Notes, string BundleHash, string? Strategy = null, string? Digest = null, string? Approval = null);
 
 /// <summary>Hands a vote to somebody else.</summary>
 /// <param name="To">Id of the person.</param>

@@ -253,6 +253,16 @@ export interface ComboTick {
   selection_checkbox: boolean;
 }
 
+/** One line of the content that is voted on. */
+export interface ContentLine {
+  /** What it is. */
+  label: string;
+  /** The content in words; null where it is a digest alone. */
+  text: null | string;
+  /** Its hash or id, in full; null without. */
+  digest: null | string;
+}
+
 /** A fire with what became of it. */
 export interface DecidedFire {
   /** Its instant. */
@@ -499,6 +509,24 @@ export interface LinkAnswer {
   url: string;
 }
 
+/** One figure of luck or overfitting. */
+export interface LuckShown {
+  /** Its stable name. */
+  id: string;
+  /** Its name. */
+  title: string;
+  /** `ok`, `caution` or `not_computed`, which is a caution too. */
+  verdict: string;
+  /** `probability, whole_share, ratio` or `count`. */
+  unit: string;
+  /** The figure. */
+  value: null | number;
+  /** What is wanted, in words after the figure. */
+  wanted: string;
+  /** What it means, for whoever is no statistician. */
+  words: string;
+}
+
 /** State of a stage, run, gate or vote as a page shows it: each has a colour, a glyph and a word. */
 export type Mark = "pending" | "running" | "waiting" | "ok" | "caution" | "bad" | "skipped";
 
@@ -628,6 +656,16 @@ export interface ModelStanding {
   created_at: string;
   /** What its user does next, e.g. `configure_sweep`, `run_sweep`, `select_configs`, `train`, `review`, `publish`. */
   next_step: string;
+}
+
+/** A month of the hold-out. */
+export interface MonthShown {
+  /** yyyy-MM. */
+  month: string;
+  /** Return of the account. */
+  return: null | number;
+  /** Trades closed in it. */
+  trades: null | number;
 }
 
 /** A process that works on the store. */
@@ -807,6 +845,14 @@ export interface PackTexts {
   files: Record<string, string>;
 }
 
+/** Somebody who had a part in what is voted on. */
+export interface PartyShown {
+  /** `requester, trainer, deployer` or `author`. */
+  part: string;
+  /** Who. */
+  name: string;
+}
+
 /** Another plan. */
 export interface PlanRequest {
   /** free, premium, pro or unlimited. */
@@ -859,6 +905,208 @@ export interface ProblemStored {
   where?: null | string | undefined;
   /** What can be done. */
   remedy?: null | string | undefined;
+}
+
+/** What changed since the version that was approved last. */
+export interface ReviewChanges {
+  /** That request. */
+  since: string;
+  /** When it was approved. */
+  approved_utc: null | string;
+  /** By whom. */
+  approved_by: null | string;
+  /** What differs, risk first; empty where nothing does. */
+  settings: SettingChange[];
+}
+
+/** The hold-out in figures, each with the one that puts it in proportion. */
+export interface ReviewFigures {
+  /** First day. */
+  start: null | string;
+  /** Last day. */
+  end: null | string;
+  /** First day of the window that the combo was chosen on. */
+  selection_start: null | string;
+  /** Its last day. */
+  selection_end: null | string;
+  /** Return. */
+  return: null | number;
+  /** Return on the selection window: the best of many, biased upward. */
+  selection_return: null | number;
+  /** Return of the instrument held over the hold-out with the whole account. */
+  hold_return: null | number;
+  /** Sharpe ratio. */
+  sharpe: null | number;
+  /** Low end of its 95 % interval. */
+  sharpe_low: null | number;
+  /** High end. */
+  sharpe_high: null | number;
+  /** Share of trades won. */
+  win_rate: null | number;
+  /** Trades won. */
+  wins: null | number;
+  /** Closed trades. */
+  trades: null | number;
+  /** Deepest fall, above 0. */
+  max_drawdown: null | number;
+  /** That of the instrument, above 0. */
+  hold_drawdown: null | number;
+  /** Chance of such a mean trade without an edge. */
+  p_value: null | number;
+  /** What it is to be below. */
+  p_wanted: number;
+}
+
+/** A gate of vote 1. */
+export interface ReviewGate {
+  /** Its stable name. */
+  name: string;
+  /** Its name for people. */
+  label: string;
+  /** `pass`, `fail`, or `no_value`, which fails. */
+  status: string;
+  /** Whether failing it alone rejects. */
+  critical: boolean;
+  /** How actual is to stand to required. */
+  comparator: string;
+  /** `count, share, drawdown, whole_share, probability, p` or `ratio`; shares and drawdowns are fractions. */
+  unit: string;
+  /** The limit. */
+  required: null | number;
+  /** What came out. */
+  actual: null | number;
+  /** `selection` or `holdout`. */
+  window: null | string;
+  /** What it rests on: trades, returns or combos. */
+  sample: null | number;
+  /** Low end of its 95 % interval. */
+  low: null | number;
+  /** High end. */
+  high: null | number;
+  /** Chance that a strategy without skill passes; null where none is known. */
+  false_pass: null | number;
+  /** Why there is none: `count`, `damage` or `unknown`; `chance` where there is one. */
+  without_skill: string;
+}
+
+/** A request for a vote in the inbox. Returns and shares are fractions. */
+export interface ReviewListed {
+  /** The request. */
+  id: string;
+  /** Name of what asks. */
+  strategy_name: string;
+  /** Its pack with the version. */
+  pack: string;
+  /** `paper` or `live`: where an approval leads. */
+  target: string;
+  /** `pending_approval, approved, rejected` or `live`. */
+  status: string;
+  /** Vote 1: `promote, review` or `reject`. */
+  recommendation: string;
+  /** Gates that pass. */
+  gates_passed: number;
+  /** All gates. */
+  gates: number;
+  /** Return on the hold-out. */
+  return: null | number;
+  /** Sharpe ratio on the hold-out. */
+  sharpe: null | number;
+  /** Low end of its 95 % interval. */
+  sharpe_low: null | number;
+  /** High end. */
+  sharpe_high: null | number;
+  /** When it was asked. */
+  created_utc: string;
+  /** When silence becomes a rejection. */
+  expires_utc: string;
+  /** Who asked. */
+  requested_by: string;
+  /** Who decided; null before. */
+  decided_by: null | string;
+  /** When. */
+  decided_utc: null | string;
+  /** Why. */
+  reason: null | string;
+  /** Whether somebody approved it who had a part in it. */
+  self_approved: boolean;
+  /** Whether a quality gate refused the combo. */
+  gate_failed: boolean;
+  /** What in the store is no longer what the request was made for; null where all is. Only for a request that waits. */
+  difference: null | string;
+  barrier: null | ProblemLine;
+}
+
+/** What makes its trades begin and end. Percent keys are fractions here. */
+export interface ReviewRules {
+  /** All of these must hold. */
+  entry: string[];
+  /** One of these ends a position. */
+  exit: string[];
+  /** Least score; null without. */
+  threshold: null | number;
+  /** Fall from the entry that ends a position. */
+  stop_loss: null | number;
+  /** Rise that ends it. */
+  take_profit: null | number;
+  /** Fall from its best price that ends it. */
+  trailing_stop: null | number;
+  /** Trading days after which it ends. */
+  time_stop_days: null | number;
+  /** What the score is made from. */
+  features: string[];
+  /** Length of its bars. */
+  interval: null | string;
+  /** Its instrument. */
+  symbol: null | string;
+}
+
+/** All that a person reads before a vote, out of the stored evidence. Returns, shares and drawdowns are fractions. */
+export interface ReviewShown {
+  /** The request as the inbox shows it. */
+  head: ReviewListed;
+  /** The run that waits for it. */
+  run_id: string;
+  /** The combo of its sweep; null where the evidence names none. */
+  combo_id: null | number;
+  /** Id of the strategy. */
+  strategy_id: string;
+  /** Digest over the exact content; a vote says it. */
+  digest: string;
+  /** Hash of the evidence; a vote says it. */
+  bundle_hash: string;
+  /** `strict` or `relaxed`. */
+  four_eyes: string;
+  /** How many persons must approve. */
+  quorum: number;
+  /** Least length of a reason to approve: longer against vote 1. */
+  reason_min: number;
+  /** Whether the bars were made by the simulator. */
+  is_synthetic: boolean;
+  /** Files of the evidence that cannot be read; with one missing nobody may vote. */
+  missing: string[];
+  figures: null | ReviewFigures;
+  /** Gates of vote 1, those that fail first. */
+  gates: ReviewGate[];
+  /** What speaks for luck, each with what is wanted and plain words. */
+  luck: LuckShown[];
+  /** Further cautions, in words. */
+  cautions: string[];
+  changes: null | ReviewChanges;
+  /** What exactly is voted on. */
+  content: ContentLine[];
+  /** Who had a part in it. */
+  parties: PartyShown[];
+  /** Votes counted so far. */
+  votes: VoteShown[];
+  rules: null | ReviewRules;
+  /** Return of each month of the hold-out. */
+  months: MonthShown[];
+  /** How many trades of the hold-out ended for which reason. */
+  exit_reasons: Record<string, number>;
+  /** What its training flagged. */
+  flags: string[];
+  /** What an approval started; null without. */
+  deployment_id: null | string;
 }
 
 /** A role with what it may do. */
@@ -1244,6 +1492,20 @@ export interface SessionAnswer {
   expires_at_utc: string;
   /** Whether it is the one that asks. */
   is_this: boolean;
+}
+
+/** A setting that differs. */
+export interface SettingChange {
+  /** Its name. */
+  setting: string;
+  /** What was approved; null where there was none. */
+  before: null | string;
+  /** What is asked; null where there is none. */
+  now: null | string;
+  /** What the difference does. */
+  effect: string;
+  /** `lower`, `higher`, or `none` where it cannot be said. */
+  risk: string;
 }
 
 /** Which sessions end. */
@@ -1781,6 +2043,8 @@ export interface VoteCast {
   strategy?: null | string | undefined;
   /** Digest of what the voter saw, where the bundle may have been asked about more than once. */
   digest?: null | string | undefined;
+  /** Id of the request, where a strategy may have more than one; without it the strategy's latest. */
+  approval?: null | string | undefined;
 }
 
 /** A vote as the page's form sends it. */
@@ -1803,6 +2067,22 @@ export interface VoteHandedOn {
   reason: string;
   /** Id of the strategy; without it the latest request. */
   strategy?: null | string | undefined;
+}
+
+/** A vote that was counted. */
+export interface VoteShown {
+  /** `approve` or `reject`. */
+  choice: string;
+  /** Who voted. */
+  name: string;
+  /** In which role. */
+  role: string;
+  /** Why. */
+  reason: string;
+  /** When. */
+  at_utc: string;
+  /** Whose vote it was, where it had been handed over. */
+  for: null | string;
 }
 
 /** Something that only a person can move on. */
@@ -2248,6 +2528,26 @@ export function getPackSchema(given: { file: string; signal?: AbortSignal | unde
   return send<Record<string, unknown>>("GET", `/pack-schema/${encodeURIComponent(given.file)}`, { signal: given.signal });
 }
 
+/** All that a person reads before a vote, out of the stored evidence */
+export function getReview(given: { id: string; signal?: AbortSignal | undefined }): Promise<ReviewShown> {
+  return send<ReviewShown>("GET", `/approvals/${encodeURIComponent(given.id)}/review`, { signal: given.signal });
+}
+
+/** The bars of a window as columns, of the snapshot that the evidence was made from and at the prices it was made with */
+export function getReviewBars(given: { id: string; window?: "holdout" | "selection" | undefined; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
+  return send<ColumnTable>("GET", `/approvals/${encodeURIComponent(given.id)}/review/bars`, { query: { window: given.window, columns: given.columns }, signal: given.signal });
+}
+
+/** The account on a window beside buy and hold, as columns of returns since its start */
+export function getReviewEquity(given: { id: string; window?: "holdout" | "selection" | undefined; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
+  return send<ColumnTable>("GET", `/approvals/${encodeURIComponent(given.id)}/review/equity`, { query: { window: given.window, columns: given.columns }, signal: given.signal });
+}
+
+/** The trades of a window, as columns: the evidence's own file */
+export function getReviewTrades(given: { id: string; window?: "holdout" | "selection" | undefined; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
+  return send<ColumnTable>("GET", `/approvals/${encodeURIComponent(given.id)}/review/trades`, { query: { window: given.window, columns: given.columns }, signal: given.signal });
+}
+
 /** A run with its steps, attempts and results */
 export function getRun(given: { run: string; signal?: AbortSignal | undefined }): Promise<RunShown> {
   return send<RunShown>("GET", `/runs/${encodeURIComponent(given.run)}`, { signal: given.signal });
@@ -2381,6 +2681,11 @@ export function listPackVersions(given: { id: string; signal?: AbortSignal | und
 /** Lists packs and versions */
 export function listPacks(given: { signal?: AbortSignal | undefined } = {}): Promise<PackListed[]> {
   return send<PackListed[]>("GET", `/packs`, { signal: given.signal });
+}
+
+/** Requests for votes as whoever asks sees them */
+export function listReviews(given: { signal?: AbortSignal | undefined } = {}): Promise<ReviewListed[]> {
+  return send<ReviewListed[]>("GET", `/approvals/inbox`, { signal: given.signal });
 }
 
 /** The roles with their rights */

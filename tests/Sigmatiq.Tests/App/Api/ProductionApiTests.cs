@@ -159,6 +159,24 @@ public sealed class ProductionApiTests
         browser.PostAsJsonAsync("/api/production/approve", new { action, notes, bundle_hash = bundle }, Token);
 
     [Fact]
+    public async Task A_vote_reaches_the_request_that_it_names_where_a_strategy_has_two()
+    {
+        await using RunningServer running = await StartAsync();
+        Approval older = await AskAsync(running);
+        running.Clock.Now += TimeSpan.FromHours(1);
+        Approval newer = await approvals.AskAsync(Some.Approval(running.Clock.Now, older.Subject.Evidence) with { Id = "apr_newer", RunId = "run_newer" }, Token);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        using HttpResponseMessage vote = await browser.PostAsJsonAsync("/api/production/approve",
+            new { action = "reject", notes = "the newer one is better", bundle_hash = older.Subject.BundleHash, digest = older.Digest, approval = older.Id }, Token);
+        vote.StatusCode.Should().Be(HttpStatusCode.OK);
+        (await approvals.GetAsync(older.Id, Token)).Status.Should().Be(ApprovalStatus.Rejected);
+        (await approvals.GetAsync(newer.Id, Token)).Status.Should().Be(ApprovalStatus.PendingApproval);
+        using HttpResponseMessage mixed = await browser.PostAsJsonAsync("/api/production/approve",
+            new { action = "approve", notes = "sound", bundle_hash = newer.Subject.BundleHash, digest = older.Digest, approval = newer.Id }, Token);
+        (mixed.StatusCode, (await mixed.Content.ReadAsStringAsync(Token)).Contains("APP-2012")).Should().Be((HttpStatusCode.Conflict, true));
+    }
+
+    [Fact]
     public async Task A_reset_and_a_delegation_go_over_http_with_the_checks_of_the_command()
     {
         await using RunningServer running = await StartAsync();
