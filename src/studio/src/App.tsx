@@ -17,6 +17,9 @@ const RunsPage = lazy(() => import("./pages/Runs").then((m) => ({ default: m.Run
 const RunPage = lazy(() => import("./pages/Runs/Run").then((m) => ({ default: m.RunPage })));
 const WorkflowsPage = lazy(() => import("./pages/Workflows").then((m) => ({ default: m.WorkflowsPage })));
 
+const ReviewPage = lazy(() => import("./pages/Review").then((m) => ({ default: m.ReviewPage })));
+const EvidencePage = lazy(() => import("./pages/Review/Evidence").then((m) => ({ default: m.EvidencePage })));
+
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
@@ -79,7 +82,9 @@ const router = createBrowserRouter([
           { path: "/runs", element: <RunsPage /> },
           { path: "/runs/:run", element: <RunPage /> },
           { path: "/workflows", element: <WorkflowsPage /> },
-          ...["dashboard", "packs", "models", "schedules", "sweeps", "training", "forecasting", "production", "data", "system"].map((path) => ({ path: `/${path}/*`, element: <ElsewherePage /> })),
+          { path: "/dashboard", element: <ReviewPage /> },
+          { path: "/dashboard/:approval", element: <EvidencePage /> },
+          ...["packs", "models", "schedules", "sweeps", "training", "forecasting", "production", "data", "system"].map((path) => ({ path: `/${path}/*`, element: <ElsewherePage /> })),
           { path: "*", element: <UnknownPage /> },
         ],
       },

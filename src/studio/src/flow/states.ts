@@ -28,6 +28,13 @@ const looks: Record<string, Look> = {
   skipped: { glyph: "dash", tone: "idle" },
   set_aside: { glyph: "triangle", tone: "warn", dashed: true },
   lost: { glyph: "triangle", tone: "warn", dashed: true },
+  pending_approval: { glyph: "bars", tone: "wait" },
+  approved: { glyph: "tick", tone: "ok" },
+  promote: { glyph: "tick", tone: "ok" },
+  live: { glyph: "tick", tone: "ok" },
+  review: { glyph: "triangle", tone: "warn" },
+  rejected: { glyph: "cross", tone: "bad" },
+  reject: { glyph: "cross", tone: "bad" },
   crashed: { glyph: "cross", tone: "bad", dashed: true },
 };
 

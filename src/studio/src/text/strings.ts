@@ -20,7 +20,7 @@ export const live = {
 export const states: Record<string, string> = {
   queued: "Queued", ready: "Ready", pending: "Not started", running: "Running", waiting: "Waiting", paused: "Paused", set_aside: "Set aside", retrying: "Retrying",
   completed: "Completed", succeeded: "Succeeded", failed: "Failed", cancelled: "Cancelled", skipped: "Skipped", lost: "Lost contact", crashed: "Crashed", ok: "Pass",
-  caution: "Marginal", bad: "Fail",
+  caution: "Marginal", bad: "Fail", pending_approval: "Waiting", approved: "Approved", rejected: "Rejected", live: "Live", promote: "Promote", review: "Review", reject: "Reject",
 };
 
 export const common = {
@@ -50,3 +50,27 @@ export const runs = {
 export const workflows = {
   title: "Workflows", none: "No workflows", noneWhy: "Three starting workflows come with the program, in the folder workflows/.", byHand: "by hand", trigger: "Trigger…", pause: "Pause…", unpause: "Resume…",
 } as const;
+
+export const review = {
+  title: "Review", waits: "Waits for a vote", decided: "Decided", none: "Nothing waits for a vote", noneWhy: "A lifecycle asks for one when its evidence is made. Its last decisions stand below.",
+  noneEver: "Nothing has asked for a vote yet", noneEverWhy: "A lifecycle run ends its fourth stage with evidence, and then asks.", byExpiry: "the one that expires first on top", newest: "newest first",
+  unread: "The requests cannot be read.", unreadOne: "The request cannot be read.", evidence: "Evidence", run: "Run", position: "of",
+  holdout: "Hold-out", neverUsed: "never used to choose. Range is the 95% interval.",
+  gates: "Gates", gatesNote: "required and actual", gate: "Gate", actual: "Actual", withoutSkill: "Passes without skill", withoutSkillHint: "Chance that a strategy without skill passes this gate",
+  luck: "Luck and overfitting", luckNote: "in plain words", further: "Further cautions",
+  equity: "Equity and drawdown", same: "Same exposure", full: "Full buy and hold", holdoutOnly: "Hold-out", withSelection: "Both windows", strategy: "Strategy", hold: "Buy and hold", holdSame: "Buy and hold, same exposure",
+  starts: "Each window starts anew at 0%. The selection window is the one the combo was chosen on, so its line is the best of many.", drawdown: "Drawdown", table: "As a table",
+  changes: "What changed since the last approved version", first: "This is the first version", firstWhy: "No earlier request for this strategy was approved, so there is nothing to compare with. Read all of it.",
+  same_as: "Nothing changed", sameWhy: "Parameters, limits, pack, model and data range are those of the version that was approved.", setting: "Setting", before: "Approved", now: "Now", does: "What it does",
+  trades: "Trades", trade: "Trade", pick: "Choose a trade in the chart or the table.", noTrades: "No trade on the hold-out.", entry: "Entry", exit: "Exit", months: "Monthly return", monthsNote: "of the account on the hold-out; trades closed beneath",
+  what: "What you approve", exact: "exact content", votes: "Votes", vote1: "Vote 1, gates", parameters: "Parameters",
+  reason: "Reason", reasonPlaceholder: "What convinced you, or what did not", approve: "Approve", reject: "Reject",
+  changedDigest: "What you looked at is no longer what the store holds. Nothing was decided, and your reason is kept.", again: "Look again", toRun: "To the run", notHeld: "The evidence holds neither the features nor the score of single trades.",
+  attribution: "Charts by TradingView Lightweight Charts™",
+} as const;
+
+/** Why a trade ended, in the engine's words and those of files. */
+export const exits: Record<string, string> = {
+  stop: "Hard stop", hard_stop: "Hard stop", target: "Take profit", take_profit: "Take profit", trail: "Trailing stop", trailing_stop: "Trailing stop", signal: "Rule exit", time_stop: "Time stop", end: "End of data",
+  week_end: "Week end", session_end: "Session end", breaker: "Circuit breaker",
+};

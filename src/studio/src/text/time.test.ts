@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { clockOf, everyZone, instant, isZone, near, nextZone, short, timeOfDay, today } from "./time";
+import { clockOf, day, days, everyZone, instant, isZone, near, nextZone, short, timeOfDay, today } from "./time";
 
 const now = new Date("2024-01-16T14:43:00Z");
 const ny = clockOf("exchange", "America/New_York");
@@ -59,4 +59,13 @@ it("goes round the zones", () => {
   expect([nextZone("utc"), nextZone("exchange"), nextZone("local")]).toEqual(["exchange", "local", "utc"]);
   expect(isZone("utc")).toBe(true);
   expect(isZone("mars")).toBe(false);
+});
+
+describe("days without zone", () => {
+  it("say the year once where it is one", () => {
+    expect(day("2025-02-12")).toBe("12 Feb 2025");
+    expect(day("2025-10-02T10:00:00Z", false)).toBe("2 Oct");
+    expect(days("2023-08-08", "2023-12-29")).toBe("8 Aug to 29 Dec 2023");
+    expect(days("2025-02-12", "2026-11-20")).toBe("12 Feb 2025 to 20 Nov 2026");
+  });
 });

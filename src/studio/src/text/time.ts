@@ -103,6 +103,20 @@ export function everyZone(iso: string, exchange: string, now: Date): string {
   return [...all.map((c) => instant(iso, c, now, "second")), new Date(iso).toISOString()].join("\n");
 }
 
+/** A day without zone, as daily data have it: 2025-02-12 is 12 Feb 2025. */
+export function day(iso: string, withYear = true): string {
+  const [year, month, date] = iso.slice(0, 10).split("-").map(Number) as [number, number, number];
+  return `${date} ${MONTHS[month - 1]}${withYear ? ` ${year}` : ""}`;
+}
+
+/** Two days: 12 Feb 2025 to 20 Nov 2026, or 8 Aug to 29 Dec 2023. */
+export function days(from: string, to: string): string {
+  return `${day(from, from.slice(0, 4) !== to.slice(0, 4))} to ${day(to)}`;
+}
+
+/** Short names of the months, January first. */
+export const months: readonly string[] = MONTHS;
+
 /** The zone after this one, for the key that goes round. */
 export function nextZone(choice: ZoneChoice): ZoneChoice {
   return ZONES[(ZONES.indexOf(choice) + 1) % ZONES.length]!;

@@ -28,6 +28,11 @@ const paths: Record<IconName, string> = {
   pause: "M6.500 4v10M11.500 4v10",
   play: "M5 3.500l9 5.500-9 5.500z",
   narrow: "M10.500 5 6.500 9l4 4",
+  lock: "M5 8.500h8V15H5zM6.500 8.500V6a2.500 2.500 0 0 1 5 0v2.500",
+  download: "M9 3v8M5.500 8 9 11.500 12.500 8M4 14.500h10",
+  diff: "M6.500 5 3 9l3.500 4M11.500 5 15 9l-3.500 4",
+  next: "M7.500 5l4 4-4 4",
+  back: "M11 4 6 9l5 5",
 };
 
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {

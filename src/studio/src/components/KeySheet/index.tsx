@@ -10,6 +10,7 @@ const general: readonly (readonly [string, string])[] = [
   ["Shift Y", "Copy as CLI"], ["J K", "Move in a list"], ["Enter", "Open"], ["Esc", "One level up"],
 ];
 const run: readonly (readonly [string, string])[] = [["1 to 5", "Tab of the step"], ["Arrows", "Move along the graph"], ["R", "Rerun…"], ["Shift C", "Cancel…"], ["End", "Follow the log"]];
+const vote: readonly (readonly [string, string])[] = [["1 to 8", "Section of the evidence"], ["Shift A", "Approve…"], ["Shift R", "Reject…"], ["E", "Evidence as a file"]];
 
 export function KeySheet({ open, onClose }: { open: boolean; onClose(): void }) {
   const [off, setOff] = useState(areOff);
@@ -25,8 +26,8 @@ export function KeySheet({ open, onClose }: { open: boolean; onClose(): void }) 
           {places.filter((p) => p.key !== undefined).map((p) => (
             <Row key={p.id} keys={`G ${p.key}`} what={nav[p.id]} />
           ))}
-          {run.map(([key, what]) => (
-            <Row key={key} keys={key} what={what} />
+          {[...run, ...vote].map(([key, what]) => (
+            <Row key={`${key} ${what}`} keys={key} what={what} />
           ))}
         </dl>
       </div>

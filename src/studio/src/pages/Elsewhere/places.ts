@@ -7,10 +7,6 @@ interface Today {
 
 /** Where the work of a page is done until the page is built. */
 export const elsewhere: Partial<Record<string, Today>> = {
-  review: {
-    what: "The review page is not built yet", why: "The status page shows the evidence of the request that waits, and takes your vote.", cli: ["./sigmatiq", "approvals", "show"],
-    page: { label: "Open the status page", to: "/status" },
-  },
   packs: { what: "Packs are not shown here yet", why: "The command lists them, shows one as it is read, and lints it.", cli: ["./sigmatiq", "packs", "list"] },
   models: { what: "Models are not shown here yet", why: "The command lists them and makes one from a pack.", cli: ["./sigmatiq", "models", "list"] },
   schedules: { what: "Schedules are not shown here yet", why: "The command shows the next fires of a workflow; its backfill is previewed first.", cli: ["./sigmatiq", "workflows", "next", "forecast_h1_l5_daily_inference"] },

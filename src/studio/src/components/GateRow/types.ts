@@ -1,0 +1,5 @@
+import type { ReviewGate } from "../../api/client";
+
+export interface GateRowProps {
+  gate: ReviewGate;
+}

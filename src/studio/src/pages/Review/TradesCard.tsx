@@ -1,0 +1,213 @@
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense, useCallback, useMemo } from "react";
+import { useSearchParams } from "react-router";
+import type { ColumnTable, ReviewRules, ReviewShown } from "../../api/client";
+import type { CandleMark } from "../../components/CandleChart/types";
+import { ErrorPanel } from "../../components/ErrorPanel";
+import { OtherText } from "../../components/OtherText";
+import { Skeleton, SkeletonRows } from "../../components/Skeleton";
+import { TimeText } from "../../components/TimeText";
+import { count, money, NONE, price, rate, ratio, returnPercent } from "../../text/format";
+import { review as words } from "../../text/strings";
+import { useNarrow } from "./narrow";
+import { exitSummary, exitTone, exitWord, tradesOf, type TradeRow } from "../../evidence/facts";
+import { barsQuery, tradesQuery } from "./queries";
+
+const CandleChart = lazy(() => import("../../components/CandleChart").then((m) => ({ default: m.CandleChart })));
+
+const HEIGHT = 380;
+
+/** Candles with the trades on them; the one that is chosen with all that the evidence holds of it. */
+export function TradesCard({ review }: { review: ReviewShown }) {
+  const id = review.head.id;
+  const [search, setSearch] = useSearchParams();
+  const trades = useQuery(tradesQuery(id));
+  const bars = useQuery(barsQuery(id));
+  const narrow = useNarrow();
+  const rows = useMemo(() => (trades.data === undefined ? [] : tradesOf(trades.data)), [trades.data]);
+  const marks = useMemo<CandleMark[]>(() => rows.map((t) => ({ trade: t.id, entryUtc: t.entry, exitUtc: t.exit, entryPrice: t.entryPrice, exitPrice: t.exitPrice, exitTone: exitTone(t.reason) })), [rows]);
+  const candles = useMemo(() => (bars.data === undefined ? null : candlesOf(bars.data)), [bars.data]);
+  const asked = /^trade:(\d+)$/.exec(search.get("focus") ?? "")?.[1];
+  const focus = asked === undefined ? null : Number(asked);
+  const chosen = rows.find((t) => t.id === focus);
+  const choose = useCallback(
+    (trade: number) =>
+      setSearch(
+        (was) => {
+          const next = new URLSearchParams(was);
+          next.set("focus", `trade:${trade}`);
+          return next;
+        },
+        { replace: true, preventScrollReset: true },
+      ),
+    [setSearch],
+  );
+
+  return (
+    <section className="card" id="trades" aria-labelledby="trades-h">
+      <div className="ch">
+        <h2 id="trades-h">{words.trades}</h2>
+        <span className="s">{exitSummary(review.figures?.trades ?? null, review.exit_reasons)}</span>
+        <span className="sp" />
+        <span className="lg" aria-hidden="true">
+          <span>
+            <span className="t-run">▲</span> entry
+          </span>
+          <span>
+            <span className="t-warn">▼</span> rule or time exit
+          </span>
+          <span>
+            <span className="t-ok">▼</span> profit or trail
+          </span>
+          <span>
+            <span className="t-bad">▼</span> hard stop
+          </span>
+        </span>
+      </div>
+      <div className="tr">
+        {bars.error !== null ? (
+          <ErrorPanel error={bars.error} what="The bars cannot be read." onRetry={() => void bars.refetch()} />
+        ) : candles === null || trades.isPending ? (
+          <div style={{ padding: 12 }} aria-busy="true">
+            <Skeleton height={HEIGHT + 20} />
+          </div>
+        ) : (
+          <Suspense fallback={<div style={{ height: HEIGHT + 40 }} aria-busy="true" />}>
+            <CandleChart {...candles} marks={marks} focus={focus} onFocus={choose} height={narrow ? 240 : HEIGHT} label={`${review.rules?.symbol ?? ""} candles of the hold-out with ${count(rows.length)} trades; the table below holds the same.`} />
+          </Suspense>
+        )}
+        <div className="tr-side" aria-live="polite">
+          {chosen === undefined ? <p className="mut">{rows.length === 0 && !trades.isPending ? words.noTrades : words.pick}</p> : <Chosen trade={chosen} rules={review.rules} />}
+        </div>
+      </div>
+      {trades.error !== null ? <ErrorPanel error={trades.error} what="The trades cannot be read." onRetry={() => void trades.refetch()} /> : trades.isPending ? <SkeletonRows rows={4} height={32} /> : rows.length === 0 ? null : <Table rows={rows} focus={focus} onFocus={choose} />}
+    </section>
+  );
+}
+
+function Chosen({ trade, rules }: { trade: TradeRow; rules: ReviewRules | null }) {
+  const ended = trade.reason;
+  const stops: Record<string, string | null> = {
+    stop: rules?.stop_loss == null ? null : `${rate(rules.stop_loss, 2)} below the entry`, target: rules?.take_profit == null ? null : `${rate(rules.take_profit, 2)} above the entry`,
+    trail: rules?.trailing_stop == null ? null : `${rate(rules.trailing_stop, 2)} below the best price`, time_stop: rules?.time_stop_days == null ? null : `after ${rules.time_stop_days} trading days`,
+  };
+  return (
+    <>
+      <h3>
+        {words.trade} {trade.id}
+        <span className={`sm t-${(trade.return ?? 0) > 0 ? "ok" : (trade.return ?? 0) < 0 ? "bad" : "idle"}`}> {trade.return === null ? "open" : returnPercent(trade.return)}</span>
+      </h3>
+      <dl className="content">
+        <Line label="Decided on">
+          <TimeText at={trade.decision} />
+        </Line>
+        <Line label={words.entry}>
+          {price(trade.entryPrice)}, <TimeText at={trade.entry} />
+        </Line>
+        <Line label={words.exit}>
+          {trade.exit === null ? "open" : (
+            <>
+              {price(trade.exitPrice)}, <TimeText at={trade.exit} />
+            </>
+          )}
+        </Line>
+        <Line label="Ended by">
+          <span className={`t-${exitTone(ended)}`}>{exitWord(ended)}</span>
+          {stops[ended] ? <span className="mut"> {stops[ended]}</span> : null}
+        </Line>
+        <Line label="Shares, P&L">
+          {count(trade.quantity)}, {trade.profit === null ? "open" : money(trade.profit)}
+        </Line>
+        <Line label="Worst, best on the way">
+          {returnPercent(trade.mae)}, {returnPercent(trade.mfe)}
+        </Line>
+        <Line label="Score wanted">{rules?.threshold == null ? NONE : `at least ${ratio(rules.threshold)}`}</Line>
+      </dl>
+      {rules === null ? null : (
+        <>
+          <Rules title="Entry, all of" rules={rules.entry} />
+          {ended === "signal" ? <Rules title="Rule exit, one of" rules={rules.exit} /> : null}
+          <p className="sm mut">
+            {words.notHeld} Its score is made from {rules.features.map((f) => f.replaceAll("_", " ")).join(", ")}.
+          </p>
+        </>
+      )}
+    </>
+  );
+}
+
+function Rules({ title, rules }: { title: string; rules: readonly string[] }) {
+  return (
+    <div className="rules">
+      <h4>{title}</h4>
+      <ul>
+        {rules.map((rule) => (
+          <li key={rule}>
+            <OtherText className="mono" most={120}>
+              {rule}
+            </OtherText>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function Line({ label, children }: { label: string; children: React.ReactNode }) {
+  return (
+    <div>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function Table({ rows, focus, onFocus }: { rows: readonly TradeRow[]; focus: number | null; onFocus(trade: number): void }) {
+  return (
+    <div className="scroll-x trades-t" tabIndex={0} role="region" aria-label="Table of trades">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">#</th>
+            <th scope="col">{words.entry}</th>
+            <th scope="col" className="r">Price</th>
+            <th scope="col">{words.exit}</th>
+            <th scope="col" className="r">Price</th>
+            <th scope="col">Ended by</th>
+            <th scope="col" className="r">Return</th>
+            <th scope="col" className="r">P&amp;L</th>
+            <th scope="col" className="r" title="Worst price on the way, against the entry">MAE</th>
+            <th scope="col" className="r" title="Best price on the way, against the entry">MFE</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((t) => (
+            <tr key={t.id} className={t.id === focus ? "sel" : undefined} onClick={() => onFocus(t.id)}>
+              <td>
+                <button type="button" className="pick" aria-pressed={t.id === focus} aria-label={`${words.trade} ${t.id}`} onClick={() => onFocus(t.id)}>
+                  {t.id}
+                </button>
+              </td>
+              <td>
+                <TimeText at={t.entry} />
+              </td>
+              <td className="r">{price(t.entryPrice)}</td>
+              <td>{t.exit === null ? "open" : <TimeText at={t.exit} />}</td>
+              <td className="r">{t.exitPrice === null ? "" : price(t.exitPrice)}</td>
+              <td className={`t-${exitTone(t.reason)}`}>{exitWord(t.reason)}</td>
+              <td className="r">{t.return === null ? "" : returnPercent(t.return)}</td>
+              <td className="r">{t.profit === null ? "" : money(t.profit)}</td>
+              <td className="r">{returnPercent(t.mae)}</td>
+              <td className="r">{returnPercent(t.mfe)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function candlesOf(table: ColumnTable) {
+  const of = (name: string): number[] => (table.columns[name] ?? []) as number[];
+  return { start: (table.columns["start"] ?? []) as string[], open: of("open"), high: of("high"), low: of("low"), close: of("close") };
+}
