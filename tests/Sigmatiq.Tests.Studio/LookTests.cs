@@ -14,7 +14,7 @@ public sealed class LookTests(ServedStudio studio)
     public static TheoryData<string, string> Pages => new()
     {
         { "home", "/" }, { "runs", "/runs" }, { "run", "/runs/{run}" }, { "run-outputs", "/runs/{run}?sel=sweep&tab=outputs" }, { "workflows", "/workflows" },
-        { "trigger", "/workflows?sel=lifecycle&do=trigger" }, { "review", "/dashboard" }, { "unknown", "/no-such-page" },
+        { "trigger", "/workflows?sel=lifecycle&do=trigger" }, { "review", "/dashboard" }, { "evidence", "/dashboard/{approval}?focus=trade:2" }, { "unknown", "/no-such-page" },
     };
 
     [Theory]
@@ -25,7 +25,7 @@ public sealed class LookTests(ServedStudio studio)
         {
             foreach (int width in (int[])[1440, 390])
             {
-                await using Tab tab = await studio.OpenAsync(path.Replace("{run}", studio.Run, StringComparison.Ordinal), theme, width, width == 390 ? 844 : 900);
+                await using Tab tab = await studio.OpenAsync(path.Replace("{run}", studio.Run, StringComparison.Ordinal).Replace("{approval}", $"apr_{studio.Run[^12..]}", StringComparison.Ordinal), theme, width, width == 390 ? 844 : 900);
                 IPage page = tab.Page;
                 await Expect(page.Locator("main h1").First).ToBeVisibleAsync();
                 await Expect(page.Locator("[aria-busy='true']")).ToHaveCountAsync(0);

@@ -7,7 +7,7 @@ using Sigmatiq.Tests.SystemTests;
 namespace Sigmatiq.Tests.Studio;
 
 /// <summary>The real program on synthetic bars, with one lifecycle that waits for a vote, and a real browser signed in to it.</summary>
-public sealed class ServedStudio : IAsyncLifetime
+public class ServedStudio : IAsyncLifetime
 {
     /// <summary>How long anything may take to be seen.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
@@ -22,7 +22,16 @@ public sealed class ServedStudio : IAsyncLifetime
     public Uri Address { get; private set; } = null!;
 
     /// <summary>The run that waits for a vote.</summary>
-    public string Run { get; private set; } = "";
+    public string Run => Runs[0];
+
+    /// <summary>All runs that wait for a vote, in the order of <see cref="Tickers"/>.</summary>
+    public IReadOnlyList<string> Runs { get; private set; } = [];
+
+    /// <summary>The instruments that a lifecycle each is run for.</summary>
+    protected virtual IReadOnlyList<string> Tickers => ["MKT.SYN"];
+
+    /// <summary>The data directory.</summary>
+    public string Data => data.FullName;
 
     /// <summary>The browser.</summary>
     public IBrowser Browser { get; private set; } = null!;
@@ -33,10 +42,11 @@ public sealed class ServedStudio : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         CancellationToken ct = TestContext.Current.CancellationToken;
-        using (ProgramProcess lifecycle = ProgramProcess.Start("lifecycle", "run", "--ticker", "MKT.SYN", "--data", data.FullName, "--output", "json"))
+        foreach (string ticker in Tickers)
         {
+            using ProgramProcess lifecycle = ProgramProcess.Start("lifecycle", "run", "--ticker", ticker, "--data", data.FullName, "--output", "json");
             await lifecycle.EndAsync(LifecycleMax, ct);
-            Run = JsonNode.Parse(lifecycle.Out)?["id"]?.GetValue<string>() ?? throw new InvalidOperationException(lifecycle.Out + lifecycle.Error);
+            Runs = [.. Runs, JsonNode.Parse(lifecycle.Out)?["id"]?.GetValue<string>() ?? throw new InvalidOperationException(lifecycle.Out + lifecycle.Error)];
         }
 
         served = ProgramProcess.Start("serve", "--data", data.FullName, "--urls", "http://127.0.0.1:0", "--output", "json");
@@ -48,15 +58,22 @@ public sealed class ServedStudio : IAsyncLifetime
             ExecutablePath = Chromium, Headless = true,
             Args = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
+        state = await SignInAsync(link);
+    }
+
+    /// <summary>Signs somebody in by their link; what their tabs are opened with.</summary>
+    public async Task<string> SignInAsync(string link)
+    {
         await using IBrowserContext door = await Browser.NewContextAsync();
         IPage page = await door.NewPageAsync();
         await page.GotoAsync(link);
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Strategies by stage" })).ToBeVisibleAsync();
-        state = await door.StorageStateAsync();
+        return await door.StorageStateAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         if (Browser is not null)
         {
             await Browser.DisposeAsync();
@@ -68,11 +85,11 @@ public sealed class ServedStudio : IAsyncLifetime
     }
 
     /// <summary>A tab of a person who is signed in, of a certain width and theme; what its console says against it is kept.</summary>
-    public async Task<Tab> OpenAsync(string path, string theme = "dark", int width = 1440, int height = 900)
+    public async Task<Tab> OpenAsync(string path, string theme = "dark", int width = 1440, int height = 900, string? person = null)
     {
         IBrowserContext context = await Browser.NewContextAsync(new()
         {
-            StorageState = state, BaseURL = Address.OriginalString, ViewportSize = new() { Width = width, Height = height }, Locale = "en-GB", TimezoneId = "Europe/Berlin",
+            StorageState = person ?? state, BaseURL = Address.OriginalString, ViewportSize = new() { Width = width, Height = height }, Locale = "en-GB", TimezoneId = "Europe/Berlin",
             ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce, Permissions = ["clipboard-read", "clipboard-write"],
         });
         return await Tab.OpenAsync(context, path);
@@ -82,3 +99,17 @@ public sealed class ServedStudio : IAsyncLifetime
 /// <summary>All tests look at one served store, one after the other.</summary>
 [CollectionDefinition(nameof(ServedStudio))]
 public sealed class StudioCollection : ICollectionFixture<ServedStudio>;
+
+/// <summary>A store of its own with three requests of one strategy to decide, so that other tests find theirs undecided.</summary>
+public sealed class ReviewedStudio : ServedStudio
+{
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Tickers => ["MKT.SYN", "MKT.SYN", "MKT.SYN"];
+
+    /// <summary>The request of one of the runs.</summary>
+    public string Approval(int run) => $"apr_{Runs[run][^12..]}";
+}
+
+/// <summary>Tests that decide look at one store too.</summary>
+[CollectionDefinition(nameof(ReviewedStudio))]
+public sealed class ReviewedCollection : ICollectionFixture<ReviewedStudio>;
