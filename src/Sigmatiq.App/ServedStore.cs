@@ -101,6 +101,7 @@ public sealed class ServedStore : IAsyncDisposable
             new RunStream(platform.Engine, platform.Clock).Map,
             new WorkflowsApi(platform, platform.Workflows).Map,
             new WorkflowTextsApi(platform, platform.Workflows).Map,
+            new SchedulesApi(platform, platform.Workflows).Map,
             new ApprovalsApi(platform.Approvals, platform.Data).Map,
             new ReviewApi(platform.Approvals, platform.Deployments, platform.Bars, platform.Data).Map,
             new TrainedModelsApi(platform.Trained).Map,

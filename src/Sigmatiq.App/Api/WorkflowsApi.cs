@@ -28,6 +28,8 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
         routes.MapGet("/workflows/{id}/backfills", async (string id, CancellationToken ct) =>
             new Answer<IReadOnlyList<BackfillView>>(await platform.Backfill.ListAsync(Load(id).Id, ct)))
             .Operation("listBackfills", "workflows", "The backfills of a workflow").Needs(Right.Read);
+        routes.MapGet("/workflows/{id}/backfills/{token}", BackfillShownAsync)
+            .Operation("getBackfill", "workflows", "A backfill with each of its fires and what became of it").Needs(Right.Read);
         routes.MapPost("/workflows/{id}/trigger", TriggerAsync).Operation("triggerWorkflow", "workflows", "Starts a run").Body<WorkflowTrigger>().Needs(Right.Run);
         routes.MapPost("/workflows/{id}/pause", (HttpContext context, string id, CancellationToken ct) => DecideAsync(context, id, pause: true, ct))
             .Operation("pauseWorkflow", "workflows", "Lets a schedule start nothing until it is unpaused").Body<WorkflowDecision>().Needs(Right.Operate);
@@ -77,9 +79,23 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
     {
         (WorkflowDefinition workflow, Stretch stretch, bool stop, _) = await BackfillAsync(context, id, Stretched, ct);
         BackfillPreview preview = await platform.Backfill.PreviewAsync(workflow, stretch, stop, ct);
+        TimeSpan[] took = [.. (await platform.Backfill.TookAsync(workflow.Id, ct)).Order()];
+        double? each = took.Length == 0 ? null : took[took.Length / 2].TotalSeconds;
         return new(new BackfillPreviewed(
-            workflow.Id, preview.Token, preview.Fires.Count, preview.AlreadyRun, stop, [.. preview.Fires.Select(f => WorkflowTimesCommands.Instant(f.AtUtc))]));
+            workflow.Id, preview.Token, preview.Fires.Count, preview.AlreadyRun, stop, [.. preview.Fires.Select(f => WorkflowTimesCommands.Instant(f.AtUtc))],
+            [.. (await platform.Backfill.AlreadyAsync(workflow.Id, stretch, ct)).Select(LineOf)],
+            [.. FireTimes.DroppedBetween(workflow.Schedule!, stretch.FromUtc, stretch.ToUtc!.Value).Select(d => new FireExcluded(WorkflowTimesCommands.Instant(d.AtUtc), d.Reason))],
+            workflow.Steps.Count, each, took.Length));
     }
+
+    private async Task<Answer<BackfillShown>> BackfillShownAsync(string id, string token, CancellationToken ct)
+    {
+        string workflow = id.Split('@', 2)[0];
+        IReadOnlyList<FireRun> fires = await platform.Backfill.FiresAsync(workflow, token, ct);
+        return new(new BackfillShown(workflow, (await platform.Backfill.ListAsync(workflow, ct)).First(b => b.Token == token), [.. fires.Select(LineOf)]));
+    }
+
+    private static FireRunLine LineOf(FireRun fire) => new(WorkflowTimesCommands.Instant(fire.FireUtc), fire.RunId, fire.Status);
 
     private async Task<Accepted<BackfillView>> CommitAsync(HttpContext context, string id, CancellationToken ct)
     {

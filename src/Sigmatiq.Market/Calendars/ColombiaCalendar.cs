@@ -7,11 +7,19 @@ public sealed class ColombiaCalendar : ISessionCalendar
 {
     private static readonly TimeOnly Open = new(8, 0);
     private static readonly TimeOnly Close = new(13, 0);
-    private static readonly (int Month, int Day)[] Fixed = [(1, 1), (5, 1), (7, 20), (8, 7), (12, 8), (12, 25)];
-    private static readonly (int Month, int Day)[] Moved = [(1, 6), (3, 19), (6, 29), (8, 15), (10, 12), (11, 1), (11, 11)];
+    private static readonly (int Month, int Day, string Name)[] Fixed =
+    [
+        (1, 1, "New Year's Day"), (5, 1, "Labour Day"), (7, 20, "Independence Day"), (8, 7, "Battle of Boyacá"), (12, 8, "Immaculate Conception"), (12, 25, "Christmas"),
+    ];
 
-    // Maundy Thursday, Good Friday, Ascension, Corpus Christi, Sacred Heart; the last three on their Mondays.
-    private static readonly int[] DaysFromEaster = [-3, -2, 43, 64, 71];
+    private static readonly (int Month, int Day, string Name)[] Moved =
+    [
+        (1, 6, "Epiphany"), (3, 19, "Saint Joseph"), (6, 29, "Saints Peter and Paul"), (8, 15, "Assumption of Mary"), (10, 12, "Columbus Day"), (11, 1, "All Saints"),
+        (11, 11, "Independence of Cartagena"),
+    ];
+
+    // The last three on their Mondays.
+    private static readonly (int Days, string Name)[] DaysFromEaster = [(-3, "Maundy Thursday"), (-2, "Good Friday"), (43, "Ascension"), (64, "Corpus Christi"), (71, "Sacred Heart")];
     private readonly YearlySessions sessions;
 
     private ColombiaCalendar() => sessions = new(Rule);
@@ -35,10 +43,18 @@ public sealed class ColombiaCalendar : ISessionCalendar
     public IReadOnlyList<Session> Sessions(DateOnly from, DateOnly to) => sessions.Between(from, to);
 
     /// <summary>Whether a date is a public holiday; a Sunday is only one by name.</summary>
-    public static bool IsHoliday(DateOnly date) =>
-        Fixed.Contains((date.Month, date.Day))
-        || Moved.Any(day => DateRules.NextMonday(new(date.Year, day.Month, day.Day)) == date)
-        || DaysFromEaster.Contains(date.DayNumber - DateRules.Easter(date.Year).DayNumber);
+    public static bool IsHoliday(DateOnly date) => NameOf(date) is not null;
+
+    /// <inheritdoc/>
+    public string? HolidayOn(DateOnly date) => DateRules.IsWeekend(date) ? null : NameOf(date);
+
+    private static string? NameOf(DateOnly date)
+    {
+        int fromEaster = date.DayNumber - DateRules.Easter(date.Year).DayNumber;
+        return Fixed.FirstOrDefault(day => (day.Month, day.Day) == (date.Month, date.Day)).Name
+            ?? Moved.FirstOrDefault(day => DateRules.NextMonday(new(date.Year, day.Month, day.Day)) == date).Name
+            ?? DaysFromEaster.FirstOrDefault(day => day.Days == fromEaster).Name;
+    }
 
     private Session? Rule(DateOnly date) => DateRules.IsWeekend(date) || IsHoliday(date)
         ? null

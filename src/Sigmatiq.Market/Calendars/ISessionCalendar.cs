@@ -22,6 +22,9 @@ public interface ISessionCalendar
     /// <summary>The session of a date, or null where the exchange is closed.</summary>
     Session? SessionOn(DateOnly date);
 
+    /// <summary>The holiday for which a weekday is shut (<c>Good Friday</c>), or null where the exchange trades or it is a weekend.</summary>
+    string? HolidayOn(DateOnly date);
+
     /// <summary>All sessions with <c>from ≤ date ≤ to</c>, in order.</summary>
     IReadOnlyList<Session> Sessions(DateOnly from, DateOnly to);
 }

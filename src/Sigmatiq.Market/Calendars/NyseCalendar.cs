@@ -27,6 +27,8 @@ public sealed class NyseCalendar : ISessionCalendar
     /// <inheritdoc/>
     public IReadOnlyList<Session> Sessions(DateOnly from, DateOnly to) => sessions.Between(from, to);
 
+    string? ISessionCalendar.HolidayOn(DateOnly date) => HolidayOn(date);
+
     /// <summary>Why the exchange is shut on a weekday (<c>Good Friday</c>, <c>hurricane Sandy</c>), or null where it trades or it is a weekend.</summary>
     public static string? HolidayOn(DateOnly date) => DateRules.IsWeekend(date) ? null : NyseHolidays.On(date);
 

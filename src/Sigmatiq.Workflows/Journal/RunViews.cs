@@ -132,11 +132,12 @@ public sealed class RunViews(IRowStore rows, RunJournal journal, RunArchive? arc
           from runs where ended_at_utc is null or ended_at_utc >= @sinceUtc
         """, new { sinceUtc }, ct);
 
-    /// <summary>Says something else whenever a run began, moved or ended, or a request for a vote was made or decided.</summary>
+    /// <summary>Says something else whenever a run began, moved or ended, a request for a vote was made or decided, or a decision was recorded.</summary>
     public static async Task<string> StampAsync(IRows rows, CancellationToken ct) => await rows.FirstAsync<string>(
         """
         select (select coalesce(max(changed_at_utc), '') || ' ' || coalesce(sum(seq), 0) || ' ' || count(*) from runs)
             || ' ' || (select count(*) || ' ' || coalesce(sum(case when status = 'PENDING_APPROVAL' then 1 else 0 end), 0) from approvals)
+            || ' ' || (select coalesce(max(seq), 0) from audit)
         """, null, ct);
 
     /// <summary>A run's line.</summary>

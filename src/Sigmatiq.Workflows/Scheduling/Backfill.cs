@@ -23,7 +23,14 @@ public sealed record BackfillPreview(string Token, IReadOnlyList<FireTime> Fires
 /// <param name="Ended">Of these with an outcome.</param>
 /// <param name="RequestedBy">Who asked.</param>
 /// <param name="Reason">Why.</param>
-public sealed record BackfillView(string Token, string State, int Fires, int Ended, string RequestedBy, string Reason);
+/// <param name="CommittedAtUtc">When.</param>
+public sealed record BackfillView(string Token, string State, int Fires, int Ended, string RequestedBy, string Reason, DateTimeOffset CommittedAtUtc);
+
+/// <summary>A fire with its run.</summary>
+/// <param name="FireUtc">Its instant.</param>
+/// <param name="RunId">The run; null before it starts.</param>
+/// <param name="Status">The run's state; <c>pending</c> before it starts, <c>not_started</c> where a stop came first.</param>
+public sealed record FireRun(DateTimeOffset FireUtc, string? RunId, string Status);
 
 /// <summary>Past fires run after all: previewed, then committed as a whole or not at all, then started one after the other, oldest first,
 /// whenever no fresh run of the workflow is under way. The schedule itself stays paused or not as it was.</summary>
@@ -122,11 +129,42 @@ public sealed class Backfill(IRowStore rows, RunRequests requests, WorkflowVersi
     /// <summary>The newest backfills of a workflow first.</summary>
     public Task<IReadOnlyList<BackfillView>> ListAsync(string workflow, CancellationToken ct) => rows.QueryAsync<BackfillView>(
         """
-        select b.token, b.state, count(f.fire_utc) as fires, count(f.outcome) as ended, b.requested_by, b.reason
+        select b.token, b.state, count(f.fire_utc) as fires, count(f.outcome) as ended, b.requested_by, b.reason, b.committed_at_utc
           from backfills b join backfill_fires f on f.token = b.token where b.workflow_id = @workflow
          group by b.token, b.state, b.requested_by, b.reason, b.committed_at_utc order by b.committed_at_utc desc
         """,
         new { workflow }, ct);
+
+    /// <summary>The fires of a committed backfill, oldest first.</summary>
+    /// <exception cref="ProblemException">WFL-1026: the workflow has no such backfill.</exception>
+    public async Task<IReadOnlyList<FireRun>> FiresAsync(string workflow, string token, CancellationToken ct)
+    {
+        IReadOnlyList<FireRun> fires = await rows.QueryAsync<FireRun>(
+            """
+            select f.fire_utc, f.run_id, coalesce(r.status, f.outcome, 'pending') as status
+              from backfill_fires f left join runs r on r.run_id = f.run_id where f.workflow_id = @workflow and f.token = @token order by f.fire_utc
+            """,
+            new { workflow, token }, ct);
+        return fires.Count > 0 ? fires : throw Refused($"{workflow} has no backfill '{token}'.", "token", "See 'sigmatiq workflows show'.");
+    }
+
+    /// <summary>Fires of a stretch whose run is under way or completed, oldest first: what a preview leaves out.</summary>
+    public Task<IReadOnlyList<FireRun>> AlreadyAsync(string workflow, Stretch stretch, CancellationToken ct) => rows.QueryAsync<FireRun>(
+        """
+        select f.fire_utc, f.run_id, r.status from schedule_fires f join runs r on r.run_id = f.run_id
+         where f.workflow_id = @workflow and f.fire_utc >= @FromUtc and f.fire_utc < @To and r.status not in ('failed', 'cancelled')
+        union
+        select f.fire_utc, f.run_id, coalesce(r.status, 'pending') as status from backfill_fires f left join runs r on r.run_id = f.run_id
+         where f.workflow_id = @workflow and f.fire_utc >= @FromUtc and f.fire_utc < @To and (f.outcome is null or f.outcome = 'completed')
+         order by 1
+        """,
+        new { workflow, stretch.FromUtc, To = stretch.ToUtc ?? clock.GetUtcNow() }, ct);
+
+    /// <summary>How long the newest completed runs of a workflow took, from request to end; empty where none has completed.</summary>
+    public async Task<IReadOnlyList<TimeSpan>> TookAsync(string workflow, CancellationToken ct) =>
+        [.. (await rows.QueryAsync<(DateTimeOffset From, DateTimeOffset To)>(
+            "select requested_at_utc, ended_at_utc from runs where workflow_id = @workflow and status = 'completed' and ended_at_utc is not null order by ended_at_utc desc limit 20",
+            new { workflow }, ct)).Select(r => r.To - r.From)];
 
     /// <summary>Takes note of runs that have ended and starts what may start now; any number of processes may do so.</summary>
     public async Task AdvanceAsync(CancellationToken ct)

@@ -25,6 +25,15 @@ public sealed record SchedulePause(string WorkflowId, string Reason, string Paus
 /// <param name="DecidedAtUtc">When that was decided.</param>
 public sealed record DecidedFire(DateTimeOffset FireUtc, string Outcome, string? RunId, string? Reason, DateTimeOffset DecidedAtUtc);
 
+/// <summary>What became of a fire, with the run that came of it.</summary>
+/// <param name="WorkflowId">The workflow.</param>
+/// <param name="FireUtc">Its instant.</param>
+/// <param name="Outcome"><c>started, skipped, paused, dropped, refused</c>, or <c>made_up</c> by a backfill.</param>
+/// <param name="RunId">The run that it started.</param>
+/// <param name="RunStatus">The state of that run.</param>
+/// <param name="Reason">Why it came late or not at all.</param>
+public sealed record SettledFire(string WorkflowId, DateTimeOffset FireUtc, string Outcome, string? RunId, string? RunStatus, string? Reason);
+
 /// <summary>The rows about schedules: pauses, how far fires have been decided, and what became of each.</summary>
 public sealed class ScheduleBook(IRowStore rows, AuditChain audit, TimeProvider clock)
 {
@@ -46,6 +55,19 @@ public sealed class ScheduleBook(IRowStore rows, AuditChain audit, TimeProvider 
     public Task<IReadOnlyList<DecidedFire>> FiresAsync(string workflow, int limit, CancellationToken ct) => rows.QueryAsync<DecidedFire>(
         "select fire_utc, outcome, run_id, reason, decided_at_utc from schedule_fires where workflow_id = @workflow order by fire_utc desc, schedule desc limit @limit",
         new { workflow, limit }, ct);
+
+    /// <summary>What became of the fires of all workflows in a stretch, oldest first; a fire that was made up for names the run of its backfill.</summary>
+    public Task<IReadOnlyList<SettledFire>> SettledAsync(DateTimeOffset fromUtc, DateTimeOffset toUtc, CancellationToken ct) => rows.QueryAsync<SettledFire>(
+        """
+        select f.workflow_id, f.fire_utc, f.outcome, f.run_id, r.status as run_status, f.reason
+          from schedule_fires f left join runs r on r.run_id = f.run_id where f.fire_utc >= @fromUtc and f.fire_utc < @toUtc
+        union all
+        select b.workflow_id, b.fire_utc, 'made_up' as outcome, b.run_id, coalesce(r.status, 'queued') as run_status, case when 1 = 0 then b.outcome end as reason
+          from backfill_fires b left join runs r on r.run_id = b.run_id
+         where b.fire_utc >= @fromUtc and b.fire_utc < @toUtc and (b.outcome is null or b.outcome <> 'not_started')
+         order by 2, 1, 3
+        """,
+        new { fromUtc, toUtc }, ct);
 
     /// <summary>Keeps a schedule from firing until it is unpaused.</summary>
     /// <exception cref="ProblemException">WFL-1025: it has no schedule or is paused already.</exception>

@@ -111,6 +111,8 @@ internal static class PlantedFaults
 
             public Session? SessionOn(DateOnly date) => on(date);
 
+            public string? HolidayOn(DateOnly date) => calendar.HolidayOn(date);
+
             public IReadOnlyList<Session> Sessions(DateOnly from, DateOnly to) => calendar.Sessions(from, to);
         }
     }

@@ -46,7 +46,31 @@ public sealed record BackfillStretch(string From, string To, bool? KeepGoing = n
 /// <param name="AlreadyRun">Fires of the stretch that are left out, since their run is under way or completed.</param>
 /// <param name="StopOnFailure">Whether a failed run ends the backfill.</param>
 /// <param name="Fires">Their instants, oldest first.</param>
-public sealed record BackfillPreviewed(string Id, string Token, int Count, int AlreadyRun, bool StopOnFailure, IReadOnlyList<string> Fires);
+/// <param name="Already">The fires that are left out, with their runs.</param>
+/// <param name="Excluded">What the expressions name and the calendar does not let happen.</param>
+/// <param name="Steps">How many steps each run has.</param>
+/// <param name="SecondsEach">How long a run takes, in seconds: the median of the newest completed ones; null where none has completed.</param>
+/// <param name="RunsMeasured">How many runs that is the median of.</param>
+public sealed record BackfillPreviewed(
+    string Id, string Token, int Count, int AlreadyRun, bool StopOnFailure, IReadOnlyList<string> Fires, IReadOnlyList<FireRunLine> Already, IReadOnlyList<FireExcluded> Excluded,
+    int Steps, double? SecondsEach, int RunsMeasured);
+
+/// <summary>A fire with its run.</summary>
+/// <param name="FireUtc">When.</param>
+/// <param name="Run">The run; null before it starts.</param>
+/// <param name="Status">The run's state; <c>pending</c> before it starts, <c>not_started</c> where a failure stopped the backfill first.</param>
+public sealed record FireRunLine(string FireUtc, string? Run, string Status);
+
+/// <summary>A fire that its expression names and that does not happen.</summary>
+/// <param name="FireUtc">When it would have been.</param>
+/// <param name="Reason">Which rule excludes it.</param>
+public sealed record FireExcluded(string FireUtc, string Reason);
+
+/// <summary>A committed backfill with its fires.</summary>
+/// <param name="Workflow">The workflow.</param>
+/// <param name="Backfill">Its state.</param>
+/// <param name="Fires">Its fires, oldest first.</param>
+public sealed record BackfillShown(string Workflow, BackfillView Backfill, IReadOnlyList<FireRunLine> Fires);
 
 /// <summary>Commits a previewed backfill.</summary>
 /// <param name="From">As in the preview.</param>

@@ -49,6 +49,16 @@ public sealed class ColombiaCalendarTests
         session.BarStarts(Interval.Minute5).Should().HaveCount(60, "the last bar starts at 12:55");
     }
 
+    [Theory]
+    [InlineData("2024-01-08", "Epiphany")]
+    [InlineData("2024-03-28", "Maundy Thursday")]
+    [InlineData("2024-06-10", "Sacred Heart")]
+    [InlineData("2024-08-07", "Battle of Boyacá")]
+    [InlineData("2024-12-08", null)] // a Sunday
+    [InlineData("2024-12-09", null)]
+    public void A_weekday_without_trading_has_the_name_of_its_holiday(string date, string? name) =>
+        ColombiaCalendar.Instance.HolidayOn(DateOnly.Parse(date, CultureInfo.InvariantCulture)).Should().Be(name);
+
     [Fact]
     public void Weekends_and_holidays_have_no_session()
     {
