@@ -19,13 +19,17 @@ public sealed class LookTests(ServedStudio studio)
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public async Task A_page_is_well_in_both_themes_and_at_both_widths(string name, string path)
+    public Task A_page_is_well_in_both_themes_and_at_both_widths(string name, string path) => LookAsync(
+        studio, name, path.Replace("{run}", studio.Run, StringComparison.Ordinal).Replace("{approval}", $"apr_{studio.Run[^12..]}", StringComparison.Ordinal));
+
+    /// <summary>Looks at a page of any served store.</summary>
+    internal static async Task LookAsync(ServedStudio studio, string name, string path)
     {
         foreach (string theme in (string[])["dark", "light"])
         {
             foreach (int width in (int[])[1440, 390])
             {
-                await using Tab tab = await studio.OpenAsync(path.Replace("{run}", studio.Run, StringComparison.Ordinal).Replace("{approval}", $"apr_{studio.Run[^12..]}", StringComparison.Ordinal), theme, width, width == 390 ? 844 : 900);
+                await using Tab tab = await studio.OpenAsync(path, theme, width, width == 390 ? 844 : 900);
                 IPage page = tab.Page;
                 await Expect(page.Locator("main h1").First).ToBeVisibleAsync();
                 await Expect(page.Locator("[aria-busy='true']")).ToHaveCountAsync(0);

@@ -39,17 +39,24 @@ public class ServedStudio : IAsyncLifetime
     /// <summary>Debian's Chromium, or the one that <c>SIGMATIQ_CHROMIUM</c> names.</summary>
     public static string Chromium => Environment.GetEnvironmentVariable("SIGMATIQ_CHROMIUM") is { Length: > 0 } named ? named : "/usr/bin/chromium";
 
+    /// <summary>What the store holds before it is served, besides lifecycles.</summary>
+    protected virtual Task PrepareAsync(CancellationToken ct) => Task.CompletedTask;
+
+    /// <summary>Starts the program.</summary>
+    protected virtual ProgramProcess Start(params string[] args) => ProgramProcess.Start(args);
+
     public async ValueTask InitializeAsync()
     {
         CancellationToken ct = TestContext.Current.CancellationToken;
+        await PrepareAsync(ct);
         foreach (string ticker in Tickers)
         {
-            using ProgramProcess lifecycle = ProgramProcess.Start("lifecycle", "run", "--ticker", ticker, "--data", data.FullName, "--output", "json");
+            using ProgramProcess lifecycle = Start("lifecycle", "run", "--ticker", ticker, "--data", data.FullName, "--output", "json");
             await lifecycle.EndAsync(LifecycleMax, ct);
             Runs = [.. Runs, JsonNode.Parse(lifecycle.Out)?["id"]?.GetValue<string>() ?? throw new InvalidOperationException(lifecycle.Out + lifecycle.Error)];
         }
 
-        served = ProgramProcess.Start("serve", "--data", data.FullName, "--urls", "http://127.0.0.1:0", "--output", "json");
+        served = Start("serve", "--data", data.FullName, "--urls", "http://127.0.0.1:0", "--output", "json");
         string link = (await served.SaysAsync("\"sign_in\": \"([^\"]+)\"", Soon, ct)).Groups[1].Value;
         Address = new(new Uri(link).GetLeftPart(UriPartial.Authority));
         playwright = await Playwright.CreateAsync();
@@ -69,6 +76,24 @@ public class ServedStudio : IAsyncLifetime
         await page.GotoAsync(link);
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Strategies by stage" })).ToBeVisibleAsync();
         return await door.StorageStateAsync();
+    }
+
+    /// <summary>Stops the server, does something while nobody answers, and starts it again where it was.</summary>
+    public async Task WithoutServerAsync(Func<Task> meanwhile)
+    {
+        served!.Dispose();
+        await meanwhile();
+        served = Start("serve", "--data", data.FullName, "--urls", Address.GetLeftPart(UriPartial.Authority), "--output", "json");
+        await served.SaysAsync("\"sign_in\"", Soon, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Runs a command on the store to its end.</summary>
+    /// <returns>What it printed.</returns>
+    public async Task<string> CommandAsync(params string[] args)
+    {
+        using ProgramProcess command = Start([.. args, "--data", data.FullName]);
+        (await command.EndAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken)).Should().Be(0, command.Out + command.Error);
+        return command.Out;
     }
 
     public async ValueTask DisposeAsync()

@@ -17,6 +17,8 @@ const RunsPage = lazy(() => import("./pages/Runs").then((m) => ({ default: m.Run
 const RunPage = lazy(() => import("./pages/Runs/Run").then((m) => ({ default: m.RunPage })));
 const WorkflowsPage = lazy(() => import("./pages/Workflows").then((m) => ({ default: m.WorkflowsPage })));
 
+const SchedulesPage = lazy(() => import("./pages/Schedules").then((m) => ({ default: m.SchedulesPage })));
+const BackfillPage = lazy(() => import("./pages/Schedules/Backfill").then((m) => ({ default: m.BackfillPage })));
 const ReviewPage = lazy(() => import("./pages/Review").then((m) => ({ default: m.ReviewPage })));
 const EvidencePage = lazy(() => import("./pages/Review/Evidence").then((m) => ({ default: m.EvidencePage })));
 
@@ -82,9 +84,11 @@ const router = createBrowserRouter([
           { path: "/runs", element: <RunsPage /> },
           { path: "/runs/:run", element: <RunPage /> },
           { path: "/workflows", element: <WorkflowsPage /> },
+          { path: "/schedules", element: <SchedulesPage /> },
+          { path: "/schedules/:id/backfill", element: <BackfillPage /> },
           { path: "/dashboard", element: <ReviewPage /> },
           { path: "/dashboard/:approval", element: <EvidencePage /> },
-          ...["packs", "models", "schedules", "sweeps", "training", "forecasting", "production", "data", "system"].map((path) => ({ path: `/${path}/*`, element: <ElsewherePage /> })),
+          ...["packs", "models", "sweeps", "training", "forecasting", "production", "data", "system"].map((path) => ({ path: `/${path}/*`, element: <ElsewherePage /> })),
           { path: "*", element: <UnknownPage /> },
         ],
       },

@@ -159,6 +159,26 @@ export interface BackfillPreviewed {
   stop_on_failure: boolean;
   /** Their instants, oldest first. */
   fires: string[];
+  /** The fires that are left out, with their runs. */
+  already: FireRunLine[];
+  /** What the expressions name and the calendar does not let happen. */
+  excluded: FireExcluded[];
+  /** How many steps each run has. */
+  steps: number;
+  /** How long a run takes, in seconds: the median of the newest completed ones; null where none has completed. */
+  seconds_each: null | number;
+  /** How many runs that is the median of. */
+  runs_measured: number;
+}
+
+/** A committed backfill with its fires. */
+export interface BackfillShown {
+  /** The workflow. */
+  workflow: string;
+  /** Its state. */
+  backfill: BackfillView;
+  /** Its fires, oldest first. */
+  fires: FireRunLine[];
 }
 
 /** Which past fires to run after all. */
@@ -185,6 +205,36 @@ export interface BackfillView {
   requested_by: string;
   /** Why. */
   reason: string;
+  /** When. */
+  committed_at_utc: string;
+}
+
+/** A fire in a calendar. */
+export interface CalendarFire {
+  /** The workflow. */
+  workflow: string;
+  /** When. */
+  fire_utc: string;
+  /** `coming`; `held`, coming while the schedule is paused; `closed`, on a day without trading; `started`; `made_up` by a backfill; `skipped`, nobody was there; `paused`, came due in a pause; `dropped` by a convention; `refused`; `undecided`, before the schedule was first seen. */
+  state: string;
+  /** The run that came of it. */
+  run: null | string;
+  /** The state of that run. */
+  run_status: null | string;
+  /** Why it comes to nothing, or came late. */
+  reason: null | string;
+  /** The date that a day without trading moved it from; null where none did. */
+  moved_from: null | string;
+}
+
+/** A weekday on which nobody trades. */
+export interface ClosedDay {
+  /** Of which calendar. */
+  calendar: string;
+  /** The day, on the calendar's clock. */
+  date: string;
+  /** The holiday. */
+  name: string;
 }
 
 /** Many rows as columns. Value i of every column belongs to row i; what is undefined is null. */
@@ -333,6 +383,30 @@ export interface DeploymentWatched {
   guardrails: unknown;
 }
 
+/** All fires of a stretch, past and coming, with the days on which nobody trades. */
+export interface FireCalendar {
+  /** Its start. */
+  from_utc: string;
+  /** Its end. */
+  to_utc: string;
+  /** The server's clock: what comes after it has not happened yet. */
+  now_utc: string;
+  /** The fires, by workflow, oldest first. */
+  fires: CalendarFire[];
+  /** Holidays of the calendars that the schedules name. */
+  closed_days: ClosedDay[];
+  /** Workflows with more fires than one answer holds, and how many of theirs are not in it. */
+  left_out: Record<string, number>;
+}
+
+/** A fire that its expression names and that does not happen. */
+export interface FireExcluded {
+  /** When it would have been. */
+  fire_utc: string;
+  /** Which rule excludes it. */
+  reason: string;
+}
+
 /** A coming fire of a schedule. */
 export interface FireLine {
   /** The workflow. */
@@ -361,6 +435,16 @@ export interface FireListed {
   moved_from: null | string;
   /** Why it will start nothing; null where it will. */
   paused: null | string;
+}
+
+/** A fire with its run. */
+export interface FireRunLine {
+  /** When. */
+  fire_utc: string;
+  /** The run; null before it starts. */
+  run: null | string;
+  /** The run's state; `pending` before it starts, `not_started` where a failure stopped the backfill first. */
+  status: string;
 }
 
 /** One parameter of a workflow. */
@@ -1424,6 +1508,36 @@ export interface RunsCompared {
   apart: RunDifferenceShown[];
 }
 
+/** A workflow that starts by itself, or would but for a fault in its file. */
+export interface ScheduleListed {
+  /** The workflow. */
+  workflow: string;
+  /** The version that fires. */
+  version: string;
+  /** What it does, in one line; null where the file is broken. */
+  workflow_summary: null | string;
+  /** Its expressions; null where the file is broken. */
+  schedule: null | string;
+  /** IANA name of its clock; null where the file is broken. */
+  zone: null | string;
+  /** Calendar of the days without trading; null where every day counts. */
+  calendar: null | string;
+  /** What becomes of fires that nobody was there for. */
+  catch_up: null | string;
+  /** Its next three fires, also while it is paused. */
+  next_fires: string[];
+  /** Why it starts nothing; null where it does. */
+  paused: null | string;
+  /** Who paused it; null where the file or the release does. */
+  paused_by: null | string;
+  /** Since when. */
+  paused_at_utc: null | string;
+  /** Whether a person can pause it, or let it go on. */
+  can_pause: boolean;
+  /** What keeps it from firing until somebody mends the file: which rule, and where. */
+  problems: ProblemLine[];
+}
+
 /** A combo to train. */
 export interface SelectedConfig {
   /** Its id within its sweep, from 1. */
@@ -2443,6 +2557,11 @@ export function getApprovalRequest(given: { id: string; signal?: AbortSignal | u
   return send<ApprovalRequest>("GET", `/approvals/${encodeURIComponent(given.id)}`, { signal: given.signal });
 }
 
+/** A backfill with each of its fires and what became of it */
+export function getBackfill(given: { id: string; token: string; signal?: AbortSignal | undefined }): Promise<BackfillShown> {
+  return send<BackfillShown>("GET", `/workflows/${encodeURIComponent(given.id)}/backfills/${encodeURIComponent(given.token)}`, { signal: given.signal });
+}
+
 /** Bars as columns, oldest first: start, open, high, low, close, volume and the adjustment factor where there is one */
 export function getBars(given: { symbol: string; interval: string; from?: string | undefined; to?: string | undefined; columns?: string | undefined; last?: number | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
   return send<ColumnTable>("GET", `/data/series/${encodeURIComponent(given.symbol)}/${encodeURIComponent(given.interval)}/bars`, { query: { from: given.from, to: given.to, columns: given.columns, last: given.last }, signal: given.signal });
@@ -2486,6 +2605,11 @@ export function getEvidenceEquity(given: { id: string; columns?: string | undefi
 /** A file of the evidence that is JSON: figures, gates or trades, as stored */
 export function getEvidenceFile(given: { id: string; file: string; signal?: AbortSignal | undefined }): Promise<unknown> {
   return send<unknown>("GET", `/approvals/${encodeURIComponent(given.id)}/evidence/${encodeURIComponent(given.file)}`, { signal: given.signal });
+}
+
+/** All fires of a stretch, past and coming, with what became of each and the days without trading */
+export function getFireCalendar(given: { from?: string | undefined; to?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<FireCalendar> {
+  return send<FireCalendar>("GET", `/schedules/calendar`, { query: { from: given.from, to: given.to }, signal: given.signal });
 }
 
 /** Whether the server answers */
@@ -2701,6 +2825,11 @@ export function listRunLog(given: { run: string; step?: string | undefined; afte
 /** Lists runs, newest first */
 export function listRuns(given: { workflow?: string | undefined; limit?: number | undefined; cursor?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<RunListed[]> {
   return send<RunListed[]>("GET", `/runs`, { query: { workflow: given.workflow, limit: given.limit, cursor: given.cursor }, signal: given.signal });
+}
+
+/** What starts by itself, or would but for a fault in its file, with the next fires */
+export function listSchedules(given: { signal?: AbortSignal | undefined } = {}): Promise<ScheduleListed[]> {
+  return send<ScheduleListed[]>("GET", `/schedules`, { signal: given.signal });
 }
 
 /** The series of the store with their range and source */

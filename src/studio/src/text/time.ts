@@ -103,6 +103,17 @@ export function everyZone(iso: string, exchange: string, now: Date): string {
   return [...all.map((c) => instant(iso, c, now, "second")), new Date(iso).toISOString()].join("\n");
 }
 
+/** The day of an instant on a zone's clock: 2026-01-16. */
+export function dayIn(iso: string, zone: string): string {
+  const p = partsOf(new Date(iso), zone);
+  return `${p.year}-${String(p.month).padStart(2, "0")}-${String(p.day).padStart(2, "0")}`;
+}
+
+/** A day with its weekday: Mon 16 Jan. */
+export function weekday(iso: string): string {
+  return `${DAYS[new Date(`${iso.slice(0, 10)}T00:00:00Z`).getUTCDay()]!.slice(0, 3)} ${day(iso, false)}`;
+}
+
 /** A day without zone, as daily data have it: 2025-02-12 is 12 Feb 2025. */
 export function day(iso: string, withYear = true): string {
   const [year, month, date] = iso.slice(0, 10).split("-").map(Number) as [number, number, number];

@@ -12,6 +12,8 @@ const general: readonly (readonly [string, string])[] = [
 const run: readonly (readonly [string, string])[] = [["1 to 5", "Tab of the step"], ["Arrows", "Move along the graph"], ["R", "Rerun…"], ["Shift C", "Cancel…"], ["End", "Follow the log"]];
 const vote: readonly (readonly [string, string])[] = [["1 to 8", "Section of the evidence"], ["Shift A", "Approve…"], ["Shift R", "Reject…"], ["E", "Evidence as a file"]];
 
+const schedule: readonly (readonly [string, string])[] = [["T", "Trigger…"], ["P", "Pause… or resume…"], ["B", "Backfill…"], ["← →", "Week before, week after"]];
+
 export function KeySheet({ open, onClose }: { open: boolean; onClose(): void }) {
   const [off, setOff] = useState(areOff);
   return (
@@ -26,7 +28,7 @@ export function KeySheet({ open, onClose }: { open: boolean; onClose(): void }) 
           {places.filter((p) => p.key !== undefined).map((p) => (
             <Row key={p.id} keys={`G ${p.key}`} what={nav[p.id]} />
           ))}
-          {[...run, ...vote].map(([key, what]) => (
+          {[...run, ...vote, ...schedule].map(([key, what]) => (
             <Row key={`${key} ${what}`} keys={key} what={what} />
           ))}
         </dl>

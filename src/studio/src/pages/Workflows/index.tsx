@@ -183,7 +183,7 @@ function Strip({ workflow, runs }: { workflow: string; runs: readonly RunListed[
   );
 }
 
-function Trigger({ workflow, onClose }: { workflow: WorkflowListed; onClose(): void }) {
+export function Trigger({ workflow, onClose }: { workflow: WorkflowListed; onClose(): void }) {
   const go = useNavigate();
   const toast = useToast();
   const { data, error } = useQuery(workflowQuery(`${workflow.id}@${workflow.version}`));
@@ -240,7 +240,7 @@ function Trigger({ workflow, onClose }: { workflow: WorkflowListed; onClose(): v
   );
 }
 
-function Pause({ workflow, pause, onClose }: { workflow: WorkflowListed; pause: boolean; onClose(): void }) {
+export function Pause({ workflow, pause, onClose }: { workflow: WorkflowListed; pause: boolean; onClose(): void }) {
   const queries = useQueryClient();
   const toast = useToast();
   return (
@@ -259,7 +259,7 @@ function Pause({ workflow, pause, onClose }: { workflow: WorkflowListed; pause: 
       onConfirm={async (reason) => {
         await (pause ? pauseWorkflow : unpauseWorkflow)({ id: workflow.id, body: { reason } });
         toast({ tone: "ok", text: pause ? "The schedule is paused." : "The schedule goes on." });
-        await Promise.all([queries.invalidateQueries({ queryKey: ["workflows"] }), queries.invalidateQueries({ queryKey: ["overview"] })]);
+        await Promise.all([queries.invalidateQueries({ queryKey: ["workflows"] }), queries.invalidateQueries({ queryKey: ["overview"] }), queries.invalidateQueries({ queryKey: ["schedules"] })]);
       }}
       cli={(reason) => ["./sigmatiq", "workflows", pause ? "pause" : "unpause", workflow.id, "--reason", reason]}
     />
