@@ -1,5 +1,6 @@
 using Sigmatiq.App.Api;
 using Sigmatiq.App.Streams;
+using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Leases;
@@ -86,6 +87,7 @@ public sealed class ServedStore : IAsyncDisposable
     internal static IReadOnlyList<Action<IEndpointRouteBuilder>> Routes(Platform platform)
     {
         WorkRequests work = new(platform);
+        LeaderboardColumns boards = new(platform.Data, platform.Sweeps.Store);
         return
         [
             new MeApi().Map,
@@ -93,7 +95,8 @@ public sealed class ServedStore : IAsyncDisposable
             new KeysApi(platform.Keys, platform.Clock).Map,
             new ModelsApi(platform.Packs, platform.Models, platform.Rows).Map,
             new SweepsApi(platform.Packs, platform.Models, platform.Sweeps.Store, work.SweepAsync, work.CancelAsync, work.KeepCancelledAsync,
-                (sweep, ct) => Commands.LeaderboardCommand.JudgeAsync(platform, sweep, ct), platform.Sweeps.SeenAsync).Map,
+                async (sweep, ct) => JudgedLeaderboard.Of(sweep, await platform.Trials.DeflationAsync(sweep, ct), boards.Near(sweep, ct)), platform.Sweeps.SeenAsync, boards).Map,
+            new SweepPlansApi(platform.Packs, platform.Models, platform.SweepWorks, platform.Sweeps.Store, platform.Bars).Map,
             new TrainingApi(platform.Sweeps.Store, platform.Combos, platform.Trainings, platform.Trained, work.TrainAsync, work.CancelAsync).Map,
             new OverviewApi(platform).Map,
             new WorkflowGraphApi(platform.Engine, platform.Workflows).Map,
@@ -105,7 +108,7 @@ public sealed class ServedStore : IAsyncDisposable
             new ApprovalsApi(platform.Approvals, platform.Data).Map,
             new ReviewApi(platform.Approvals, platform.Deployments, platform.Bars, platform.Data).Map,
             new TrainedModelsApi(platform.Trained).Map,
-            new SweepColumnsApi(platform.Sweeps.Store, platform.Trials, platform.Data).Map,
+            new SweepColumnsApi(platform, boards).Map,
             new PacksApi(platform.Packs, new(platform.Rows, platform.Clock)).Map,
             new DataApi(platform.Bars, platform.Data, platform.Clock).Map,
             new SystemApi(platform).Map,

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http.Metadata;
@@ -10,7 +11,7 @@ using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Api;
 
-/// <summary>Many rows as columns: JSON with one array a column (<see cref="ColumnTable"/>), or Parquet where the caller accepts that. Never an object
+/// <summary>Many rows as columns: JSON with one array a column (<see cref="ColumnTable"/>), or Parquet or CSV where the caller accepts that. Never an object
 /// per row: a hundred thousand combos of forty figures would be a hundred megabytes of keys.</summary>
 /// <param name="data">Where Parquet is written for the length of the answer.</param>
 /// <param name="columns">The columns.</param>
@@ -19,6 +20,9 @@ public sealed class ColumnsAnswer(DataDirectory data, ColumnSet columns, JsonObj
 {
     /// <summary>Content type of Parquet.</summary>
     public const string Parquet = "application/vnd.apache.parquet";
+
+    /// <summary>Content type of CSV.</summary>
+    public const string Csv = "text/csv";
 
     // So many values are written before the network is given its turn.
     private const int ValuesAtOnce = 8_192;
@@ -29,13 +33,19 @@ public sealed class ColumnsAnswer(DataDirectory data, ColumnSet columns, JsonObj
     public Task ExecuteAsync(HttpContext httpContext)
     {
         ColumnSet asked = Asked(httpContext.Request);
-        return httpContext.Request.Headers.Accept.ToString().Contains(Parquet, StringComparison.OrdinalIgnoreCase)
-            ? WriteParquetAsync(httpContext, asked) : WriteJsonAsync(httpContext.Response, asked, httpContext.RequestAborted);
+        return Accepts(httpContext.Request, Parquet) ? WriteParquetAsync(httpContext, asked)
+            : Accepts(httpContext.Request, Csv) ? WriteCsvAsync(httpContext.Response, asked, httpContext.RequestAborted)
+            : WriteJsonAsync(httpContext.Response, asked, httpContext.RequestAborted);
     }
+
+    /// <summary>Whether the answer is a file that somebody keeps.</summary>
+    public static bool IsFile(HttpRequest request) => Accepts(request, Parquet) || Accepts(request, Csv);
+
+    private static bool Accepts(HttpRequest request, string type) => request.Headers.Accept.ToString().Contains(type, StringComparison.OrdinalIgnoreCase);
 
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
-        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(ColumnTable), ["application/json", Parquet]));
+        builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(ColumnTable), ["application/json", Parquet, Csv]));
         builder.Metadata.Add(new OperationParameter("columns", "Only these columns, separated by commas, in this order; without it all."));
     }
 
@@ -99,6 +109,42 @@ public sealed class ColumnsAnswer(DataDirectory data, ColumnSet columns, JsonObj
         await json.FlushAsync(ct);
         await response.BodyWriter.FlushAsync(ct);
     }
+
+    // A line a row; what is undefined is empty.
+    private static async Task WriteCsvAsync(HttpResponse response, ColumnSet asked, CancellationToken ct)
+    {
+        response.ContentType = $"{Csv}; charset=utf-8";
+        StringBuilder lines = new(string.Join(',', asked.Names.Select(Quoted)) + "\n");
+        for (int row = 0; row < asked.Rows; row++)
+        {
+            for (int c = 0; c < asked.Count; c++)
+            {
+                lines.Append(c == 0 ? "" : ",").Append(TextOf(asked[c], row));
+            }
+
+            lines.Append('\n');
+            if (lines.Length > ValuesAtOnce)
+            {
+                await response.WriteAsync(lines.ToString(), ct);
+                lines.Clear();
+            }
+        }
+
+        await response.WriteAsync(lines.ToString(), ct);
+    }
+
+    private static string TextOf(Column column, int row) => column.IsNull(row) ? "" : column.Type switch
+    {
+        ColumnType.Double => double.IsFinite(column.Doubles[row]) ? column.Doubles[row].ToString("R", CultureInfo.InvariantCulture) : "",
+        ColumnType.Long => column.Longs[row].ToString(CultureInfo.InvariantCulture),
+        ColumnType.Int => column.Ints[row].ToString(CultureInfo.InvariantCulture),
+        ColumnType.Bool => column.Bools[row] ? "true" : "false",
+        ColumnType.Timestamp => DateTimeOffset.UnixEpoch.AddTicks(10 * column.TimestampsUtcUs[row]).UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.FFFFFFZ", CultureInfo.InvariantCulture),
+        ColumnType.Date => column.Dates[row].ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+        _ => Quoted(column.Texts[row] ?? ""),
+    };
+
+    private static string Quoted(string text) => text.AsSpan().IndexOfAny(",\"\r\n") < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static void Write(Utf8JsonWriter json, Column column, int row)
     {

@@ -58,6 +58,7 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
             throw Malformed("selected_configs", "Select at least one combo, and each once.");
         }
 
+        bool isEvidenceOnly = body.Truth("evidence_only") ?? false;
         string sweep = body.Text("sweep_id") ?? (await sweeps.ListAsync(null, model, ct)).FirstOrDefault(s => s.IsCompleted)?.SweepId
             ?? throw new ProblemException("SWS-3003", $"Model '{model}' has no completed sweep.", "model_id", "Run a sweep first: POST /sweeps.", ExitCode.BadUsage);
         if ((await sweeps.FindAsync(sweep, ct)).ModelId is { } swept && swept != model)
@@ -68,7 +69,7 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
         List<(string Key, TrainingPlan Plan)> requests = [];
         foreach (int combo in selected)
         {
-            TrainingPlan plan = (await combos.LoadAsync(sweep, combo, ct)).Plan(read, isEvidenceOnly: false);
+            TrainingPlan plan = (await combos.LoadAsync(sweep, combo, ct)).Plan(read, isEvidenceOnly);
             requests.Add((plan.Key, plan));
         }
 

@@ -71,7 +71,7 @@ internal static class LeaderboardCommand
             rows.Take(limit).ToArray(), json, new("rank", r => Text(r.Row.Rank), Right: true, Weight: Weight.Key), new("combo", r => Text(r.Row.ComboId), Right: true, Weight: Weight.Key),
             new("config", r => string.Join(" ", r.Row.Config.Select(c => $"{c.Key}={c.Value!.ToJsonString()}")), Weight: Weight.Key), new("sharpe", r => Number(r.Row.Sharpe, "0.00"), Right: true, Weight: Weight.Key),
             new("95% interval", r => r.Row.SharpeLow is null ? "–" : $"{Number(r.Row.SharpeLow, "0.0")} to {Number(r.Row.SharpeHigh, "0.0")}", Right: true, Weight: Weight.Detail),
-            new("deflated", r => r.Row.Rank <= Backtest.Trials.Deflation.Top ? Number(r.Deflated?.Value, "0.00") : null, Right: true),
+            new("deflated", r => Number(r.Deflated.Value, "0.00"), Right: true),
             new("return %", r => Number(r.Row.Return * 100, "0.00"), Right: true, Weight: Weight.Key), new("break-even bps", r => Number(r.Robust.BreakEvenBps, "0.0"), Right: true),
             new("trades", r => Text(r.Row.Trades), Right: true), new("drawdown %", r => Number(r.Row.MaxDrawdown * 100, "0.00"), Right: true),
             new("optimistic %", r => r.Robust.AmbiguousBars == 0 ? null : $"{Number(r.Robust.OptimisticReturn * 100, "0.00")} ({r.Robust.AmbiguousBars} bars)", Right: true, Weight: Weight.Detail),

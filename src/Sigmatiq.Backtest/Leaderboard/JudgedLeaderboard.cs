@@ -8,16 +8,16 @@ namespace Sigmatiq.Backtest.Leaderboard;
 /// <summary>A row with what keeps it from being believed too easily.</summary>
 /// <param name="Row">The row as the sweep wrote it.</param>
 /// <param name="Robust">Break-even cost and ambiguous bars.</param>
-/// <param name="Deflated">Its deflated Sharpe ratio as the ledger stands; null below the ten best.</param>
+/// <param name="Deflated">Its deflated Sharpe ratio as the ledger stands.</param>
 /// <param name="NearDuplicateOf">The better-ranked combo that it is nearly the same as, or null.</param>
-public sealed record JudgedRow(LeaderboardRow Row, RobustFigures Robust, DeflatedSharpe? Deflated, int? NearDuplicateOf)
+public sealed record JudgedRow(LeaderboardRow Row, RobustFigures Robust, DeflatedSharpe Deflated, int? NearDuplicateOf)
 {
     /// <summary>The row as JSON.</summary>
     public JsonObject ToJson(string scoreSource)
     {
         JsonObject json = Row.ToJson(scoreSource);
-        json["deflated_sharpe"] = Deflated?.Value;
-        json["deflated_sharpe_reason"] = Deflated?.Reason;
+        json["deflated_sharpe"] = Deflated.Value;
+        json["deflated_sharpe_reason"] = Deflated.Reason;
         json["break_even_bps"] = Robust.BreakEvenBps;
         json["ambiguous_bars"] = Robust.AmbiguousBars;
         json["pessimistic"] = new JsonObject { ["return"] = Row.Return, ["sharpe"] = Row.Sharpe, ["max_drawdown"] = Row.MaxDrawdown };
@@ -37,16 +37,19 @@ public sealed record JudgedLeaderboard(StoredSweep Sweep, Deflation Deflation, I
     /// <param name="sweep">The sweep.</param>
     /// <param name="deflation">What the ledger says of it.</param>
     /// <param name="trades">Trades by combo, for near duplicates; empty where they are not looked for.</param>
-    public static JudgedLeaderboard Of(StoredSweep sweep, Deflation deflation, IReadOnlyDictionary<int, IReadOnlySet<(int Entry, int Exit)>> trades)
-    {
-        IReadOnlyList<LeaderboardRow> rows = sweep.Leaderboard.Rows;
-        IReadOnlyDictionary<int, int> near = NearDuplicates.Of(trades.Count == 0 ? [] : rows, trades);
-        return new(sweep, deflation, [.. rows.Select(r =>
+    public static JudgedLeaderboard Of(StoredSweep sweep, Deflation deflation, IReadOnlyDictionary<int, IReadOnlySet<(int Entry, int Exit)>> trades) =>
+        Of(sweep, deflation, trades.Count == 0 ? new Dictionary<int, int>() : NearDuplicates.Of(sweep.Leaderboard.Rows, trades));
+
+    /// <summary>Judges a sweep's combos, or those of a page of it.</summary>
+    /// <param name="sweep">The sweep.</param>
+    /// <param name="deflation">What the ledger says of it.</param>
+    /// <param name="near">For each combo that is one, the best-ranked combo it is nearly the same as.</param>
+    public static JudgedLeaderboard Of(StoredSweep sweep, Deflation deflation, IReadOnlyDictionary<int, int> near) =>
+        new(sweep, deflation, [.. sweep.Leaderboard.Rows.Select(r =>
         {
             StoredCombo combo = sweep.Combo(r.ComboId);
-            return new JudgedRow(r, combo.Robust, r.Rank <= Deflation.Top ? deflation.Of(combo) : null, near.TryGetValue(r.ComboId, out int other) ? other : null);
+            return new JudgedRow(r, combo.Robust, deflation.Of(combo), near.TryGetValue(r.ComboId, out int other) ? other : null);
         })]);
-    }
 
     /// <summary>The object of 02 §2.12 with the trials and the probability of overfitting.</summary>
     /// <param name="rows">The rows to show; all where null.</param>

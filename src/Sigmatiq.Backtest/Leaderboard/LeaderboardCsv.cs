@@ -23,7 +23,7 @@ internal static class LeaderboardCsv
             Line(csv,
             [
                 Text(row.Rank), Text(row.ComboId), .. swept.Select(k => Text(row.Config[k])), row.Gate.ToString().ToUpperInvariant(), string.Join(' ', row.GateReasons),
-                .. metrics.Select(k => Text(figures[k])), Text(row.SharpeLow), Text(row.SharpeHigh), Text(row.Rank <= Deflation.Top ? deflation.Of(stored.Combo(row.ComboId)).Value : null),
+                .. metrics.Select(k => Text(figures[k])), Text(row.SharpeLow), Text(row.SharpeHigh), Text(deflation.Of(stored.Combo(row.ComboId)).Value),
                 Text(robust.BreakEvenBps), Text(robust.AmbiguousBars), Text(robust.OptimisticReturn), Text(robust.OptimisticSharpe), Text(row.DuplicateOf), Text(row.ExceedsModelCap), Text(row.IsSelected),
                 row.ConfigHash,
             ]);

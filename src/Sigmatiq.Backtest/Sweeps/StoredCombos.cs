@@ -8,13 +8,14 @@ using Sigmatiq.Packs.Grid;
 namespace Sigmatiq.Backtest.Sweeps;
 
 /// <summary>A combo's result in the shapes of spec 02 §2.9 and §2.10.</summary>
-internal static class StoredCombos
+public static class StoredCombos
 {
     private const int SampleTrades = 5;
 
-    public static StoredCombo Of(ComboResult combo, LeaderboardRow row, SweepResult result) =>
+    internal static StoredCombo Of(ComboResult combo, LeaderboardRow row, SweepResult result) =>
         new(row, Exits(combo.Config), combo.Metrics.ToJson(), combo.Gate.ToJson(), result.IsDetailed(combo.ComboId) ? Sample(result.Fills, combo.Account.Path) : null) { Robust = combo.Robust };
 
+    /// <summary>Limits of gates as a leaderboard names them; fractions, null without.</summary>
     public static JsonObject GatesJson(QualityGates gates) => new()
     {
         ["min_trades"] = gates.MinTrades, ["min_sharpe"] = gates.MinSharpe, ["max_drawdown"] = gates.MaxDrawdown, ["min_win_rate"] = gates.MinWinRate,

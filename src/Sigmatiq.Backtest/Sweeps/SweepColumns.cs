@@ -1,5 +1,4 @@
 using System.Globalization;
-using Sigmatiq.Backtest.Trials;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Columns;
 using Sigmatiq.Store.Errors;
@@ -9,27 +8,6 @@ namespace Sigmatiq.Backtest.Sweeps;
 /// <summary>Reads the files of a sweep as columns: what is drawn and sorted by the hundred thousand never becomes an object per combo.</summary>
 public static class SweepColumns
 {
-    /// <summary>The leaderboard, best first: config, gate and every figure as the sweep wrote them, and beside them what the store knows now.</summary>
-    /// <param name="data">Where it lies.</param>
-    /// <param name="top">The sweep with its combos down to <see cref="Deflation.Top"/>.</param>
-    /// <param name="deflation">What the ledger says of it.</param>
-    /// <param name="selected">The combos that are ticked.</param>
-    /// <param name="ct">Stops the reading.</param>
-    /// <returns>One row per combo; figures that are undefined are NaN. <c>deflated_sharpe</c> is NaN below the first ranks.</returns>
-    /// <exception cref="ProblemException">SWS-3006: the file is missing.</exception>
-    public static ColumnSet Leaderboard(DataDirectory data, StoredSweep top, Deflation deflation, IReadOnlySet<int> selected, CancellationToken ct)
-    {
-        ColumnSet written = Read(data, top.SweepId, SweepFiles.Results, "select * from file order by rank", ct);
-        int[] combos = written["combo_id"].Ints;
-        Dictionary<int, double> deflated = top.Leaderboard.Rows.Where(r => r.Rank <= Deflation.Top)
-            .ToDictionary(r => r.ComboId, r => deflation.Of(top.Combo(r.ComboId)).Value ?? double.NaN);
-        return new(
-        [
-            .. written, Column.Of("deflated_sharpe", [.. combos.Select(c => deflated.GetValueOrDefault(c, double.NaN))]),
-            Column.Of("selected", [.. combos.Select(selected.Contains)]),
-        ]);
-    }
-
     /// <summary>The trades of one combo in the order of their entries; none where another combo beats it and its trades were not kept.</summary>
     /// <exception cref="ProblemException">SWS-3006: the file is missing.</exception>
     public static ColumnSet Trades(DataDirectory data, string sweepId, int comboId, CancellationToken ct) => Read(
@@ -55,15 +33,54 @@ public static class SweepColumns
         return new([.. days, Column.Of("equity", equity), Column.Of("drawdown", drawdown)]);
     }
 
-    private static ColumnSet Read(DataDirectory data, string sweepId, string name, string sql, CancellationToken ct)
+    /// <summary>Points of a sparkline.</summary>
+    public const int SparklinePoints = 32;
+
+    /// <summary>The accounts of some combos at even distances.</summary>
+    /// <returns><c>combo_id</c> and <c>p0</c> to <c>p31</c>, 1 before the first day; a row for each combo that is there.</returns>
+    /// <exception cref="ProblemException">SWS-3006: the file is missing.</exception>
+    public static ColumnSet Sparklines(DataDirectory data, string sweepId, IReadOnlyList<int> combos, CancellationToken ct)
     {
-        string path = SweepFiles.PathOf(data, sweepId, name);
-        if (!File.Exists(path))
+        ColumnSet days = Read(data, sweepId, SweepFiles.Returns,
+            $"select combo_id, \"return\" from file where combo_id in ({string.Join(',', combos.Select(c => c.ToString(CultureInfo.InvariantCulture)))}) order by combo_id, date", ct);
+        int[] of = days["combo_id"].Ints;
+        double[] returns = days["return"].Doubles;
+        List<int> ids = [];
+        double[][] points = [.. Enumerable.Range(0, SparklinePoints).Select(_ => new double[combos.Count])];
+        for (int from = 0, to = 0; from < of.Length; from = to)
         {
-            throw new ProblemException("SWS-3006", $"A file of {sweepId} is missing.", path, "Bring it back from a backup, or run the sweep again with --force.", ExitCode.DataRefused);
+            while (to < of.Length && of[to] == of[from])
+            {
+                to++;
+            }
+
+            double worth = 1;
+            int at = from;
+            for (int p = 0; p < SparklinePoints; p++)
+            {
+                for (int end = from + ((to - from) * p / (SparklinePoints - 1)); at < end; at++)
+                {
+                    worth *= 1 + returns[at];
+                }
+
+                points[p][ids.Count] = worth;
+            }
+
+            ids.Add(of[from]);
         }
 
-        using ColumnQuery query = ColumnQuery.Over(ColumnSource.Parquet("file", path));
+        return new([Column.Of("combo_id", [.. ids]), .. points.Select((p, i) => Column.Of(string.Create(CultureInfo.InvariantCulture, $"p{i}"), p[..ids.Count]))]);
+    }
+
+    private static ColumnSet Read(DataDirectory data, string sweepId, string name, string sql, CancellationToken ct)
+    {
+        using ColumnQuery query = ColumnQuery.Over(ColumnSource.Parquet("file", PathOf(data, sweepId, name)));
         return query.Read(sql, ct);
     }
+
+    /// <summary>Where a file of a sweep lies that is there.</summary>
+    /// <exception cref="ProblemException">SWS-3006: it is missing.</exception>
+    internal static string PathOf(DataDirectory data, string sweepId, string name) => SweepFiles.PathOf(data, sweepId, name) is var path && File.Exists(path)
+        ? path
+        : throw new ProblemException("SWS-3006", $"A file of {sweepId} is missing.", path, "Bring it back from a backup, or run the sweep again with --force.", ExitCode.DataRefused);
 }

@@ -49,6 +49,13 @@ internal sealed class SweepFolder(DataDirectory data, string sweepId)
     /// <summary>Whether any chunk was evaluated.</summary>
     public bool HasChunks => Directory.Exists(Root) && Directory.EnumerateFiles(Root, "chunk-*.bin").Any();
 
+    /// <summary>The files of the chunks that are evaluated, in the order of their numbers.</summary>
+    public IReadOnlyList<string> ChunkPaths => Directory.Exists(Root) ? [.. Directory.EnumerateFiles(Root, "chunk-*.bin").Order(StringComparer.Ordinal)] : [];
+
+    /// <summary>The figures of a chunk's file, without returns, for a look; null where it is gone or not whole.</summary>
+    public static ComboFigures[]? Look(string path) =>
+        SealedFile.Read(path) is { } content ? JsonSerializer.Deserialize<ComboFigures[]>(SealedFile.Split(content).Text.Span, Exact) : null;
+
     /// <summary>The figures of a chunk, without returns, or null where it is not evaluated.</summary>
     public ComboFigures[]? FindChunk(int number, ContentHash key) =>
         SealedFile.Read(ChunkPath(number), key) is { } content ? JsonSerializer.Deserialize<ComboFigures[]>(SealedFile.Split(content).Text.Span, Exact) : null;

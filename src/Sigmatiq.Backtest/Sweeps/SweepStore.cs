@@ -45,12 +45,7 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
         string hash = work.Hash.Hex;
         return rows.InTransactionAsync(async tx =>
         {
-            SweepRecord? earlier = force ? null : await tx.FirstOrDefaultAsync<SweepRecord>(
-                $"""
-                select {SweepRecord.Columns} from sweeps where request_hash = @Hash and status in ('completed', 'running', 'queued', 'cancelled')
-                order by case status when 'completed' then 0 when 'cancelled' then 2 else 1 end, created_at_utc, sweep_id
-                """,
-                new { Hash = hash }, ct);
+            SweepRecord? earlier = force ? null : await EarlierAsync(tx, hash, ct);
             if (earlier is null)
             {
                 return new SweepBegun(await InsertAsync(tx, work, hash, requestedBy, ct), "queued", true);
@@ -89,23 +84,68 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
         """,
         new { Tag = tag, Model = modelId }, ct);
 
+    /// <summary>A page of sweeps with a tag and of a model, where given; newest first.</summary>
+    /// <param name="tag">The tag, or null.</param>
+    /// <param name="modelId">The model, or null.</param>
+    /// <param name="after">The last sweep of the page before; null begins. One that is not there begins too.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="ct">Cancels the read.</param>
+    public async Task<IReadOnlyList<SweepRecord>> ListAsync(string? tag, string? modelId, string? after, int limit, CancellationToken ct)
+    {
+        DateTimeOffset? at = after is null ? null : (await rows.FirstOrDefaultAsync<SweepRecord>($"select {SweepRecord.Columns} from sweeps where sweep_id = @after", new { after }, ct))?.CreatedAtUtc;
+        return await rows.QueryAsync<SweepRecord>(
+            $"""
+            select {SweepRecord.Columns} from sweeps
+            where (@Tag is null or sweep_id in (select sweep_id from sweep_tags where tag = @Tag)) and (@Model is null or model_id = @Model)
+                {(at is null ? "" : "and (created_at_utc, length(sweep_id), sweep_id) < (@At, @Length, @After)")}
+            order by created_at_utc desc, length(sweep_id) desc, sweep_id desc limit @Limit
+            """,
+            new { Tag = tag, Model = modelId, At = at, Length = after?.Length ?? 0, After = after, Limit = limit }, ct);
+    }
+
+    /// <summary>The best combo of each sweep that has a leaderboard, by sweep.</summary>
+    public async Task<IReadOnlyDictionary<string, LeaderboardRow>> BestAsync(IReadOnlyList<string> sweepIds, CancellationToken ct)
+    {
+        Dictionary<string, LeaderboardRow> best = new(StringComparer.Ordinal);
+        foreach (string id in sweepIds)
+        {
+            if (await rows.FirstOrDefaultAsync<ComboRow>($"select {ComboRow.Columns} from combos where sweep_id = @id and rank = 1", new { id }, ct) is { } row)
+            {
+                best[id] = row.ToRow();
+            }
+        }
+
+        return best;
+    }
+
+    /// <summary>The sweep that the same request had, which asking again would give; null where there would be a new one.</summary>
+    public Task<SweepRecord?> FindSameAsync(SweepWork work, CancellationToken ct) => EarlierAsync(rows, work.Hash.Hex, ct);
+
     /// <summary>A completed sweep with everything it gave, or a cancelled one with the combos that were evaluated by then.</summary>
     /// <exception cref="ProblemException">SWS-3003: there is none. SWS-3005: it has no leaderboard.</exception>
-    public Task<StoredSweep> LoadAsync(string sweepId, CancellationToken ct) => LoadAsync(sweepId, int.MaxValue, AnyCombo, ct);
+    public Task<StoredSweep> LoadAsync(string sweepId, CancellationToken ct) => LoadAsync(sweepId, 0, int.MaxValue, AnyCombo, ct);
 
     /// <summary>The same with its best combos alone: whoever reads the others by column need not wait for them row by row.</summary>
     /// <param name="sweepId">The sweep.</param>
     /// <param name="ranks">Combos down to this rank.</param>
     /// <param name="ct">Cancels the read.</param>
     /// <exception cref="ProblemException">SWS-3003: there is none. SWS-3005: it has no leaderboard.</exception>
-    public Task<StoredSweep> LoadTopAsync(string sweepId, int ranks, CancellationToken ct) => LoadAsync(sweepId, ranks, AnyCombo, ct);
+    public Task<StoredSweep> LoadTopAsync(string sweepId, int ranks, CancellationToken ct) => LoadAsync(sweepId, 0, ranks, AnyCombo, ct);
+
+    /// <summary>The same with the combos of some ranks alone.</summary>
+    /// <param name="sweepId">The sweep.</param>
+    /// <param name="after">Combos below this rank; 0 begins with the best.</param>
+    /// <param name="count">So many of them at most.</param>
+    /// <param name="ct">Cancels the read.</param>
+    /// <exception cref="ProblemException">SWS-3003: there is none. SWS-3005: it has no leaderboard.</exception>
+    public Task<StoredSweep> LoadRanksAsync(string sweepId, int after, int count, CancellationToken ct) => LoadAsync(sweepId, after, after + count, AnyCombo, ct);
 
     /// <summary>The same with one combo alone.</summary>
     /// <exception cref="ProblemException">SWS-3003: there is no such sweep, or no such combo. SWS-3005: it has no leaderboard.</exception>
     public async Task<StoredSweep> LoadComboAsync(string sweepId, int comboId, CancellationToken ct)
     {
         // Ids count from 1; what is none must not read as any.
-        StoredSweep stored = await LoadAsync(sweepId, int.MaxValue, comboId == AnyCombo ? -1 : comboId, ct);
+        StoredSweep stored = await LoadAsync(sweepId, 0, int.MaxValue, comboId == AnyCombo ? -1 : comboId, ct);
         stored.Combo(comboId);
         return stored;
     }
@@ -114,7 +154,26 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
     public async Task<IReadOnlySet<int>> SelectedAsync(string sweepId, CancellationToken ct) =>
         (await rows.QueryAsync<int>("select combo_id from combos where sweep_id = @Id and selected = 1", new { Id = sweepId }, ct)).ToHashSet();
 
-    private async Task<StoredSweep> LoadAsync(string sweepId, int ranks, int only, CancellationToken ct)
+    /// <summary>The combos with a size above the model's cap, by id.</summary>
+    public async Task<IReadOnlySet<int>> AboveModelCapAsync(string sweepId, CancellationToken ct) =>
+        (await rows.QueryAsync<int>("select combo_id from combos where sweep_id = @Id and exceeds_model_cap = 1", new { Id = sweepId }, ct)).ToHashSet();
+
+    /// <summary>What the ledger counts of the combos down to a rank, by id; not there for combos of a sweep of before.</summary>
+    public async Task<IReadOnlyDictionary<int, TrialFigures>> TrialFiguresAsync(string sweepId, int ranks, CancellationToken ct)
+    {
+        Dictionary<int, TrialFigures> figures = [];
+        foreach (RobustRow row in await rows.QueryAsync<RobustRow>("select combo_id, robust from combos where sweep_id = @Id and rank <= @Ranks", new { Id = sweepId, Ranks = ranks }, ct))
+        {
+            if (RobustFigures.Parse(JsonNode.Parse(row.Robust)!.AsObject()).Trial is { } trial)
+            {
+                figures[row.ComboId] = trial;
+            }
+        }
+
+        return figures;
+    }
+
+    private async Task<StoredSweep> LoadAsync(string sweepId, int after, int ranks, int only, CancellationToken ct)
     {
         SweepRow row = await rows.FirstOrDefaultAsync<SweepRow>(
             """
@@ -130,24 +189,35 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
         }
 
         IReadOnlyList<ComboRow> combos = await rows.QueryAsync<ComboRow>(
-            """
-            select combo_id, rank, config, config_hash, gate, gate_results, metrics, exits, trades_sample, duplicate_of, exceeds_model_cap, selected,
-                robust
-            from combos where sweep_id = @Id and rank <= @Ranks and (@Only = 0 or combo_id = @Only) order by rank
+            $"""
+            select {ComboRow.Columns} from combos where sweep_id = @Id and rank > @After and rank <= @Ranks and (@Only = 0 or combo_id = @Only) order by rank
             """,
-            new { Id = sweepId, Ranks = ranks, Only = only }, ct);
+            new { Id = sweepId, After = after, Ranks = ranks, Only = only }, ct);
         return row.ToStored(combos);
     }
 
     /// <summary>Ticks a combo for training, or unticks it.</summary>
     /// <exception cref="ProblemException">SWS-3003: no such sweep or combo. SWS-3005: the sweep is not completed.</exception>
-    public async Task SelectAsync(string sweepId, int comboId, bool on, CancellationToken ct)
+    public Task SelectAsync(string sweepId, int comboId, bool on, CancellationToken ct) => SelectAsync(sweepId, [comboId], on, ct);
+
+    /// <summary>Ticks combos for training, or unticks them: all or none.</summary>
+    /// <exception cref="ProblemException">SWS-3003: no such sweep or combo. SWS-3005: the sweep is not completed.</exception>
+    public async Task SelectAsync(string sweepId, IReadOnlyList<int> combos, bool on, CancellationToken ct)
     {
-        int touched = await rows.ExecuteAsync(
-            "update combos set selected = @On where sweep_id = @Id and combo_id = @Combo", new { On = on, Id = sweepId, Combo = comboId }, ct);
-        if (touched == 0)
+        int? unknown = await rows.InTransactionAsync<int?>(async tx =>
         {
-            (await LoadAsync(sweepId, ct)).Combo(comboId);
+            IReadOnlyList<int> there = await tx.QueryAsync<int>("select combo_id from combos where sweep_id = @Id and combo_id in @Combos", new { Id = sweepId, Combos = combos }, ct);
+            if (combos.Except(there).ToArray() is [var first, ..])
+            {
+                return first;
+            }
+
+            await tx.ExecuteAsync("update combos set selected = @On where sweep_id = @Id and combo_id in @Combos", new { On = on, Id = sweepId, Combos = combos }, ct);
+            return null;
+        }, ct);
+        if (unknown is { } combo)
+        {
+            (await LoadComboAsync(sweepId, combo, ct)).Combo(combo);
         }
     }
 
@@ -178,9 +248,12 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
     {
         StoredSweep stored = await LoadAsync(sweepId, ct);
         LeaderboardCsv.Write(stored, await new TrialLedger(rows).DeflationAsync(stored, ct), csv);
-        await rows.InTransactionAsync(tx => audit.AppendAsync(
-            tx, new(actor, "sweep.export", $"sweep:{sweepId}", null, new JsonObject { ["leaderboard_hash"] = stored.LeaderboardHash }), ct), ct);
+        await NoteExportAsync(stored, actor, ct);
     }
+
+    /// <summary>Notes that somebody took the combos of a sweep with them.</summary>
+    public Task NoteExportAsync(StoredSweep stored, string actor, CancellationToken ct) => rows.InTransactionAsync(tx => audit.AppendAsync(
+        tx, new(actor, "sweep.export", $"sweep:{stored.SweepId}", null, new JsonObject { ["leaderboard_hash"] = stored.LeaderboardHash }), ct), ct);
 
     /// <summary>Holds every file of a sweep against its hash.</summary>
     /// <exception cref="ProblemException">SWS-3006: a file is missing or has other bytes.</exception>
@@ -258,6 +331,13 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
 
         return resumed == 1;
     }
+
+    private static Task<SweepRecord?> EarlierAsync(IRows from, string hash, CancellationToken ct) => from.FirstOrDefaultAsync<SweepRecord>(
+        $"""
+        select {SweepRecord.Columns} from sweeps where request_hash = @Hash and status in ('completed', 'running', 'queued', 'cancelled')
+        order by case status when 'completed' then 0 when 'cancelled' then 2 else 1 end, created_at_utc, sweep_id
+        """,
+        new { Hash = hash }, ct);
 
     private static ProblemException Unknown(string sweepId) =>
         new("SWS-3003", $"There is no sweep '{sweepId}'.", sweepId, "See 'sigmatiq sweeps list'.", ExitCode.BadUsage);
@@ -337,10 +417,15 @@ public sealed class SweepStore(IRowStore rows, DataDirectory data, AuditChain au
             gates["min_win_rate"]?.GetValue<double>());
     }
 
+    private sealed record RobustRow(int ComboId, string Robust);
+
     private sealed record ComboRow(
         int ComboId, int Rank, string Config, string ConfigHash, string Gate, string GateResults, string Metrics, string Exits, string TradesSample, int? DuplicateOf,
         bool ExceedsModelCap, bool Selected, string Robust)
     {
+        public const string Columns =
+            "combo_id, rank, config, config_hash, gate, gate_results, metrics, exits, trades_sample, duplicate_of, exceeds_model_cap, selected, robust";
+
         public LeaderboardRow ToRow()
         {
             JsonObject metrics = JsonNode.Parse(Metrics)!.AsObject();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Columns;
 
@@ -7,7 +8,15 @@ namespace Sigmatiq.Backtest.Sweeps;
 public static class SweepTrades
 {
     /// <summary>Entry and exit bars by combo; an open position ends at -1. Empty where the sweep's file is gone.</summary>
-    public static IReadOnlyDictionary<int, IReadOnlySet<(int Entry, int Exit)>> Read(DataDirectory data, string sweepId, CancellationToken ct)
+    public static IReadOnlyDictionary<int, IReadOnlySet<(int Entry, int Exit)>> Read(DataDirectory data, string sweepId, CancellationToken ct) =>
+        Read(data, sweepId, "", ct);
+
+    /// <summary>The same of some combos.</summary>
+    public static IReadOnlyDictionary<int, IReadOnlySet<(int Entry, int Exit)>> Read(DataDirectory data, string sweepId, IReadOnlyList<int> combos, CancellationToken ct) =>
+        combos.Count == 0 ? new Dictionary<int, IReadOnlySet<(int, int)>>()
+        : Read(data, sweepId, $"where combo_id in ({string.Join(',', combos.Select(c => c.ToString(CultureInfo.InvariantCulture)))})", ct);
+
+    private static Dictionary<int, IReadOnlySet<(int Entry, int Exit)>> Read(DataDirectory data, string sweepId, string where, CancellationToken ct)
     {
         string path = SweepFiles.PathOf(data, sweepId, SweepFiles.Trades);
         Dictionary<int, IReadOnlySet<(int, int)>> trades = [];
@@ -16,7 +25,8 @@ public static class SweepTrades
             return trades;
         }
 
-        ColumnSet columns = ParquetFile.Read(path, ["combo_id", "entry_bar", "exit_bar"], ct);
+        using ColumnQuery query = ColumnQuery.Over(ColumnSource.Parquet("file", path));
+        ColumnSet columns = query.Read($"select combo_id, entry_bar, exit_bar from file {where}", ct);
         Dictionary<int, HashSet<(int, int)>> sets = [];
         int[] combo = columns["combo_id"].Ints, entry = columns["entry_bar"].Ints, exit = columns["exit_bar"].Ints;
         for (int i = 0; i < combo.Length; i++)

@@ -43,6 +43,14 @@ public sealed class SweepWorks(PackLibrary packs, ModelStore models, BarStore ba
                 "Ask for a new sweep, or let the program that it was asked of go on with it.");
     }
 
+    /// <summary>The plan of a sweep that was asked for, made again without its bars.</summary>
+    /// <exception cref="ProblemException">SWS-3003: there is no such sweep. MDL-1009, MDL-1011, PCK-1009: model or pack are gone.</exception>
+    public async Task<SweepPlan> PlanOfAsync(string sweepId, SweepStore sweeps, CancellationToken ct)
+    {
+        AskedSweep asked = await sweeps.AskedAsync(sweepId, ct);
+        return await PlanAsync(asked.Request, asked.UserId, asked.Plan, ct);
+    }
+
     /// <summary>Checks a request against its model, pack and plan, without bars.</summary>
     /// <exception cref="ProblemException">MDL-1009: no such model. MDL-1011, PCK-1009: its pack is out of use, or its files changed. SWS-1001 to SWS-1004, SWS-2003: the request is refused.</exception>
     public async Task<SweepPlan> PlanAsync(SweepRequest request, string userId, Plan plan, CancellationToken ct)

@@ -10,19 +10,15 @@ namespace Sigmatiq.Backtest.Trials;
 /// <param name="Count">Trials on the hypothesis so far.</param>
 public sealed record Deflation(TrialCount Count)
 {
-    /// <summary>Combos of a leaderboard that carry one.</summary>
-    public const int Top = 10;
-
     /// <summary>What the best of so many trials without skill is expected to show, per period.</summary>
     public double? Floor => DeflatedSharpe.FloorOf(Math.Max(1, Count.Different), Count.SharpeVariance);
 
     /// <summary>The deflated Sharpe ratio of a combo.</summary>
-    public DeflatedSharpe Of(StoredCombo combo)
-    {
-        TrialFigures figures = combo.Robust.Trial ?? OfMetrics(combo.Metrics);
-        return DeflatedSharpe.Of(
-            figures.SharpePerPeriod, figures.Periods, figures.Skewness, figures.Kurtosis, Math.Max(1, Count.Different), Count.SharpeVariance);
-    }
+    public DeflatedSharpe Of(StoredCombo combo) => Of(combo.Robust.Trial ?? OfMetrics(combo.Metrics));
+
+    /// <summary>The deflated Sharpe ratio of what a combo did as a trial.</summary>
+    public DeflatedSharpe Of(TrialFigures figures) => DeflatedSharpe.Of(
+        figures.SharpePerPeriod, figures.Periods, figures.Skewness, figures.Kurtosis, Math.Max(1, Count.Different), Count.SharpeVariance);
 
     /// <summary>The object of leaderboards and evidence.</summary>
     public JsonObject ToJson() => new()

@@ -73,22 +73,35 @@ public sealed class Overrides
             return Refuse(key, $"The id {target.IndicatorId} fixes its {target.Parameter}.", "Select an indicator with another length instead.");
         }
 
-        IndicatorParameter parameter = catalog.Spec.Parameters.First(p => p.Name == target.Parameter);
-        bool isPeriod = parameter is { IsWhole: true, IsFlag: false };
-        double min = isPeriod && parameter.Name.EndsWith("period", StringComparison.Ordinal) ? PeriodMin : parameter.Min;
-        double max = isPeriod ? Math.Min(PeriodMax, parameter.Max) : parameter.Max;
-        return value >= min && value <= max && (!parameter.IsWhole || value == Math.Floor(value))
+        (double min, double max, bool isWhole) = BoundsOf(target);
+        return value >= min && value <= max && (!isWhole || value == Math.Floor(value))
             ? null
             : Refuse(
                 key, string.Create(CultureInfo.InvariantCulture, $"{key} was {value}."),
-                string.Create(CultureInfo.InvariantCulture, $"Use a {(parameter.IsWhole ? "whole " : "")}number from {min} to {max}."));
+                string.Create(CultureInfo.InvariantCulture, $"Use a {(isWhole ? "whole " : "")}number from {min} to {max}."));
+    }
+
+    /// <summary>Which numbers an indicator parameter takes.</summary>
+    internal static (double Min, double Max, bool IsWhole) BoundsOf(IndicatorOverride target)
+    {
+        IndicatorParameter parameter = CatalogName.Find(target.IndicatorId)!.Spec.Parameters.First(p => p.Name == target.Parameter);
+        bool isPeriod = parameter is { IsWhole: true, IsFlag: false };
+        return (
+            isPeriod && parameter.Name.EndsWith("period", StringComparison.Ordinal) ? PeriodMin : parameter.Min, isPeriod ? Math.Min(PeriodMax, parameter.Max) : parameter.Max,
+            parameter.IsWhole);
+    }
+
+    /// <summary>How large a policy key may be, and whether it counts from 1; one that does not lies above 0.</summary>
+    internal static (double Max, bool IsCount) PolicyBoundsOf(string key, Pack pack)
+    {
+        bool isCount = key is "time_stop_days" or "max_positions" or "hold_days";
+        return (key is "max_position_pct" or "position_size_pct" ? Math.Min(100, pack.Gates.Risk.MaxPositionSizePct) : isCount ? 10_000 : 100, isCount);
     }
 
     /// <summary>What is wrong with a value of a policy key, or null.</summary>
     internal static Problem? PolicyProblem(string key, double value, Pack pack)
     {
-        bool isCount = key is "time_stop_days" or "max_positions" or "hold_days";
-        double max = key is "max_position_pct" or "position_size_pct" ? Math.Min(100, pack.Gates.Risk.MaxPositionSizePct) : isCount ? 10_000 : 100;
+        (double max, bool isCount) = PolicyBoundsOf(key, pack);
         return value > 0 && value <= max && (!isCount || value == Math.Floor(value))
             ? null
             : Refuse(

@@ -18,7 +18,7 @@ public sealed record QueuedTrainingInput(string Job, string Sweep, int Combo, Js
 /// <param name="ArtifactHash">Hash of what was learned, without ids and times.</param>
 public sealed record QueuedTrainingOutput(string TrainedModel, string ArtifactHash);
 
-/// <summary>Runs a training that was asked for over HTTP. A combo that failed its gates is refused before it gets here.</summary>
+/// <summary>Runs a training that was asked for over HTTP. A combo that failed its gates gets here for evidence alone.</summary>
 public sealed class QueuedTrainingStep(SweptCombos combos, TrainingJobs jobs, Func<ShardPool> pool, TimeProvider clock) : StepKind<QueuedTrainingInput, QueuedTrainingOutput>
 {
     private static readonly TimeSpan CancelPatience = TimeSpan.FromSeconds(10);
@@ -34,7 +34,7 @@ public sealed class QueuedTrainingStep(SweptCombos combos, TrainingJobs jobs, Fu
     {
         context.Report(0, TrainingSteps.All.Count, "reading bars");
         SweptCombo combo = await combos.LoadAsync(input.Sweep, input.Combo, ct);
-        TrainingPlan plan = combo.Plan(TrainingParameters.Parse(input.Parameters), isEvidenceOnly: false);
+        TrainingPlan plan = combo.Plan(TrainingParameters.Parse(input.Parameters), (await jobs.FindAsync(input.Job, ct)).EvidenceOnly);
         try
         {
             TrainedModelRecord trained = await jobs.RunAsync(

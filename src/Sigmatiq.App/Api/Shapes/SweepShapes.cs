@@ -50,9 +50,114 @@ public sealed record SweepQueued(string SweepId, string Status, int TotalCombina
 /// <param name="StartedAt">When it began.</param>
 /// <param name="FinishedAt">When it ended.</param>
 /// <param name="Problem">Why it failed.</param>
+/// <param name="Best">Its best combo; null before it has one.</param>
 public sealed record SweepShown(
     string Id, string SweepId, string ModelId, string Pack, string DataSnapshotId, bool Synthetic, string? Tag, string Status, double Progress, double? EtaSeconds, int TotalCombinations,
-    int Evaluated, long GridSize, int? Cap, string CreatedBy, string CreatedAt, string? StartedAt, string? FinishedAt, ProblemStored? Problem);
+    int Evaluated, long GridSize, int? Cap, string CreatedBy, string CreatedAt, string? StartedAt, string? FinishedAt, ProblemStored? Problem, SweepBest? Best);
+
+/// <summary>The best-ranked combo of a sweep: the best of many, so its interval stands beside it.</summary>
+/// <param name="ComboId">The combo.</param>
+/// <param name="Gate"><c>PASS</c>, <c>MARGINAL</c> or <c>FAIL</c>; FAIL says that no combo passes.</param>
+/// <param name="Sharpe">Sharpe ratio a year.</param>
+/// <param name="SharpeLow">Lower end of its 95 % interval.</param>
+/// <param name="SharpeHigh">Upper end.</param>
+/// <param name="Return">Total return, a fraction.</param>
+/// <param name="Trades">Closed trades.</param>
+public sealed record SweepBest(int ComboId, string Gate, double? Sharpe, double? SharpeLow, double? SharpeHigh, double? Return, int Trades);
+
+/// <summary>What a sweep of a model may vary.</summary>
+/// <param name="ModelId">The model.</param>
+/// <param name="Pack">The pack with its version.</param>
+/// <param name="Ticker">What it trades.</param>
+/// <param name="Interval">Length of its bars.</param>
+/// <param name="Synthetic">Whether the simulator makes its bars.</param>
+/// <param name="UsesConfidence">Whether thresholds are compared with a confidence.</param>
+/// <param name="FirstDay">First day of its bars; null where there are none.</param>
+/// <param name="LastDay">Last day.</param>
+/// <param name="Plan">The caller's plan.</param>
+/// <param name="SimpleCap">Combos of a simple sweep at most; null without a cap.</param>
+/// <param name="CustomCap">Combos of a custom sweep at most; null without a cap.</param>
+/// <param name="MayCustom">Whether the plan allows custom sweeps.</param>
+/// <param name="MaySettle">Whether it allows <c>early_stop</c> and <c>refine</c>.</param>
+/// <param name="Parameters">In the order in which combos are numbered.</param>
+public sealed record SweepForm(
+    string ModelId, string Pack, string Ticker, string Interval, bool Synthetic, bool UsesConfidence, string? FirstDay, string? LastDay, string Plan, int? SimpleCap, int? CustomCap,
+    bool MayCustom, bool MaySettle, IReadOnlyList<SweepableParameter> Parameters);
+
+/// <summary>One parameter that a sweep may vary; keys in <c>_pct</c> are percent.</summary>
+/// <param name="Key">Key in the request.</param>
+/// <param name="ComboKey">Key in a combo.</param>
+/// <param name="Simple">Whether a simple sweep varies it.</param>
+/// <param name="Kind"><c>number</c> or <c>hours</c>.</param>
+/// <param name="Whole">Whether it counts in whole numbers.</param>
+/// <param name="Min">Least value; null for hours.</param>
+/// <param name="Max">Greatest value.</param>
+/// <param name="AboveMin">Whether it lies above the least value, not on it.</param>
+/// <param name="AllowsNone">Whether <c>none</c> switches it off.</param>
+/// <param name="Now">The model's own value.</param>
+/// <param name="SimpleValues">Its values in the simple sweep; null where that does not vary it.</param>
+public sealed record SweepableParameter(
+    string Key, string ComboKey, bool Simple, string Kind, bool Whole, double? Min, double? Max, bool AboveMin, bool AllowsNone, double? Now, JsonArray? SimpleValues);
+
+/// <summary>What a sweep would be; nothing was changed.</summary>
+/// <param name="ModelId">The model.</param>
+/// <param name="Pack">The pack with its version.</param>
+/// <param name="Ticker">What it trades.</param>
+/// <param name="DataSnapshotId">Hash of the bars.</param>
+/// <param name="Synthetic">Whether the simulator made them.</param>
+/// <param name="TotalCombinations">Combos that would run, exactly.</param>
+/// <param name="GridSize">Combos of the whole grid.</param>
+/// <param name="Cap">The plan's cap; null without.</param>
+/// <param name="Sample">Drawn out of the grid; null where all run.</param>
+/// <param name="RefineBudget">Of these, kept for the neighbours of the best.</param>
+/// <param name="Detail">Of which combos trades are kept: <c>all</c> or <c>pareto</c>.</param>
+/// <param name="Parameters">What is varied.</param>
+/// <param name="Cost">What there would be to do.</param>
+/// <param name="First">The first combos.</param>
+/// <param name="Last">The last combos that are not among the first.</param>
+/// <param name="QualityGates">The thresholds of the gates; fractions.</param>
+/// <param name="Window">Selection window and hold-out, as days.</param>
+/// <param name="Same">The earlier sweep that asking for this would give; null where there would be a new one.</param>
+/// <param name="Warnings">What its maker should know.</param>
+public sealed record SweepPlanned(
+    string ModelId, string Pack, string Ticker, string DataSnapshotId, bool Synthetic, int TotalCombinations, long GridSize, int? Cap, int? Sample, int RefineBudget, string Detail,
+    IReadOnlyList<PlannedParameter> Parameters, PlannedCost Cost, IReadOnlyList<PlannedCombo> First, IReadOnlyList<PlannedCombo> Last, JsonObject QualityGates, JsonObject Window, SameSweep? Same,
+    IReadOnlyList<ProblemLine> Warnings);
+
+/// <summary>A parameter of a planned sweep.</summary>
+/// <param name="Key">Key in the request.</param>
+/// <param name="ComboKey">Key in a combo.</param>
+/// <param name="Values">How many values it has.</param>
+public sealed record PlannedParameter(string Key, string ComboKey, int Values);
+
+/// <summary>What a sweep would have to do.</summary>
+/// <param name="IndicatorSets">Distinct sets of indicator parameters.</param>
+/// <param name="ConfidenceFits">Classifiers to fit.</param>
+/// <param name="SignalSets">Distinct decisions.</param>
+/// <param name="Paths">Distinct trade lists at most; sizes share them.</param>
+/// <param name="Seconds">A rough estimate on one thread.</param>
+/// <param name="Basis">What the estimate rests on.</param>
+public sealed record PlannedCost(int IndicatorSets, int ConfidenceFits, int SignalSets, int Paths, double Seconds, string Basis);
+
+/// <summary>A combo of a planned sweep.</summary>
+/// <param name="ComboId">Its id, from 1.</param>
+/// <param name="Config">Its parameters, presets expanded; keys in <c>_pct</c> are percent.</param>
+public sealed record PlannedCombo(int ComboId, JsonObject Config);
+
+/// <summary>An earlier sweep of the same request.</summary>
+/// <param name="SweepId">The sweep.</param>
+/// <param name="Status">Where it stands.</param>
+public sealed record SameSweep(string SweepId, string Status);
+
+/// <summary>Ticks combos for training, or takes their ticks away, all or none.</summary>
+/// <param name="Combos">Their ids, 1 to 1,000 of them.</param>
+/// <param name="SelectionCheckbox">Whether they are ticked.</param>
+public sealed record CombosTick(IReadOnlyList<int> Combos, bool SelectionCheckbox);
+
+/// <summary>The ticked combos of a sweep.</summary>
+/// <param name="SweepId">The sweep.</param>
+/// <param name="Selected">Their ids, ascending.</param>
+public sealed record CombosTicked(string SweepId, IReadOnlyList<int> Selected);
 
 /// <summary>A sweep's leaderboard with what the store knows now (spec 02 §2.12); returns, drawdowns and rates are fractions.</summary>
 /// <param name="SweepId">The sweep.</param>

@@ -7,7 +7,9 @@ namespace Sigmatiq.App.Api.Shapes;
 /// <param name="SelectedConfigs">The combos, each once.</param>
 /// <param name="SweepId">Their sweep; without it the newest completed one of the model.</param>
 /// <param name="TrainingParams">How to train: <c>validation</c>, <c>test_size</c> (fraction 0.05 to 0.5), <c>calibration</c>, <c>tune</c>, <c>permutation_importance</c>, <c>hyperparameters</c>.</param>
-public sealed record TrainingAsked(string ModelId, IReadOnlyList<SelectedConfig> SelectedConfigs, string? SweepId = null, JsonObject? TrainingParams = null);
+/// <param name="EvidenceOnly">Whether combos that failed their gates may be trained too: they are marked <c>gate_failed</c> and never go live.</param>
+public sealed record TrainingAsked(
+    string ModelId, IReadOnlyList<SelectedConfig> SelectedConfigs, string? SweepId = null, JsonObject? TrainingParams = null, bool? EvidenceOnly = null);
 
 /// <summary>A combo to train.</summary>
 /// <param name="ComboId">Its id within its sweep, from 1.</param>

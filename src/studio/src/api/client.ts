@@ -303,6 +303,22 @@ export interface ComboTick {
   selection_checkbox: boolean;
 }
 
+/** Ticks combos for training, or takes their ticks away, all or none. */
+export interface CombosTick {
+  /** Their ids, 1 to 1,000 of them. */
+  combos: number[];
+  /** Whether they are ticked. */
+  selection_checkbox: boolean;
+}
+
+/** The ticked combos of a sweep. */
+export interface CombosTicked {
+  /** The sweep. */
+  sweep_id: string;
+  /** Their ids, ascending. */
+  selected: number[];
+}
+
 /** One line of the content that is voted on. */
 export interface ContentLine {
   /** What it is. */
@@ -945,6 +961,40 @@ export interface PlanRequest {
   reason: null | string;
 }
 
+/** A combo of a planned sweep. */
+export interface PlannedCombo {
+  /** Its id, from 1. */
+  combo_id: number;
+  /** Its parameters, presets expanded; keys in `_pct` are percent. */
+  config: Record<string, unknown>;
+}
+
+/** What a sweep would have to do. */
+export interface PlannedCost {
+  /** Distinct sets of indicator parameters. */
+  indicator_sets: number;
+  /** Classifiers to fit. */
+  confidence_fits: number;
+  /** Distinct decisions. */
+  signal_sets: number;
+  /** Distinct trade lists at most; sizes share them. */
+  paths: number;
+  /** A rough estimate on one thread. */
+  seconds: number;
+  /** What the estimate rests on. */
+  basis: string;
+}
+
+/** A parameter of a planned sweep. */
+export interface PlannedParameter {
+  /** Key in the request. */
+  key: string;
+  /** Key in a combo. */
+  combo_key: string;
+  /** How many values it has. */
+  values: number;
+}
+
 /** A refusal (RFC 9457, `application/problem+json`). */
 export interface ProblemAnswer {
   /** Always `about:blank`: the code says which problem it is. */
@@ -1508,6 +1558,14 @@ export interface RunsCompared {
   apart: RunDifferenceShown[];
 }
 
+/** An earlier sweep of the same request. */
+export interface SameSweep {
+  /** The sweep. */
+  sweep_id: string;
+  /** Where it stands. */
+  status: string;
+}
+
 /** A workflow that starts by itself, or would but for a fault in its file. */
 export interface ScheduleListed {
   /** The workflow. */
@@ -1778,6 +1836,56 @@ export interface SweepAsked {
   force?: null | boolean | undefined;
 }
 
+/** The best-ranked combo of a sweep: the best of many, so its interval stands beside it. */
+export interface SweepBest {
+  /** The combo. */
+  combo_id: number;
+  /** `PASS`, `MARGINAL` or `FAIL`; FAIL says that no combo passes. */
+  gate: string;
+  /** Sharpe ratio a year. */
+  sharpe: null | number;
+  /** Lower end of its 95 % interval. */
+  sharpe_low: null | number;
+  /** Upper end. */
+  sharpe_high: null | number;
+  /** Total return, a fraction. */
+  return: null | number;
+  /** Closed trades. */
+  trades: number;
+}
+
+/** What a sweep of a model may vary. */
+export interface SweepForm {
+  /** The model. */
+  model_id: string;
+  /** The pack with its version. */
+  pack: string;
+  /** What it trades. */
+  ticker: string;
+  /** Length of its bars. */
+  interval: string;
+  /** Whether the simulator makes its bars. */
+  synthetic: boolean;
+  /** Whether thresholds are compared with a confidence. */
+  uses_confidence: boolean;
+  /** First day of its bars; null where there are none. */
+  first_day: null | string;
+  /** Last day. */
+  last_day: null | string;
+  /** The caller's plan. */
+  plan: string;
+  /** Combos of a simple sweep at most; null without a cap. */
+  simple_cap: null | number;
+  /** Combos of a custom sweep at most; null without a cap. */
+  custom_cap: null | number;
+  /** Whether the plan allows custom sweeps. */
+  may_custom: boolean;
+  /** Whether it allows `early_stop` and `refine`. */
+  may_settle: boolean;
+  /** In the order in which combos are numbered. */
+  parameters: SweepableParameter[];
+}
+
 /** One line of a sweep's log. */
 export interface SweepLogLine {
   /** When. */
@@ -1808,6 +1916,47 @@ export interface SweepOverfit {
   block_shorter_than_hold: boolean;
   /** Why it cannot be said. */
   reason: null | string;
+}
+
+/** What a sweep would be; nothing was changed. */
+export interface SweepPlanned {
+  /** The model. */
+  model_id: string;
+  /** The pack with its version. */
+  pack: string;
+  /** What it trades. */
+  ticker: string;
+  /** Hash of the bars. */
+  data_snapshot_id: string;
+  /** Whether the simulator made them. */
+  synthetic: boolean;
+  /** Combos that would run, exactly. */
+  total_combinations: number;
+  /** Combos of the whole grid. */
+  grid_size: number;
+  /** The plan's cap; null without. */
+  cap: null | number;
+  /** Drawn out of the grid; null where all run. */
+  sample: null | number;
+  /** Of these, kept for the neighbours of the best. */
+  refine_budget: number;
+  /** Of which combos trades are kept: `all` or `pareto`. */
+  detail: string;
+  /** What is varied. */
+  parameters: PlannedParameter[];
+  /** What there would be to do. */
+  cost: PlannedCost;
+  /** The first combos. */
+  first: PlannedCombo[];
+  /** The last combos that are not among the first. */
+  last: PlannedCombo[];
+  /** The thresholds of the gates; fractions. */
+  quality_gates: Record<string, unknown>;
+  /** Selection window and hold-out, as days. */
+  window: Record<string, unknown>;
+  same: null | SameSweep;
+  /** What its maker should know. */
+  warnings: ProblemLine[];
 }
 
 /** A sweep that was asked for; the earlier one where the same was asked for before. */
@@ -1918,6 +2067,7 @@ export interface SweepShown {
   /** When it ended. */
   finished_at: null | string;
   problem: null | ProblemStored;
+  best: null | SweepBest;
 }
 
 /** The trials on an idea so far, across sweeps, people and months. */
@@ -1930,6 +2080,32 @@ export interface SweepTrials {
   sharpe_variance: null | number;
   /** The Sharpe ratio a period that the best of them has by chance. */
   sr0_per_period: null | number;
+}
+
+/** One parameter that a sweep may vary; keys in `_pct` are percent. */
+export interface SweepableParameter {
+  /** Key in the request. */
+  key: string;
+  /** Key in a combo. */
+  combo_key: string;
+  /** Whether a simple sweep varies it. */
+  simple: boolean;
+  /** `number` or `hours`. */
+  kind: string;
+  /** Whether it counts in whole numbers. */
+  whole: boolean;
+  /** Least value; null for hours. */
+  min: null | number;
+  /** Greatest value. */
+  max: null | number;
+  /** Whether it lies above the least value, not on it. */
+  above_min: boolean;
+  /** Whether `none` switches it off. */
+  allows_none: boolean;
+  /** The model's own value. */
+  now: null | number;
+  /** Its values in the simple sweep; null where that does not vary it. */
+  simple_values: null | unknown[];
 }
 
 /** The program, its store and what is under way. */
@@ -2042,6 +2218,8 @@ export interface TrainingAsked {
   sweep_id?: null | string | undefined;
   /** How to train: `validation`, `test_size` (fraction 0.05 to 0.5), `calibration`, `tune`, `permutation_importance`, `hyperparameters`. */
   training_params?: null | Record<string, unknown> | undefined;
+  /** Whether combos that failed their gates may be trained too: they are marked `gate_failed` and never go live. */
+  evidence_only?: null | boolean | undefined;
 }
 
 /** Trainings that were asked for. */
@@ -2617,9 +2795,9 @@ export function getHealth(given: { signal?: AbortSignal | undefined } = {}): Pro
   return send<Health>("GET", `/health`, { signal: given.signal });
 }
 
-/** The leaderboard as columns, best first: config, gate and every figure of every combo */
-export function getLeaderboard(given: { id: string; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
-  return send<ColumnTable>("GET", `/sweeps/${encodeURIComponent(given.id)}/leaderboard`, { query: { columns: given.columns }, signal: given.signal });
+/** The leaderboard as columns, best first: parameters, gate and every figure of every combo */
+export function getLeaderboard(given: { id: string; columns?: string | undefined; limit?: number | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
+  return send<ColumnTable>("GET", `/sweeps/${encodeURIComponent(given.id)}/leaderboard`, { query: { columns: given.columns, limit: given.limit }, signal: given.signal });
 }
 
 /** Who asks, and what they may do by this sign-in or key */
@@ -2687,14 +2865,29 @@ export function getSnapshot(given: { id: string; signal?: AbortSignal | undefine
   return send<SnapshotShown>("GET", `/data/snapshots/${encodeURIComponent(given.id)}`, { signal: given.signal });
 }
 
+/** The accounts of some combos, drawn small: a row a combo, a column a point */
+export function getSparklines(given: { id: string; combos?: string | undefined; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
+  return send<ColumnTable>("GET", `/sweeps/${encodeURIComponent(given.id)}/sparklines`, { query: { combos: given.combos, columns: given.columns }, signal: given.signal });
+}
+
 /** A sweep with its progress */
 export function getSweep(given: { id: string; signal?: AbortSignal | undefined }): Promise<SweepShown> {
   return send<SweepShown>("GET", `/sweeps/${encodeURIComponent(given.id)}`, { signal: given.signal });
 }
 
-/** The leaderboard of a sweep, row by row */
-export function getSweepResults(given: { id: string; signal?: AbortSignal | undefined }): Promise<SweepResults> {
-  return send<SweepResults>("GET", `/sweeps/${encodeURIComponent(given.id)}/results`, { signal: given.signal });
+/** The bars that a sweep chose on, as columns */
+export function getSweepBars(given: { id: string; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
+  return send<ColumnTable>("GET", `/sweeps/${encodeURIComponent(given.id)}/bars`, { query: { columns: given.columns }, signal: given.signal });
+}
+
+/** What a sweep of a model may vary */
+export function getSweepParameters(given: { id: string; signal?: AbortSignal | undefined }): Promise<SweepForm> {
+  return send<SweepForm>("GET", `/models/${encodeURIComponent(given.id)}/sweep-parameters`, { signal: given.signal });
+}
+
+/** The leaderboard of a sweep, row by row, a page at a time */
+export function getSweepResults(given: { id: string; limit?: number | undefined; cursor?: string | undefined; signal?: AbortSignal | undefined }): Promise<SweepResults> {
+  return send<SweepResults>("GET", `/sweeps/${encodeURIComponent(given.id)}/results`, { query: { limit: given.limit, cursor: given.cursor }, signal: given.signal });
 }
 
 /** The program, its store, and what is under way */
@@ -2858,8 +3051,8 @@ export function listSweepLog(given: { id: string; signal?: AbortSignal | undefin
 }
 
 /** Lists sweeps, newest first */
-export function listSweeps(given: { tag?: string | undefined; model?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<SweepShown[]> {
-  return send<SweepShown[]>("GET", `/sweeps`, { query: { tag: given.tag, model: given.model }, signal: given.signal });
+export function listSweeps(given: { tag?: string | undefined; model?: string | undefined; limit?: number | undefined; cursor?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<SweepShown[]> {
+  return send<SweepShown[]>("GET", `/sweeps`, { query: { tag: given.tag, model: given.model, limit: given.limit, cursor: given.cursor }, signal: given.signal });
 }
 
 /** Trained models with their reviews, newest first */
@@ -2895,6 +3088,11 @@ export function pauseRun(given: { run: string; body: RunDecision; key?: string |
 /** Lets a schedule start nothing until it is unpaused */
 export function pauseWorkflow(given: { id: string; body: WorkflowDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<WorkflowPaused> {
   return send<WorkflowPaused>("POST", `/workflows/${encodeURIComponent(given.id)}/pause`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** What a sweep would be: exact count, first and last combos, estimate, and the earlier sweep of the same request */
+export function planSweep(given: { body: SweepAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<SweepPlanned> {
+  return send<SweepPlanned>("POST", `/sweeps/plan`, { body: given.body, key: given.key, signal: given.signal });
 }
 
 /** Which past fires a backfill would run; changes nothing */
@@ -2940,6 +3138,11 @@ export function revokeKey(given: { id: string; body: UserDecision; key?: string 
 /** Ticks a combo for training, or takes the tick away */
 export function tickCombo(given: { id: string; combo: string; body: ComboTick; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ComboShown> {
   return send<ComboShown>("PATCH", `/sweeps/${encodeURIComponent(given.id)}/results/${encodeURIComponent(given.combo)}`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Ticks combos for training, or takes their ticks away, all or none */
+export function tickCombos(given: { id: string; body: CombosTick; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<CombosTicked> {
+  return send<CombosTicked>("PATCH", `/sweeps/${encodeURIComponent(given.id)}/results`, { body: given.body, key: given.key, signal: given.signal });
 }
 
 /** Starts a run */

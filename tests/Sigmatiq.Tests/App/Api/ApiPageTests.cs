@@ -38,7 +38,7 @@ public sealed partial class ApiPageTests
             WorkingDirectory = folder.Path, RedirectStandardOutput = true, RedirectStandardError = true,
             Environment =
             {
-                ["PATH"] = folder["bin"] + ":" + Environment.GetEnvironmentVariable("PATH"), ["SIGMATIQ"] = address, ["SWEEP"] = swept.Sweep.SweepId, ["RUN"] = run.Value,
+                ["PATH"] = folder["bin"] + ":" + Environment.GetEnvironmentVariable("PATH"), ["SIGMATIQ"] = address, ["SWEEP"] = swept.Sweep.SweepId, ["MODEL"] = "syn", ["RUN"] = run.Value,
                 ["LINK"] = $"{address}/sign-in?token={await swept.Room.Running.People.NewLinkAsync(Ct)}", ["METRICS_TOKEN"] = MetricsToken,
             },
         };

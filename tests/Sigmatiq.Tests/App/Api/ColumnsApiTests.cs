@@ -25,11 +25,86 @@ public sealed class ColumnsApiTests
             Column(table, column).Select(Text).Should().Equal(rows.Select(r => Text(r![key])), column);
         }
 
+        Column(table, "near_duplicate_of").Select(Text).Should().Equal(rows.Select(r => Text(r!["near_duplicate_of"])));
+        Column(table, "gate_reasons").Select(r => r?.GetValue<string>() ?? "").Should().Equal(rows.Select(r => string.Join(' ', r!["gate_reasons"]!.AsArray().Select(w => w!.GetValue<string>()))));
+        Column(table, "threshold").Select(Text).Should().Equal(rows.Select(r => Text(r!["config"]!["threshold"])), "a parameter is a column of numbers");
+        table["about"]!["parameters"]!.AsArray().Select(p => p!.GetValue<string>()).Should().Equal("threshold", "position_size_pct", "stop_loss_pct");
+        Column(table, "deflated_sharpe").Should().OnlyContain(d => d != null, "every row of this sweep has returns that vary");
+        (table["about"]!["evaluated"]!.GetValue<int>(), table["about"]!["ticker"]!.GetValue<string>()).Should().Be((30, "MKT.SYN"));
         table["about"]!["trials"]!["different"]!.GetValue<int>().Should().BePositive();
         table["types"]!["sharpe_ratio"]!.GetValue<string>().Should().Be("double");
         int ticked = rows[4]!["combo_id"]!.GetValue<int>();
         (await swept.Browser.PatchAsJsonAsync($"/api/sweeps/{swept.Sweep.SweepId}/results/{ticked}", new { selection_checkbox = true }, Ct)).EnsureSuccessStatusCode();
         Column(await GetAsync(swept, "leaderboard?columns=selected"), "selected").Select(s => s!.GetValue<bool>()).Should().Equal(Enumerable.Range(0, 30).Select(i => i == 4));
+    }
+
+    [Fact]
+    public async Task Rows_that_differ_in_size_alone_are_one_group_named_by_its_best()
+    {
+        await using SweptRoom swept = await SweptRoom.StartAsync(Ct);
+        JsonNode table = await GetAsync(swept, "leaderboard");
+        int[] combos = [.. Column(table, "combo_id").Select(c => c!.GetValue<int>())], groups = [.. Column(table, "size_group").Select(c => c!.GetValue<int>())];
+        string[] settings = [.. Column(table, "threshold").Zip(Column(table, "stop_loss_pct"), (t, s) => $"{Text(t)} {Text(s)}")];
+        for (int i = 0; i < combos.Length; i++)
+        {
+            int best = Array.IndexOf(settings, settings[i]);
+            groups[i].Should().Be(combos[best], "the first by rank with the same threshold and stop");
+        }
+
+        groups.Distinct().Should().HaveCount(15, "3 thresholds and 5 stops");
+        JsonNode few = await GetAsync(swept, "leaderboard?limit=4&columns=combo_id,size_group,deflated_sharpe");
+        few["rows"]!.GetValue<int>().Should().Be(4);
+        Column(few, "size_group").Select(Text).Should().Equal(Column(table, "size_group").Take(4).Select(Text));
+        Column(few, "deflated_sharpe").Select(Text).Should().Equal(Column(table, "deflated_sharpe").Take(4).Select(Text));
+    }
+
+    [Fact]
+    public async Task A_leaderboard_as_csv_has_a_line_a_combo_and_taking_it_is_noted()
+    {
+        await using SweptRoom swept = await SweptRoom.StartAsync(Ct);
+        using HttpRequestMessage request = new(HttpMethod.Get, $"/api/sweeps/{swept.Sweep.SweepId}/leaderboard?columns=combo_id,threshold,sharpe_ratio,gate,selected,near_duplicate_of");
+        request.Headers.Accept.Add(new(ColumnsAnswer.Csv));
+        using HttpResponseMessage answer = await swept.Browser.SendAsync(request, Ct);
+        answer.Content.Headers.ContentType!.MediaType.Should().Be(ColumnsAnswer.Csv);
+        string[] lines = (await answer.Content.ReadAsStringAsync(Ct)).TrimEnd('\n').Split('\n');
+        lines[0].Should().Be("combo_id,threshold,sharpe_ratio,gate,selected,near_duplicate_of");
+        JsonNode table = await GetAsync(swept, "leaderboard");
+        lines[1..].Should().Equal(Enumerable.Range(0, 30).Select(i => string.Join(',', new[] { "combo_id", "threshold", "sharpe_ratio", "gate", "selected", "near_duplicate_of" }
+            .Select(c => Column(table, c)[i] is { } value ? value.ToString() : ""))));
+        JsonArray audit = (await swept.Browser.GetFromJsonAsync<JsonArray>("/api/audit?limit=5", Ct))!;
+        audit.Should().ContainSingle(e => e!["action"]!.GetValue<string>() == "sweep.export" && e["subject"]!.GetValue<string>() == $"sweep:{swept.Sweep.SweepId}");
+    }
+
+    [Fact]
+    public async Task Sparklines_are_the_accounts_at_even_distances()
+    {
+        await using SweptRoom swept = await SweptRoom.StartAsync(Ct);
+        JsonNode lines = await GetAsync(swept, "sparklines?combos=7,1,31"), equity = await GetAsync(swept, "combos/7/equity");
+        Column(lines, "combo_id").Select(Text).Should().Equal(["1", "7"], "31 is not there");
+        double[] worth = [1, .. Column(equity, "equity").Select(e => e!.GetValue<double>())];
+        for (int p = 0; p < 32; p++)
+        {
+            Column(lines, $"p{p}")[1]!.GetValue<double>().Should().BeApproximately(worth[(worth.Length - 1) * p / 31], 1e-12);
+        }
+
+        foreach (string wrong in (string[])["", "0", "1,x", string.Join(',', Enumerable.Range(1, 201))])
+        {
+            using HttpResponseMessage refused = await swept.Browser.GetAsync($"/api/sweeps/{swept.Sweep.SweepId}/sparklines?combos={wrong}", Ct);
+            (await refused.Content.ReadAsStringAsync(Ct)).Should().Contain("APP-2014", wrong);
+        }
+    }
+
+    [Fact]
+    public async Task The_bars_of_a_sweep_end_with_its_selection_window()
+    {
+        await using SweptRoom swept = await SweptRoom.StartAsync(Ct);
+        JsonNode bars = await GetAsync(swept, "bars"), window = (await GetAsync(swept, "leaderboard?limit=1"))["about"]!["window"]!;
+        string[] starts = [.. Column(bars, "start").Select(s => s!.GetValue<string>())];
+        bars["rows"]!.GetValue<int>().Should().Be(window["selection"]!["bars"]!.GetValue<int>());
+        starts[0][..10].Should().Be(window["selection"]!["start"]!.GetValue<string>());
+        starts[^1][..10].Should().Be(window["selection"]!["end"]!.GetValue<string>());
+        string.CompareOrdinal(starts[^1], window["holdout"]!["start"]!.GetValue<string>()).Should().BeNegative("the hold-out stays unseen");
+        Column(await GetAsync(swept, "combos/1/trades"), "entry_ts").Select(Text).Should().BeSubsetOf(Column(bars, "start").Select(Text), "trades stand on these bars");
     }
 
     [Fact]

@@ -136,6 +136,7 @@ public sealed class SweepsApiTests
                 return Task.FromResult(new SweepBegun($"sweep_{running.Clock.Now:yyyyMMdd_HHmmss}", "queued", true));
             }, (_, _, _, _, _) => Task.CompletedTask, (_, _) => Task.CompletedTask,
                 async (sweep, ct) => JudgedLeaderboard.Of(
-                    sweep, await new TrialLedger(running.Rows).DeflationAsync(sweep, ct), new Dictionary<int, IReadOnlySet<(int, int)>>()), (record, _) => Task.FromResult(record)).Map);
+                    sweep, await new TrialLedger(running.Rows).DeflationAsync(sweep, ct), new Dictionary<int, int>()), (record, _) => Task.FromResult(record),
+                new LeaderboardColumns(running.Data, new SweepStore(running.Rows, running.Data, new AuditChain(running.Clock), running.Clock))).Map);
     }
 }
