@@ -1,10 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using Sigmatiq.Backtest;
 using Sigmatiq.Market.Bars;
-using Sigmatiq.Market.Symbols;
-using Sigmatiq.Packs;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Store.Errors;
 
@@ -30,94 +27,45 @@ internal static class PackMigrateCommand
                     "Name a version, e.g. --to 1.1.0, or go back with --rollback.", ExitCode.BadUsage);
             }
 
-            PackLibrary library = PacksCommands.Library;
             ModelStore models = new(await context.RowsAsync(ct), context.Data, context.Clock);
             string id = parse.GetRequiredValue(model);
             ModelRecord record = (await models.ListAsync(ct)).LastOrDefault(m => m.Id == id) ?? throw new ProblemException(
                 "MDL-1009", $"There is no model '{id}'.", "model", "Use an id of `sigmatiq models list`.", ExitCode.BadUsage);
-            ModelConfig before = await models.LoadAsync(record.UserId, record.Id, ct);
-            Pack from = PackLibrary.Pinned(library.Load(before.PackReference), record.PackHash);
-            Move move = isBack ? await BackAsync(models, library, before, ct) : Forward(library, before, from, parse.GetValue(to)!);
-            if (move.Config is null)
+            ModelMoves moves = new(PacksCommands.Library, models, new BarStore(context.Data, await context.RowsAsync(ct), context.Clock, context.Ids), "--to");
+            ModelMove move = await moves.PlanAsync(record, isBack ? null : parse.GetValue(to), ct);
+            if (move.IsNothing)
             {
-                throw new ProblemException(move.Problems);
-            }
-
-            if (move.Config == before)
-            {
-                await models.SettleFilesAsync(before, ct);
-                Show(context, before, before, from, [], "", isDry, isNew: false);
-                context.Output.Note($"{id} is on {before.PackReference} already; nothing was changed.");
+                await moves.ApplyAsync(move, ct);
+                Show(context, move, isDry);
+                context.Output.Note($"{id} is on {move.Before.PackReference} already; nothing was changed.");
                 return ExitCode.Ok;
             }
 
-            BarColumns bars = await BarsAsync(context, before, from, ct);
-            IReadOnlyList<InputCheck> checks = MigrationCheck.Of(before, from, move.Config, move.Pack, bars, Instrument.Of(bars.Symbol).Calendar);
-
-            // What an earlier config computed was its own affair; going back to it is no new claim about the present one.
-            IReadOnlyList<Problem> problems = isBack ? [] : [.. move.Problems, .. MigrationCheck.Problems(checks, move.Pack)];
-            string on = $"{bars.Symbol} {bars.Interval.Text()}, {bars.Count.ToString(CultureInfo.InvariantCulture)} bars";
-            if (problems.Count > 0)
+            if (move.Problems.Count > 0)
             {
                 if (!context.Output.AsJson)
                 {
-                    context.Output.Note(ConfigDiff.Unified(before, move.Config).TrimEnd());
+                    context.Output.Note(ConfigDiff.Unified(move.Before, move.After).TrimEnd());
                 }
 
-                throw new ProblemException(problems);
+                throw new ProblemException(move.Problems);
             }
 
             if (!isDry)
             {
-                await models.ReplaceAsync(before, move.Config, move.Pack, ct, move.Restores);
+                await moves.ApplyAsync(move, ct);
             }
 
-            Show(context, before, move.Config, move.Pack, checks, on, isDry, isNew: true);
+            Show(context, move, isDry);
             context.Output.Note(isDry ? "Nothing was changed." : isBack ? $"{id} is as it was in config version {move.Restores}." : $"Go back with: packs migrate {id} --rollback");
             return ExitCode.Ok;
         });
         return migrate;
     }
 
-    private sealed record Move(ModelConfig? Config, Pack Pack, IReadOnlyList<Problem> Problems, int? Restores = null);
-
-    private static Move Forward(PackLibrary library, ModelConfig before, Pack from, string version)
+    private static void Show(CommandContext context, ModelMove move, bool isDry)
     {
-        string[] named = version.Split('@');
-        if (named.Length > 1 && named[0] != before.PackId)
-        {
-            throw new ProblemException("MDL-1008", $"'{version}' is of another pack: {before.Id} is a model of {before.PackId} and stays one.", "--to",
-                $"Name a version of {before.PackId}, e.g. --to {from.Version}, or make a model of the other pack with 'sigmatiq models create'.", ExitCode.BadUsage);
-        }
-
-        Pack to = library.LoadUsable($"{before.PackId}@{named[^1]}");
-        if (to.Reference == before.PackReference)
-        {
-            return new(before, from, []);
-        }
-
-        var (config, problems) = ModelMigration.Propose(before, from, to);
-        return new(config, to, problems);
-    }
-
-    private static async Task<Move> BackAsync(ModelStore models, PackLibrary library, ModelConfig before, CancellationToken ct)
-    {
-        var (config, restores) = await models.PreviousAsync(before, ct);
-        string hash = (await models.HistoryAsync(before.UserId, before.Id, ct)).First(h => h.ConfigVersion == restores).PackHash;
-        return new(config, PackLibrary.Pinned(library.LoadUsable(config.PackReference), hash), [], restores);
-    }
-
-    private static async Task<BarColumns> BarsAsync(CommandContext context, ModelConfig model, Pack pack, CancellationToken ct)
-    {
-        BarStore store = new(context.Data, await context.RowsAsync(ct), context.Clock, context.Ids);
-        return await store.LatestAsync(Market.Symbols.Symbol.Parse(model.Instrument.Ticker), pack.Policies.Engine.Interval, ct) is { } stored
-            ? store.Read(stored.Id, ct)
-            : SanityBacktest.SampleBars(pack);
-    }
-
-    private static void Show(
-        CommandContext context, ModelConfig before, ModelConfig after, Pack pack, IReadOnlyList<InputCheck> checks, string on, bool isDry, bool isNew)
-    {
+        var (before, after, pack, checks, on, _, _) = move;
         IReadOnlyList<ConfigChange> changes = ConfigDiff.Of(before, after);
         if (context.Output.AsJson)
         {
@@ -128,7 +76,7 @@ internal static class PackMigrateCommand
                 ["to"] = after.PackReference,
                 ["pack_hash"] = pack.Hash.Hex,
                 ["config_version"] = after.ConfigVersion,
-                ["written"] = isNew && !isDry,
+                ["written"] = !move.IsNothing && !isDry,
                 ["changes"] = new JsonArray([.. changes.Select(c => (JsonNode?)new JsonObject { ["id"] = c.Path, ["before"] = Json(c.Before), ["after"] = Json(c.After) })]),
                 ["checked_on"] = on,
                 ["checks"] = new JsonArray([.. checks.Select(c => (JsonNode?)new JsonObject
