@@ -93,21 +93,26 @@ public sealed class PackLibrary(string rootFolder)
     /// <summary>Major versions that an older pack stays usable for (01 §1.12).</summary>
     public const int MajorsUsable = 2;
 
+    /// <summary>Whether new work may begin on a version.</summary>
+    public bool IsUsable(string id, PackVersion version) => NewestRelease(id) is not { } newest || newest.Major - version.Major <= MajorsUsable;
+
     /// <summary>Loads a pack for new work: a sweep, a new model. What was made before is read with <see cref="Load"/>, however old.</summary>
     /// <exception cref="ProblemException">MDL-1011: the library holds a release more than two major versions later. Else as <see cref="Load"/>.</exception>
     public Pack LoadUsable(string reference)
     {
         var (id, version) = Resolve(reference);
-        PackVersion[] released = [.. Versions(id).Where(v => string.IsNullOrEmpty(v.Label))];
-        if (released.Length > 0 && released[^1].Major - version.Major > MajorsUsable)
+        if (!IsUsable(id, version))
         {
+            PackVersion newest = NewestRelease(id)!.Value;
             throw new ProblemException(
-                "MDL-1011", $"{id}@{version} is more than {MajorsUsable} major versions behind {id}@{released[^1]} and out of use.", "pack",
-                $"Move the model with `sigmatiq packs migrate MODEL --to {released[^1]}`, or make a new one.", ExitCode.BadUsage);
+                "MDL-1011", $"{id}@{version} is more than {MajorsUsable} major versions behind {id}@{newest} and out of use.", "pack",
+                $"Move the model with `sigmatiq packs migrate MODEL --to {newest}`, or make a new one.", ExitCode.BadUsage);
         }
 
         return Load(reference);
     }
+
+    private PackVersion? NewestRelease(string id) => Versions(id).Where(v => string.IsNullOrEmpty(v.Label)).Select(v => (PackVersion?)v).LastOrDefault();
 
     /// <summary>The pack itself, if it is the content that something was pinned to.</summary>
     /// <exception cref="ProblemException">PCK-1009: the files of that version changed since.</exception>

@@ -4,6 +4,14 @@ using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Packs;
 
+/// <summary>That a pack version was published.</summary>
+/// <param name="PackId">The pack.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Hash">Hash of its content.</param>
+/// <param name="PublishedBy">Who published it.</param>
+/// <param name="PublishedAtUtc">When.</param>
+public sealed record Publication(string PackId, string Version, string Hash, string PublishedBy, DateTimeOffset PublishedAtUtc);
+
 /// <summary>Pack versions that were published: their content can never change again (01 §1.12).</summary>
 public sealed class PublishedPacks(IRowStore rows, TimeProvider clock)
 {
@@ -42,6 +50,11 @@ public sealed class PublishedPacks(IRowStore rows, TimeProvider clock)
     public Task<string?> HashAsync(string packId, PackVersion version, CancellationToken ct) =>
         rows.FirstOrDefaultAsync<string>(
             "select hash from published_packs where pack_id = @Id and version = @Version", new { Id = packId, Version = version.ToString() }, ct);
+
+    /// <summary>Every published version of a pack.</summary>
+    public Task<IReadOnlyList<Publication>> OfAsync(string packId, CancellationToken ct) =>
+        rows.QueryAsync<Publication>(
+            "select pack_id, version, hash, published_by, published_at_utc from published_packs where pack_id = @packId order by version", new { packId }, ct);
 
     internal static Problem Changed(Pack pack, string publishedHash) => new(
         "PCK-1009", $"{pack.Reference} was published with the hash {publishedHash[..12]}, the files now have {pack.Hash.Short}.", "pack.yaml",
