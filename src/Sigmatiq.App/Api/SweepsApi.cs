@@ -66,7 +66,7 @@ internal sealed class SweepsApi(
     {
         JsonNode? body = await Bodies.JsonAsync(context.Request, ct);
         SweepRequest request = SweepRequest.Parse(body).Value; // an object, or it would have been refused
-        ModelRecord model = await ModelsApi.FindAsync(models, request.ModelId, ct);
+        ModelRecord model = (await ModelsApi.FindAsync(models, request.ModelId, ct)).RequireInUse();
         ModelConfig config = await models.LoadAsync(model.UserId, model.Id, ct);
         Pack pack = packs.LoadUsable(config.PackReference);
         ISessionCalendar calendar = Instrument.Of(Symbol.Parse(config.Instrument.Ticker)).Calendar;

@@ -11,10 +11,14 @@ using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Commands;
 
-/// <summary><c>sigmatiq models create / list / show</c>: a user's choice of one pack, one instrument and parameters (spec 01 §1.13).</summary>
+/// <summary><c>sigmatiq models create / list / show / change / retire / restore</c>: a user's choice of one pack, one instrument and parameters (spec 01 §1.13).</summary>
 internal static class ModelsCommands
 {
-    public static Command Create(CommandHost host) => new("models", "Models: one pack, one instrument, chosen parameters") { Make(host), List(host), Show(host) };
+    public static Command Create(CommandHost host) => new("models", "Models: one pack, one instrument, chosen parameters") 
+    {
+        Make(host), List(host), Show(host), Change(host), Retire(host, "retire", "Retire a model: what was made of it stays, and nothing new is made of it", true),
+        Retire(host, "restore", "Bring a retired model back", false),
+    };
 
     private static Command Make(CommandHost host)
     {
@@ -116,6 +120,52 @@ internal static class ModelsCommands
         });
         return show;
     }
+
+    private static Command Change(CommandHost host)
+    {
+        var request = new Argument<string>("request") { Description = "JSON file as POST /models takes it: the model as it shall be" };
+        Command change = new("change", "Change a model as a further version of its config; where sweeps rest on it only name and description") { request };
+        host.Run(change, async (parse, context, ct) =>
+        {
+            await context.ActorAsync(Right.Plan, ct);
+            ModelRequest asked = Read(parse.GetRequiredValue(request));
+            Platform platform = await context.PlatformAsync(ct);
+            ModelCreated changed = await Changes(platform).ChangeAsync(Of(await platform.Models.ListAsync(ct), asked.ModelId), asked, ct);
+            foreach (Problem warning in changed.Warnings)
+            {
+                context.Output.Warning(warning.ToString());
+            }
+
+            JsonObject json = new() { ["id"] = changed.Model.Id, ["config_version"] = changed.Config.ConfigVersion, ["changed"] = changed.IsNew };
+            context.Output.Item(json, ("model", changed.Model.Id), ("config version", $"{changed.Config.ConfigVersion}{(changed.IsNew ? "" : " (as before)")}"));
+            return ExitCode.Ok;
+        });
+        return change;
+    }
+
+    private static Command Retire(CommandHost host, string verb, string help, bool isRetired)
+    {
+        var id = new Argument<string>("model") { Description = "Id of a model" };
+        var reason = new Option<string?>("--reason") { Description = "Why; it is kept in the audit chain" };
+        Command command = new(verb, help) { id, reason };
+        host.RunOnStore(command, async (parse, context, ct) =>
+        {
+            string by = (await context.ActorAsync(Right.Plan, ct)).Id;
+            Platform platform = await context.PlatformAsync(ct);
+            ModelRecord model = await Changes(platform).SetRetiredAsync(Of(await platform.Models.ListAsync(ct), parse.GetRequiredValue(id)), isRetired, by, parse.GetValue(reason), ct);
+            model = await ModelStandings.OfAsync(platform.Rows, model, ct);
+            JsonObject json = model.ToResponse();
+            json["id"] = model.Id;
+            context.Output.Item(json, ("model", model.Id), ("status", model.Status));
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+
+    private static ModelChanges Changes(Platform platform) => new(platform.Rows, platform.Audit, platform.Models, platform.Packs);
+
+    private static ModelRecord Of(IReadOnlyList<ModelRecord> all, string id) => all.LastOrDefault(m => m.Id == id)
+        ?? throw new ProblemException("MDL-1009", $"There is no model '{id}'.", "model", "Use an id of `sigmatiq models list`.", ExitCode.BadUsage);
 
     private static ModelRequest Read(string file)
     {

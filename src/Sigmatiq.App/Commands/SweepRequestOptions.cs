@@ -65,7 +65,7 @@ internal sealed class SweepRequestOptions
         SweepRequest? read = file is null ? null : ReadFile(file);
         string? wanted = read?.ModelId ?? parse.GetValue(model);
         IReadOnlyList<ModelRecord> all = await models.ListAsync(ct);
-        ModelRecord found = (wanted is null ? all.LastOrDefault() : all.LastOrDefault(m => m.Id == wanted)) ?? throw new ProblemException(
+        ModelRecord found = (wanted is null ? all.LastOrDefault(m => !m.IsRetired) : all.LastOrDefault(m => m.Id == wanted)?.RequireInUse()) ?? throw new ProblemException(
             "MDL-1009", $"There is no model '{wanted ?? "(latest)"}'.", "--model", "Use an id of `sigmatiq models list`, or make one with `sigmatiq models create`.", ExitCode.BadUsage);
         return (read ?? FromOptions(parse, found.Id), found.UserId);
     }

@@ -22,6 +22,11 @@ public static class ModelStandings
     /// <summary>One model with status and next step as things stand.</summary>
     public static async Task<ModelRecord> OfAsync(IRows rows, ModelRecord model, CancellationToken ct)
     {
+        if (model.IsRetired)
+        {
+            return model with { NextStep = "restore" };
+        }
+
         Facts facts = (await rows.FirstOrDefaultAsync<Facts>(
             """
             select

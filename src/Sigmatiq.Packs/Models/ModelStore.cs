@@ -22,6 +22,17 @@ public sealed record ModelRecord(
     string UserId, string Id, string Name, string Description, string PackId, string PackVersion, string PackHash, string Status, string NextStep,
     DateTimeOffset CreatedAtUtc)
 {
+    /// <summary>Status of a model that nothing new is made of.</summary>
+    public const string Retired = "retired";
+
+    /// <summary>Whether nothing new is made of it.</summary>
+    public bool IsRetired => Status == Retired;
+
+    /// <summary>The model, where something new may be made of it.</summary>
+    /// <exception cref="ProblemException">MDL-1014: it is retired.</exception>
+    public ModelRecord RequireInUse() => !IsRetired ? this : throw new ProblemException(
+        "MDL-1014", $"The model '{Id}' is retired: what was made of it stays, and nothing new is made of it.", "model_id", "Bring it back with 'sigmatiq models restore', or make another model.", ExitCode.BadUsage);
+
     /// <summary>The response of <c>POST /models</c> (01 §1.13).</summary>
     public JsonObject ToResponse() => new()
     {
@@ -62,7 +73,8 @@ public sealed class ModelStore(IRowStore rows, DataDirectory data, TimeProvider 
     private sealed record Past(long ConfigVersion, string PackId, string PackVersion, string PackHash, long? Restores, DateTimeOffset MadeAtUtc, string Config);
 
     /// <summary>Makes a model, or returns it where the same one was made before.</summary>
-    /// <exception cref="ProblemException">MDL-1002: the id or name is taken by another content. MDL-1003 and others: the request is refused.</exception>
+    /// <exception cref="ProblemException">MDL-1002: the id or name is taken by another content. MDL-1014: the same one is retired. MDL-1003 and others: the request is
+    /// refused.</exception>
     public async Task<ModelCreated> CreateAsync(ModelRequest request, Pack pack, CancellationToken ct)
     {
         DateTimeOffset now = new(clock.GetUtcNow().Ticks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
@@ -97,8 +109,86 @@ public sealed class ModelStore(IRowStore rows, DataDirectory data, TimeProvider 
             ct);
         ModelConfig config = await LoadAsync(request.UserId, request.ModelId, ct);
         AtomicFile.Write(FileOf(config.UserId, config.Id), ModelConfigFile.Write(config));
-        return new((await FindAsync(config.UserId, config.Id, ct))!, config, draft.Warnings, isNew);
+        return new((await FindAsync(config.UserId, config.Id, ct))!.RequireInUse(), config, draft.Warnings, isNew);
     }
+
+    /// <summary>Changes what a model is made of, in one transaction, as a further version of its config; the earlier ones stay. What only its name and description
+    /// say may change at any time, all else only while nothing rests upon it: a sweep's trials are trials of the model they were run on.</summary>
+    /// <param name="before">The config as it was read.</param>
+    /// <param name="request">The model as it shall be: all of it.</param>
+    /// <param name="pack">Its pack, in the version that is asked for.</param>
+    /// <param name="sweepsOn">How many sweeps rest on the model, asked in the transaction that changes it.</param>
+    /// <param name="ct">Stops before the transaction.</param>
+    /// <returns>The model, with whether its config changed.</returns>
+    /// <exception cref="ProblemException">MDL-1008: another id, owner or pack. MDL-1002: the name is taken, or the model changed meanwhile. MDL-1013: sweeps rest
+    /// on it. MDL-1014: it is retired. MDL-1009: no such model. MDL-1003 and others: the request is refused.</exception>
+    public async Task<ModelCreated> ChangeAsync(ModelConfig before, ModelRequest request, Pack pack, Func<IRowTransaction, CancellationToken, Task<long>> sweepsOn, CancellationToken ct)
+    {
+        foreach (var (field, asked, stands) in new[] { ("model_id", request.ModelId, before.Id), ("user_id", request.UserId, before.UserId), ("pack_id", pack.Id, before.PackId) })
+        {
+            if (asked != stands)
+            {
+                throw new ProblemException("MDL-1008", $"The {field} of a model stays '{stands}', was '{asked}'.", field, "Make another model.", ExitCode.BadUsage);
+            }
+        }
+
+        ModelDraft draft = ModelBuilder.Build(request, pack, before.CreatedAtUtc).Value;
+        bool isSame = ContentOf(draft.Config with { ConfigVersion = before.ConfigVersion }, pack) == ContentOf(before, pack) && before.PackVersion == pack.Version;
+        ModelConfig after = isSame ? before : draft.Config with { ConfigVersion = before.ConfigVersion + 1 };
+        await rows.InTransactionAsync(
+            async tx =>
+            {
+                var key = new { after.UserId, after.Id };
+                Stored? stored = await tx.FirstOrDefaultAsync<Stored>("select config, content_hash from models where user_id = @UserId and id = @Id", key, ct);
+                ModelRecord record = (stored is null ? null : await tx.FirstOrDefaultAsync<ModelRecord>($"select {Columns} from models where user_id = @UserId and id = @Id", key, ct)) ?? throw Unknown(after.Id);
+                record.RequireInUse();
+                if (stored!.Config != ModelConfigFile.Write(before))
+                {
+                    throw Meanwhile(after.Id);
+                }
+
+                if (await tx.FirstOrDefaultAsync<string>(
+                    "select id from models where user_id = @UserId and name = @Name and id <> @Id", new { after.UserId, request.Name, after.Id }, ct) is not null)
+                {
+                    throw new ProblemException("MDL-1002", $"There is another model named '{request.Name}'.", "name", "Choose another name.", ExitCode.BadUsage);
+                }
+
+                if (!isSame && await sweepsOn(tx, ct) is > 0 and var sweeps)
+                {
+                    throw new ProblemException(
+                        "MDL-1013", $"{sweeps} {(sweeps == 1 ? "sweep rests" : "sweeps rest")} on the settings of '{after.Id}', so they stay.", "model_id",
+                        "Make another model with the new settings; name and description may change.", ExitCode.BadUsage);
+                }
+
+                string content = ContentOf(after, pack);
+                if (!isSame)
+                {
+                    await RememberAsync(tx, before, record.PackHash, stored.ContentHash, null, ct);
+                    await RememberAsync(tx, after, pack.Hash.Hex, content, null, ct);
+                }
+
+                await tx.ExecuteAsync(
+                    """
+                    update models set name = @Name, description = @Description, pack_version = @PackVersion, pack_hash = @PackHash, config = @Config, content_hash = @ContentHash
+                    where user_id = @UserId and id = @Id
+                    """,
+                    new
+                    {
+                        after.UserId, after.Id, request.Name, request.Description, PackVersion = after.PackVersion.ToString(), PackHash = isSame ? record.PackHash : pack.Hash.Hex,
+                        Config = ModelConfigFile.Write(after), ContentHash = isSame ? stored.ContentHash : content,
+                    },
+                    ct);
+            },
+            ct);
+        await SettleFilesAsync(after, ct);
+        return new((await FindAsync(after.UserId, after.Id, ct))!, after, draft.Warnings, !isSame);
+    }
+
+    /// <summary>Retires a model, or brings it back; what was made of it stays in either case.</summary>
+    /// <returns>Whether it changed anything.</returns>
+    public async Task<bool> SetRetiredAsync(IRowTransaction tx, ModelRecord model, bool isRetired, CancellationToken ct) => await tx.ExecuteAsync(
+        $"update models set status = @To where user_id = @UserId and id = @Id and status {(isRetired ? "<>" : "=")} '{ModelRecord.Retired}'",
+        new { model.UserId, model.Id, To = isRetired ? ModelRecord.Retired : "created" }, ct) == 1;
 
     /// <summary>The row of a model, or null.</summary>
     public Task<ModelRecord?> FindAsync(string userId, string modelId, CancellationToken ct) =>
@@ -190,7 +280,7 @@ public sealed class ModelStore(IRowStore rows, DataDirectory data, TimeProvider 
 
                 if (stored.Config != old)
                 {
-                    throw new ProblemException("MDL-1002", $"The model '{after.Id}' changed meanwhile.", "model", "Look at it again and repeat.");
+                    throw Meanwhile(after.Id);
                 }
 
                 await RememberAsync(tx, before, record.PackHash, stored.ContentHash, null, ct);
@@ -251,6 +341,8 @@ public sealed class ModelStore(IRowStore rows, DataDirectory data, TimeProvider 
             Config = ModelConfigFile.Write(config), ContentHash = content, MadeAtUtc = clock.GetUtcNow(),
         },
         ct);
+
+    private static ProblemException Meanwhile(string modelId) => new("MDL-1002", $"The model '{modelId}' changed meanwhile.", "model", "Look at it again and repeat.");
 
     private static ProblemException Unknown(string modelId) =>
         new("MDL-1009", $"There is no model '{modelId}'.", "model", "Use an id of `sigmatiq models list`.", ExitCode.BadUsage);

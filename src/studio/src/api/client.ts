@@ -704,6 +704,145 @@ export interface ModelAsked {
   parameter_overrides?: null | Record<string, number> | undefined;
 }
 
+/** A model that was changed. */
+export interface ModelChanged {
+  /** The model. */
+  id: string;
+  /** Version of its config now. */
+  config_version: number;
+  /** Whether its config changed; else only name and description. */
+  changed: boolean;
+  /** What its maker should know. */
+  warnings: ProblemLine[];
+}
+
+/** A config that a model has or had. */
+export interface ModelConfigListed {
+  /** From 1. */
+  version: number;
+  /** The pack it was pinned to. */
+  pack: string;
+  /** The version it repeats, where it went back. */
+  restores: null | number;
+  /** When. */
+  made_at_utc: string;
+}
+
+/** A model as its page shows it: what was chosen, what differs from the pack, and what was made of it. */
+export interface ModelDocument {
+  /** The model. */
+  model: ModelListed;
+  /** Pack and version, `swingsigma@1.1.0`. */
+  pack: string;
+  /** The pack's name. */
+  pack_name: string;
+  /** `stocks, options` or `futures`. */
+  instrument: string;
+  /** `conservative, balanced` or `aggressive`. */
+  risk_profile: string;
+  /** Its rules in words. */
+  strategy: PackStrategyRead;
+  /** What its maker could choose, with what they chose. */
+  settings: ModelSettingRead[];
+  /** Indicators and features that it reads. */
+  inputs: ModelInputRead[];
+  /** What its results are held to, the risk profile applied. */
+  gates: PackGateRead[];
+  /** Every config it had, newest first. */
+  configs: ModelConfigListed[];
+  /** Versions of its pack that it may be moved to. */
+  moves: string[];
+  /** Why its settings can no longer change; null where they can. */
+  settings_locked: null | string;
+}
+
+/** What a request for a model would give; nothing is made. What is wrong is an answer here. */
+export interface ModelDrafted {
+  /** Whether it could be made. */
+  valid: boolean;
+  /** What is wrong, each with the field in `where`. */
+  problems: ProblemLine[];
+  /** What its maker should know: inputs that are added by themselves. */
+  warnings: ProblemLine[];
+  /** Pack and version. */
+  pack: string;
+  strategy: null | PackStrategyRead;
+  /** What may be chosen, with what is asked for. */
+  settings: ModelSettingRead[];
+  /** Indicators and features of the pack: selected, added, or neither. */
+  inputs: ModelInputRead[];
+  /** What results are held to, the risk profile applied. */
+  gates: PackGateRead[];
+  /** The config it would have; null where it is refused. */
+  config: null | Record<string, unknown>;
+}
+
+/** An input of a model, computed before and after. */
+export interface ModelInputChecked {
+  /** Its name in rules. */
+  name: string;
+  /** `indicator` or `feature`. */
+  kind: string;
+  /** Bars compared. */
+  bars: number;
+  /** Bars on which it was defined. */
+  defined: number;
+  /** Bars on which it differs in any bit. */
+  differing: number;
+}
+
+/** An indicator or feature that a model reads. */
+export interface ModelInputRead {
+  /** Its id in the pack. */
+  id: string;
+  /** `indicator` or `feature`. */
+  kind: string;
+  /** Name for people. */
+  name: string;
+  /** What it computes. */
+  formula: string;
+  /** Whether its maker selected it. */
+  selected: boolean;
+  /** Who reads it, where nobody selected it: `feature momentum_composite`. */
+  needed_by: null | string;
+}
+
+/** A model of the list, with how far it has come. */
+export interface ModelListed {
+  /** Whose model. */
+  user_id: string;
+  /** Id, unique for the user. */
+  id: string;
+  /** Name for people. */
+  name: string;
+  /** One line for people. */
+  description: string;
+  /** The pack. */
+  pack_id: string;
+  /** Its version. */
+  pack_version: string;
+  /** Its content when the model was pinned to it. */
+  pack_hash: string;
+  /** `created`, `configured`, `published` or `retired`. */
+  status: string;
+  /** What its user does next, see ModelStanding. */
+  next_step: string;
+  /** When it was made. */
+  created_at_utc: string;
+  /** What it trades. */
+  ticker: string;
+  /** Its strategy. */
+  strategy_id: string;
+  /** Whether the simulator makes its bars. */
+  synthetic: boolean;
+  /** Version of its config, from 1. */
+  config_version: number;
+  /** Sweeps of it. */
+  sweeps: number;
+  /** Trained models of it that are not discarded. */
+  trained_models: number;
+}
+
 /** A model as it was made. */
 export interface ModelMade {
   /** Always true. */
@@ -712,28 +851,68 @@ export interface ModelMade {
   model: ModelStanding;
 }
 
-/** A model as the store knows it. */
-export interface ModelRecord {
-  /** Whose model. */
-  user_id: string;
-  /** Id, unique for the user. */
+/** Moves a model to another version of its pack, or back. */
+export interface ModelMoveAsked {
+  /** The version; null with Rollback. */
+  to?: null | string | undefined;
+  /** Goes back to the config before the last change. */
+  rollback?: null | boolean | undefined;
+  /** Shows what would change, and changes nothing. */
+  dry_run?: null | boolean | undefined;
+}
+
+/** What moving a model changes. */
+export interface ModelMoved {
+  /** The model. */
   id: string;
-  /** Name for people, unique for the user. */
-  name: string;
-  /** One line for people. */
-  description: string;
-  /** The pack. */
-  pack_id: string;
-  /** Its version. */
-  pack_version: string;
-  /** Its hash when the model was made. */
+  /** The pack it was pinned to. */
+  from: string;
+  /** The pack it is pinned to. */
+  to: string;
+  /** Content of the latter. */
   pack_hash: string;
-  /** created, configured, published or retired. */
-  status: string;
-  /** What the user does next: configure_sweep first. */
-  next_step: string;
-  /** When it was made. */
-  created_at_utc: string;
+  /** Version of its config then. */
+  config_version: number;
+  /** False for a dry run, and where nothing changes. */
+  written: boolean;
+  /** Every changed value, in the file's order. */
+  changes: ModelValueChanged[];
+  /** The bars on which the inputs were compared, in words. */
+  checked_on: string;
+  /** Every input, computed on both versions. */
+  checks: ModelInputChecked[];
+}
+
+/** Retires a model or brings it back. */
+export interface ModelRetiring {
+  /** Why; it is kept in the audit chain. */
+  reason?: null | string | undefined;
+}
+
+/** A setting of a model; keys that end in `_pct` are percent. */
+export interface ModelSettingRead {
+  /** Key of the override. */
+  key: string;
+  /** `indicators` or `risk`. */
+  group: string;
+  /** What it belongs to. */
+  of: string;
+  /** The pack's value; null where the pack switches it off. */
+  pack_default: null | number;
+  /** The value without an override. */
+  default: null | number;
+  /** The value that holds. */
+  value: null | number;
+  /** `catalog, pack, profile` or `override`. */
+  source: string;
+  /** Least value of an override. */
+  min: number;
+  /** Whether the least value itself is refused. */
+  min_excluded: boolean;
+  /** Greatest value of an override. */
+  max: number;
+  /** Whether an override must be whole. */
+  whole: boolean;
 }
 
 /** A model with its config. */
@@ -754,8 +933,18 @@ export interface ModelStanding {
   status: string;
   /** When it was made. */
   created_at: string;
-  /** What its user does next, e.g. `configure_sweep`, `run_sweep`, `select_configs`, `train`, `review`, `publish`. */
+  /** What its user does next: `configure_sweep`, `run_sweep`, `select_configs`, `train`, `review`, `publish`, `restore`. */
   next_step: string;
+}
+
+/** A value of a config that changes. */
+export interface ModelValueChanged {
+  /** Where it stands. */
+  path: string;
+  /** The value before as JSON; null where it was not there. */
+  before: null | string;
+  /** The value after as JSON; null where it is gone. */
+  after: null | string;
 }
 
 /** A month of the hold-out. */
@@ -863,6 +1052,81 @@ export interface OverviewPerson {
   role: string;
 }
 
+/** What a pack is made for, in the words of its file. */
+export interface PackCharacter {
+  /** How long a position lives: `days`, `weeks` … */
+  time_horizon: string;
+  /** `conservative, balanced` or `aggressive`. */
+  risk_appetite: string;
+  /** `technical, fundamental, sentiment` or `flow`. */
+  decision_style: string;
+  /** `trending, ranging, volatile` or `all_weather`. */
+  market_preference: string;
+  /** `aggressive, patient` or `adaptive`. */
+  execution_character: string;
+  /** What it can trade, the default first. */
+  instruments: string[];
+  /** Words to find it by. */
+  tags: string[];
+  /** The bars the engine walks, `1h`. */
+  interval: string;
+  /** The bars its rules read: `day` or `bar`. */
+  rule_frame: string;
+  /** The date in its file. */
+  created_at: string;
+}
+
+/** What differs between two packs. */
+export interface PackCompared {
+  /** The one, `swingsigma@1.0.0`. */
+  before: string;
+  /** The other. */
+  after: string;
+  /** Whether nothing differs. */
+  equal: boolean;
+  /** Every changed value in the order of the files. */
+  changes: PackValueChanged[];
+}
+
+/** A pack version as a document for people: everything in it in words, with the text that decides beneath. */
+export interface PackDocument {
+  /** The pack version. */
+  pack: PackListed;
+  /** What it is made for. */
+  character: PackCharacter;
+  published: null | PackPublication;
+  /** Its strategies, the default first. */
+  strategies: PackStrategyRead[];
+  /** Its indicators in the order of the file. */
+  indicators: PackIndicatorRead[];
+  /** Its features in the order of the file. */
+  features: PackFeatureRead[];
+  /** What results, orders and portfolios must keep. */
+  gates: PackGateRead[];
+  /** How orders are made, sized and protected. */
+  policies: PackPolicyRead[];
+  /** What a model may override and a sweep may vary, with default and bounds. */
+  parameters: PackParameterRead[];
+  /** All versions of the pack, newest first. */
+  versions: PackVersionListed[];
+  /** The models that are made of this version, newest first. */
+  models: PackModelListed[];
+}
+
+/** A feature of a pack. */
+export interface PackFeatureRead {
+  /** Id in rules. */
+  id: string;
+  /** Name for people. */
+  name: string;
+  /** Its formula in words. */
+  sentence: string;
+  /** Its formula as written: this decides. */
+  calculation: string;
+  /** Learning and displays use value by scale, clipped to [−1, 1]; null leaves it as it is. */
+  scale: null | number;
+}
+
 /** One finding. */
 export interface PackFinding {
   /** Stable code. */
@@ -881,6 +1145,38 @@ export interface PackFinding {
   message: string;
   /** What can be done. */
   remediation: string;
+}
+
+/** A gate of a pack. */
+export interface PackGateRead {
+  /** `quality, execution` or `risk`. */
+  block: string;
+  /** Its key in the file. */
+  key: string;
+  /** What is held to it. */
+  label: string;
+  /** `&gt;=` or `&lt;=`. */
+  comparator: string;
+  /** The limit; shares and drawdowns are fractions. Null where the pack leaves it to the platform. */
+  required: null | number;
+  /** `count, ratio, share, drawdown, bps` or `shares` (of stock a bar). */
+  unit: string;
+}
+
+/** An indicator of a pack. */
+export interface PackIndicatorRead {
+  /** Id in rules, models and overrides. */
+  id: string;
+  /** Name for people. */
+  name: string;
+  /** `momentum, trend, volatility` or `volume`. */
+  group: string;
+  /** Its settings as the pack has them, the catalog's where it says nothing. */
+  settings: SettingRead[];
+  /** Its names in rules. */
+  names: string[];
+  /** The formula in one line, with its source. */
+  formula: string;
 }
 
 /** What is wrong with a pack, if anything; the sanity backtest of `sigmatiq packs lint` is left out. */
@@ -915,6 +1211,71 @@ export interface PackListed {
   strategies: string[];
 }
 
+/** A model that is made of a pack. */
+export interface PackModelListed {
+  /** The model. */
+  id: string;
+  /** Name for people. */
+  name: string;
+  /** How far it has come. */
+  status: string;
+  /** What its user does next. */
+  next_step: string;
+}
+
+/** A parameter with its bounds; keys that end in `_pct` are percent. */
+export interface PackParameterRead {
+  /** Key of overrides and sweeps, `rsi_period`. */
+  key: string;
+  /** What it belongs to, by name. */
+  of: string;
+  /** The pack's value; null where the pack switches it off. */
+  default: null | number;
+  /** Least value. */
+  min: number;
+  /** Whether the least value itself is refused. */
+  min_excluded: boolean;
+  /** Greatest value. */
+  max: number;
+  /** Whether it must be whole. */
+  whole: boolean;
+}
+
+/** A policy in words. */
+export interface PackPolicyRead {
+  /** `execution, position_sizing, risk_management` or `engine`. */
+  block: string;
+  /** The key that it is of. */
+  key: string;
+  /** What it does. */
+  sentence: string;
+}
+
+/** That a version was published: its content can never change again. */
+export interface PackPublication {
+  /** Who published it. */
+  by: string;
+  /** When. */
+  at_utc: string;
+}
+
+/** A pack version that is published. */
+export interface PackPublished {
+  /** Pack and version. */
+  id: string;
+  /** Hash of its content. */
+  hash: string;
+  /** Always true. */
+  published: boolean;
+  /** False where it was published before with the same content. */
+  is_new: boolean;
+  /** What the linter and the sanity backtest warn of. */
+  warnings: PackFinding[];
+}
+
+/** Publishes a pack version; there is nothing to say. */
+export type PackPublishing = Record<string, unknown>;
+
 /** A pack version with its content. */
 export interface PackShown {
   /** Pack and version. */
@@ -939,10 +1300,53 @@ export interface PackShown {
   published: boolean;
 }
 
+/** A strategy in words. */
+export interface PackStrategyRead {
+  /** Its id. */
+  id: string;
+  /** Name for people. */
+  name: string;
+  /** One line for people. */
+  description: string;
+  /** `long, short` or `both`. */
+  side: string;
+  /** Whether it is the pack's first. */
+  is_default: boolean;
+  /** All of these must hold. */
+  entry: RuleRead[];
+  /** Any of these ends a position. */
+  exit: RuleRead[];
+}
+
 /** The texts of a pack's files, by name: `pack.yaml, indicators.yaml, features.yaml, strategies.yaml, gates.yaml, policies.yaml`. */
 export interface PackTexts {
   /** Text by file name. */
   files: Record<string, string>;
+}
+
+/** A value that differs. */
+export interface PackValueChanged {
+  /** The file. */
+  file: string;
+  /** Where in it. */
+  path: string;
+  /** The value before as JSON; null where it was not there. */
+  before: null | string;
+  /** The value after as JSON; null where it is gone. */
+  after: null | string;
+}
+
+/** A version of a pack. */
+export interface PackVersionListed {
+  /** The version. */
+  version: string;
+  /** Hash of its content; null where its files are refused. */
+  hash: null | string;
+  published: null | PackPublication;
+  /** How many models are pinned to it. */
+  models: number;
+  /** Whether new models may be made of it. */
+  usable: boolean;
 }
 
 /** Somebody who had a part in what is voted on. */
@@ -1257,6 +1661,14 @@ export interface RoleRequest {
   role: null | string;
   /** Why. */
   reason: null | string;
+}
+
+/** An expression with its sentence. */
+export interface RuleRead {
+  /** It in words. */
+  sentence: string;
+  /** It as written: this decides. */
+  expression: string;
 }
 
 /** What a run goes over again. */
@@ -1678,6 +2090,14 @@ export interface SettingChange {
   effect: string;
   /** `lower`, `higher`, or `none` where it cannot be said. */
   risk: string;
+}
+
+/** A setting. */
+export interface SettingRead {
+  /** Its name. */
+  name: string;
+  /** Its value as packs write it. */
+  value: string;
 }
 
 /** Which sessions end. */
@@ -2640,6 +3060,11 @@ export function cancelTraining(given: { job: string; key?: string | undefined; s
   return send<TrainingShown>("DELETE", `/training/${encodeURIComponent(given.job)}`, { key: given.key, signal: given.signal });
 }
 
+/** Changes a model as a further version of its config; where sweeps rest on it only name and description */
+export function changeModel(given: { id: string; body: ModelAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ModelChanged> {
+  return send<ModelChanged>("PUT", `/models/${encodeURIComponent(given.id)}`, { body: given.body, key: given.key, signal: given.signal });
+}
+
 /** Gives a user another plan */
 export function changePlan(given: { id: string; body: PlanRequest; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<UserAnswer> {
   return send<UserAnswer>("POST", `/users/${encodeURIComponent(given.id)}/plan`, { body: given.body, key: given.key, signal: given.signal });
@@ -2703,6 +3128,11 @@ export function delegateVote(given: { body: VoteHandedOn; key?: string | undefin
 /** Whether what was approved may be deployed; the vote itself has started it */
 export function deploy(given: { body: DeployAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<DeployProgress> {
   return send<DeployProgress>("POST", `/production/deploy`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** What differs between two packs, value by value */
+export function diffPacks(given: { id: string; other: string; signal?: AbortSignal | undefined }): Promise<PackCompared> {
+  return send<PackCompared>("GET", `/packs/${encodeURIComponent(given.id)}/diff/${encodeURIComponent(given.other)}`, { signal: given.signal });
 }
 
 /** Shuts a user out at once: sessions end, links and keys are void for good, no vote */
@@ -2810,6 +3240,11 @@ export function getModel(given: { id: string; signal?: AbortSignal | undefined }
   return send<ModelShown>("GET", `/models/${encodeURIComponent(given.id)}`, { signal: given.signal });
 }
 
+/** A model as its page shows it: settings with their source, what differs from the pack, configs */
+export function getModelDocument(given: { id: string; signal?: AbortSignal | undefined }): Promise<ModelDocument> {
+  return send<ModelDocument>("GET", `/models/${encodeURIComponent(given.id)}/document`, { signal: given.signal });
+}
+
 /** The OpenAPI document of this interface */
 export function getOpenApi(given: { signal?: AbortSignal | undefined } = {}): Promise<Record<string, unknown>> {
   return send<Record<string, unknown>>("GET", `/openapi.json`, { signal: given.signal });
@@ -2823,6 +3258,16 @@ export function getOverview(given: { signal?: AbortSignal | undefined } = {}): P
 /** A pack by id, or in one version by id@version, with its content */
 export function getPack(given: { id: string; signal?: AbortSignal | undefined }): Promise<PackShown> {
   return send<PackShown>("GET", `/packs/${encodeURIComponent(given.id)}`, { signal: given.signal });
+}
+
+/** A pack as a document: rules as sentences, gates with units, parameters with bounds */
+export function getPackDocument(given: { id: string; signal?: AbortSignal | undefined }): Promise<PackDocument> {
+  return send<PackDocument>("GET", `/packs/${encodeURIComponent(given.id)}/document`, { signal: given.signal });
+}
+
+/** The texts of a pack's files */
+export function getPackFiles(given: { id: string; signal?: AbortSignal | undefined }): Promise<PackTexts> {
+  return send<PackTexts>("GET", `/packs/${encodeURIComponent(given.id)}/files`, { signal: given.signal });
 }
 
 /** The JSON Schema of a file of a pack */
@@ -2976,8 +3421,8 @@ export function listMessages(given: { all?: "true" | "false" | undefined; limit?
 }
 
 /** Lists models with how far each has come */
-export function listModels(given: { signal?: AbortSignal | undefined } = {}): Promise<ModelRecord[]> {
-  return send<ModelRecord[]>("GET", `/models`, { signal: given.signal });
+export function listModels(given: { signal?: AbortSignal | undefined } = {}): Promise<ModelListed[]> {
+  return send<ModelListed[]>("GET", `/models`, { signal: given.signal });
 }
 
 /** When a workflow fires next */
@@ -3080,6 +3525,11 @@ export function listWorkflows(given: { signal?: AbortSignal | undefined } = {}):
   return send<WorkflowListed[]>("GET", `/workflows`, { signal: given.signal });
 }
 
+/** Moves a model to another version of its pack, or back, if its inputs keep their values bit for bit */
+export function migrateModel(given: { id: string; body: ModelMoveAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ModelMoved> {
+  return send<ModelMoved>("POST", `/models/${encodeURIComponent(given.id)}/migrate`, { body: given.body, key: given.key, signal: given.signal });
+}
+
 /** Starts nothing more of a run until it is resumed */
 export function pauseRun(given: { run: string; body: RunDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<RunDecided> {
   return send<RunDecided>("POST", `/runs/${encodeURIComponent(given.run)}/pause`, { body: given.body, key: given.key, signal: given.signal });
@@ -3098,6 +3548,16 @@ export function planSweep(given: { body: SweepAsked; key?: string | undefined; s
 /** Which past fires a backfill would run; changes nothing */
 export function previewBackfill(given: { id: string; body: BackfillStretch; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<BackfillPreviewed> {
   return send<BackfillPreviewed>("POST", `/workflows/${encodeURIComponent(given.id)}/backfill/preview`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Says what a request for a model would give; makes nothing */
+export function previewModel(given: { body: ModelAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ModelDrafted> {
+  return send<ModelDrafted>("POST", `/models/preview`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Publishes a pack version that has no error; from then on its content cannot change */
+export function publishPack(given: { id: string; body: PackPublishing; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<PackPublished> {
+  return send<PackPublished>("POST", `/packs/${encodeURIComponent(given.id)}/publish`, { body: given.body, key: given.key, signal: given.signal });
 }
 
 /** Vouches for a trained model; what does not pass its review needs a reason */
@@ -3120,9 +3580,19 @@ export function resetApproval(given: { body: ApprovalReset; key?: string | undef
   return send<ApprovalAskedAnew>("POST", `/production/reset`, { body: given.body, key: given.key, signal: given.signal });
 }
 
+/** Brings a retired model back */
+export function restoreModel(given: { id: string; body: ModelRetiring; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ModelMade> {
+  return send<ModelMade>("POST", `/models/${encodeURIComponent(given.id)}/restore`, { body: given.body, key: given.key, signal: given.signal });
+}
+
 /** Lets a paused run go on */
 export function resumeRun(given: { run: string; body: RunDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<RunDecided> {
   return send<RunDecided>("POST", `/runs/${encodeURIComponent(given.run)}/resume`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Retires a model: what was made of it stays, and nothing new is made of it */
+export function retireModel(given: { id: string; body: ModelRetiring; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ModelMade> {
+  return send<ModelMade>("DELETE", `/models/${encodeURIComponent(given.id)}`, { body: given.body, key: given.key, signal: given.signal });
 }
 
 /** Tries the failed steps of a run again */

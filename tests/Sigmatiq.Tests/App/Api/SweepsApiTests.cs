@@ -128,7 +128,7 @@ public sealed class SweepsApiTests
     {
         PackLibrary packs = new(Path.Combine(Checkout.Root, "packs"));
         return RunningServer.StartAsync(Token,
-            running => new ModelsApi(packs, new ModelStore(running.Rows, running.Data, running.Clock), running.Rows).Map,
+            running => ModelsApiTests.Api(running).Map,
             running => new SweepsApi(packs, new ModelStore(running.Rows, running.Data, running.Clock),
                 new SweepStore(running.Rows, running.Data, new AuditChain(running.Clock), running.Clock), (model, _, plan, _, by, _) =>
             {
