@@ -22,6 +22,12 @@ const BackfillPage = lazy(() => import("./pages/Schedules/Backfill").then((m) =>
 const ReviewPage = lazy(() => import("./pages/Review").then((m) => ({ default: m.ReviewPage })));
 const EvidencePage = lazy(() => import("./pages/Review/Evidence").then((m) => ({ default: m.EvidencePage })));
 
+const PacksPage = lazy(() => import("./pages/Packs").then((m) => ({ default: m.PacksPage })));
+const PackPage = lazy(() => import("./pages/Packs/Pack").then((m) => ({ default: m.PackPage })));
+const ModelsPage = lazy(() => import("./pages/Models").then((m) => ({ default: m.ModelsPage })));
+const NewModelPage = lazy(() => import("./pages/Models/New").then((m) => ({ default: m.NewModelPage })));
+const ModelPage = lazy(() => import("./pages/Models/Model").then((m) => ({ default: m.ModelPage })));
+
 const queries = new QueryClient({
   defaultOptions: {
     queries: {
@@ -86,9 +92,14 @@ const router = createBrowserRouter([
           { path: "/workflows", element: <WorkflowsPage /> },
           { path: "/schedules", element: <SchedulesPage /> },
           { path: "/schedules/:id/backfill", element: <BackfillPage /> },
+          { path: "/packs", element: <PacksPage /> },
+          { path: "/packs/:pack/:version?", element: <PackPage /> },
+          { path: "/models", element: <ModelsPage /> },
+          { path: "/models/new", element: <NewModelPage /> },
+          { path: "/models/:model", element: <ModelPage /> },
           { path: "/dashboard", element: <ReviewPage /> },
           { path: "/dashboard/:approval", element: <EvidencePage /> },
-          ...["packs", "models", "sweeps", "training", "forecasting", "production", "data", "system"].map((path) => ({ path: `/${path}/*`, element: <ElsewherePage /> })),
+          ...["sweeps", "training", "forecasting", "production", "data", "system"].map((path) => ({ path: `/${path}/*`, element: <ElsewherePage /> })),
           { path: "*", element: <UnknownPage /> },
         ],
       },

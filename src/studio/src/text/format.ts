@@ -98,6 +98,11 @@ export function price(value: Figure, tick = 0.01): string {
   return isFigure(value) ? fixed(value, Math.max(0, Math.round(-Math.log10(tick)))) : NONE;
 }
 
+/** A setting as people type it: 5, 2.5, −0.125; no more digits than it has. */
+export function setting(value: Figure): string {
+  return isFigure(value) ? (value < 0 ? MINUS : "") + String(Number(Math.abs(value).toPrecision(12))) : NONE;
+}
+
 /** A count: 18,900. */
 export function count(value: Figure): string {
   return isFigure(value) ? (value < 0 ? MINUS : "") + grouped(Math.abs(Math.round(value)).toString(), ",") : NONE;

@@ -14,6 +14,8 @@ const vote: readonly (readonly [string, string])[] = [["1 to 8", "Section of the
 
 const schedule: readonly (readonly [string, string])[] = [["T", "Trigger…"], ["P", "Pause… or resume…"], ["B", "Backfill…"], ["← →", "Week before, week after"]];
 
+const build: readonly (readonly [string, string])[] = [["E", "Copy and check a pack"], ["D", "Compare two versions of a pack"], ["N", "New model"], ["W", "Plan a sweep of a model"]];
+
 export function KeySheet({ open, onClose }: { open: boolean; onClose(): void }) {
   const [off, setOff] = useState(areOff);
   return (
@@ -28,7 +30,7 @@ export function KeySheet({ open, onClose }: { open: boolean; onClose(): void }) 
           {places.filter((p) => p.key !== undefined).map((p) => (
             <Row key={p.id} keys={`G ${p.key}`} what={nav[p.id]} />
           ))}
-          {[...run, ...vote, ...schedule].map(([key, what]) => (
+          {[...run, ...vote, ...schedule, ...build].map(([key, what]) => (
             <Row key={`${key} ${what}`} keys={key} what={what} />
           ))}
         </dl>
