@@ -37,6 +37,12 @@ public sealed record RequestLimits
     /// <summary>How long a body may be slower than that.</summary>
     public TimeSpan BodyGrace { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>Slowest reading of an answer, in bytes a second, once <see cref="AnswerGrace"/> is over; a stream that has nothing to say is not slow.</summary>
+    public double AnswerBytesPerSecondMin { get; init; } = 240;
+
+    /// <summary>How long an answer may be read slower than that.</summary>
+    public TimeSpan AnswerGrace { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long the head of a request may take.</summary>
     public TimeSpan HeadPatience { get; init; } = TimeSpan.FromSeconds(15);
 
@@ -49,6 +55,7 @@ public sealed record RequestLimits
         limits.MaxRequestBodySize = BodyBytesMax;
         limits.MaxRequestHeadersTotalSize = 32 * 1024;
         limits.MinRequestBodyDataRate = new(BodyBytesPerSecondMin, BodyGrace);
+        limits.MinResponseDataRate = new(AnswerBytesPerSecondMin, AnswerGrace);
         limits.RequestHeadersTimeout = HeadPatience;
     }
 
