@@ -3,6 +3,7 @@ using Sigmatiq.Benchmarks;
 // One file per benchmark; each prints one line of JSON on stdout.
 Dictionary<string, Func<string[], int>> benchmarks = new()
 {
+    ["api"] = ApiBenchmark.Run,
     ["honesty"] = HonestyBenchmark.Run,
     ["indicators"] = IndicatorsBenchmark.Run,
     ["simulate"] = SimulateBenchmark.Run,
