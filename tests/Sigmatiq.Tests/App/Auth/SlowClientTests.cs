@@ -10,7 +10,7 @@ namespace Sigmatiq.Tests.App.Auth;
 /// <summary>Whoever takes their time takes nobody else's.</summary>
 public sealed class SlowClientTests
 {
-    private const int Idlers = 100;
+    private const int Idlers = 50;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static readonly RequestLimits Hasty = RequestLimits.Usual with
