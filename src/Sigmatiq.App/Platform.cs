@@ -127,6 +127,9 @@ public sealed class Platform
     /// <summary>Lets go what a policy keeps no longer.</summary>
     public StoreRetention Retention => new(Rows, Data, Bars, Audit, Clock);
 
+    /// <summary>Where backups that are asked for at the server go; null where nobody has said.</summary>
+    internal string? BackupFolder { get; init; }
+
     /// <summary>Reads the token that opens <c>/metrics</c>; null keeps it closed.</summary>
     internal Func<Secret?> MetricsToken { get; init; } = () => null;
 
@@ -139,7 +142,7 @@ public sealed class Platform
     /// <summary>Puts the rooms together; without a seal, as in a scratch store, the audit chain stays unsigned; plug-ins come from
     /// the folder that is named and from nowhere else.</summary>
     public static Platform Open(DataDirectory data, IRowStore rows, IdSource ids, TimeProvider clock, ILoggerFactory logs, AuditSeal? seal = null,
-        OutsideFile? outside = null, string? plugins = null, Func<Secret?>? metricsToken = null)
+        OutsideFile? outside = null, string? plugins = null, Func<Secret?>? metricsToken = null, string? backups = null)
     {
         AuditChain audit = new(clock, seal);
         PackLibrary packs = new(Path.Combine(Commands.CommandContext.HomeFolder, "packs"));
@@ -196,7 +199,7 @@ public sealed class Platform
             Outside = outside, Deliveries = deliveries,
             Notifier = new(outbox, deliveries, outside, Owner, Rng.From(Environment.ProcessId), clock, note => says.LogWarning("{Note}", note)),
             Data = data, Rows = rows, People = people, Ids = ids, Packs = packs, Models = models, Bars = bars, Align = align, Sweeps = sweepJobs, Trained = trained,
-            Trainings = jobs, Combos = combos, Audit = audit, Approvals = approvals, Deployments = deployments, Engine = engine, Clock = clock, Logs = logs, MetricsToken = metricsToken ?? (() => null),
+            Trainings = jobs, Combos = combos, Audit = audit, Approvals = approvals, Deployments = deployments, Engine = engine, Clock = clock, Logs = logs, MetricsToken = metricsToken ?? (() => null), BackupFolder = backups,
         };
     }
 }

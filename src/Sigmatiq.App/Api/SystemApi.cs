@@ -3,8 +3,11 @@ using System.Text.Json.Nodes;
 using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Outbox;
+using Sigmatiq.Store.Rows;
 using Sigmatiq.Trading.Approvals;
+using Sigmatiq.Workflows.Definitions;
 
 namespace Sigmatiq.App.Api;
 
@@ -12,16 +15,30 @@ namespace Sigmatiq.App.Api;
 internal sealed class SystemApi(Platform platform)
 {
     private const int AuditPage = 100;
+    private readonly BackupFolder backups = new(platform);
+    private readonly StoreSizes sizes = new(platform);
 
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/system", ShowAsync).Operation("getSystem", "system", "The program, its store, and what is under way").Needs(Right.Read);
+        routes.MapGet("/system/store", async (CancellationToken ct) => new Answer<StoreShown>(await sizes.ReadAsync(ct)))
+            .Operation("getStore", "system", "How much room the store takes, measured at most once a minute").Needs(Right.Read);
+        routes.MapGet("/backups", async (CancellationToken ct) => new Answer<BackupsShown>(await backups.ShowAsync(ct)))
+            .Operation("listBackups", "system", "The backups that were made at a server, newest first").Needs(Right.Read);
+        routes.MapPost("/backups", BackUpAsync).Operation("createBackup", "system", "Makes a backup in the folder that the server was started with, one at a time").Body<BackupAsked>().Needs(Right.Operate);
+        routes.MapPost("/nodes/{id}/drain", DrainAsync)
+            .Operation("drainNode", "system", "Has a node leave its work to the others and take no more; it stays until it is stopped").Body<NodeDecision>().Needs(Right.Operate);
+        routes.MapPost("/outbox/retry", RetryAsync)
+            .Operation("retryMessages", "system", "Sends again what was given up or failed; its age and attempts count anew").Body<MessageRetry>().Needs(Right.Operate);
         routes.MapGet("/nodes", NodesAsync).Operation("listNodes", "system", "The processes that work on a shared store; none on a local one").Needs(Right.Read);
         routes.MapGet("/outbox", OutboxAsync)
             .Operation("listMessages", "system", "Messages on their way or given up, newest first").TakesLimit(100).Takes("all", "Those that have arrived or nobody wanted, too.", "true", "false").Needs(Right.Read);
         routes.MapGet("/audit", AuditAsync)
             .Operation("listAudit", "system", "The hash-linked record of who decided what, oldest first, a page at a time").TakesLimit(AuditPage).TakesCursor()
-            .Takes("subject", "Only about this subject with its kind, e.g. approval:apr_1; all of them at once.").Needs(Right.Read);
+            .Takes("subject", "Only about this subject with its kind, e.g. approval:apr_1; all of them at once.")
+            .Takes("order", "The newest first: then by before, not by cursor.", "oldest", "newest").TakesNumber("before", "Only records before this number, of the newest first.", 1, 9_007_199_254_740_991)
+            .Takes("actor", "Only what this user did, of the newest first.").Takes("action", "Only actions that begin so, e.g. approval, of the newest first.")
+            .Takes("about", "Only about subjects that hold this text, of the newest first.").Needs(Right.Read);
         routes.MapGet("/audit/verify", VerifyAsync).Operation("verifyAudit", "system", "Checks every link and signature of the record").Needs(Right.Read);
     }
 
@@ -50,11 +67,46 @@ internal sealed class SystemApi(Platform platform)
             d.Key, d.Channel, d.Kind, d.Subject, OutboxWords.StatusOf(d), d.Attempts, d.EnqueuedAtUtc, d.NextAttemptAtUtc, d.LastError, d.DeliveredAtUtc, d.GivenUpAtUtc)));
     }
 
-    private async Task<Answer<IReadOnlyList<AuditListed>>> AuditAsync(HttpContext context, ListLimit limit, PageCursor cursor, string? subject, CancellationToken ct)
+    private async Task<Accepted<BackupListed>> BackUpAsync(HttpContext context, IHostApplicationLifetime lifetime, CancellationToken ct)
+    {
+        JsonObject body = await Bodies.ObjectAsync(context.Request, ["reason", "with_bars", "accept_damage"], ct);
+        return new(backups.Begin(context.Caller().Person.Id, ReasonOf(body), body.Truth("with_bars") != false, body.Truth("accept_damage") == true, lifetime.ApplicationStopping));
+    }
+
+    private async Task<Answer<NodesDrained>> DrainAsync(HttpContext context, string id, CancellationToken ct)
+    {
+        string reason = ReasonOf(await Bodies.ObjectAsync(context.Request, ["reason"], ct));
+        IReadOnlyList<string> asked = await platform.Engine.Nodes.DrainAsync(id, ct);
+        await RecordAsync(context, "node.drained", $"node:{id}", reason, null, ct);
+        return new(new NodesDrained(asked));
+    }
+
+    private async Task<Answer<MessagesRetried>> RetryAsync(HttpContext context, CancellationToken ct)
+    {
+        JsonObject body = await Bodies.ObjectAsync(context.Request, ["reason", "id"], ct);
+        string reason = ReasonOf(body);
+        int opened = await platform.Deliveries.RetryAsync(body.Text("id"), ct);
+        await RecordAsync(context, "outbox.retried", body.Text("id") is { } key ? $"message:{key}" : "outbox", reason, new JsonObject { ["opened"] = opened }, ct);
+        return new(new MessagesRetried(opened));
+    }
+
+    private Task RecordAsync(HttpContext context, string action, string subject, string reason, JsonObject? facts, CancellationToken ct) =>
+        platform.Rows.InTransactionAsync(tx => platform.Audit.AppendAsync(tx, new(context.Caller().Person.Id, action, subject, reason, facts), ct), ct);
+
+    private static string ReasonOf(JsonObject body) => body.Text("reason") is { Length: > 0 } reason && !string.IsNullOrWhiteSpace(reason) ? reason
+        : throw new ProblemException(WorkflowCodes.ReasonMissing, "A decision about the platform needs a reason.", "reason", "Say why; it is kept.", ExitCode.BadUsage);
+
+    private async Task<Answer<IReadOnlyList<AuditListed>>> AuditAsync(
+        HttpContext context, ListLimit limit, PageCursor cursor, string? subject, string? order, string? actor, string? action, string? about, CancellationToken ct)
     {
         int most = limit.Or(AuditPage);
         List<AuditRecord> page = [];
-        if (subject is not null)
+        if (order == "newest")
+        {
+            AuditFilter filter = new(actor ?? "", action ?? "", about ?? "");
+            page.AddRange(await AuditChain.NewestAsync(platform.Rows, filter, QueryNumber.Read(context.Request, "before", 1, long.MaxValue) ?? long.MaxValue, most, ct));
+        }
+        else if (subject is not null)
         {
             page.AddRange(await AuditChain.OfSubjectAsync(platform.Rows, subject, ct));
         }

@@ -166,7 +166,8 @@ public sealed class CommandContext : IAsyncDisposable
             throw NoOutside();
         }
 
-        return platform ??= Platform.Open(Data, await RowsAsync(ct).ConfigureAwait(false), Ids, Clock, Logs, Seal, Outside, PluginFolder, () => Api.MetricsApi.TokenOf(Named));
+        return platform ??= Platform.Open(Data, await RowsAsync(ct).ConfigureAwait(false), Ids, Clock, Logs, Seal, Outside, PluginFolder, () => Api.MetricsApi.TokenOf(Named),
+            Named(App.BackupFolder.Variable));
     }
 
     internal ProblemException NoOutside() => new("APP-1149", "The file that says what may be reached outside is not there.", Outside.Path,

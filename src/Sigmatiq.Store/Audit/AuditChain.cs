@@ -147,6 +147,14 @@ public sealed class AuditChain(TimeProvider clock, AuditSeal? seal = null)
     public static Task<IReadOnlyList<AuditRecord>> OfSubjectAsync(IRows rows, string subject, CancellationToken ct) =>
         rows.QueryAsync<AuditRecord>($"select {Columns} from audit where subject = @Subject order by seq", new { Subject = subject }, ct);
 
+    /// <summary>The newest records before a number that a filter lets through, newest first.</summary>
+    public static Task<IReadOnlyList<AuditRecord>> NewestAsync(IRows rows, AuditFilter filter, long beforeSeq, int most, CancellationToken ct) => rows.QueryAsync<AuditRecord>(
+        $"""
+        select {Columns} from audit where seq < @beforeSeq and (@Actor = '' or actor = @Actor) and (@ActionText = '' or action like @ActionText escape '!')
+           and (@AboutText = '' or subject like @AboutText escape '!') order by seq desc limit @most
+        """,
+        new { beforeSeq, filter.Actor, filter.ActionText, filter.AboutText, most }, ct);
+
     /// <summary>Walks the whole chain.</summary>
     /// <param name="rows">Where it lies.</param>
     /// <param name="known">A head that was kept outside the store, or null.</param>

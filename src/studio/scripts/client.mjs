@@ -48,14 +48,16 @@ function called({ path, method, name, operation, shared }, document) {
   for (const p of inPath) fields.push(`${keyOf(p.name)}: string`);
   for (const p of inQuery) fields.push(`${keyOf(p.name)}?: ${typeOf(p.schema ?? {})} | undefined`);
   if (body !== undefined) fields.push(`body: ${typeOf(body)}`);
-  if (method !== "get") fields.push("key?: string | undefined");
+  // What answers with a secret is never kept, and refuses a key.
+  const hasKey = method !== "get" && parameters.some((p) => p.in === "header" && p.name === "Idempotency-Key");
+  if (hasKey) fields.push("key?: string | undefined");
   fields.push("signal?: AbortSignal | undefined");
   const needsGiven = inPath.length > 0 || body !== undefined;
   const address = path.replace(/^\/api(?=\/)/, "").replace(/\{([^}]+)\}/g, (_, p) => `\${encodeURIComponent(given${accessOf(p)})}`);
   const call = [
     ...(inQuery.length > 0 ? [`query: { ${inQuery.map((p) => `${keyOf(p.name)}: given${accessOf(p.name)}`).join(", ")} }`] : []),
     ...(body === undefined ? [] : ["body: given.body"]),
-    ...(method === "get" ? [] : ["key: given.key"]),
+    ...(method === "get" ? [] : [hasKey ? "key: given.key" : "key: null"]),
     "signal: given.signal",
   ];
   const result = answer === undefined ? "void" : typeOf(answer);

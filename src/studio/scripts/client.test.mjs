@@ -10,7 +10,7 @@ const document = {
         responses: { 200: { content: { "application/json": { schema: { $ref: "#/components/schemas/Thing" } } } }, 404: { content: { "application/problem+json": { schema: {} } } } },
       },
       post: {
-        parameters: [{ name: "thing", in: "path", required: true, schema: { type: "string" } }],
+        parameters: [{ name: "thing", in: "path", required: true, schema: { type: "string" } }, { name: "Idempotency-Key", in: "header", schema: { type: "string" } }],
         requestBody: { content: { "application/json": { schema: { $ref: "#/components/schemas/Ask" } } } }, responses: { 202: { content: { "application/json": { schema: { type: "array", items: { $ref: "#/components/schemas/Thing" } } } } } },
       },
     },
@@ -39,6 +39,9 @@ describe("the client made from a document", () => {
     expect(made).toContain('send<Thing>("GET", `/things/${encodeURIComponent(given.thing)}`, { query: { limit: given.limit }, signal: given.signal })');
     expect(made).toContain("export function postThingsThing(given: { thing: string; body: Ask; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<Thing[]> {");
     expect(made).not.toContain("events");
+    const secret = structuredClone(document);
+    secret.paths["/api/things/{thing}"].post.parameters.pop();
+    expect(clientOf(secret)).toContain("key: null");
   });
 
   it("refuses two operations of one name", () => {

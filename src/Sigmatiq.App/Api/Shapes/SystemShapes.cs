@@ -69,3 +69,62 @@ public sealed record AuditListed(
 /// <param name="FirstBreak">The first record that is not as it was written; null where all are.</param>
 /// <param name="Forged">Requests for votes that are not as the record says.</param>
 public sealed record AuditVerified(bool Intact, long Records, long HeadSeq, string HeadHash, ProblemLine? FirstBreak, IReadOnlyList<string> Forged);
+
+/// <summary>How much room the store takes.</summary>
+/// <param name="Engine"><c>sqlite</c> or <c>postgres</c>.</param>
+/// <param name="RowsBytes">Size of the rows; null where a server keeps them.</param>
+/// <param name="Folders">Folders of the data directory with what lies in them.</param>
+/// <param name="FreeBytes">Room left on the disk of the data directory.</param>
+/// <param name="MeasuredAtUtc">When it was measured: at most once a minute.</param>
+public sealed record StoreShown(string Engine, long? RowsBytes, IReadOnlyList<FolderSize> Folders, long FreeBytes, DateTimeOffset MeasuredAtUtc);
+
+/// <summary>A folder of the data directory.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Files">How many files lie in it and below.</param>
+/// <param name="Bytes">Their size.</param>
+public sealed record FolderSize(string Name, long Files, long Bytes);
+
+/// <summary>Why a node is drained.</summary>
+/// <param name="Reason">Why; it is kept.</param>
+public sealed record NodeDecision(string Reason);
+
+/// <summary>Nodes that were asked to leave their work to others.</summary>
+/// <param name="Nodes">Their names.</param>
+public sealed record NodesDrained(IReadOnlyList<string> Nodes);
+
+/// <summary>Which messages are sent again.</summary>
+/// <param name="Reason">Why; it is kept.</param>
+/// <param name="Id">Key of one message; without it all that were given up.</param>
+public sealed record MessageRetry(string Reason, string? Id = null);
+
+/// <summary>Messages that are on their way again.</summary>
+/// <param name="Opened">How many deliveries.</param>
+public sealed record MessagesRetried(int Opened);
+
+/// <summary>A backup to be made.</summary>
+/// <param name="Reason">Why; it is kept.</param>
+/// <param name="WithBars">Whether the bars go with it; true where left out.</param>
+/// <param name="AcceptDamage">Whether to go on where files that the rows name are missing or changed, and list them; false where left out.</param>
+public sealed record BackupAsked(string Reason, bool? WithBars = null, bool? AcceptDamage = null);
+
+/// <summary>The backups that were made at a server.</summary>
+/// <param name="CanMake">Whether this server has a folder for them.</param>
+/// <param name="WhyNot">What to do where it has none.</param>
+/// <param name="Backups">The backups, newest first.</param>
+public sealed record BackupsShown(bool CanMake, string? WhyNot, IReadOnlyList<BackupListed> Backups);
+
+/// <summary>A backup.</summary>
+/// <param name="Name">Its file in the folder.</param>
+/// <param name="State"><c>making</c>, <c>ready</c>, <c>failed</c>, or <c>gone</c> where it no longer lies there.</param>
+/// <param name="AtUtc">When it was begun, or made.</param>
+/// <param name="By">Who asked.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Id">Hash of what it holds; null before it is made.</param>
+/// <param name="Rows">Rows in it.</param>
+/// <param name="Files">Files in it.</param>
+/// <param name="PackedBytes">Its size.</param>
+/// <param name="WithBars">Whether the bars are in it.</param>
+/// <param name="Missing">Files that rows name and that were gone or changed.</param>
+/// <param name="Problem">Why it was not made.</param>
+public sealed record BackupListed(
+    string Name, string State, DateTimeOffset AtUtc, string By, string Reason, string? Id, long? Rows, long? Files, long? PackedBytes, bool WithBars, IReadOnlyList<string> Missing, ProblemLine? Problem);

@@ -209,6 +209,53 @@ export interface BackfillView {
   committed_at_utc: string;
 }
 
+/** A backup to be made. */
+export interface BackupAsked {
+  /** Why; it is kept. */
+  reason: string;
+  /** Whether the bars go with it; true where left out. */
+  with_bars?: null | boolean | undefined;
+  /** Whether to go on where files that the rows name are missing or changed, and list them; false where left out. */
+  accept_damage?: null | boolean | undefined;
+}
+
+/** A backup. */
+export interface BackupListed {
+  /** Its file in the folder. */
+  name: string;
+  /** `making`, `ready`, `failed`, or `gone` where it no longer lies there. */
+  state: string;
+  /** When it was begun, or made. */
+  at_utc: string;
+  /** Who asked. */
+  by: string;
+  /** Why. */
+  reason: string;
+  /** Hash of what it holds; null before it is made. */
+  id: null | string;
+  /** Rows in it. */
+  rows: null | number;
+  /** Files in it. */
+  files: null | number;
+  /** Its size. */
+  packed_bytes: null | number;
+  /** Whether the bars are in it. */
+  with_bars: boolean;
+  /** Files that rows name and that were gone or changed. */
+  missing: string[];
+  problem: null | ProblemLine;
+}
+
+/** The backups that were made at a server. */
+export interface BackupsShown {
+  /** Whether this server has a folder for them. */
+  can_make: boolean;
+  /** What to do where it has none. */
+  why_not: null | string;
+  /** The backups, newest first. */
+  backups: BackupListed[];
+}
+
 /** A fire in a calendar. */
 export interface CalendarFire {
   /** The workflow. */
@@ -463,6 +510,16 @@ export interface FireRunLine {
   status: string;
 }
 
+/** A folder of the data directory. */
+export interface FolderSize {
+  /** Its name. */
+  name: string;
+  /** How many files lie in it and below. */
+  files: number;
+  /** Their size. */
+  bytes: number;
+}
+
 /** One parameter of a workflow. */
 export interface GraphParameter {
   /** Its name. */
@@ -672,6 +729,20 @@ export interface MessageListed {
   delivered_at_utc: null | string;
   /** When it was given up. */
   given_up_at_utc: null | string;
+}
+
+/** Which messages are sent again. */
+export interface MessageRetry {
+  /** Why; it is kept. */
+  reason: string;
+  /** Key of one message; without it all that were given up. */
+  id?: null | string | undefined;
+}
+
+/** Messages that are on their way again. */
+export interface MessagesRetried {
+  /** How many deliveries. */
+  opened: number;
 }
 
 /** A model that is asked for. Keys that begin with `x_` are let through. */
@@ -957,6 +1028,12 @@ export interface MonthShown {
   trades: null | number;
 }
 
+/** Why a node is drained. */
+export interface NodeDecision {
+  /** Why; it is kept. */
+  reason: string;
+}
+
 /** A process that works on the store. */
 export interface NodeListed {
   /** Its stable name. */
@@ -977,6 +1054,12 @@ export interface NodeListed {
   started_at: string;
   /** Its last sign, on the store's clock. */
   last_sign_at: string;
+}
+
+/** Nodes that were asked to leave their work to others. */
+export interface NodesDrained {
+  /** Their names. */
+  nodes: string[];
 }
 
 /** What needs somebody, and where each strategy stands: the first page of the studio, and the counts beside its navigation. */
@@ -2180,6 +2263,20 @@ export interface StepKindListed {
   plugin: null | Record<string, unknown>;
 }
 
+/** How much room the store takes. */
+export interface StoreShown {
+  /** `sqlite` or `postgres`. */
+  engine: string;
+  /** Size of the rows; null where a server keeps them. */
+  rows_bytes: null | number;
+  /** Folders of the data directory with what lies in them. */
+  folders: FolderSize[];
+  /** Room left on the disk of the data directory. */
+  free_bytes: number;
+  /** When it was measured: at most once a minute. */
+  measured_at_utc: string;
+}
+
 /** The strategies that were ever asked about. */
 export interface StrategiesListed {
   /** Newest first. */
@@ -3090,14 +3187,19 @@ export function compareWorkflows(given: { id: string; other: string; signal?: Ab
   return send<WorkflowsCompared>("GET", `/workflows/${encodeURIComponent(given.id)}/diff/${encodeURIComponent(given.other)}`, { signal: given.signal });
 }
 
+/** Makes a backup in the folder that the server was started with, one at a time */
+export function createBackup(given: { body: BackupAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<BackupListed> {
+  return send<BackupListed>("POST", `/backups`, { body: given.body, key: given.key, signal: given.signal });
+}
+
 /** Makes a key of one's own, or for who administers of somebody else; the answer is never kept under a key */
-export function createKey(given: { body: KeyRequest; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<KeyMadeAnswer> {
-  return send<KeyMadeAnswer>("POST", `/keys`, { body: given.body, key: given.key, signal: given.signal });
+export function createKey(given: { body: KeyRequest; signal?: AbortSignal | undefined }): Promise<KeyMadeAnswer> {
+  return send<KeyMadeAnswer>("POST", `/keys`, { body: given.body, key: null, signal: given.signal });
 }
 
 /** Makes a one-time link that signs a user in; the answer is never kept under a key */
-export function createLink(given: { id: string; body: UserDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<LinkAnswer> {
-  return send<LinkAnswer>("POST", `/users/${encodeURIComponent(given.id)}/link`, { body: given.body, key: given.key, signal: given.signal });
+export function createLink(given: { id: string; body: UserDecision; signal?: AbortSignal | undefined }): Promise<LinkAnswer> {
+  return send<LinkAnswer>("POST", `/users/${encodeURIComponent(given.id)}/link`, { body: given.body, key: null, signal: given.signal });
 }
 
 /** Makes a model of a pack */
@@ -3143,6 +3245,11 @@ export function disableUser(given: { id: string; body: UserDecision; key?: strin
 /** Deletes a trained model's files; record and history stay */
 export function discardTrainedModel(given: { id: string; body: TrainedModelDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<TrainedModelShown> {
   return send<TrainedModelShown>("POST", `/trained-models/${encodeURIComponent(given.id)}/discard`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Has a node leave its work to the others and take no more; it stays until it is stopped */
+export function drainNode(given: { id: string; body: NodeDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<NodesDrained> {
+  return send<NodesDrained>("POST", `/nodes/${encodeURIComponent(given.id)}/drain`, { body: given.body, key: given.key, signal: given.signal });
 }
 
 /** Lets a user in again, by a new link and new keys */
@@ -3315,6 +3422,11 @@ export function getSparklines(given: { id: string; combos?: string | undefined; 
   return send<ColumnTable>("GET", `/sweeps/${encodeURIComponent(given.id)}/sparklines`, { query: { combos: given.combos, columns: given.columns }, signal: given.signal });
 }
 
+/** How much room the store takes, measured at most once a minute */
+export function getStore(given: { signal?: AbortSignal | undefined } = {}): Promise<StoreShown> {
+  return send<StoreShown>("GET", `/system/store`, { signal: given.signal });
+}
+
 /** A sweep with its progress */
 export function getSweep(given: { id: string; signal?: AbortSignal | undefined }): Promise<SweepShown> {
   return send<SweepShown>("GET", `/sweeps/${encodeURIComponent(given.id)}`, { signal: given.signal });
@@ -3386,13 +3498,18 @@ export function listApprovals(given: { signal?: AbortSignal | undefined } = {}):
 }
 
 /** The hash-linked record of who decided what, oldest first, a page at a time */
-export function listAudit(given: { subject?: string | undefined; limit?: number | undefined; cursor?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<AuditListed[]> {
-  return send<AuditListed[]>("GET", `/audit`, { query: { subject: given.subject, limit: given.limit, cursor: given.cursor }, signal: given.signal });
+export function listAudit(given: { subject?: string | undefined; order?: "oldest" | "newest" | undefined; actor?: string | undefined; action?: string | undefined; about?: string | undefined; limit?: number | undefined; cursor?: string | undefined; before?: number | undefined; signal?: AbortSignal | undefined } = {}): Promise<AuditListed[]> {
+  return send<AuditListed[]>("GET", `/audit`, { query: { subject: given.subject, order: given.order, actor: given.actor, action: given.action, about: given.about, limit: given.limit, cursor: given.cursor, before: given.before }, signal: given.signal });
 }
 
 /** The backfills of a workflow */
 export function listBackfills(given: { id: string; signal?: AbortSignal | undefined }): Promise<BackfillView[]> {
   return send<BackfillView[]>("GET", `/workflows/${encodeURIComponent(given.id)}/backfills`, { signal: given.signal });
+}
+
+/** The backups that were made at a server, newest first */
+export function listBackups(given: { signal?: AbortSignal | undefined } = {}): Promise<BackupsShown> {
+  return send<BackupsShown>("GET", `/backups`, { signal: given.signal });
 }
 
 /** The fires of all workflows between two instants, oldest first */
@@ -3593,6 +3710,11 @@ export function resumeRun(given: { run: string; body: RunDecision; key?: string 
 /** Retires a model: what was made of it stays, and nothing new is made of it */
 export function retireModel(given: { id: string; body: ModelRetiring; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ModelMade> {
   return send<ModelMade>("DELETE", `/models/${encodeURIComponent(given.id)}`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Sends again what was given up or failed; its age and attempts count anew */
+export function retryMessages(given: { body: MessageRetry; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<MessagesRetried> {
+  return send<MessagesRetried>("POST", `/outbox/retry`, { body: given.body, key: given.key, signal: given.signal });
 }
 
 /** Tries the failed steps of a run again */

@@ -35,8 +35,8 @@ export class ApiError extends Error {
 export interface Call {
   query?: Record<string, string | number | boolean | null | undefined>;
   body?: unknown;
-  /** The same key asks for the same thing once, however often it is sent. */
-  key?: string | undefined;
+  /** The same key asks for the same thing once, however often it is sent; null for what refuses one, since its answer is a secret. */
+  key?: string | null | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -51,7 +51,7 @@ export async function send<T>(method: Method, path: string, call: Call = {}): Pr
   if (call.signal !== undefined) request.signal = call.signal;
   if (method !== "GET") {
     headers.set("Content-Type", "application/json");
-    headers.set("Idempotency-Key", call.key ?? crypto.randomUUID());
+    if (call.key !== null) headers.set("Idempotency-Key", call.key ?? crypto.randomUUID());
     request.body = JSON.stringify(call.body ?? {});
   }
   let answer: Response;
