@@ -14,6 +14,9 @@ public sealed class OperatedStudio : ServedStudio
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Tickers => [];
 
+    /// <summary>Where the server puts backups.</summary>
+    public string Backups => home.CreateSubdirectory("backups").FullName;
+
     /// <summary>A tab of a user with this role, who is added and signed in by a link where nobody has it yet.</summary>
     public async Task<Tab> OpenAsAsync(string role, string path, int width = 1440)
     {
@@ -63,6 +66,7 @@ public sealed class OperatedStudio : ServedStudio
             await File.WriteAllTextAsync(Path.Combine(workflows, $"{id}.1.0.0.yaml"), $"workflow: {id}\nversion: 1.0.0\nsummary: A report of {id.Replace('_', ' ')}\nschedule: {schedule}\n{Steps}\n", ct);
         }
 
+        Environment.SetEnvironmentVariable("SIGMATIQ_BACKUPS", Backups);
         await CommandAsync("bootstrap");
 
         // Nobody was there for nine days: what came due in them was missed, as the engine finds when it starts.

@@ -19,6 +19,10 @@ const WorkflowsPage = lazy(() => import("./pages/Workflows").then((m) => ({ defa
 
 const SchedulesPage = lazy(() => import("./pages/Schedules").then((m) => ({ default: m.SchedulesPage })));
 const BackfillPage = lazy(() => import("./pages/Schedules/Backfill").then((m) => ({ default: m.BackfillPage })));
+const SystemPage = lazy(() => import("./pages/System").then((m) => ({ default: m.SystemPage })));
+const UsersPage = lazy(() => import("./pages/System/Users").then((m) => ({ default: m.UsersPage })));
+const KeysPage = lazy(() => import("./pages/System/Keys").then((m) => ({ default: m.KeysPage })));
+const AuditPage = lazy(() => import("./pages/System/Audit").then((m) => ({ default: m.AuditPage })));
 const ReviewPage = lazy(() => import("./pages/Review").then((m) => ({ default: m.ReviewPage })));
 const EvidencePage = lazy(() => import("./pages/Review/Evidence").then((m) => ({ default: m.EvidencePage })));
 
@@ -92,6 +96,10 @@ const router = createBrowserRouter([
           { path: "/workflows", element: <WorkflowsPage /> },
           { path: "/schedules", element: <SchedulesPage /> },
           { path: "/schedules/:id/backfill", element: <BackfillPage /> },
+          { path: "/system", element: <SystemPage /> },
+          { path: "/system/users", element: <UsersPage /> },
+          { path: "/system/keys", element: <KeysPage /> },
+          { path: "/system/audit", element: <AuditPage /> },
           { path: "/packs", element: <PacksPage /> },
           { path: "/packs/:pack/:version?", element: <PackPage /> },
           { path: "/models", element: <ModelsPage /> },
@@ -99,7 +107,7 @@ const router = createBrowserRouter([
           { path: "/models/:model", element: <ModelPage /> },
           { path: "/dashboard", element: <ReviewPage /> },
           { path: "/dashboard/:approval", element: <EvidencePage /> },
-          ...["sweeps", "training", "forecasting", "production", "data", "system"].map((path) => ({ path: `/${path}/*`, element: <ElsewherePage /> })),
+          ...["sweeps", "training", "forecasting", "production", "data"].map((path) => ({ path: `/${path}/*`, element: <ElsewherePage /> })),
           { path: "*", element: <UnknownPage /> },
         ],
       },

@@ -27,6 +27,11 @@ describe("each row of the table of figures", () => {
     ["a price at a finer tick", f.price(1.08125, 0.00001), "1.08125"],
     ["a count", f.count(18900), "18,900"],
     ["a long count", f.count(1234567), "1,234,567"],
+    ["bytes", f.bytes(512), "512 B"],
+    ["kilobytes with one decimal", f.bytes(4_240), "4.2 kB"],
+    ["just under a megabyte is rounded up into it", f.bytes(999_700), "1.0 MB"],
+    ["megabytes", f.bytes(128_400_000), "128 MB"],
+    ["gigabytes", f.bytes(1_310_000_000), "1.3 GB"],
     ["milliseconds", f.duration(340), "340 ms"],
     ["seconds with one decimal", f.duration(7_400), "7.4 s"],
     ["minutes and seconds", f.duration(72_000), "1 min 12 s"],
@@ -45,7 +50,7 @@ describe("each row of the table of figures", () => {
   });
 
   it("shows n/a where there is no figure, and zero where there is a zero", () => {
-    const all = [f.returnPercent, f.rate, f.drawdown, f.ratio, f.bps, f.probability, f.pValue, f.pbo, f.money, f.moneyOnAxis, f.price, f.count, f.duration, f.age];
+    const all = [f.returnPercent, f.rate, f.drawdown, f.ratio, f.bps, f.probability, f.pValue, f.pbo, f.money, f.moneyOnAxis, f.price, f.count, f.bytes, f.duration, f.age];
     for (const show of all) {
       for (const nothing of [null, undefined, Number.NaN, Number.POSITIVE_INFINITY]) expect((show as (v: number | null | undefined) => string)(nothing)).toBe("n/a");
       expect((show as (v: number) => string)(0)).toMatch(/0/);

@@ -108,6 +108,15 @@ export function count(value: Figure): string {
   return isFigure(value) ? (value < 0 ? MINUS : "") + grouped(Math.abs(Math.round(value)).toString(), ",") : NONE;
 }
 
+/** A size: 512 B, 4.2 kB, 128 MB, 1.3 GB. */
+export function bytes(value: Figure): string {
+  if (!isFigure(value)) return NONE;
+  const units = ["B", "kB", "MB", "GB", "TB"];
+  let [size, unit] = [Math.max(0, value), 0];
+  while (size >= 999.5 && unit < units.length - 1) [size, unit] = [size / 1000, unit + 1];
+  return `${unit === 0 || size >= 99.95 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
+}
+
 /** A duration in at most two units: 340 ms, 7.4 s, 1 min 12 s, 3 h 11 min, 1 d 2 h. */
 export function duration(ms: Figure): string {
   if (!isFigure(ms)) return NONE;

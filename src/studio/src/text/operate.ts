@@ -34,3 +34,38 @@ export const backfill = {
   noAlready: "No fire of this stretch has a run.", more: "more", earlier: "Backfills", earlierNone: "No past fires of it have been made up for.", unread: "The backfills cannot be read.",
   oneByOne: "One after the other, oldest first, behind fresh runs", fires: "Fires",
 } as const;
+
+export const system = {
+  title: "System", tabs: "Parts of the system", overview: "Overview", users: "Users", keys: "Keys", audit: "Audit",
+  unread: "The system cannot be read.", health: "Health", well: "Well", answers: "the store answers in", working: "Running now", outbox: "Messages", room: "Room",
+  nodes: "Nodes", nodesUnread: "The nodes cannot be read.", nodesNone: "A local store has one process, the one that answers here", nodesNoneWhy: "On PostgreSQL any number of nodes share a store, and each stands here with its roles.",
+  drain: "Drain…", queue: "Queue", queueNone: "No run yet.", fires: "Fires decided", program: "Program and store",
+  messagesNone: "Nothing is on its way", messagesNoneWhy: "Alerts, reminders and notifications stand here until they have arrived.", messagesUnread: "The messages cannot be read.", retry: "Send again…", retryAll: "Send all again…",
+  store: "Room by folder", storeUnread: "The store cannot be measured.", rows: "rows", free: "free on the disk", measured: "measured",
+  backups: "Backups", backupsUnread: "The backups cannot be read.", backupsNone: "No backup was made here yet", makeBackup: "Make a backup…", withBars: "With the bars", acceptDamage: "Go on where files are missing, and list them",
+} as const;
+
+export const people = {
+  add: "Add a user…", unread: "The users cannot be read.", id: "Id", name: "Name", role: "Role", plan: "Plan", state: "State", since: "Since", active: "Active", disabled: "Disabled",
+  link: "Sign-in link…", changeRole: "Role…", changePlan: "Plan…", disable: "Disable…", enable: "Enable…", sessions: "Sessions", signOut: "Sign out…", signOutAll: "Sign out everywhere…", thisOne: "this one",
+  sessionsNone: "Nobody is signed in under this name.", sessionsUnread: "The sessions cannot be read.", linkTitle: "One-time link", linkWhy: "It signs in whoever opens it first, once, within 15 minutes. It cannot be shown again.",
+  pick: "Choose a user to see where they are signed in.", you: "you",
+  keysNone: "No keys yet", keysNoneWhy: "A program signs in with a key; it may do what both its scopes and its owner may.", keysUnread: "The keys cannot be read.", makeKey: "Make a key…", revoke: "Revoke…",
+  scopes: "Scopes", expires: "Until", used: "Last used", owner: "Owner", keyTitle: "The key", keyWhy: "It cannot be shown again: what is kept is a hash. Send it as Authorization: Bearer.", days: "Days", forWhat: "What it is for", never: "never",
+  secretDone: "I have kept it",
+} as const;
+
+export const roleHints: Record<string, string> = {
+  viewer: "looks at everything but the sign-ins of others", researcher: "looks, makes models, runs sweeps, trainings and workflows", approver: "looks and votes",
+  operator: "does what a researcher and an approver do, and keeps the platform going", admin: "does everything, users and keys too",
+};
+
+export const scopeHints: Record<string, string> = { read: "look", run: "plan, run and operate", vote: "vote", admin: "decide about users" };
+
+export const plans: readonly string[] = ["free", "premium", "pro", "unlimited"];
+
+export const audit = {
+  unread: "The record cannot be read.", verify: "Verify the chain", verifying: "Every link and signature is being checked.", intact: "Intact", broken: "Broken", forged: "Requests for votes that are not as the record says",
+  none: "Nothing was decided yet", noneWhy: "Every decision stands here with who, what and why, linked by its hash to the one before.", filtered: "No record matches.", older: "Show older", who: "Who", what: "What", about: "About", why: "Why", when: "When",
+  firstBreak: "The first record that is not as it was written", unsigned: "not signed", head: "newest hash",
+} as const;

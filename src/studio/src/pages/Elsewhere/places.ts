@@ -15,5 +15,4 @@ export const elsewhere: Partial<Record<string, Today>> = {
     page: { label: "Open the status page", to: "/status" },
   },
   data: { what: "Data are not shown here yet", why: "The command checks bars for gaps and defects and imports files.", cli: ["./sigmatiq", "data", "check"] },
-  system: { what: "The system is not shown here yet", why: "The command tells what is missing or unwell on this machine.", cli: ["./sigmatiq", "doctor"] },
 };
