@@ -20,7 +20,7 @@ internal sealed class SweepColumnsApi(Platform platform, LeaderboardColumns boar
     private const int SparklinesMax = 200;
 
     private readonly SweepStore sweeps = platform.Sweeps.Store;
-    private readonly LeaderboardSoFar soFar = new(platform.Data, platform.SweepWorks, platform.Sweeps.Store);
+    private readonly LeaderboardSoFar soFar = new(platform.Data, (id, ct) => platform.SweepWorks.PlanOfAsync(id, platform.Sweeps.Store, ct));
 
     public void Map(IEndpointRouteBuilder routes)
     {

@@ -10,7 +10,9 @@ namespace Sigmatiq.Backtest.Leaderboard;
 /// <summary>The leaderboard of a sweep that is under way: the combos of its finished chunks, ranked as they would be if it ended now. For a look: what
 /// it says is not kept, and what counts is the leaderboard of the end.</summary>
 /// <remarks>Chunks are read once; those of sweeps that have ended are forgotten at the next look.</remarks>
-public sealed class LeaderboardSoFar(DataDirectory data, SweepWorks works, SweepStore sweeps)
+/// <param name="data">The folders of sweeps.</param>
+/// <param name="planOf">Makes the plan of a sweep again, see <see cref="SweepWorks.PlanOfAsync"/>.</param>
+public sealed class LeaderboardSoFar(DataDirectory data, Func<string, CancellationToken, Task<SweepPlan>> planOf)
 {
     /// <summary>At most so many combos are shown, the best ones.</summary>
     public const int RanksMax = 1_000;
@@ -27,7 +29,7 @@ public sealed class LeaderboardSoFar(DataDirectory data, SweepWorks works, Sweep
     {
         if (!looks.TryGetValue(sweepId, out var look))
         {
-            look = looks.GetOrAdd(sweepId, (await works.PlanOfAsync(sweepId, sweeps, ct), new(StringComparer.Ordinal)));
+            look = looks.GetOrAdd(sweepId, (await planOf(sweepId, ct), new(StringComparer.Ordinal)));
             foreach (string other in looks.Keys.Where(k => k != sweepId).Take(Math.Max(0, looks.Count - 4)))
             {
                 looks.TryRemove(other, out _);

@@ -23,6 +23,10 @@ const SystemPage = lazy(() => import("./pages/System").then((m) => ({ default: m
 const UsersPage = lazy(() => import("./pages/System/Users").then((m) => ({ default: m.UsersPage })));
 const KeysPage = lazy(() => import("./pages/System/Keys").then((m) => ({ default: m.KeysPage })));
 const AuditPage = lazy(() => import("./pages/System/Audit").then((m) => ({ default: m.AuditPage })));
+const SweepsPage = lazy(() => import("./pages/Sweeps").then((m) => ({ default: m.SweepsPage })));
+const NewSweepPage = lazy(() => import("./pages/Sweeps/New").then((m) => ({ default: m.NewSweepPage })));
+const SweepPage = lazy(() => import("./pages/Sweeps/Sweep").then((m) => ({ default: m.SweepPage })));
+const ComboPage = lazy(() => import("./pages/Sweeps/Combo").then((m) => ({ default: m.ComboPage })));
 const ReviewPage = lazy(() => import("./pages/Review").then((m) => ({ default: m.ReviewPage })));
 const EvidencePage = lazy(() => import("./pages/Review/Evidence").then((m) => ({ default: m.EvidencePage })));
 
@@ -105,9 +109,13 @@ const router = createBrowserRouter([
           { path: "/models", element: <ModelsPage /> },
           { path: "/models/new", element: <NewModelPage /> },
           { path: "/models/:model", element: <ModelPage /> },
+          { path: "/sweeps", element: <SweepsPage /> },
+          { path: "/sweeps/new", element: <NewSweepPage /> },
+          { path: "/sweeps/:sweep", element: <SweepPage /> },
+          { path: "/sweeps/:sweep/combos/:combo", element: <ComboPage /> },
           { path: "/dashboard", element: <ReviewPage /> },
           { path: "/dashboard/:approval", element: <EvidencePage /> },
-          ...["sweeps", "training", "forecasting", "production", "data"].map((path) => ({ path: `/${path}/*`, element: <ElsewherePage /> })),
+          ...["training", "forecasting", "production", "data"].map((path) => ({ path: `/${path}/*`, element: <ElsewherePage /> })),
           { path: "*", element: <UnknownPage /> },
         ],
       },

@@ -117,6 +117,21 @@ export function bytes(value: Figure): string {
   return `${unit === 0 || size >= 99.95 ? Math.round(size) : size.toFixed(1)} ${units[unit]}`;
 }
 
+/** A figure as it was given, without more digits than it has: 0.55, 14. */
+export function given(value: Figure): string {
+  return isFigure(value) ? (value < 0 ? MINUS : "") + String(Number(Math.abs(value).toPrecision(10))) : NONE;
+}
+
+/** What is percent already, such as a parameter: 2 is 2%. */
+export function percentGiven(value: Figure): string {
+  return isFigure(value) ? `${given(value)}%` : NONE;
+}
+
+/** A mean of days or hours: 3.4. */
+export function decimals(value: Figure, digits: number): string {
+  return isFigure(value) ? fixed(value, digits) : NONE;
+}
+
 /** A duration in at most two units: 340 ms, 7.4 s, 1 min 12 s, 3 h 11 min, 1 d 2 h. */
 export function duration(ms: Figure): string {
   if (!isFigure(ms)) return NONE;

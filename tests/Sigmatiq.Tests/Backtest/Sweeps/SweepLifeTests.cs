@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Metrics;
 using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Backtest.Sweeps;
@@ -175,6 +176,26 @@ public sealed class SweepLifeTests : IDisposable
         await room.Jobs.KeepCancelledAsync(id, () => Task.FromResult(Work), Ct);
         StoredSweep part = await room.Store.LoadAsync(id, Ct);
         part.Evaluated.Should().BeInRange(256, Work.Plan.ComboIds.Count - 1);
+    }
+
+    [Fact]
+    public async Task A_sweep_under_way_shows_the_combos_of_its_chunks_as_its_end_will_rank_them()
+    {
+        var (whole, _) = await Calm.Value;
+        string id = (await room.Store.BeginAsync(Work, "user:operator", false, Ct)).SweepId;
+        LeaderboardSoFar soFar = new(room.Data, (_, _) => Task.FromResult(Work.Plan));
+        (await soFar.ReadAsync(id, LeaderboardSoFar.RanksMax, Ct)).Counts.Evaluated.Should().Be(0);
+        await StopAfterAsync(room.Jobs, id, 700);
+        var (columns, counts, chunks, parameters) = await soFar.ReadAsync(id, LeaderboardSoFar.RanksMax, Ct);
+        counts.Evaluated.Should().BeInRange(256, Work.Plan.ComboIds.Count - 1);
+        chunks.Should().BePositive();
+        parameters.Should().Equal(Work.Plan.Grid.Axes.Select(a => a.Key));
+        HashSet<int> there = [.. columns["combo_id"].Ints];
+        LeaderboardRow[] later = [.. whole.Leaderboard.Rows.Where(r => there.Contains(r.ComboId))];
+        columns["combo_id"].Ints.Should().Equal(later.Select(r => r.ComboId));
+        columns["gate"].Texts.Should().Equal(later.Select(r => r.Gate.ToString().ToUpperInvariant()));
+        columns["sharpe_ratio"].Doubles.Select(d => double.IsNaN(d) ? null : (double?)d).Should().Equal(later.Select(r => r.Sharpe));
+        (await soFar.ReadAsync(id, 5, Ct)).Columns["combo_id"].Ints.Should().Equal(later.Take(5).Select(r => r.ComboId));
     }
 
     [Fact]

@@ -8,7 +8,7 @@ import "./style.css";
 
 const HEIGHT = 292, TOP = 22, EQUITY_END = 202, FALL_FROM = 222, FALL_END = 268, RIGHT = 52, LEFT = 4;
 
-export function EquityChart({ windows, benchmark, summary, aside }: EquityChartProps) {
+export function EquityChart({ windows, benchmark, note = words.starts, summary, aside }: EquityChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const [at, setAt] = useState<number | null>(null);
@@ -106,11 +106,11 @@ export function EquityChart({ windows, benchmark, summary, aside }: EquityChartP
       )}
       <div className="eq-foot">
         <p className="eq-now" aria-hidden="true">
-          {focus === null ? words.starts : `${day(all.dates[focus]!)}: ${words.strategy.toLowerCase()} ${returnPercent(all.strategy[focus])}, ${benchmark.toLowerCase()} ${returnPercent(all.held[focus])}, drawdown ${drawdown(all.falls[focus])}`}
+          {focus === null ? note : `${day(all.dates[focus]!)}: ${words.strategy.toLowerCase()} ${returnPercent(all.strategy[focus])}${benchmark === null ? "" : `, ${benchmark.toLowerCase()} ${returnPercent(all.held[focus])}`}, drawdown ${drawdown(all.falls[focus])}`}
         </p>
         {aside}
       </div>
-      <p className="sr">{words.starts}</p>
+      <p className="sr">{note}</p>
       <details className="eq-table">
         <summary>{words.table}</summary>
         <div className="scroll-x" tabIndex={0} role="region" aria-label={words.equity}>
@@ -120,7 +120,7 @@ export function EquityChart({ windows, benchmark, summary, aside }: EquityChartP
                 <th scope="col">Month end</th>
                 <th scope="col">Window</th>
                 <th scope="col" className="r">{words.strategy}</th>
-                <th scope="col" className="r">{benchmark}</th>
+                {benchmark === null ? null : <th scope="col" className="r">{benchmark}</th>}
                 <th scope="col" className="r">{words.drawdown}</th>
               </tr>
             </thead>
@@ -130,7 +130,7 @@ export function EquityChart({ windows, benchmark, summary, aside }: EquityChartP
                   <td>{day(w.dates[i]!)}</td>
                   <td>{w.label}</td>
                   <td className="r">{returnPercent(w.strategy[i])}</td>
-                  <td className="r">{returnPercent(w.benchmark[i])}</td>
+                  {benchmark === null ? null : <td className="r">{returnPercent(w.benchmark[i])}</td>}
                   <td className="r">{drawdown(w.strategyDrawdown[i])}</td>
                 </tr>
               )))}

@@ -14,8 +14,10 @@ export interface EquityWindow {
 export interface EquityChartProps {
   /** In order of time; each starts anew at 0. */
   windows: readonly EquityWindow[];
-  /** Name of the benchmark. */
-  benchmark: string;
+  /** Name of the benchmark; null where there is none, and its columns are empty. */
+  benchmark: string | null;
+  /** Stands below while nothing is pointed at; without it what windows mean. */
+  note?: string;
   /** What it shows, in one sentence. */
   summary: string;
   /** Stands beside the line under the chart. */

@@ -7,7 +7,6 @@ interface Today {
 
 /** Where the work of a page is done until the page is built. */
 export const elsewhere: Partial<Record<string, Today>> = {
-  sweeps: { what: "Sweeps are not shown here yet", why: "The command plans and runs them and prints the leaderboard.", cli: ["./sigmatiq", "sweeps", "list"] },
   training: { what: "Trainings are not shown here yet", why: "The command starts them and shows what was learned.", cli: ["./sigmatiq", "training", "list"] },
   forecasting: { what: "Forecasts are not shown here yet", why: "A lifecycle writes shadow forecasts; its run shows where.", cli: ["./sigmatiq", "lifecycle", "run", "--ticker", "MKT.SYN"] },
   production: {

@@ -1,0 +1,135 @@
+import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { useEffect, useMemo, useState } from "react";
+import { getLeaderboard, getSweep, type SweepShown } from "../api/client";
+import { ApiError } from "../api/http";
+import { boardOf, emptyBoard, type Board, type BoardColumn } from "./columns";
+import { FarEngine, NearEngine, type BoardEngine, type Told } from "./engine";
+
+/** So many combos come at once and are worked on here; more of them come in a worker. */
+export const NEAR_ROWS = 1_000;
+
+const WATCH_MS = 1_000;
+const none: readonly string[] = [];
+
+// Of no use here, or a hundred thousand different texts.
+const LEFT_OUT = new Set(["config_hash", "deflated_sharpe_reason", "sharpe_per_period", "max_drawdown_duration_bars", "recovered", "cvar_95_parametric", "avg_trade_return"]);
+
+// Formed by the server out of the rows of its store: they may come a little later than what is in the sweep's file.
+const LATER = new Set(["deflated_sharpe", "near_duplicate_of"]);
+
+export const isUnderWay = (status: string): boolean => status === "queued" || status === "running" || status === "stopped";
+
+export const sweepQuery = (id: string) =>
+  queryOptions({ queryKey: ["sweep", id], queryFn: ({ signal }) => getSweep({ id, signal }), refetchInterval: ({ state }) => (state.data !== undefined && isUnderWay(state.data.status) ? WATCH_MS : false) });
+
+export interface About {
+  status: string;
+  evaluated: number;
+  total_combinations: number;
+  grid_size: number;
+  different: number;
+  passed_gates: number;
+  marginal_gates: number;
+  failed_gates: number;
+  parameters: readonly string[];
+  pieces?: number;
+  synthetic: boolean;
+  ticker?: string;
+  tag?: string | null;
+  pack: string;
+  model_id: string;
+  selection_window?: string;
+  window?: { selection: { start: string; end: string; trading_days: number }; holdout: { start: string; end: string } | null };
+  overfit?: { pbo: number | null; combos: number; splits: number; overfit_splits: number; block_shorter_than_hold: boolean; reason: string | null } | null;
+  trials?: { raw: number; different: number };
+  skill_words?: string;
+  quality_gates?: Record<string, number | null>;
+  warnings?: readonly { code: string; message: string }[];
+  course?: { stopped_early?: boolean } | null;
+}
+
+export interface BoardState {
+  sweep: SweepShown | undefined;
+  about: About | undefined;
+  /** What there is to paint; not all of it before complete. */
+  board: Board;
+  /** Names of all columns, also of those that have not come yet. */
+  names: readonly string[];
+  complete: boolean;
+  /** Whether what a cancelled sweep had evaluated is being put together. */
+  gathering: boolean;
+  engine: BoardEngine | null;
+  error: unknown;
+  retry(): void;
+}
+
+/** A leaderboard: its best rows at once, then, where there are many, all columns into a worker. Under way it is asked for again and again. */
+export function useBoard(id: string): BoardState {
+  const sweep = useQuery(sweepQuery(id));
+  const status = sweep.data?.status;
+  const live = status !== undefined && isUnderWay(status);
+  const head = useQuery({
+    queryKey: ["leaderboard", id, status === undefined ? "" : live ? "live" : status], enabled: status !== undefined && status !== "failed", queryFn: ({ signal }) => getLeaderboard({ id, limit: NEAR_ROWS, signal }),
+    refetchInterval: ({ state }) => (live || isUngathered(state.error) ? 2 * WATCH_MS : false), placeholderData: keepPreviousData, staleTime: live ? 0 : Infinity,
+  });
+  const gathering = status === "cancelled" && isUngathered(head.error) && (sweep.data?.evaluated ?? 0) > 0;
+  const near = useMemo(() => (head.data === undefined ? emptyBoard : boardOf(head.data)), [head.data]);
+  const about = head.data?.about as unknown as About | undefined;
+  const names = useMemo(() => Object.keys(near.columns), [near]);
+  const isLarge = !live && about !== undefined && !isUnderWay(about.status) && about.evaluated > near.rows;
+  const far = useFar(id, isLarge, names, about?.parameters ?? none);
+  const nearEngine = useMemo(() => new NearEngine(near), [near]);
+  return {
+    sweep: sweep.data, about, names, board: far.board ?? near, complete: about !== undefined && (!isLarge || far.board !== null), engine: head.data === undefined ? null : (far.engine ?? nearEngine),
+    gathering, error: sweep.error ?? (gathering ? null : head.error) ?? far.error,
+    retry() {
+      void sweep.refetch();
+      void head.refetch();
+    },
+  };
+}
+
+const isUngathered = (error: unknown): boolean => error instanceof ApiError && error.code === "SWS-3005";
+
+function useFar(id: string, on: boolean, names: readonly string[], parameters: readonly string[]): { board: Board | null; engine: FarEngine | null; error: Error | null } {
+  const [board, setBoard] = useState<Board | null>(null);
+  const [engine, setEngine] = useState<FarEngine | null>(null);
+  const [error, setError] = useState<Error | null>(null);
+  const wanted = on ? names.filter((n) => !LEFT_OUT.has(n)).join(",") : "";
+  const swept = parameters.join(",");
+  useEffect(() => {
+    if (wanted === "") return;
+    const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    const made = new FarEngine(worker);
+    const all = wanted.split(",");
+    // First what is shown before anybody asks for more, then the rest; the two that the server has to form come last.
+    const first = all.filter((n) => FIRST.has(n) || swept.split(",").includes(n));
+    const batches = [first, all.filter((n) => !first.includes(n) && !LATER.has(n)), all.filter((n) => LATER.has(n))].filter((b) => b.length > 0);
+    let columns: Record<string, BoardColumn> = {};
+    let at = 0;
+    const next = (): void => {
+      const batch = batches[at++];
+      if (batch !== undefined) worker.postMessage({ kind: "load", url: `/api/sweeps/${encodeURIComponent(id)}/leaderboard?columns=${batch.map(encodeURIComponent).join(",")}` });
+    };
+    worker.addEventListener("message", (event: MessageEvent<Told>) => {
+      const told = event.data;
+      if (told.kind === "column") columns = { ...columns, [told.name]: told.column };
+      else if (told.kind === "failed") setError(new Error(told.message));
+      else if (told.kind === "loaded") {
+        setBoard({ rows: told.rows, columns });
+        setEngine(made);
+        next();
+      }
+    });
+    next();
+    return () => {
+      worker.terminate();
+      setBoard(null);
+      setEngine(null);
+      setError(null);
+    };
+  }, [id, wanted, swept]);
+  return { board, engine, error };
+}
+
+const FIRST = new Set(["rank", "combo_id", "gate", "gate_reasons", "sharpe_ratio", "sharpe_low", "sharpe_high", "total_return", "max_drawdown", "win_rate", "total_trades", "size_group", "duplicate_of", "selected"]);
