@@ -8,6 +8,7 @@ Dictionary<string, Func<string[], int>> benchmarks = new()
     ["indicators"] = IndicatorsBenchmark.Run,
     ["simulate"] = SimulateBenchmark.Run,
     ["steps"] = StepsBenchmark.Run,
+    ["studio"] = StudioBenchmark.Run,
     ["sweep"] = SweepBenchmark.Run,
 };
 
