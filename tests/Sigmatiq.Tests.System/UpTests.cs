@@ -45,7 +45,8 @@ public sealed class UpTests : IDisposable
         (await last.NotesAsync(@"^(run_[0-9a-f]+) waits for your vote", Soon, Token)).Groups[1].Value.Should().Be(run, "the same run is still waiting");
         Stopwatch.GetElapsedTime(begun).Should().BeLessThan(TimeSpan.FromSeconds(30));
 
-        string link = Regex.Matches(last.Out, @"http\S+/sign-in\?token=[0-9a-f]{64}")[^1].Value;
+        // A browser is led to the request itself.
+        string link = (await last.SaysAsync(@"http\S+/sign-in\?token=[0-9a-f]{64}&next=/dashboard/apr_[0-9a-z]+$", Soon, Token)).Value;
         using var browser = new HttpClient(new HttpClientHandler { CookieContainer = new CookieContainer() }) { BaseAddress = new Uri(new Uri(link).GetLeftPart(UriPartial.Authority)) };
         string page = await browser.GetStringAsync(link, Token);
         page.Should().Contain("Synthetic data").And.Contain("planted effect").And.Contain("Your vote")

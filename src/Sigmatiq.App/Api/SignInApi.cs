@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.App.Auth;
@@ -16,7 +17,7 @@ internal static class SignInApi
         routes.MapPost("/sign-out", SignOutAsync).WithMetadata(new PageRoute()).Needs(Right.Read);
     }
 
-    private static async Task<IResult> SignInAsync(HttpContext context, People people, string? token, CancellationToken ct)
+    private static async Task<IResult> SignInAsync(HttpContext context, People people, string? token, string? next, CancellationToken ct)
     {
         if (token is null)
         {
@@ -24,6 +25,12 @@ internal static class SignInApi
         }
 
         string? session = token.Length <= 128 ? await people.RedeemLinkAsync(token, ct) : null;
+        if (session is null && context.User.Identity?.IsAuthenticated == true)
+        {
+            // Pressed twice in the browser that it let in: it still leads where it leads.
+            return LeadOn(context, next);
+        }
+
         if (session is null)
         {
             return Answers.Page(SignInPage.Render("This link has been used, or is older than 15 minutes."), StatusCodes.Status401Unauthorized);
@@ -31,11 +38,20 @@ internal static class SignInApi
 
         context.Response.Cookies.Append(SessionAuthentication.CookieName(context.Request), session,
             new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", MaxAge = People.SessionLifetime, IsEssential = true });
+        return LeadOn(context, next);
+    }
+
+    private static IResult LeadOn(HttpContext context, string? next)
+    {
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         // The studio needs a browser; what asks for no page is led to the one that needs none.
-        context.Response.Headers.Location = Answers.WantsPage(context.Request) ? "/" : "/status";
+        context.Response.Headers.Location = !Answers.WantsPage(context.Request) ? "/status" : IsOwnPage(next) ? next : "/";
         return Results.Empty;
     }
+
+    /// <summary>Whether a link may lead here after the door: a path of ours written plainly, nothing that a browser could read as another server.</summary>
+    internal static bool IsOwnPage([NotNullWhen(true)] string? next) =>
+        next is ['/', ..] and { Length: <= 500 } && !next.StartsWith("//", StringComparison.Ordinal) && next.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '.' or '?' or '=' or '&' or ':' or ',');
 
     private static async Task<IResult> SignOutAsync(HttpContext context, People people, CancellationToken ct)
     {

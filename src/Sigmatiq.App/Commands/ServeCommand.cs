@@ -121,8 +121,8 @@ internal static class ServeCommand
     }
 
     /// <summary>A fresh one-time link.</summary>
-    public static async Task<string> LinkAsync(Platform platform, Uri address, CancellationToken ct) =>
-        $"{address.GetLeftPart(UriPartial.Authority)}/sign-in?token={await platform.People.NewLinkAsync(ct)}";
+    public static async Task<string> LinkAsync(Platform platform, Uri address, CancellationToken ct, string? next = null) =>
+        $"{address.GetLeftPart(UriPartial.Authority)}/sign-in?token={await platform.People.NewLinkAsync(ct)}{(next is null ? "" : $"&next={next}")}";
 
     /// <summary>A link with what it is for.</summary>
     public static string LinkText(string purpose, string link) => $"{purpose} (works once, within 15 minutes): {link}";

@@ -44,7 +44,8 @@ internal static class UpCommand
                 isTold = true;
                 context.Output.Note($"{run} waits for your vote at {address.GetLeftPart(UriPartial.Authority)}");
                 // The first link may have been used or grown old while the run went on.
-                context.Output.Line(ServeCommand.LinkText("Sign in to vote, unless you have above", await ServeCommand.LinkAsync(platform, address, ct)));
+                string? next = await platform.Approvals.OfRunAsync(run.Value, ct) is { } asked ? $"/dashboard/{asked.Id}" : null;
+                context.Output.Line(ServeCommand.LinkText("Sign in to vote, unless you have above", await ServeCommand.LinkAsync(platform, address, ct, next)));
             }
         }
 

@@ -120,6 +120,28 @@ public sealed class DoorTests
         (await second.GetAsync("/status", Token)).StatusCode.Should().Be(HttpStatusCode.Unauthorized);
     }
 
+    [Theory]
+    [InlineData("/dashboard/apr_0191?focus=trade:2", "/dashboard/apr_0191?focus=trade:2")]
+    [InlineData("//evil.example/x", "/")]
+    [InlineData("/\\evil.example", "/")]
+    [InlineData("https://evil.example", "/")]
+    [InlineData("/%2f%2fevil.example", "/")]
+    [InlineData("/a\r\nX-Made: up", "/")]
+    [InlineData("", "/")]
+    public async Task A_link_leads_on_to_a_page_of_ours_and_nowhere_else_also_when_it_is_pressed_twice(string next, string leads)
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient browser = running.Stranger();
+        browser.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        string link = $"/sign-in?token={await running.People.NewLinkAsync(Token)}&next={Uri.EscapeDataString(next)}";
+        for (int times = 0; times < 2; times++)
+        {
+            using HttpResponseMessage opened = await browser.GetAsync(link, Token);
+            (opened.StatusCode, opened.Headers.Location?.OriginalString).Should().Be((HttpStatusCode.SeeOther, leads));
+            opened.Headers.Contains("X-Made").Should().BeFalse();
+        }
+    }
+
     [Fact]
     public async Task Of_many_who_open_the_same_link_at_once_one_gets_in()
     {
