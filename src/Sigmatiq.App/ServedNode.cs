@@ -1,4 +1,5 @@
 using Sigmatiq.App.Api;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
@@ -37,10 +38,11 @@ public sealed class ServedNode : IAsyncDisposable
     /// <param name="ids">Tells this start from every other.</param>
     /// <param name="onWait">Told whom it waits for.</param>
     /// <param name="ct">Cancels the start.</param>
+    /// <param name="published">Where a proxy on this machine publishes it; null for nowhere.</param>
     /// <exception cref="ProblemException">CLU-1001: living nodes run another build. CLU-1002: a living process has its name. APP-1003 to APP-1005: see
     /// <see cref="WebServer"/>.</exception>
     public static async Task<ServedNode> StartAsync(
-        Platform platform, NodeName name, PostgresAddress store, string? url, IdSource ids, Action<string> onWait, CancellationToken ct)
+        Platform platform, NodeName name, PostgresAddress store, string? url, IdSource ids, Action<string> onWait, CancellationToken ct, PublicOrigin? published = null)
     {
         // Settings that are wrong are said at the start, not in a log.
         platform.Outside.Read();
@@ -48,7 +50,7 @@ public sealed class ServedNode : IAsyncDisposable
         ServedNode served = new(platform, node);
         try
         {
-            await served.StartAsync(store, url, ct);
+            await served.StartAsync(store, url, published, ct);
             return served;
         }
         catch
@@ -81,7 +83,7 @@ public sealed class ServedNode : IAsyncDisposable
         await node.DisposeAsync();
     }
 
-    private async Task StartAsync(PostgresAddress store, string? url, CancellationToken ct)
+    private async Task StartAsync(PostgresAddress store, string? url, PublicOrigin? published, CancellationToken ct)
     {
         if (Name.Roles.HasFlag(NodeRole.Worker))
         {
@@ -98,7 +100,7 @@ public sealed class ServedNode : IAsyncDisposable
         {
             StatusReader reader = new(platform);
             WebServer server = await WebServer.StartAsync(
-                url, platform.People, reader.ReadAsync, VoteAsync, ServedStore.Routes(platform), platform.Rows, platform.Clock, platform.Logs, ct);
+                url, platform.People, reader.ReadAsync, VoteAsync, ServedStore.Routes(platform), platform.Rows, platform.Clock, platform.Logs, ct, published: published);
             parts.Push(server);
             Address = server.Address;
             await node.AnnounceAsync(Address.GetLeftPart(UriPartial.Authority), ct);

@@ -1,4 +1,5 @@
 using Sigmatiq.App.Api;
+using Sigmatiq.App.Auth;
 using Sigmatiq.App.Streams;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Store.Content;
@@ -41,15 +42,16 @@ public sealed class ServedStore : IAsyncDisposable
     /// <param name="url">Address asked for; null takes port 8484 or the next free one.</param>
     /// <param name="onWait">Told whom it waits for: a command that drives a run by itself holds the engine too but answers nowhere.</param>
     /// <param name="ct">Cancels the start.</param>
+    /// <param name="published">Where a proxy on this machine publishes it; null for nowhere.</param>
     /// <exception cref="ProblemException">APP-1003 to APP-1005: see <see cref="WebServer"/>.</exception>
-    public static async Task<Serving> StartAsync(Platform platform, string? url, Action<string> onWait, CancellationToken ct)
+    public static async Task<Serving> StartAsync(Platform platform, string? url, Action<string> onWait, CancellationToken ct, PublicOrigin? published = null)
     {
         for (bool isFirst = true; ; isFirst = false)
         {
             EngineClaim claim = await EngineLease.TryTakeAsync(platform.Data, platform.Rows, platform.Clock, Platform.Owner, ct);
             if (claim.Lease is { } lease)
             {
-                ServedStore store = await ServeAsync(platform, lease, url, ct);
+                ServedStore store = await ServeAsync(platform, lease, url, published, ct);
                 return new(store.server.Address, store);
             }
 
@@ -117,7 +119,7 @@ public sealed class ServedStore : IAsyncDisposable
         ];
     }
 
-    private static async Task<ServedStore> ServeAsync(Platform platform, EngineLease lease, string? url, CancellationToken ct)
+    private static async Task<ServedStore> ServeAsync(Platform platform, EngineLease lease, string? url, PublicOrigin? published, CancellationToken ct)
     {
         WebServer? server = null;
         EngineHost? engine = null;
@@ -127,7 +129,7 @@ public sealed class ServedStore : IAsyncDisposable
             // Settings that are wrong are said at the start, not in a log.
             platform.Outside.Read();
             StatusReader reader = new(platform);
-            server = await WebServer.StartAsync(url, platform.People, reader.ReadAsync, VoteAsync, Routes(platform), platform.Rows, platform.Clock, platform.Logs, ct);
+            server = await WebServer.StartAsync(url, platform.People, reader.ReadAsync, VoteAsync, Routes(platform), platform.Rows, platform.Clock, platform.Logs, ct, published: published);
             engine = await platform.Engine.StartAsync(lease, ct);
             fires = await FireTriggers.StartAsync(platform.ScheduleDesk, platform.Backfill, ContentHash.Of(platform.Data.Root).Short, platform.Clock, platform.Logs, ct);
             await lease.AnnounceAsync(server.Address.GetLeftPart(UriPartial.Authority), ct);

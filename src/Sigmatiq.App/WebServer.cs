@@ -45,16 +45,17 @@ public sealed class WebServer : IAsyncDisposable
     /// <param name="ct">Cancels the start.</param>
     /// <param name="studio">What browsers are shown; null takes the studio that the program was built with.</param>
     /// <param name="limits">What one caller may take; null for the usual.</param>
+    /// <param name="published">Where a proxy on this machine publishes it; null for nowhere.</param>
     /// <exception cref="InvalidOperationException">A route names no right.</exception>
     /// <exception cref="ProblemException">APP-1004: not a loopback address. APP-1005: the port is taken.</exception>
     public static async Task<WebServer> StartAsync(
         string? url, People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, IRowStore rows, TimeProvider clock,
-        ILoggerFactory logs, CancellationToken ct, StudioFiles? studio = null, RequestLimits? limits = null)
+        ILoggerFactory logs, CancellationToken ct, StudioFiles? studio = null, RequestLimits? limits = null, PublicOrigin? published = null)
     {
         Uri asked = url is null ? DefaultAddress : Loopback(url);
         for (int port = asked.Port; ; port++)
         {
-            WebApplication app = Build(new(IPAddress.Parse(asked.Host == "localhost" ? "127.0.0.1" : asked.Host), port), people, read, cast, routes, rows, clock, logs, studio ?? StudioFiles.OfProgram, limits ?? RequestLimits.Usual);
+            WebApplication app = Build(new(IPAddress.Parse(asked.Host == "localhost" ? "127.0.0.1" : asked.Host), port), people, read, cast, routes, rows, clock, logs, studio ?? StudioFiles.OfProgram, limits ?? RequestLimits.Usual, published);
             try
             {
                 await app.StartAsync(ct).ConfigureAwait(false);
@@ -113,7 +114,7 @@ public sealed class WebServer : IAsyncDisposable
 
     private static WebApplication Build(
         IPEndPoint endpoint, People people, StatusReading read, VoteCasting cast, IReadOnlyList<Action<IEndpointRouteBuilder>> routes, IRowStore rows, TimeProvider clock,
-        ILoggerFactory logs, StudioFiles studio, RequestLimits limits)
+        ILoggerFactory logs, StudioFiles studio, RequestLimits limits, PublicOrigin? published = null)
     {
         // Empty: neither settings files of the current folder nor environment variables change what is served.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new() { ApplicationName = "Sigmatiq", ContentRootPath = AppContext.BaseDirectory });
@@ -147,7 +148,7 @@ public sealed class WebServer : IAsyncDisposable
         app.Use(RequestGuards.AddHeadersAsync);
         app.UseStatusCodePages(Answers.RefuseBareAsync);
         app.Use(Answers.CatchAsync);
-        app.Use(RequestGuards.CheckOriginAsync);
+        app.Use(RequestGuards.CheckOrigin(published));
         app.UseRouting();
         app.Use(Answers.KeepPagesOutAsync);
         app.UseAuthentication();

@@ -37,7 +37,7 @@ internal static class SignInApi
         }
 
         context.Response.Cookies.Append(SessionAuthentication.CookieName(context.Request), session,
-            new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Path = "/", MaxAge = People.SessionLifetime, IsEssential = true });
+            new() { HttpOnly = true, Secure = context.Request.IsHttps, SameSite = SameSiteMode.Strict, Path = "/", MaxAge = People.SessionLifetime, IsEssential = true });
         return LeadOn(context, next);
     }
 

@@ -13,10 +13,18 @@ internal static class RequestGuards
 
     /// <summary>Refuses names that are not this machine's own: a page elsewhere whose name was pointed at 127.0.0.1 (DNS rebinding)
     /// sends that name. Refuses also what a page of another origin sends.</summary>
-    public static Task CheckOriginAsync(HttpContext context, RequestDelegate next)
+    /// <param name="origin">Where a proxy publishes the server; null for nowhere.</param>
+    public static Func<HttpContext, RequestDelegate, Task> CheckOrigin(PublicOrigin? origin) => (context, next) => CheckOriginAsync(context, next, origin);
+
+    private static Task CheckOriginAsync(HttpContext context, RequestDelegate next, PublicOrigin? published)
     {
         HttpRequest request = context.Request;
-        if (!LoopbackNames.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase))
+        if (published?.IsMeant(request) == true)
+        {
+            PublicOrigin.Restore(context);
+            context.Response.Headers.StrictTransportSecurity = "max-age=31536000";
+        }
+        else if (!LoopbackNames.Contains(request.Host.Host, StringComparer.OrdinalIgnoreCase))
         {
             return Answers.Refuse(context, StatusCodes.Status421MisdirectedRequest,
                 new Problem("APP-2003", $"This server does not answer for '{request.Host.Host}'.", "Host", "Use the address that the program printed."));

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Sigmatiq.App.Auth;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Workflows.Cluster;
@@ -16,9 +17,11 @@ internal static class ServeCommand
             Description = "What this process does for a shared store, separated by commas: api, scheduler, worker", DefaultValueFactory = _ => NodeRoles.Text(NodeRoles.All),
         };
         Option<string?> node = new("--node") { Description = "Name of this process among those of a shared store; stable over restarts (default: the machine's name)" };
-        Command serve = new("serve", "Serve the page and run the engine until stopped; on PostgreSQL, as one of several nodes") { urls, roles, node };
+        Option<string?> published = new("--public-url") { Description = "Address at which a proxy on this machine publishes it, encrypted: https://desk.example.org" };
+        Command serve = new("serve", "Serve the page and run the engine until stopped; on PostgreSQL, as one of several nodes") { urls, roles, node, published };
         host.Run(serve, (parse, context, ct) =>
-            ServeAsync(context, parse.GetValue(urls), "Sign in", (_, _) => Task.CompletedTask, ct, NodeRoles.Parse(parse.GetValue(roles)!), parse.GetValue(node)));
+            ServeAsync(context, parse.GetValue(urls), "Sign in", (_, _) => Task.CompletedTask, ct, NodeRoles.Parse(parse.GetValue(roles)!), parse.GetValue(node),
+                parse.GetValue(published) is { } address ? PublicOrigin.Parse(address) : null));
         return serve;
     }
 
@@ -33,12 +36,13 @@ internal static class ServeCommand
     /// <param name="ct">Cancelled when the user stops it, which is a tidy end here.</param>
     /// <param name="roles">What it does for a shared store.</param>
     /// <param name="node">Its name among the nodes of a shared store; null takes the machine's.</param>
+    /// <param name="published">Where a proxy on this machine publishes it; null for nowhere.</param>
     public static async Task<ExitCode> ServeAsync(
-        CommandContext context, string? url, string purpose, Func<Platform, Uri, Task> work, CancellationToken ct, NodeRole roles = NodeRoles.All, string? node = null)
+        CommandContext context, string? url, string purpose, Func<Platform, Uri, Task> work, CancellationToken ct, NodeRole roles = NodeRoles.All, string? node = null, PublicOrigin? published = null)
     {
         if (context.Postgres is { } shared)
         {
-            return await ServeNodeAsync(context, new(node ?? Environment.MachineName, roles), shared, url, purpose, work, ct);
+            return await ServeNodeAsync(context, new(node ?? Environment.MachineName, roles), shared, url, purpose, work, published, ct);
         }
 
         if (roles != NodeRoles.All || node is not null)
@@ -48,9 +52,11 @@ internal static class ServeCommand
         }
 
         Platform platform = await context.PlatformAsync(ct);
-        Serving serving = await ServedStore.StartAsync(platform, url, who => context.Output.Note($"Waiting for {who}, which has the engine of {platform.Data.Root} ..."), ct);
-        string link = await LinkAsync(platform, serving.Address, ct);
-        string home = serving.Address.GetLeftPart(UriPartial.Authority);
+        Serving serving = await ServedStore.StartAsync(platform, url, who => context.Output.Note($"Waiting for {who}, which has the engine of {platform.Data.Root} ..."), ct, published);
+        // Where another process serves it, that one knows whether it is published.
+        Uri seen = serving.Store is null ? serving.Address : published?.Address ?? serving.Address;
+        string link = await LinkAsync(platform, seen, ct);
+        string home = seen.GetLeftPart(UriPartial.Authority);
         if (context.Output.AsJson)
         {
             context.Output.Value(new { Address = home, SignIn = link, AlreadyServed = serving.Store is null, Data = platform.Data.Root });
@@ -83,12 +89,13 @@ internal static class ServeCommand
     }
 
     private static async Task<ExitCode> ServeNodeAsync(
-        CommandContext context, NodeName name, PostgresAddress store, string? url, string purpose, Func<Platform, Uri, Task> work, CancellationToken ct)
+        CommandContext context, NodeName name, PostgresAddress store, string? url, string purpose, Func<Platform, Uri, Task> work, PublicOrigin? published, CancellationToken ct)
     {
         Platform platform = await context.PlatformAsync(ct);
-        await using ServedNode served = await ServedNode.StartAsync(platform, name, store, url, context.Ids, who => context.Output.Note($"Waiting for {who} ..."), ct);
-        string? home = served.Address?.GetLeftPart(UriPartial.Authority);
-        string? link = served.Address is { } address ? await LinkAsync(platform, address, ct) : null;
+        await using ServedNode served = await ServedNode.StartAsync(platform, name, store, url, context.Ids, who => context.Output.Note($"Waiting for {who} ..."), ct, published);
+        Uri? seen = served.Address is null ? null : published?.Address ?? served.Address;
+        string? home = seen?.GetLeftPart(UriPartial.Authority);
+        string? link = seen is { } address ? await LinkAsync(platform, address, ct) : null;
         if (context.Output.AsJson)
         {
             context.Output.Value(new { Node = name.Id, Roles = NodeRoles.Text(name.Roles), name.Build, Store = store.Shown, Address = home, SignIn = link, Data = platform.Data.Root });

@@ -38,7 +38,10 @@ internal sealed class RunningServer : IAsyncDisposable
     public static Task<RunningServer> StartAsync(CancellationToken ct, params Func<RunningServer, Action<IEndpointRouteBuilder>>[] routes) => StartAsync(null, ct, routes);
 
     /// <summary>The same with limits of the test's own.</summary>
-    public static async Task<RunningServer> StartAsync(RequestLimits? limits, CancellationToken ct, params Func<RunningServer, Action<IEndpointRouteBuilder>>[] routes)
+    public static Task<RunningServer> StartAsync(RequestLimits? limits, CancellationToken ct, params Func<RunningServer, Action<IEndpointRouteBuilder>>[] routes) => StartAsync(limits, null, ct, routes);
+
+    /// <summary>The same, published by a proxy.</summary>
+    public static async Task<RunningServer> StartAsync(RequestLimits? limits, PublicOrigin? published, CancellationToken ct, params Func<RunningServer, Action<IEndpointRouteBuilder>>[] routes)
     {
         var running = new RunningServer();
         running.rows = await SqliteRowStore.OpenAsync(running.folder["s.db"], running.Clock, ct);
@@ -49,7 +52,7 @@ internal sealed class RunningServer : IAsyncDisposable
             return Task.CompletedTask;
         };
         running.Server = await WebServer.StartAsync("http://127.0.0.1:0", running.People, (_, _) => Task.FromResult(running.View), cast, [.. routes.Select(r => r(running))], running.Rows,
-            TimeProvider.System, NullLoggerFactory.Instance, ct, StudioFiles.Read(BuiltStudio.In(running.folder["wwwroot"])), limits);
+            TimeProvider.System, NullLoggerFactory.Instance, ct, StudioFiles.Read(BuiltStudio.In(running.folder["wwwroot"])), limits, published);
         return running;
     }
 

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Sigmatiq.App.Auth;
+using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.Tests.App.Auth;
 
@@ -141,6 +142,56 @@ public sealed class DoorTests
             opened.Headers.Contains("X-Made").Should().BeFalse();
         }
     }
+
+    [Fact]
+    public async Task Behind_a_proxy_its_name_is_answered_for_its_pages_are_ours_and_cookies_are_for_encrypted_connections_alone()
+    {
+        RequestLimits narrow = RequestLimits.Usual with { Door = new(2, 1, TimeSpan.FromHours(1)) };
+        await using RunningServer running = await RunningServer.StartAsync(narrow, PublicOrigin.Parse("https://desk.example.org"), Token);
+        using HttpClient ana = running.Stranger();
+        async Task<HttpResponseMessage> AskAsync(string host, string caller, string path, HttpMethod? method = null, string? origin = null)
+        {
+            using HttpRequestMessage request = new(method ?? HttpMethod.Get, path) { Headers = { Host = host } };
+            request.Headers.Add("X-Forwarded-For", $"6.6.6.6, {caller}");
+            request.Headers.Accept.ParseAdd("text/html");
+            if (origin is not null)
+            {
+                request.Headers.Add("Origin", origin);
+                request.Content = new FormUrlEncodedContent([]);
+            }
+
+            return await ana.SendAsync(request, Token);
+        }
+
+        using HttpResponseMessage opened = await AskAsync("desk.example.org", "10.0.0.7", $"/sign-in?token={await running.People.NewLinkAsync(Token)}");
+        opened.StatusCode.Should().Be(HttpStatusCode.SeeOther);
+        opened.Headers.GetValues("Set-Cookie").Single().Should().Contain("; secure");
+        opened.Headers.GetValues("Strict-Transport-Security").Should().ContainSingle();
+
+        // One address has spent its budget at the door, the next has its own; what a caller claims before the proxy's word counts for nothing.
+        (await AskAsync("desk.example.org", "10.0.0.7", "/sign-in")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await AskAsync("desk.example.org", "10.0.0.7", "/sign-in")).StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+        (await AskAsync("desk.example.org", "10.0.0.8", "/sign-in")).StatusCode.Should().Be(HttpStatusCode.OK);
+
+        (await AskAsync("evil.example", "10.0.0.9", "/")).StatusCode.Should().Be(HttpStatusCode.MisdirectedRequest);
+        (await AskAsync("desk.example.org:444", "10.0.0.9", "/")).StatusCode.Should().Be(HttpStatusCode.MisdirectedRequest);
+        (await (await AskAsync("desk.example.org", "10.0.0.9", "/sign-out", HttpMethod.Post, "https://evil.example")).Content.ReadAsStringAsync(Token)).Should().Contain("APP-2004");
+        (await (await AskAsync("desk.example.org", "10.0.0.9", "/sign-out", HttpMethod.Post, "http://desk.example.org")).Content.ReadAsStringAsync(Token)).Should().Contain("APP-2004", "not encrypted");
+        (await (await AskAsync("desk.example.org", "10.0.0.9", "/sign-out", HttpMethod.Post, "https://desk.example.org")).Content.ReadAsStringAsync(Token)).Should().NotContain("APP-2004");
+
+        // Without the proxy nobody's claim about their address is read.
+        (await AskAsync("127.0.0.1", "10.0.0.10", "/sign-in")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await AskAsync("127.0.0.1", "10.0.0.11", "/sign-in")).StatusCode.Should().Be(HttpStatusCode.OK);
+        (await AskAsync("127.0.0.1", "10.0.0.12", "/sign-in")).StatusCode.Should().Be(HttpStatusCode.TooManyRequests);
+    }
+
+    [Theory]
+    [InlineData("http://desk.example.org")]
+    [InlineData("https://desk.example.org/sub")]
+    [InlineData("https://ana@desk.example.org")]
+    [InlineData("desk.example.org")]
+    public void A_public_address_that_is_not_encrypted_or_is_more_than_a_name_is_refused(string address) =>
+        ((Action)(() => PublicOrigin.Parse(address))).Should().Throw<ProblemException>().Which.Problem.Code.Should().Be("APP-1161");
 
     [Fact]
     public async Task Of_many_who_open_the_same_link_at_once_one_gets_in()
