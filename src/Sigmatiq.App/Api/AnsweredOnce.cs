@@ -55,6 +55,13 @@ internal sealed class AnsweredOnce(IRowStore rows, TimeProvider clock)
             throw new ProblemException("APP-2038", "The answer holds a secret, which is never kept.", KeyHeader, "Ask without the header; a second answer is another secret.", ExitCode.BadUsage);
         }
 
+        // What is named by its own content happens once whatever the key; it may be too large to keep beside one.
+        if (context.GetEndpoint()?.Metadata.GetMetadata<AsksAgain>() is not null)
+        {
+            await next(context);
+            return;
+        }
+
         CancellationToken ct = context.RequestAborted;
         string fingerprint = await FingerprintAsync(request, ct);
         Kept? kept = await TakeAsync(person, key, fingerprint, ct);
@@ -157,3 +164,6 @@ internal sealed class AnsweredOnce(IRowStore rows, TimeProvider clock)
 
 /// <summary>Marks a route whose answers are not kept.</summary>
 internal sealed record NeverKept;
+
+/// <summary>Marks a route that does the same thing again without harm, so that no key is needed.</summary>
+internal sealed record AsksAgain;

@@ -65,6 +65,11 @@ public static class ApiDocument
         };
         document.Servers = [new() { Url = "/api" }];
         document.Components ??= new();
+        if (document.Components.Schemas is { } schemas && schemas.TryGetValue(nameof(Stream), out IOpenApiSchema? named) && named is OpenApiSchema bytes)
+        {
+            bytes.Description = "The bytes of a file, as they are.";
+        }
+
         document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
         {
             ["cookie"] = new OpenApiSecurityScheme

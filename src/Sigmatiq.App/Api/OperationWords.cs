@@ -32,7 +32,7 @@ internal static class OperationWords
             parameter.Description ??= PathWords(parameter.Name!);
         }
 
-        if (!HttpMethods.IsGet(context.Description.HttpMethod!) && !metadata.OfType<NeverKept>().Any())
+        if (!HttpMethods.IsGet(context.Description.HttpMethod!) && !metadata.Any(m => m is NeverKept or AsksAgain))
         {
             operation.Parameters.Add(new OpenApiParameter
             {

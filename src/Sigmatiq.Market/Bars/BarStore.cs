@@ -46,6 +46,21 @@ public sealed class BarStore(DataDirectory data, IRowStore rows, TimeProvider cl
     public async Task<IReadOnlyList<BarSnapshot>> ListAsync(CancellationToken ct) =>
         [.. (await rows.QueryAsync<SnapshotRow>($"{Select} join bar_series b on b.snapshot_id = s.id order by s.symbol, s.interval", null, ct)).Select(r => r.ToSnapshot())];
 
+    /// <summary>The newest snapshots, with when each was made.</summary>
+    /// <param name="symbol">Only of this symbol; null takes all.</param>
+    /// <param name="interval">Only of bars of this length; null takes all.</param>
+    /// <param name="most">How many at most.</param>
+    /// <param name="ct">Cancels the look.</param>
+    public async Task<IReadOnlyList<(BarSnapshot Snapshot, DateTimeOffset MadeAtUtc)>> HistoryAsync(Symbol? symbol, Interval? interval, int most, CancellationToken ct)
+    {
+        var of = new { Symbol = symbol?.Value ?? "", Interval = interval?.Text() ?? "", most };
+        const string which = "where (@Symbol = '' or s.symbol = @Symbol) and (@Interval = '' or s.interval = @Interval) order by s.made_at_utc desc, s.id limit @most";
+        IReadOnlyList<SnapshotRow> found = await rows.QueryAsync<SnapshotRow>($"{Select} {which}", of, ct);
+        Dictionary<string, DateTimeOffset> made = (await rows.QueryAsync<(string Id, DateTimeOffset MadeAtUtc)>($"select s.id, s.made_at_utc from bar_snapshots s {which}", of, ct))
+            .ToDictionary(r => r.Id, r => r.MadeAtUtc, StringComparer.Ordinal);
+        return [.. found.Where(r => made.ContainsKey(r.Id)).Select(r => (r.ToSnapshot(), made[r.Id]))];
+    }
+
     /// <summary>Bars of a snapshot, read after all its bytes have been held against their hashes.</summary>
     /// <exception cref="ProblemException">STO-3001 … STO-3004, exit 4: manifest or files are missing or changed.</exception>
     public BarColumns Read(ContentHash id, CancellationToken ct) => files.Read(id, ct);

@@ -564,6 +564,80 @@ export interface Health {
   status: string;
 }
 
+/** An import, or its preview. */
+export interface ImportAsked {
+  /** Id of the upload. */
+  upload: string;
+  /** Why; kept with the import and with what is waived. A preview needs it for waivers only. */
+  reason?: null | string | undefined;
+  /** Name of the bars, or which symbol where the file holds several. */
+  symbol?: null | string | undefined;
+  /** Length of the bars, where their times do not tell. */
+  interval?: null | string | undefined;
+  /** What the bars are of: `equity, index, fx, cfd, synthetic`; without it from the symbol. */
+  asset_class?: null | string | undefined;
+  /** IANA name of the zone of times that name none; UTC where left out. */
+  zone?: null | string | undefined;
+  /** Names of columns that differ, e.g. `close=adj_close,ts=Date`. */
+  columns?: null | string | undefined;
+  /** Rules whose broken facts are let pass in this import alone. */
+  waive?: null | string[] | undefined;
+}
+
+/** What an upload holds, and what becomes of it. */
+export interface ImportShown {
+  /** Id of the upload. */
+  upload: string;
+  /** Its name. */
+  name: string;
+  /** Whether nothing was written. */
+  preview: boolean;
+  /** Its series, one for each symbol. */
+  series: ImportedSeriesShown[];
+  /** Why the file is not understood, with the place of each; empty where it is. */
+  problems: ProblemLine[];
+}
+
+/** One symbol of an upload. */
+export interface ImportedSeriesShown {
+  /** Whose bars. */
+  symbol: string;
+  /** How long they are. */
+  interval: string;
+  /** How many. */
+  bars: number;
+  /** Start of the first. */
+  first: string;
+  /** Start of the last. */
+  last: string;
+  /** Bars at times that were not there. */
+  added: number;
+  /** Bars that take the place of different ones. */
+  corrected: number;
+  /** Bars that say what was known. */
+  unchanged: number;
+  /** `refused`, `known` where nothing changes, `would_be_taken_in` or `taken_in`. */
+  state: string;
+  /** What the quality rules found: bars by rule. */
+  findings: Record<string, number>;
+  /** How many rows are refused. */
+  refused_rows: number;
+  /** These rows, at most 500, in the order of the file. */
+  refused: RefusedRow[];
+  /** Rules that found something and may be let pass. */
+  waivable: string[];
+  /** The refusals in words, with what to do. */
+  refusals: ProblemLine[];
+  /** The series' state after the import; null in a preview. */
+  snapshot: null | string;
+  /** Bars that keep their stored adjustment factor, since the file has none. */
+  kept_factors: number;
+  /** Bars in an hour that the file's clock shows twice, taken in the order of the file. */
+  repeated_times: number;
+  /** Its first and last rows as they are understood. */
+  rows: UnderstoodRow[];
+}
+
 /** A key of a program, without its secret. */
 export interface KeyAnswer {
   /** Names it. */
@@ -1528,6 +1602,34 @@ export interface ProblemStored {
   remedy?: null | string | undefined;
 }
 
+/** What a pruning would let go; nothing was removed. */
+export interface PrunePreview {
+  /** Snapshots that stay. */
+  kept: number;
+  /** Snapshots that nothing uses. */
+  snapshots: string[];
+  /** Files that no other snapshot names. */
+  files: number;
+  /** Their size. */
+  bytes: number;
+}
+
+/** A row that is refused. */
+export interface RefusedRow {
+  /** Line of a CSV (the header is 1), row of a Parquet from 1. */
+  row: number;
+  /** Start of its bar. */
+  at_utc: string;
+  /** Which rule refuses it. */
+  rule: string;
+  /** Its code. */
+  code: string;
+  /** What it says. */
+  meaning: string;
+  /** The values. */
+  detail: string;
+}
+
 /** What changed since the version that was approved last. */
 export interface ReviewChanges {
   /** That request. */
@@ -2101,6 +2203,27 @@ export interface SelectedConfig {
   config?: null | Record<string, unknown> | undefined;
 }
 
+/** Bars of a series by month, as columns. */
+export interface SeriesCoverage {
+  /** Whose bars. */
+  symbol: string;
+  /** How long they are. */
+  interval: string;
+  /** Of which snapshot. */
+  snapshot: string;
+  /** Calendar of its sessions; null where none is known. */
+  calendar: null | string;
+  /** The months, `2026-01`, from the first bar's to the last one's. */
+  months: string[];
+  /** Bars of each. */
+  bars: number[];
+  /** Those that its sessions have; null where no calendar is known. */
+  expected: (null | number)[];
+  /** Those of its sessions that are not there. */
+  missing: number[];
+  problem: null | ProblemLine;
+}
+
 /** What the quality rules find in a series now. */
 export interface SeriesDefects {
   /** Whose bars. */
@@ -2211,6 +2334,36 @@ export interface SnapshotFileShown {
   rows: number;
 }
 
+/** A snapshot of bars. */
+export interface SnapshotListed {
+  /** Hash of its manifest. */
+  id: string;
+  /** Whose bars. */
+  symbol: string;
+  /** How long they are. */
+  interval: string;
+  /** How many. */
+  bars: number;
+  /** Start of the first. */
+  first: string;
+  /** Start of the last. */
+  last: string;
+  /** Where they come from. */
+  source: string;
+  /** When it was made. */
+  made_at_utc: string;
+  /** Whether it is its series' present state. */
+  newest: boolean;
+  /** Whether its files are still there; a pruning lets go what nothing uses. */
+  kept: boolean;
+  /** Sweeps that ran on it. */
+  sweeps: number;
+  /** Trainings on it. */
+  trainings: number;
+  /** Trained models that learned from it. */
+  trained_models: number;
+}
+
 /** A snapshot with its files. */
 export interface SnapshotShown {
   /** Hash of the manifest. */
@@ -2221,6 +2374,20 @@ export interface SnapshotShown {
   files: SnapshotFileShown[];
   /** Files that are not what the manifest says; empty where all are. */
   problems: ProblemLine[];
+}
+
+/** What names a snapshot, at most a hundred of each. */
+export interface SnapshotUsed {
+  /** The snapshot. */
+  id: string;
+  /** Sweeps. */
+  sweeps: string[];
+  /** Trainings. */
+  trainings: string[];
+  /** Trained models. */
+  trained_models: string[];
+  /** Runs whose journal or parameters name it. */
+  runs: string[];
 }
 
 /** One stage of a strategy. */
@@ -2320,6 +2487,9 @@ export interface StrategyStages {
   /** The eight stages of spec 04 §4.1. */
   stages: StageCell[];
 }
+
+/** The bytes of a file, as they are. */
+export type Stream = string;
 
 /** A sweep that is asked for (spec 02 §2.1). */
 export interface SweepAsked {
@@ -2802,6 +2972,36 @@ export interface TrainingStepShown {
   duration: null | number;
 }
 
+/** A row as it is understood, prices as in the file. */
+export interface UnderstoodRow {
+  /** Its line. */
+  row: number;
+  /** Start of its bar. */
+  at_utc: string;
+  /** The same on the exchange's clock, or its session. */
+  exchange_time: string;
+  /** Open. */
+  open: null | number;
+  /** High. */
+  high: null | number;
+  /** Low. */
+  low: null | number;
+  /** Close. */
+  close: null | number;
+  /** Volume. */
+  volume: null | number;
+}
+
+/** A file that was sent to be imported. */
+export interface UploadShown {
+  /** SHA-256 of its bytes; the import names it by this. */
+  id: string;
+  /** Its name as places in it are told. */
+  name: string;
+  /** Its length. */
+  bytes: number;
+}
+
 /** A user. */
 export interface UserAnswer {
   /** Stable id. */
@@ -2908,6 +3108,28 @@ export interface WaitingItem {
   since_utc: null | string;
   /** When silence decides; null where it never does. */
   expires_utc: null | string;
+}
+
+/** Lets a broken fact of a series pass. */
+export interface WaiverAsked {
+  /** The rule, e.g. `high_below_body`. */
+  rule: string;
+  /** Why; it is kept. */
+  reason: string;
+}
+
+/** A broken fact that passes from now on. */
+export interface WaiverShown {
+  /** Whose bars. */
+  symbol: string;
+  /** How long they are. */
+  interval: string;
+  /** The rule. */
+  rule: string;
+  /** Why. */
+  reason: string;
+  /** How many bars it finds now. */
+  findings: number;
 }
 
 /** One cron expression. */
@@ -3417,6 +3639,11 @@ export function getSnapshot(given: { id: string; signal?: AbortSignal | undefine
   return send<SnapshotShown>("GET", `/data/snapshots/${encodeURIComponent(given.id)}`, { signal: given.signal });
 }
 
+/** What names a snapshot: sweeps, trainings, trained models and runs */
+export function getSnapshotUses(given: { id: string; signal?: AbortSignal | undefined }): Promise<SnapshotUsed> {
+  return send<SnapshotUsed>("GET", `/data/snapshots/${encodeURIComponent(given.id)}/uses`, { signal: given.signal });
+}
+
 /** The accounts of some combos, drawn small: a row a combo, a column a point */
 export function getSparklines(given: { id: string; combos?: string | undefined; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
   return send<ColumnTable>("GET", `/sweeps/${encodeURIComponent(given.id)}/sparklines`, { query: { combos: given.combos, columns: given.columns }, signal: given.signal });
@@ -3487,6 +3714,11 @@ export function getWorkflowSchema(given: { signal?: AbortSignal | undefined } = 
   return send<Record<string, unknown>>("GET", `/workflow-schema`, { signal: given.signal });
 }
 
+/** Takes the bars of an upload in: all of its symbols, or nothing */
+export function importBars(given: { body: ImportAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ImportShown> {
+  return send<ImportShown>("POST", `/data/imports`, { body: given.body, key: given.key, signal: given.signal });
+}
+
 /** What is wrong with a pack, without the sanity backtest */
 export function lintPack(given: { id: string; signal?: AbortSignal | undefined }): Promise<PackLinted> {
   return send<PackLinted>("GET", `/packs/${encodeURIComponent(given.id)}/lint`, { signal: given.signal });
@@ -3515,6 +3747,11 @@ export function listBackups(given: { signal?: AbortSignal | undefined } = {}): P
 /** The fires of all workflows between two instants, oldest first */
 export function listComingFires(given: { from?: string | undefined; to?: string | undefined; limit?: number | undefined; signal?: AbortSignal | undefined } = {}): Promise<FireListed[]> {
   return send<FireListed[]>("GET", `/schedules/fires`, { query: { from: given.from, to: given.to, limit: given.limit }, signal: given.signal });
+}
+
+/** Bars of each month of every series, beside how many its sessions have */
+export function listCoverage(given: { signal?: AbortSignal | undefined } = {}): Promise<SeriesCoverage[]> {
+  return send<SeriesCoverage[]>("GET", `/data/coverage`, { signal: given.signal });
 }
 
 /** Deployments with their latest guardrail readings */
@@ -3597,6 +3834,11 @@ export function listSessions(given: { id: string; signal?: AbortSignal | undefin
   return send<SessionAnswer[]>("GET", `/users/${encodeURIComponent(given.id)}/sessions`, { signal: given.signal });
 }
 
+/** Snapshots of bars, newest first, with how many sweeps, trainings and models name each */
+export function listSnapshots(given: { symbol?: string | undefined; interval?: string | undefined; limit?: number | undefined; signal?: AbortSignal | undefined } = {}): Promise<SnapshotListed[]> {
+  return send<SnapshotListed[]>("GET", `/data/snapshots`, { query: { symbol: given.symbol, interval: given.interval, limit: given.limit }, signal: given.signal });
+}
+
 /** The step kinds that workflows can use, with the JSON Schemas of their input and outputs */
 export function listStepKinds(given: { signal?: AbortSignal | undefined } = {}): Promise<StepKindListed[]> {
   return send<StepKindListed[]>("GET", `/step-kinds`, { signal: given.signal });
@@ -3667,9 +3909,19 @@ export function previewBackfill(given: { id: string; body: BackfillStretch; key?
   return send<BackfillPreviewed>("POST", `/workflows/${encodeURIComponent(given.id)}/backfill/preview`, { body: given.body, key: given.key, signal: given.signal });
 }
 
+/** What an upload holds as it is understood, which rows would be refused by which rule, and what would change; changes nothing */
+export function previewImport(given: { body: ImportAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ImportShown> {
+  return send<ImportShown>("POST", `/data/imports/preview`, { body: given.body, key: given.key, signal: given.signal });
+}
+
 /** Says what a request for a model would give; makes nothing */
 export function previewModel(given: { body: ModelAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ModelDrafted> {
   return send<ModelDrafted>("POST", `/models/preview`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Which bars nothing uses any more; removes nothing */
+export function previewPrune(given: { signal?: AbortSignal | undefined } = {}): Promise<PrunePreview> {
+  return send<PrunePreview>("GET", `/data/prune`, { signal: given.signal });
 }
 
 /** Publishes a pack version that has no error; from then on its content cannot change */
@@ -3765,4 +4017,9 @@ export function verifyAudit(given: { signal?: AbortSignal | undefined } = {}): P
 /** Approves or rejects */
 export function vote(given: { body: VoteCast; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ApprovalShown> {
   return send<ApprovalShown>("POST", `/production/approve`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Lets a broken fact of a series pass from now on, where the rule finds something */
+export function waiveRule(given: { symbol: string; interval: string; body: WaiverAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<WaiverShown> {
+  return send<WaiverShown>("POST", `/data/series/${encodeURIComponent(given.symbol)}/${encodeURIComponent(given.interval)}/waivers`, { body: given.body, key: given.key, signal: given.signal });
 }
