@@ -7,7 +7,7 @@ public sealed class OperateLookTests(OperatedStudio studio)
     public static TheoryData<string, string> Pages => new()
     {
         { "schedules", "/schedules?sel=nightly_report" }, { "backfill", "/schedules/nightly_report/backfill?from=2026-01-12&to=2026-01-20" },
-        { "system", "/system" }, { "users", "/system/users?sel=operator" }, { "keys", "/system/keys" }, { "audit", "/system/audit" },
+        { "data", "/data" }, { "series", "/data/SPY/1h?day=2026-01-08" }, { "import", "/data/import" }, { "system", "/system" }, { "users", "/system/users?sel=operator" }, { "keys", "/system/keys" }, { "audit", "/system/audit" },
     };
 
     [Theory]

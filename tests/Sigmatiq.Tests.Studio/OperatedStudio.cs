@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using Sigmatiq.Market.Calendars;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Tests.SystemTests;
 
@@ -69,6 +71,11 @@ public sealed class OperatedStudio : ServedStudio
         Environment.SetEnvironmentVariable("SIGMATIQ_BACKUPS", Backups);
         await CommandAsync("bootstrap");
 
+        // Hours of a real symbol: three weeks with one day missing and one jump.
+        string bars = Path.Combine(home.FullName, "spy.csv");
+        await File.WriteAllTextAsync(bars, Hours(new DateOnly(2025, 12, 29), 15, leaveOut: new DateOnly(2026, 1, 7), jump: new DateOnly(2026, 1, 8)), ct);
+        await CommandAsync("data", "import", bars, "--symbol", "SPY");
+
         // Nobody was there for nine days: what came due in them was missed, as the engine finds when it starts.
         using SqliteRowStore rows = await SqliteRowStore.OpenAsync(Path.Combine(Data, "sigmatiq.db"), TimeProvider.System, ct);
         foreach (string id in new[] { "nightly_report", "weekly_digest" })
@@ -77,8 +84,29 @@ public sealed class OperatedStudio : ServedStudio
         }
     }
 
-    /// <summary>A day so many days before today, as fields of dates take it.</summary>
-    public static string DaysAgo(int days) => TimeProvider.System.GetUtcNow().AddDays(-days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    /// <summary>Hourly bars of so many sessions of New York as a CSV, seven a day.</summary>
+    /// <param name="from">First day.</param>
+    /// <param name="sessions">How many weekdays that are no holiday.</param>
+    /// <param name="leaveOut">A day without bars.</param>
+    /// <param name="jump">From this day on prices are half as high again.</param>
+    /// <param name="broken">A day whose first bar has its high below its body.</param>
+    public static string Hours(DateOnly from, int sessions, DateOnly? leaveOut = null, DateOnly? jump = null, DateOnly? broken = null)
+    {
+        StringBuilder text = new("ts,open,high,low,close,volume\n");
+        double price = 480;
+        foreach (Session session in NyseCalendar.Instance.Sessions(from, from.AddDays(2 * sessions + 10)).Take(sessions).Where(s => s.Date != leaveOut))
+        {
+            price *= session.Date == jump ? 1.5 : 1;
+            for (int hour = 0; hour < 7; hour++)
+            {
+                double open = price, close = price + (hour % 3) - 1, high = session.Date == broken && hour == 0 ? open - 2 : Math.Max(open, close) + 0.5;
+                text.Append(CultureInfo.InvariantCulture, $"{session.OpenUtc.AddHours(hour):yyyy-MM-ddTHH:mm:ssZ},{open:0.00},{high:0.00},{Math.Min(open, close) - 2.5:0.00},{close:0.00},{10_000 + hour}\n");
+                price = close;
+            }
+        }
+
+        return text.ToString();
+    }
 }
 
 /// <summary>Tests of schedules, system and data look at one store.</summary>

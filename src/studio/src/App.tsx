@@ -27,6 +27,9 @@ const SweepsPage = lazy(() => import("./pages/Sweeps").then((m) => ({ default: m
 const NewSweepPage = lazy(() => import("./pages/Sweeps/New").then((m) => ({ default: m.NewSweepPage })));
 const SweepPage = lazy(() => import("./pages/Sweeps/Sweep").then((m) => ({ default: m.SweepPage })));
 const ComboPage = lazy(() => import("./pages/Sweeps/Combo").then((m) => ({ default: m.ComboPage })));
+const DataPage = lazy(() => import("./pages/Data").then((m) => ({ default: m.DataPage })));
+const SeriesPage = lazy(() => import("./pages/Data/Series").then((m) => ({ default: m.SeriesPage })));
+const ImportPage = lazy(() => import("./pages/Data/Import").then((m) => ({ default: m.ImportPage })));
 const ReviewPage = lazy(() => import("./pages/Review").then((m) => ({ default: m.ReviewPage })));
 const EvidencePage = lazy(() => import("./pages/Review/Evidence").then((m) => ({ default: m.EvidencePage })));
 
@@ -100,6 +103,9 @@ const router = createBrowserRouter([
           { path: "/workflows", element: <WorkflowsPage /> },
           { path: "/schedules", element: <SchedulesPage /> },
           { path: "/schedules/:id/backfill", element: <BackfillPage /> },
+          { path: "/data", element: <DataPage /> },
+          { path: "/data/import", element: <ImportPage /> },
+          { path: "/data/:symbol/:interval", element: <SeriesPage /> },
           { path: "/system", element: <SystemPage /> },
           { path: "/system/users", element: <UsersPage /> },
           { path: "/system/keys", element: <KeysPage /> },
@@ -115,7 +121,7 @@ const router = createBrowserRouter([
           { path: "/sweeps/:sweep/combos/:combo", element: <ComboPage /> },
           { path: "/dashboard", element: <ReviewPage /> },
           { path: "/dashboard/:approval", element: <EvidencePage /> },
-          ...["training", "forecasting", "production", "data"].map((path) => ({ path: `/${path}/*`, element: <ElsewherePage /> })),
+          ...["training", "forecasting", "production"].map((path) => ({ path: `/${path}/*`, element: <ElsewherePage /> })),
           { path: "*", element: <UnknownPage /> },
         ],
       },

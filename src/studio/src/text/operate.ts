@@ -69,3 +69,29 @@ export const audit = {
   none: "Nothing was decided yet", noneWhy: "Every decision stands here with who, what and why, linked by its hash to the one before.", filtered: "No record matches.", older: "Show older", who: "Who", what: "What", about: "About", why: "Why", when: "When",
   firstBreak: "The first record that is not as it was written", unsigned: "not signed", head: "newest hash",
 } as const;
+
+export const data = {
+  title: "Data", unread: "The series cannot be read.", none: "No bars yet", noneWhy: "Import a file of your own, or make the synthetic market.", sample: "sample", coverage: "Coverage", coverageUnread: "The coverage cannot be counted.",
+  byMonth: "bars by month, held against the sessions of each calendar", complete: "complete", gaps: "with gaps", empty: "no bars", unchecked: "bars, no calendar to hold them against", import: "Import a file…",
+  defects: "Findings", defectsNone: "No rule found anything when these bars came in.", defectsUnread: "The findings cannot be read.", found: "found when they came in",
+  snapshots: "Snapshots", snapshotsUnread: "The snapshots cannot be read.", newest: "newest", let: "let go", prune: "What could go", pruneNone: "Everything is in use.", pruneUnread: "What could go cannot be counted.", pruneLook: "See what could go",
+  uses: "Used by", usesNone: "nothing", find: "Find a series",
+  day: "Day", year: "Year", bars: "Bars of the day", barsAround: "Days around it", barsUnread: "The bars cannot be read.", noBars: "No bar on this day.", missing: "missing", calendar: "Calendar", days: "Bars by day", table: "As a table",
+  state: "State", ok: "Well", flagged: "Flagged", refused: "Refused", waive: "Waive…", waived: "waived", toDo: "What to do", findings: "findings", damaged: "Files are not what their manifest says", unreadSeries: "The series cannot be read.",
+  months: "Months", source: "Source", range: "Range",
+} as const;
+
+/** What to do about a finding, by the kind of its rule. */
+export const findingActions: Record<string, string> = {
+  broken: "Correct the file and import it again, or waive the rule with a reason.", flag: "It may be real: look at the bars. It stops nothing.", remark: "It is usual in such bars.",
+  gap: "Import the sessions that are missing; the rest stays as it is.", factor_missing: "Import the file with its adjustment factors.",
+};
+
+export const imports = {
+  title: "Import", question: "What does the file hold, and what would change?", file: "File", choose: "Choose or drop a file of bars", formats: "CSV with a header, Parquet, or a zip of trade bars as Lean stores them; at most 256 MB", sending: "It is being sent.",
+  symbol: "Symbol", symbolHelp: "where the file names none, or holds several", interval: "Interval", intervalHelp: "where the times do not tell", zone: "Zone of times without one", asset: "Asset class", assetHelp: "else from the symbol",
+  columns: "Names of columns that differ", columnsHelp: "ours=theirs, such as close=last,ts=Date", check: "Check", fromTimes: "from the times", fromSymbol: "from the symbol",
+  report: "Report", notUnderstood: "The file is not understood. Nothing was changed.", refused: "Refused rows", row: "Row", rule: "Rule", what: "What is wrong", values: "Values", at: "Bar", understood: "First and last rows as understood",
+  run: "Import…", nothing: "The store has all these bars already.", waiveHere: "Let it pass in this import", states: { refused: "Would be refused", known: "Known already", would_be_taken_in: "Would be taken in", taken_in: "Taken in" } as Record<string, string>,
+  reasonForWaiver: "Why it is let pass", done: "The bars are in the store.", first: "Nothing is checked yet", firstWhy: "The report names every refused row with its line and rule, and changes nothing.", readingFailed: "The file could not be sent.",
+} as const;

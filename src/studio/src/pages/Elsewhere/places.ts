@@ -13,5 +13,4 @@ export const elsewhere: Partial<Record<string, Today>> = {
     what: "Production is not shown here yet", why: "The status page shows the deployment of the latest lifecycle and its guardrails.", cli: ["./sigmatiq", "approvals", "list"],
     page: { label: "Open the status page", to: "/status" },
   },
-  data: { what: "Data are not shown here yet", why: "The command checks bars for gaps and defects and imports files.", cli: ["./sigmatiq", "data", "check"] },
 };
