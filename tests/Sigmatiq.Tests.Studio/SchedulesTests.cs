@@ -18,7 +18,7 @@ public sealed class SchedulesTests(OperatedStudio studio)
         await Expect(week.Locator("tbody tr").First).ToContainTextAsync("end_of_february");
         await Expect(page.Locator("#s-end_of_february")).ToContainTextAsync("no such day exists");
         await Expect(page.Locator("#s-end_of_february")).ToContainTextAsync("WFL-1021");
-        await Expect(page.Locator("#s-nightly_report .next li")).ToHaveCountAsync(3);
+        await Expect(page.Locator("#s-nightly_report .wk-next li")).ToHaveCountAsync(3);
         await Expect(page.Locator("#s-nightly_report")).ToContainTextAsync("at 17:30, Mon to Fri");
         await Expect(page.Locator("#s-forecast_h1_l5_daily_inference")).ToContainTextAsync("later release");
 
@@ -26,13 +26,13 @@ public sealed class SchedulesTests(OperatedStudio studio)
         await page.GetByRole(AriaRole.Button, new() { Name = "Week before" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex(@"week=\d{4}-\d\d-\d\d"));
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Came to nothing this week" })).ToContainTextAsync("no engine was there");
-        await Expect(week.Locator("tr:has-text('nightly_report') .fire.is-skipped").First).ToBeVisibleAsync();
+        await Expect(week.Locator("tr:has-text('nightly_report') .wk-fire.is-skipped").First).ToBeVisibleAsync();
         await page.GotoAsync("/schedules?week=2026-01-12&tz=exchange");
-        await Expect(week.Locator("tr:has-text('peso_every_5_min') td.shut")).ToContainTextAsync("Epiphany");
-        await Expect(week.Locator("tr:has-text('weekly_digest') td.shut")).ToHaveCountAsync(0);
+        await Expect(week.Locator("tr:has-text('peso_every_5_min') td.wk-shut")).ToContainTextAsync("Epiphany");
+        await Expect(week.Locator("tr:has-text('weekly_digest') td.wk-shut")).ToHaveCountAsync(0);
         await Expect(week.Locator("tr:has-text('peso_every_5_min')")).ToContainTextAsync("60 no run");
         await page.Keyboard.PressAsync("ArrowRight");
-        await Expect(week.Locator("tr:has-text('nightly_report') td.shut")).ToContainTextAsync("Martin Luther King");
+        await Expect(week.Locator("tr:has-text('nightly_report') td.wk-shut")).ToContainTextAsync("Martin Luther King");
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class SchedulesTests(OperatedStudio studio)
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Have run or are under way" }).Locator("li")).ToHaveCountAsync(3);
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Preview" })).ToContainTextAsync("median of");
         await page.GotoAsync("/schedules?week=2025-12-29");
-        await Expect(page.Locator(".week tr:has-text('nightly_report') a.fire")).ToHaveCountAsync(2);
+        await Expect(page.Locator(".wk-grid tr:has-text('nightly_report') a.wk-fire")).ToHaveCountAsync(2);
         tab.Complaints.Should().BeEmpty();
     }
 

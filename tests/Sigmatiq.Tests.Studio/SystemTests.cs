@@ -87,7 +87,7 @@ public sealed class SystemTests(OperatedStudio studio)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
         string secret = await page.GetByTestId("secret").InnerTextAsync();
         secret.Should().StartWith("sgq_");
-        await dialog.GetByRole(AriaRole.Button, new() { Name = "Copy" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Copy", Exact = true }).ClickAsync();
         (await page.EvaluateAsync<string>("() => navigator.clipboard.readText()")).Should().Be(secret);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "I have kept it" }).ClickAsync();
         ILocator row = page.Locator("table.keys tbody tr").Filter(new() { HasText = "nightly <b>sweeps</b>" });

@@ -53,7 +53,7 @@ export function BackfillPage() {
       </div>
       <section className="card" aria-label={words.question}>
         <form
-          className="stretch"
+          className="bf-stretch"
           onSubmit={(e) => {
             e.preventDefault();
             setSearch((was) => {
@@ -75,7 +75,7 @@ export function BackfillPage() {
             <label htmlFor="bf-to">{words.to}</label>
             <input id="bf-to" className="input" type="date" required value={to} min={from === "" ? undefined : from} onChange={(e) => setTo(e.target.value)} />
           </div>
-          <label className="check">
+          <label className="tick-row">
             <input type="checkbox" checked={keep} onChange={(e) => setKeep(e.target.checked)} /> {words.keepGoing}
           </label>
           <button type="submit" className="btn p" disabled={plan !== null || from === "" || to === ""} title={plan ?? undefined}>
@@ -125,7 +125,7 @@ function Preview({ asked, zone, command }: { asked: Asked; zone: string | null; 
                 {`Run exactly ${data.count === 1 ? "this fire" : `these ${count(data.count)} fires`}…`}
               </button>
             </div>
-            {operate === null ? null : <p className="note sm t-warn">{operate}</p>}
+            {operate === null ? null : <p className="op-note sm t-warn">{operate}</p>}
             <ol className="fires-grid">
               {data.fires.slice(0, SHOWN).map((at) => (
                 <li key={at}>
@@ -133,7 +133,7 @@ function Preview({ asked, zone, command }: { asked: Asked; zone: string | null; 
                 </li>
               ))}
             </ol>
-            {data.fires.length > SHOWN ? <p className="note sm mut">and {count(data.fires.length - SHOWN)} {words.more}</p> : null}
+            {data.fires.length > SHOWN ? <p className="op-note sm mut">and {count(data.fires.length - SHOWN)} {words.more}</p> : null}
           </section>
           <div className="bf-two">
             <section className="card" aria-labelledby="bf-already">
@@ -141,7 +141,7 @@ function Preview({ asked, zone, command }: { asked: Asked; zone: string | null; 
                 <h2 id="bf-already">{words.already}</h2>
                 <span className="s">{many(data.already.length, "fire", "fires")}</span>
               </div>
-              {data.already.length === 0 ? <p className="note sm mut">{words.noAlready}</p> : <Fires fires={data.already} zone={zone} />}
+              {data.already.length === 0 ? <p className="op-note sm mut">{words.noAlready}</p> : <Fires fires={data.already} zone={zone} />}
             </section>
             <section className="card" aria-labelledby="bf-excluded">
               <div className="ch">
@@ -149,7 +149,7 @@ function Preview({ asked, zone, command }: { asked: Asked; zone: string | null; 
                 <span className="s">{many(data.excluded.length, "fire", "fires")}</span>
               </div>
               {data.excluded.length === 0 ? (
-                <p className="note sm mut">{words.noExcluded}</p>
+                <p className="op-note sm mut">{words.noExcluded}</p>
               ) : (
                 <ul className="fire-rows">
                   {data.excluded.slice(0, SHOWN).map((f) => (
@@ -220,7 +220,7 @@ function Fires({ fires, zone }: { fires: readonly FireRunLine[]; zone: string | 
           </li>
         ))}
       </ul>
-      {fires.length > SHOWN ? <p className="note sm mut">and {count(fires.length - SHOWN)} {words.more}</p> : null}
+      {fires.length > SHOWN ? <p className="op-note sm mut">and {count(fires.length - SHOWN)} {words.more}</p> : null}
     </>
   );
 }
@@ -241,7 +241,7 @@ function Earlier({ workflow, zone }: { workflow: string; zone: string | null }) 
       ) : data === undefined ? (
         <SkeletonRows rows={2} />
       ) : data.length === 0 ? (
-        <p className="note sm mut">{words.earlierNone}</p>
+        <p className="op-note sm mut">{words.earlierNone}</p>
       ) : (
         <ul className="backfills">
           {data.map((b) => (

@@ -52,7 +52,7 @@ export function ScheduleList({ schedules, selected, barred, onSelect, onAct }: P
                       </div>
                     </>
                   ) : (
-                    <div className="fault" role="note">
+                    <div className="wk-fault" role="note">
                       <span className="t-bad">
                         <OtherText most={200}>{broken.message}</OtherText>
                       </span>
@@ -86,7 +86,7 @@ export function ScheduleList({ schedules, selected, barred, onSelect, onAct }: P
                   {s.next_fires.length === 0 ? (
                     <span className="mut">{words.noFire}</span>
                   ) : (
-                    <ol className={s.paused === null ? "next" : "next mut"}>
+                    <ol className={s.paused === null ? "wk-next" : "wk-next mut"}>
                       {s.next_fires.map((at) => (
                         <li key={at}>
                           <TimeText at={at} exchange={s.zone} />
@@ -96,7 +96,7 @@ export function ScheduleList({ schedules, selected, barred, onSelect, onAct }: P
                   )}
                 </td>
                 <td data-l="do">
-                  <span className="acts">
+                  <span className="op-acts">
                     {s.can_pause && broken === undefined ? (
                       <button type="button" className="btn s" disabled={barred.operate !== null} title={barred.operate ?? undefined} onClick={() => onAct(s.workflow, s.paused === null ? "pause" : "unpause")} aria-label={`${s.paused === null ? words.pause : words.resume} ${s.workflow}`}>
                         <Icon name={s.paused === null ? "pause" : "play"} size={14} />

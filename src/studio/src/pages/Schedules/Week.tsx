@@ -14,7 +14,7 @@ const SHOWN = 3;
 export function Week({ rows, monday, today, selected, onSelect }: { rows: readonly Row[]; monday: string; today: string; selected: string | null; onSelect(workflow: string): void }) {
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label={words.week}>
-      <table className="week">
+      <table className="wk-grid">
         <thead>
           <tr>
             <th scope="col">{words.workflow}</th>
@@ -36,7 +36,7 @@ export function Week({ rows, monday, today, selected, onSelect }: { rows: readon
                 {row.schedule.problems.length > 0 ? <span className="sm t-bad">{words.noFire}</span> : null}
               </th>
               {row.cells.map((cell) => (
-                <td key={cell.date} className={[cell.date === today ? "today" : "", cell.holiday === null ? "" : "shut"].join(" ")}>
+                <td key={cell.date} className={[cell.date === today ? "today" : "", cell.holiday === null ? "" : "wk-shut"].join(" ")}>
                   <Day cell={cell} zone={row.schedule.zone} />
                 </td>
               ))}
@@ -51,7 +51,7 @@ export function Week({ rows, monday, today, selected, onSelect }: { rows: readon
 function Day({ cell, zone }: { cell: Cell; zone: string | null }) {
   return (
     <>
-      {cell.holiday === null ? null : <span className="shut-n one" title={cell.holiday}>{cell.holiday}</span>}
+      {cell.holiday === null ? null : <span className="wk-shut-n one" title={cell.holiday}>{cell.holiday}</span>}
       {cell.fires.length <= SHOWN ? cell.fires.map((f) => <Fire key={`${f.fire_utc} ${f.state}`} fire={f} zone={zone} />) : groupsOf(cell.fires).map((g) => <Group key={g.word} word={g.word} fires={g.fires} zone={zone} />)}
     </>
   );
@@ -67,10 +67,10 @@ function Fire({ fire, zone }: { fire: CalendarFire; zone: string | null }) {
     <>
       <Glyph name={look.glyph} size={11} />
       <TimeText at={fire.fire_utc} exchange={zone} form="time" />
-      <span className="fire-w">{wordOfFire(fire)}</span>
+      <span className="wk-fire-w">{wordOfFire(fire)}</span>
     </>
   );
-  const name = `fire t-${look.tone}${look.dashed === true ? " out" : ""} is-${fire.state}`;
+  const name = `wk-fire t-${look.tone}${look.dashed === true ? " out" : ""} is-${fire.state}`;
   return fire.run === null ? (
     <span className={name} title={hintOf(fire)}>
       {inside}
@@ -86,11 +86,11 @@ function Group({ word, fires, zone }: { word: string; fires: readonly CalendarFi
   const first = fires[0]!;
   const look = lookOfFire(first);
   return (
-    <span className={`fire many t-${look.tone}${look.dashed === true ? " out" : ""}`} title={hintOf(first)}>
+    <span className={`wk-fire many t-${look.tone}${look.dashed === true ? " out" : ""}`} title={hintOf(first)}>
       <Glyph name={look.glyph} size={11} />
       <span>
         {count(fires.length)} {word.toLowerCase()}
-        <span className="fire-r mut">
+        <span className="wk-fire-r mut">
           <TimeText at={first.fire_utc} exchange={zone} form="time" />
           {fires.length === 1 ? null : (
             <>
@@ -108,7 +108,7 @@ function Group({ word, fires, zone }: { word: string; fires: readonly CalendarFi
 export function Agenda({ rows, today }: { rows: readonly Row[]; today: string }) {
   const dates = rows[0]?.cells.map((c) => c.date) ?? [];
   return (
-    <ol className="agenda">
+    <ol className="wk-agenda">
       {dates.map((date, i) => {
         const cells = rows.map((r) => ({ row: r, cell: r.cells[i]! })).filter(({ cell }) => cell.fires.length > 0);
         const holidays = [...new Set(rows.flatMap((r) => r.cells[i]!.holiday ?? []))];
@@ -125,11 +125,11 @@ export function Agenda({ rows, today }: { rows: readonly Row[]; today: string })
             </h3>
             {cells.length === 0 ? <p className="sm mut">Nothing fires.</p> : null}
             {cells.map(({ row, cell }) => (
-              <div key={row.schedule.workflow} className="agenda-w">
+              <div key={row.schedule.workflow} className="wk-agenda-w">
                 <OtherText className="mono one" most={40}>
                   {row.schedule.workflow}
                 </OtherText>
-                <span className="agenda-f">
+                <span className="wk-agenda-f">
                   {cell.fires.length <= SHOWN ? cell.fires.map((f) => <Fire key={`${f.fire_utc} ${f.state}`} fire={f} zone={row.schedule.zone} />) : groupsOf(cell.fires).map((g) => <Group key={g.word} word={g.word} fires={g.fires} zone={row.schedule.zone} />)}
                 </span>
               </div>

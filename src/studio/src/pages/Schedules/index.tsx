@@ -142,7 +142,7 @@ export function SchedulesPage() {
               <Week rows={rows} monday={monday} today={today} selected={selected} onSelect={(w) => act(w, null)} />
             )}
             {calendar.data === undefined || Object.keys(calendar.data.left_out).length === 0 ? null : (
-              <p className="note sm mut">
+              <p className="op-note sm mut">
                 {Object.entries(calendar.data.left_out).map(([w, n]) => `${w}: ${count(n)} ${words.leftOut}`).join("; ")}
               </p>
             )}

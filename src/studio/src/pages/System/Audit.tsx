@@ -52,20 +52,20 @@ export function AuditPage() {
     >
       {verdict.isFetching ? <p className="sub" role="status">{words.verifying}</p> : verdict.error !== null ? <section className="card"><ErrorPanel error={verdict.error} /></section> : verdict.data === undefined ? null : <Verdict verdict={verdict.data} />}
       <section className="card" aria-label="Audit">
-        <div className="ch filters">
+        <div className="ch op-filters">
           <label className="srch">
             <Icon name="search" size={14} />
             <input type="search" value={asked.about} placeholder="About" aria-label={words.about} onChange={(e) => filter("q", e.target.value)} />
             <kbd>/</kbd>
           </label>
-          <label className="sm sub pick">
+          <label className="sm sub op-pick">
             {words.who} <input className="input" value={asked.actor} placeholder="a user" onChange={(e) => filter("actor", e.target.value)} />
           </label>
-          <label className="sm sub pick">
+          <label className="sm sub op-pick">
             {words.what} <input className="input" value={asked.action} placeholder="approval, user.disabled" onChange={(e) => filter("action", e.target.value)} />
           </label>
         </div>
-        {asked.unknown.length > 0 ? <p className="notice t-warn">This list does not know {asked.unknown.map((f) => `“${f}”`).join(", ")}; it is left out.</p> : null}
+        {asked.unknown.length > 0 ? <p className="op-notice t-warn">This list does not know {asked.unknown.map((f) => `“${f}”`).join(", ")}; it is left out.</p> : null}
         {error !== null && data === undefined ? (
           <ErrorPanel error={error} onRetry={() => void refetch()} what={words.unread} />
         ) : data === undefined ? (
@@ -102,7 +102,7 @@ export function AuditPage() {
               ))}
             </ol>
             {hasNextPage ? (
-              <p className="note">
+              <p className="op-note">
                 <button type="button" className="btn s" disabled={isFetchingNextPage} onClick={() => void fetchNextPage()}>
                   {words.older}
                 </button>
@@ -136,8 +136,8 @@ function Whole({ record }: { record: AuditListed }) {
 function Verdict({ verdict }: { verdict: AuditVerified }) {
   const state = verdict.intact ? "ok" : "bad";
   return (
-    <section className={`card verdict ${state}`} role={verdict.intact ? "status" : "alert"} aria-label="Verdict">
-      <p className={`t-${state} verdict-t`}>
+    <section className={`card sys-verdict ${state}`} role={verdict.intact ? "status" : "alert"} aria-label="Verdict">
+      <p className={`t-${state} sys-verdict-t`}>
         <Glyph name={verdict.intact ? "tick" : "cross"} size={14} />
         <b>{verdict.intact ? words.intact : words.broken}</b>
         <span className="sub">

@@ -27,7 +27,7 @@ export function Frame({ sub, tools, cli, children }: { sub?: ReactNode; tools?: 
         {tools}
         <CopyAsCli command={cli} />
       </div>
-      <nav className="tabs" aria-label={words.tabs}>
+      <nav className="sys-tabs" aria-label={words.tabs}>
         {tabs.map((t) => (
           <Link key={t.path} to={t.path} aria-current={t === here ? "page" : undefined} className={t === here ? "on" : undefined}>
             {t.label}

@@ -81,7 +81,7 @@ export function KeysPage() {
                     </td>
                     <td data-l="used">{k.last_used_at_utc === null ? <span className="mut">{words.never}</span> : <TimeText at={k.last_used_at_utc} />}</td>
                     <td data-l="do">
-                      <span className="acts">
+                      <span className="op-acts">
                         <button type="button" className="btn s d" disabled={k.state !== "active"} title={k.state === "active" ? undefined : `It is ${k.state}.`} onClick={() => setRevoked(k)} aria-label={`${words.revoke} ${k.name}`}>
                           {words.revoke}
                         </button>
@@ -154,7 +154,7 @@ function Make({ onClose, onMade }: { onClose(): void; onMade(secret: string): vo
         <fieldset className="field scopes">
           <legend className="label">{words.scopes}</legend>
           {Object.entries(scopeHints).map(([scope, hint]) => (
-            <label key={scope} className="check">
+            <label key={scope} className="tick-row">
               <input type="checkbox" checked={scopes.includes(scope)} onChange={(e) => setScopes((was) => (e.target.checked ? [...was, scope] : was.filter((s) => s !== scope)))} /> {scope} <span className="mut sm">{hint}</span>
             </label>
           ))}

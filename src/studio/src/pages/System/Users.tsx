@@ -56,7 +56,7 @@ export function UsersPage() {
         </button>
       }
     >
-      {barred === null ? null : <p className="sm t-warn barred">{barred}</p>}
+      {barred === null ? null : <p className="sm t-warn sys-barred">{barred}</p>}
       <div className="sys-side">
         <section className="card" aria-label="Users">
           {error !== null && data === undefined ? (
@@ -100,7 +100,7 @@ export function UsersPage() {
           )}
         </section>
         <section className="card" aria-label={selected === undefined ? words.sessions : selected.name}>
-          {selected === undefined ? <p className="note sub">{words.pick}</p> : <Person user={selected} barred={barred} isMe={selected.id === me?.id} onAct={(what) => act(selected.id, what)} />}
+          {selected === undefined ? <p className="op-note sub">{words.pick}</p> : <Person user={selected} barred={barred} isMe={selected.id === me?.id} onAct={(what) => act(selected.id, what)} />}
         </section>
       </div>
       {doing === "add" && barred === null ? <Add onClose={() => act(null, null)} onAdded={(id) => act(id, null)} /> : null}
@@ -140,21 +140,21 @@ function Person({ user, barred, isMe, onAct }: { user: UserAnswer; barred: strin
           button("enable", words.enable)
         )}
       </div>
-      <h3 className="sub-h">{words.sessions}</h3>
+      <h3 className="sys-h">{words.sessions}</h3>
       {!mayLook ? (
-        <p className="note sm mut">{barred}</p>
+        <p className="op-note sm mut">{barred}</p>
       ) : sessions.error !== null && sessions.data === undefined ? (
         <ErrorPanel error={sessions.error} onRetry={() => void sessions.refetch()} what={words.sessionsUnread} />
       ) : sessions.data === undefined ? (
         <SkeletonRows rows={1} height={38} />
       ) : sessions.data.length === 0 ? (
-        <p className="note sm mut">{words.sessionsNone}</p>
+        <p className="op-note sm mut">{words.sessionsNone}</p>
       ) : (
         <>
-          <ul className="lines">
+          <ul className="op-lines">
             {sessions.data.map((s) => (
               <li key={s.id}>
-                <span className="lines-m">
+                <span className="op-lines-m">
                   Since <TimeText at={s.created_at_utc} /> <span className="sub">until <TimeText at={s.expires_at_utc} /></span> {s.is_this ? <span className="b idle">{words.thisOne}</span> : null}
                 </span>
               </li>

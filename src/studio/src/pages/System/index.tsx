@@ -66,7 +66,7 @@ function Program() {
       {data === undefined ? (
         <SkeletonRows rows={4} height={30} />
       ) : (
-        <dl className="facts">
+        <dl className="sys-facts">
           <Fact name="Version">{data.version}</Fact>
           <Fact name="Commit">{data.commit === null ? NONE : <code title={data.commit}>{digest(data.commit)}</code>}</Fact>
           <Fact name="Store">{data.engine === "postgres" ? "PostgreSQL, shared" : "SQLite, local"}</Fact>
@@ -104,7 +104,7 @@ function Queue() {
       {data === undefined ? (
         <SkeletonRows rows={4} height={30} />
       ) : runs.length === 0 ? (
-        <p className="note sm mut">{words.queueNone}</p>
+        <p className="op-note sm mut">{words.queueNone}</p>
       ) : (
         <ul className="tallies">
           {runs.map(([state, n]) => (
@@ -118,7 +118,7 @@ function Queue() {
         </ul>
       )}
       {fires.length === 0 ? null : (
-        <p className="note sm sub">
+        <p className="op-note sm sub">
           {words.fires}: {fires.map(([outcome, n]) => `${count(n)} ${(fireStates[outcome] ?? wordOf(outcome)).toLowerCase()}`).join(", ")}.{" "}
           <Link className="link" to="/schedules">
             Schedules
@@ -146,7 +146,7 @@ function Nodes() {
       ) : data === undefined ? (
         <SkeletonRows rows={2} height={38} />
       ) : data.length === 0 ? (
-        <p className="note sub">
+        <p className="op-note sub">
           {words.nodesNone}. <span className="mut">{words.nodesNoneWhy}</span>
         </p>
       ) : (
@@ -183,7 +183,7 @@ function Nodes() {
                     <TimeText at={n.last_sign_at} precision="second" />
                   </td>
                   <td>
-                    <span className="acts">
+                    <span className="op-acts">
                       <button type="button" className="btn s" disabled={barred !== null || n.state !== "working"} title={barred ?? (n.state === "working" ? undefined : `It is ${n.state}.`)} onClick={() => setDrained(n)}>
                         {words.drain}
                       </button>
@@ -234,15 +234,15 @@ function Messages() {
       ) : data === undefined ? (
         <SkeletonRows rows={2} height={38} />
       ) : data.length === 0 ? (
-        <p className="note sub">
+        <p className="op-note sub">
           {words.messagesNone}. <span className="mut">{words.messagesNoneWhy}</span>
         </p>
       ) : (
-        <ul className="lines">
+        <ul className="op-lines">
           {data.map((m) => (
             <li key={`${m.channel} ${m.id}`}>
               <StateBadge state={messageState(m.status)} label={m.status.replaceAll("_", " ")} plain />
-              <span className="lines-m">
+              <span className="op-lines-m">
                 <span className="mono">{m.kind}</span>{" "}
                 <span className="sub">
                   {m.channel === "" ? "no channel yet" : <OtherText>{m.channel}</OtherText>}
@@ -253,7 +253,7 @@ function Messages() {
                   )}
                 </span>
                 {m.last_error === null ? null : (
-                  <span className="sm t-bad lines-e">
+                  <span className="sm t-bad op-lines-e">
                     <OtherText most={200}>{m.last_error}</OtherText>
                   </span>
                 )}
@@ -303,11 +303,11 @@ function Room() {
       ) : data === undefined ? (
         <SkeletonRows rows={5} height={30} />
       ) : (
-        <ul className="room">
+        <ul className="sys-room">
           {lines.map((l) => (
             <li key={l.name}>
               <span className="mono">{l.name}</span>
-              <span className="room-b" aria-hidden="true">
+              <span className="sys-room-b" aria-hidden="true">
                 <i style={{ width: `${Math.max(0.5, (100 * l.bytes) / most)}%` }} />
               </span>
               <span className="r">{bytes(l.bytes)}</span>
@@ -346,7 +346,7 @@ function Backups() {
       ) : data.backups.length === 0 ? (
         <EmptyState level={3} what={words.backupsNone} why={data.why_not ?? "One is a consistent copy of rows and files, made while runs go on."} cli={["./sigmatiq", "backup", "/safe/monday.tar.gz"]} />
       ) : (
-        <ul className="lines backups-l">
+        <ul className="op-lines backups-l">
           {data.backups.map((b) => (
             <li key={`${b.name} ${b.state}`}>
               <Backup backup={b} />
@@ -365,10 +365,10 @@ function Backups() {
           await queries.invalidateQueries({ queryKey: ["system", "backups"] });
         }}
       >
-        <label className="check">
+        <label className="tick-row">
           <input type="checkbox" checked={withBars} onChange={(e) => setWithBars(e.target.checked)} /> {words.withBars}
         </label>
-        <label className="check">
+        <label className="tick-row">
           <input type="checkbox" checked={accept} onChange={(e) => setAccept(e.target.checked)} /> {words.acceptDamage}
         </label>
       </PreviewDialog>
@@ -381,17 +381,17 @@ function Backup({ backup }: { backup: BackupListed }) {
   return (
     <>
       <StateBadge state={look} label={{ making: "Being made", ready: "Ready", failed: "Failed", gone: "Moved away" }[backup.state] ?? backup.state} plain />
-      <span className="lines-m">
+      <span className="op-lines-m">
         <code>{backup.name}</code>{" "}
         <span className="sub">
           <OtherText>{backup.by}</OtherText>: <OtherText most={100}>{backup.reason}</OtherText>
         </span>
         {backup.problem === null ? null : (
-          <span className="sm t-bad lines-e">
+          <span className="sm t-bad op-lines-e">
             {backup.problem.code}: <OtherText most={200}>{backup.problem.message}</OtherText>
           </span>
         )}
-        {backup.missing.length === 0 ? null : <span className="sm t-warn lines-e">{many(backup.missing.length, "file was", "files were")} missing or changed</span>}
+        {backup.missing.length === 0 ? null : <span className="sm t-warn op-lines-e">{many(backup.missing.length, "file was", "files were")} missing or changed</span>}
       </span>
       <span className="sm mut">
         <TimeText at={backup.at_utc} />
