@@ -13,6 +13,7 @@ const run: readonly (readonly [string, string])[] = [["1 to 5", "Tab of the step
 const vote: readonly (readonly [string, string])[] = [["1 to 8", "Section of the evidence"], ["Shift A", "Approve…"], ["Shift R", "Reject…"], ["E", "Evidence as a file"]];
 
 const schedule: readonly (readonly [string, string])[] = [["T", "Trigger…"], ["P", "Pause… or resume…"], ["B", "Backfill…"], ["← →", "Week before, week after"]];
+const rest: readonly (readonly [string, string])[] = [["I", "Import a file…"], ["U", "Users"], ["A", "Audit"]];
 
 const build: readonly (readonly [string, string])[] = [["E", "Copy and check a pack"], ["D", "Compare two versions of a pack"], ["N", "New model"], ["W", "Plan a sweep of a model"]];
 
@@ -30,7 +31,7 @@ export function KeySheet({ open, onClose }: { open: boolean; onClose(): void }) 
           {places.filter((p) => p.key !== undefined).map((p) => (
             <Row key={p.id} keys={`G ${p.key}`} what={nav[p.id]} />
           ))}
-          {[...run, ...vote, ...schedule, ...build].map(([key, what]) => (
+          {[...run, ...vote, ...schedule, ...rest, ...build].map(([key, what]) => (
             <Row key={`${key} ${what}`} keys={key} what={what} />
           ))}
         </dl>

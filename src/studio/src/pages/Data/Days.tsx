@@ -45,7 +45,7 @@ export function Days({ days, year, chosen, onChoose }: { days: readonly Square[]
           {placed.map(({ square, week, weekday }) => (
             <rect
               key={square.key} data-day={square.key} x={LEFT + week * STEP} y={TOP + weekday * STEP} width={CELL} height={CELL} rx={2.5}
-              className={`sq h-${square.heat}${square.key === chosen ? " on" : ""}`} style={square.heat === "part" ? { opacity: 0.45 + 0.55 * missingShare(square) } : undefined}
+              className={`sq h-${square.heat}${square.key === chosen ? " on" : ""}`} style={square.heat === "part" ? { opacity: 0.7 + 0.3 * missingShare(square) } : undefined}
             >
               <title>{squareText(square)}</title>
             </rect>

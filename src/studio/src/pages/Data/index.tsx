@@ -17,8 +17,9 @@ import { bytes, count, many, shortId } from "../../text/format";
 import { data as words } from "../../text/operate";
 import { nav } from "../../text/strings";
 import { days } from "../../text/time";
+import { useNarrow } from "../Review/narrow";
 import { Legend } from "./Legend";
-import { Months } from "./Months";
+import { Months, MonthsInWords } from "./Months";
 import { monthRows, yearsOf } from "./coverage";
 import { coverageQuery, pruneQuery, seriesQuery, snapshotsQuery, usesQuery } from "./queries";
 import "./style.css";
@@ -32,6 +33,7 @@ export function DataPage() {
   const coverage = useQuery(coverageQuery);
   const barred = useBarrier("plan");
   const go = useNavigate();
+  const narrow = useNarrow();
   const q = search.get("q") ?? "";
   usePage(nav.data, crumbs);
   const shown = useMemo(() => (coverage.data ?? []).filter((s) => `${s.symbol} ${s.interval}`.toLowerCase().includes(q.toLowerCase())), [coverage.data, q]);
@@ -93,6 +95,8 @@ export function DataPage() {
               <SkeletonRows rows={8} height={34} />
             ) : rows.length === 0 ? (
               <p className="op-note sub">No series matches “{q}”.</p>
+            ) : narrow ? (
+              <MonthsInWords rows={rows} />
             ) : (
               <Months rows={rows} years={years} />
             )}
