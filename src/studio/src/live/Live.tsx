@@ -66,7 +66,7 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           setSince((was) => (next === "live" ? null : (was ?? new Date())));
         },
         change() {
-          for (const key of ["overview", "runs", "workflows", "reviews", "review", "schedules", "system", "people", "data", "models", "model", "sweeps", "training", "trained", "production", "forecasts", "sweep"]) void queries.invalidateQueries({ queryKey: [key] });
+          for (const key of ["overview", "runs", "workflows", "reviews", "review", "schedules", "system", "people", "series", "models", "model", "sweeps", "training", "trained", "production", "forecasts", "sweep"]) void queries.invalidateQueries({ queryKey: [key] });
         },
         run() {
           if (run !== null) void queries.invalidateQueries({ queryKey: ["run", run] });

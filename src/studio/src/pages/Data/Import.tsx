@@ -283,7 +283,7 @@ function Report({ report, asked, options, name, onWaive, onDone }: { report: Imp
         onConfirm={async (reason) => {
           await importBars({ body: { ...asked, reason } });
           toast({ tone: "ok", text: words.done });
-          await queries.invalidateQueries({ queryKey: ["data"] });
+          await Promise.all([queries.invalidateQueries({ queryKey: ["data"] }), queries.invalidateQueries({ queryKey: ["series"] })]);
           setTimeout(onDone, 0);
         }}
       />

@@ -23,7 +23,7 @@ import { useNarrow } from "../Review/narrow";
 import { Days } from "./Days";
 import { Legend } from "./Legend";
 import { byRule, column, daysOf, monthText, squareText, type Square } from "./coverage";
-import { barsQuery, daysQuery, defectsQuery, seriesQuery } from "./queries";
+import { barsQuery, daysQuery, defectsQuery, seriesQuery, type Shown } from "./queries";
 import "./style.css";
 
 const CandleChart = lazy(() => import("../../components/CandleChart").then((m) => ({ default: m.CandleChart })));
@@ -34,9 +34,13 @@ const noMarks: readonly never[] = [];
 export function SeriesPage() {
   const { symbol = "", interval = "" } = useParams();
   const [search, setSearch] = useSearchParams();
-  const table = useQuery(daysQuery(symbol, interval));
-  const defects = useQuery(defectsQuery(symbol, interval));
-  const listed = useQuery(seriesQuery).data?.find((s) => s.symbol === symbol && s.interval === interval);
+  const series = useQuery(seriesQuery);
+  const listed = series.data?.find((s) => s.symbol === symbol && s.interval === interval);
+  // A series that is not listed is asked for all the same: the server says why it is not there.
+  const snapshot = listed?.id ?? (series.data === undefined ? undefined : "none");
+  const shown = useMemo<Shown>(() => ({ symbol, interval, snapshot }), [symbol, interval, snapshot]);
+  const table = useQuery(daysQuery(shown));
+  const defects = useQuery(defectsQuery(shown));
   const narrow = useNarrow();
   const days = useMemo(() => (table.data === undefined ? [] : daysOf(table.data)), [table.data]);
   usePage(`${nav.data}, ${symbol} ${interval}`, useMemo(() => [{ label: nav.data, to: "/data" }, { label: `${symbol} ${interval}`, mono: true }], [symbol, interval]));
@@ -94,8 +98,8 @@ export function SeriesPage() {
             </div>
             {table.data === undefined ? <Skeleton height={140} /> : narrow ? <MonthList days={days} year={year} onChoose={choose} /> : <Days days={days} year={year} chosen={chosen} onChoose={choose} />}
           </section>
-          {chosen === null ? null : <Bars symbol={symbol} interval={interval} day={chosen} square={days.find((d) => d.key === chosen)} />}
-          <Findings symbol={symbol} interval={interval} onDay={choose} />
+          {chosen === null ? null : <Bars shown={shown} day={chosen} square={days.find((d) => d.key === chosen)} />}
+          <Findings shown={shown} onDay={choose} />
           {listed === undefined ? null : (
             <p className="sm sub">
               Snapshot <DigestChip digest={listed.id} algorithm="sha256" />, {listed.source} {listed.source_version}
@@ -130,12 +134,13 @@ function MonthList({ days, year, onChoose }: { days: readonly Square[]; year: nu
   );
 }
 
-function Bars({ symbol, interval, day, square }: { symbol: string; interval: string; day: string; square: Square | undefined }) {
+function Bars({ shown, day, square }: { shown: Shown; day: string; square: Square | undefined }) {
+  const { symbol, interval } = shown;
   const isDaily = interval === "1d";
   const at = Date.parse(`${day}T00:00:00Z`);
   const shift = (n: number): string => new Date(at + n * 86_400_000).toISOString().slice(0, 10);
   const [from, to] = isDaily ? [shift(-AROUND_DAYS), shift(AROUND_DAYS)] : [day, day];
-  const { data, error, refetch } = useQuery(barsQuery(symbol, interval, from, to));
+  const { data, error, refetch } = useQuery(barsQuery(shown, from, to));
   const bars = useMemo(
     () => (data === undefined ? null : { start: column<string>(data, "start"), open: column<number>(data, "open"), high: column<number>(data, "high"), low: column<number>(data, "low"), close: column<number>(data, "close"), volume: column<number | null>(data, "volume") }),
     [data],
@@ -196,8 +201,9 @@ function Bars({ symbol, interval, day, square }: { symbol: string; interval: str
 
 const DAYS_SHOWN = 12;
 
-function Findings({ symbol, interval, onDay }: { symbol: string; interval: string; onDay(day: string): void }) {
-  const { data, error, refetch } = useQuery(defectsQuery(symbol, interval));
+function Findings({ shown, onDay }: { shown: Shown; onDay(day: string): void }) {
+  const { symbol, interval } = shown;
+  const { data, error, refetch } = useQuery(defectsQuery(shown));
   const barred = useBarrier("operate");
   const [waived, setWaived] = useState<{ rule: string; n: number } | null>(null);
   const queries = useQueryClient();

@@ -21,7 +21,7 @@ import { useNarrow } from "../Review/narrow";
 import { Legend } from "./Legend";
 import { Months, MonthsInWords } from "./Months";
 import { monthRows, yearsOf } from "./coverage";
-import { coverageQuery, pruneQuery, seriesQuery, snapshotsQuery, usesQuery } from "./queries";
+import { coverageQuery, pruneQuery, seriesQuery, snapshotsQuery, stateOf, usesQuery } from "./queries";
 import "./style.css";
 
 const crumbs = [{ label: nav.data }];
@@ -30,7 +30,7 @@ const crumbs = [{ label: nav.data }];
 export function DataPage() {
   const [search, setSearch] = useSearchParams();
   const { data, error, refetch } = useQuery(seriesQuery);
-  const coverage = useQuery(coverageQuery);
+  const coverage = useQuery(coverageQuery(stateOf(data)));
   const barred = useBarrier("plan");
   const go = useNavigate();
   const narrow = useNarrow();
@@ -168,7 +168,8 @@ function Prune() {
 }
 
 function Snapshots() {
-  const { data, error, refetch } = useQuery(snapshotsQuery);
+  const state = stateOf(useQuery(seriesQuery).data);
+  const { data, error, refetch } = useQuery(snapshotsQuery(state));
   const [open, setOpen] = useState<string | null>(null);
   return (
     <section className="card" aria-labelledby="snap-h">
