@@ -35,6 +35,13 @@ public sealed class OperatedStudio : ServedStudio
     protected override ProgramProcess Start(params string[] args) => ProgramProcess.StartAt(home.FullName, args);
 
     /// <inheritdoc/>
+    protected override void Forget()
+    {
+        Environment.SetEnvironmentVariable("SIGMATIQ_BACKUPS", null);
+        home.Delete(recursive: true);
+    }
+
+    /// <inheritdoc/>
     protected override async Task PrepareAsync(CancellationToken ct)
     {
         // The folder that the program lies in is the one whose workflows it reads, where no checkout is around it.

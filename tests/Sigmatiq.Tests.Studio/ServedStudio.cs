@@ -42,6 +42,9 @@ public class ServedStudio : IAsyncLifetime
     /// <summary>What the store holds before it is served, besides lifecycles.</summary>
     protected virtual Task PrepareAsync(CancellationToken ct) => Task.CompletedTask;
 
+    /// <summary>Takes away what was prepared besides the store.</summary>
+    protected virtual void Forget() { }
+
     /// <summary>Starts the program.</summary>
     protected virtual ProgramProcess Start(params string[] args) => ProgramProcess.Start(args);
 
@@ -107,6 +110,7 @@ public class ServedStudio : IAsyncLifetime
         playwright?.Dispose();
         served?.Dispose();
         data.Delete(recursive: true);
+        Forget();
     }
 
     /// <summary>A tab of a person who is signed in, of a certain width and theme; what its console says against it is kept.</summary>
