@@ -33,6 +33,13 @@ public sealed class DataTests(OperatedStudio studio)
         await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("No bar on this day.");
         await day.PressAsync("ArrowLeft");
         await Expect(page).ToHaveURLAsync(new Regex("day=2025-12-31"));
+
+        // Fourteen days of seven bars and a header.
+        IDownload file = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "CSV: SPY-1h" }).ClickAsync());
+        file.SuggestedFilename.Should().Be("SPY-1h.csv");
+        string[] lines = await File.ReadAllLinesAsync((await file.PathAsync())!, TestContext.Current.CancellationToken);
+        lines[0].Should().StartWith("start,open,high,low,close,volume");
+        lines.Should().HaveCount(99);
         tab.Complaints.Should().BeEmpty();
     }
 

@@ -3,6 +3,7 @@ import { lazy, Suspense, useMemo, useState } from "react";
 import { useParams, useSearchParams } from "react-router";
 import { waiveRule, type SeriesDefects } from "../../api/client";
 import { useBarrier } from "../../api/rights";
+import { ColumnFiles } from "../../components/ColumnFiles";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { DigestChip } from "../../components/DigestChip";
 import { ErrorPanel } from "../../components/ErrorPanel";
@@ -67,6 +68,7 @@ export function SeriesPage() {
         </h1>
         <span className="sub">{listed === undefined ? "" : `${listed.source}${listed.synthetic ? ", synthetic" : ""}`}</span>
         <span className="sp" />
+        {listed === undefined ? null : <ColumnFiles path={`/api/data/series/${encodeURIComponent(symbol)}/${encodeURIComponent(interval)}/bars`} name={`${symbol}-${interval}`} />}
         <CopyAsCli command={["./sigmatiq", "data", "check", symbol]} />
       </div>
       {table.error !== null && table.data === undefined ? (
