@@ -28,7 +28,8 @@ public sealed class SchedulesApiTests
             "daily 2026-01-12T14 closed no trading on 2026-01-12", "daily 2026-01-13T14 skipped missed: no engine was there, or its file was held", "daily 2026-01-14T14 refused WFL-1013: wrong",
             "daily 2026-01-15T14 undecided", "daily 2026-01-16T14 undecided", "daily 2026-01-19T14 undecided", "daily 2026-01-20T14 undecided", "moves 2026-01-20T12 undecided 2026-01-19");
         calendar["closed_days"]!.AsArray().Select(d => $"{d!["calendar"]} {d["date"]} {d["name"]}").Should().Equal("COLOMBIA 2026-01-12 Epiphany", "NYSE 2026-01-19 Martin Luther King Jr. Day");
-        (await room.Browser.GetAsync("/api/schedules/calendar?from=2026-01-01&to=2026-06-30", Ct)).StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+        using HttpResponseMessage tooLong = await room.Browser.GetAsync("/api/schedules/calendar?from=2026-01-01&to=2026-06-30", Ct);
+        (tooLong.StatusCode, (await tooLong.Content.ReadFromJsonAsync<JsonNode>(Ct))!["code"]!.GetValue<string>()).Should().Be((HttpStatusCode.UnprocessableEntity, "WFL-1023"));
 
         // From now on: three a day to come, held once somebody pauses it.
         JsonNode coming = (await room.Browser.GetFromJsonAsync<JsonNode>("/api/schedules/calendar", Ct))!;

@@ -5,6 +5,7 @@ using Sigmatiq.App;
 using Sigmatiq.App.Api;
 using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
 
@@ -152,6 +153,36 @@ public sealed class SystemApiTests
 
             (last.State, last.Problem?.Code).Should().Be(("failed", "STO-6003"));
         }
+    }
+
+    [Fact]
+    public async Task Two_backups_are_never_made_at_once()
+    {
+        using TemporaryFolder folder = new();
+        await using ServedRoom room = await ServedRoom.StartAsync(Ct);
+        BackupFolder backups = new(Platform.Open(room.Running.Data, room.Running.Rows, IdSource.FromSeed(TimeProvider.System, 6), TimeProvider.System, NullLoggerFactory.Instance, backups: folder.Path));
+
+        // The first may be done before the second is asked for; not twenty times in a row.
+        string? code = null;
+        for (int round = 0; round < 20 && code is null; round++)
+        {
+            backups.Begin("operator", "why", withBars: false, acceptDamage: false, Ct);
+            try
+            {
+                backups.Begin("operator", "why too", withBars: false, acceptDamage: false, Ct);
+            }
+            catch (ProblemException e)
+            {
+                code = e.Problem.Code;
+            }
+
+            while ((await backups.ShowAsync(Ct)).Backups.Any(b => b.State == "making"))
+            {
+                await Task.Delay(20, Ct);
+            }
+        }
+
+        code.Should().Be("APP-2042");
     }
 
     [Fact]
