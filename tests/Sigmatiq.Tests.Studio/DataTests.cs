@@ -62,6 +62,7 @@ public sealed class DataTests(OperatedStudio studio)
         await Expect(refused).ToContainTextAsync("the high is below the open or the close");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Import…" })).ToBeDisabledAsync();
         await Expect(page.GetByRole(AriaRole.Main)).ToContainTextAsync("1 row is refused");
+        await LookTests.SeeAsync(page, "import-refused");
         (await studio.CommandAsync("data", "list", "-o", "json")).Should().NotContain("QQQ");
 
         await SendAsync(page, "notes.csv", "hello\nthere\n");
@@ -72,6 +73,7 @@ public sealed class DataTests(OperatedStudio studio)
         await page.GetByRole(AriaRole.Button, new() { Name = "Import…" }).ClickAsync();
         ILocator dialog = page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync("QQQ 1h: 35 bars are added");
+        await LookTests.SeeAsync(page, "import-preview");
         await dialog.GetByRole(AriaRole.Textbox, new() { Name = "Reason" }).FillAsync("history of the desk");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "The bars are in the store." })).ToBeVisibleAsync();

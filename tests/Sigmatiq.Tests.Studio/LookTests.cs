@@ -33,27 +33,32 @@ public sealed class LookTests(ServedStudio studio)
                 IPage page = tab.Page;
                 await Expect(page.Locator("main h1").First).ToBeVisibleAsync();
                 await Expect(page.Locator("[aria-busy='true']")).ToHaveCountAsync(0);
-                await page.EvaluateAsync("() => document.fonts.ready");
-                await page.WaitForTimeoutAsync(300);
-                if (Environment.GetEnvironmentVariable("SIGMATIQ_PICTURES") is { Length: > 0 } folder)
-                {
-                    await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-{theme}-{width}.png") });
-                }
-
-                string where = $"{name}, {theme}, {width} px";
-                (await page.EvaluateAsync<string>("() => document.documentElement.dataset.theme")).Should().Be(theme, where);
-                (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).Should().BeLessThanOrEqualTo(0, $"no sideways scroll: {where}");
-                (await page.Locator("h1").CountAsync()).Should().Be(1, where);
-                await page.EvaluateAsync(Axe);
-                string found = await page.EvaluateAsync<string>(
-                    """
-                    async () => JSON.stringify((await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations
-                      .filter(v => v.impact === "serious" || v.impact === "critical")
-                      .map(v => ({ rule: v.id, help: v.help, nodes: v.nodes.slice(0, 4).map(n => n.html.slice(0, 200) + " :: " + (n.any[0]?.message ?? "")) })))
-                    """);
-                JsonNode.Parse(found)!.AsArray().Should().BeEmpty($"axe: {where}: {found}");
-                tab.Complaints.Should().BeEmpty(where);
+                (await page.EvaluateAsync<string>("() => document.documentElement.dataset.theme")).Should().Be(theme, name);
+                (await page.Locator("h1").CountAsync()).Should().Be(1, name);
+                await SeeAsync(page, $"{name}-{theme}-{width}");
+                tab.Complaints.Should().BeEmpty(name);
             }
         }
+    }
+
+    /// <summary>Looks at a page as it is now: drawn where pictures are kept, no sideways scroll, nothing serious for axe.</summary>
+    internal static async Task SeeAsync(IPage page, string name)
+    {
+        await page.EvaluateAsync("() => document.fonts.ready");
+        await page.WaitForTimeoutAsync(300);
+        if (Environment.GetEnvironmentVariable("SIGMATIQ_PICTURES") is { Length: > 0 } folder)
+        {
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}.png") });
+        }
+
+        (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).Should().BeLessThanOrEqualTo(0, $"no sideways scroll: {name}");
+        await page.EvaluateAsync(Axe);
+        string found = await page.EvaluateAsync<string>(
+            """
+            async () => JSON.stringify((await axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"] })).violations
+              .filter(v => v.impact === "serious" || v.impact === "critical")
+              .map(v => ({ rule: v.id, help: v.help, nodes: v.nodes.slice(0, 4).map(n => n.html.slice(0, 200) + " :: " + (n.any[0]?.message ?? "")) })))
+            """);
+        JsonNode.Parse(found)!.AsArray().Should().BeEmpty($"axe: {name}: {found}");
     }
 }

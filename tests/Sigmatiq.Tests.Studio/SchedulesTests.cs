@@ -77,6 +77,7 @@ public sealed class SchedulesTests(OperatedStudio studio)
         await page.GetByRole(AriaRole.Button, new() { Name = "Run exactly these 3 fires…" }).ClickAsync();
         ILocator dialog = page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync("3 runs of 1 step each");
+        await LookTests.SeeAsync(page, "backfill-confirm");
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("the store was new");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Run them" }).ClickAsync();
         ILocator made = page.GetByRole(AriaRole.Region, new() { Name = "Backfills" });

@@ -64,6 +64,7 @@ public sealed class SystemTests(OperatedStudio studio)
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Ana Ruiz" })).ToContainTextAsync("Since", new() { Timeout = 30_000 });
         await page.GetByRole(AriaRole.Button, new() { Name = "Disable…" }).ClickAsync();
         await Expect(dialog).ToContainTextAsync("1 open session ends at once");
+        await LookTests.SeeAsync(page, "user-disable");
         await dialog.GetByRole(AriaRole.Textbox, new() { Name = "Reason" }).FillAsync("lost her laptop");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Disable", Exact = true }).ClickAsync();
         await Expect(page.Locator("#u-ana")).ToContainTextAsync("Disabled");
@@ -87,6 +88,7 @@ public sealed class SystemTests(OperatedStudio studio)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
         string secret = await page.GetByTestId("secret").InnerTextAsync();
         secret.Should().StartWith("sgq_");
+        await LookTests.SeeAsync(page, "key-made");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Copy", Exact = true }).ClickAsync();
         (await page.EvaluateAsync<string>("() => navigator.clipboard.readText()")).Should().Be(secret);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "I have kept it" }).ClickAsync();
