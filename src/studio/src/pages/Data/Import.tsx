@@ -7,6 +7,7 @@ import { uploadFile } from "../../api/upload";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
+import { Missing } from "../../components/NumberText";
 import { OtherText } from "../../components/OtherText";
 import { PreviewDialog } from "../../components/PreviewDialog";
 import { SkeletonRows } from "../../components/Skeleton";
@@ -184,8 +185,9 @@ function Report({ report, asked, options, name, onWaive, onDone }: { report: Imp
   const queries = useQueryClient();
   const toast = useToast();
   const refused = report.series.reduce((n, s) => n + s.refused_rows, 0);
-  const added = report.series.reduce((n, s) => n + s.added, 0);
-  const corrected = report.series.reduce((n, s) => n + s.corrected, 0);
+  const taken = report.series.filter((s) => s.state !== "refused");
+  const added = taken.reduce((n, s) => n + s.added, 0);
+  const corrected = taken.reduce((n, s) => n + s.corrected, 0);
   const rules = useMemo(() => rulesOf(report), [report]);
   const whyNot = operate ?? (report.problems.length > 0 ? words.notUnderstood : report.series.some((s) => s.state === "refused") ? `${many(refused, "row is", "rows are")} refused; correct the file, or let the rule pass.` : added + corrected === 0 ? words.nothing : null);
   if (report.problems.length > 0) {
@@ -257,8 +259,8 @@ function Report({ report, asked, options, name, onWaive, onDone }: { report: Imp
                     <StateBadge state={s.state === "refused" ? "bad" : s.state === "known" ? "skipped" : "ok"} label={words.states[s.state] ?? s.state} plain />
                   </td>
                   <td className="r">{count(s.bars)}</td>
-                  <td className="r">{count(s.added)}</td>
-                  <td className="r">{count(s.corrected)}</td>
+                  <td className="r">{s.state === "refused" ? <Missing why="It is refused." /> : count(s.added)}</td>
+                  <td className="r">{s.state === "refused" ? <Missing why="It is refused." /> : count(s.corrected)}</td>
                   <td>
                     <TimeText at={s.first} /> to <TimeText at={s.last} />
                   </td>

@@ -165,7 +165,7 @@ function Preview({ asked, zone, command }: { asked: Asked; zone: string | null; 
             title={`Run ${many(data.count, "past fire", "past fires")} of ${asked.workflow}`}
             open={open}
             onClose={() => setOpen(false)}
-            effects={[`${many(data.count, "run", "runs")} of ${many(data.steps, "step", "steps")} each, ${words.oneByOne.toLowerCase()}.`, data.stop_on_failure ? "The first failed run stops it; what is left never starts." : "It goes on after a failed run.", `It takes ${tookText(data)}.`]}
+            effects={[`${many(data.count, "run", "runs")} of ${many(data.steps, "step", "steps")} each, ${words.oneByOne.toLowerCase()}.`, data.stop_on_failure ? "The first failed run stops it; what is left never starts." : "It goes on after a failed run.", tookText(data)]}
             stays={["The schedule stays paused or not as it is.", "Where anything has changed since the preview, nothing is created."]}
             confirm="Run them"
             reason
@@ -189,7 +189,7 @@ function Preview({ asked, zone, command }: { asked: Asked; zone: string | null; 
 }
 
 function tookText(p: BackfillPreviewed): string {
-  return p.seconds_each === null ? words.unknownCost : `about ${duration(p.seconds_each * 1000 * p.count)}`;
+  return p.seconds_each === null ? `How long it takes is ${words.unknownCost}.` : `It takes about ${duration(p.seconds_each * 1000 * p.count)}.`;
 }
 
 function kpis(p: BackfillPreviewed) {

@@ -247,7 +247,7 @@ function Decision({ user, doing, session, onClose, onLink }: { user: UserAnswer;
       run: (reason) => changePlan({ id: user.id, body: { plan, reason } }), children: <Choice label={words.plan} value={plan} options={plans} onChange={setPlan} />,
     },
     disable: {
-      title: `Disable ${user.name}`, confirm: "Disable", danger: true, effects: [`${sessions === undefined ? "Their sessions end" : many(sessions, "open session ends", "open sessions end")} at once, streams too.`, `${keys === undefined ? "Their keys are" : many(keys, "key is", "keys are")} void for good, and so are links that were not opened.`, "They have no vote; votes that were handed to them lapse."],
+      title: `Disable ${user.name}`, confirm: "Disable", danger: true, effects: [`${sessions === undefined ? "Their sessions end" : many(sessions, "open session ends", "open sessions end")} at once, streams too.`, keys === 0 ? "Links that were not opened are void; they have no key." : `${keys === undefined ? "Their keys are" : many(keys, "key is", "keys are")} void for good, and so are links that were not opened.`, "They have no vote; votes that were handed to them lapse."],
       stays: ["What they did stays, with their name."], cli: (r) => ["users", "disable", user.id, "--reason", r], done: `${user.name} is shut out.`, run: (reason) => disableUser(body(reason)),
     },
     enable: {
