@@ -10,6 +10,27 @@ public sealed class BuiltStudio : ServedStudio
     /// <summary>The request for a vote of its run.</summary>
     public string Approval => $"apr_{Run[^12..]}";
 
+    /// <summary>Approves the request, as the operator who ran it, and waits until what was approved is deployed; once is enough.</summary>
+    public async Task DeployAsync()
+    {
+        await using Tab tab = await OpenAsync("/production");
+        await tab.Page.EvaluateAsync(
+            """
+            async (id) => {
+              const asked = await (await fetch(`/api/approvals/${id}`)).json();
+              if (asked.state.status === "PENDING_APPROVAL") {
+                await fetch("/api/production/approve", { method: "POST", headers: { "Content-Type": "application/json" },
+                  body: JSON.stringify({ action: "approve", notes: "Paper only, look again after 30 trades.", bundle_hash: asked.state.bundle_hash, digest: asked.state.digest, approval: id }) });
+              }
+            }
+            """, Approval);
+        for (int tries = 0; await tab.Page.EvaluateAsync<bool>("async () => (await (await fetch('/api/production/standings')).json()).every(s => s.guardrails_utc === null)"); tries++)
+        {
+            tries.Should().BeLessThan(240, "what was approved is deployed within two minutes");
+            await tab.Page.WaitForTimeoutAsync(500);
+        }
+    }
+
     /// <summary>A tab of somebody with this role, who is added and signed in by a link where nobody has it yet.</summary>
     public async Task<Tab> OpenAsAsync(string role, string path)
     {

@@ -18,6 +18,8 @@ internal delegate Task<RunId> Reasking(Approval latest, string by, string reason
 /// the page, and waking the run that waits for it starts the deployment.</summary>
 internal sealed class ProductionApi(DataDirectory data, IRowStore rows, ApprovalService approvals, DeploymentService deployments, Reasking reask)
 {
+    private readonly ProductionReader reader = new(data, rows, approvals, deployments);
+
     public void Map(IEndpointRouteBuilder routes)
     {
         RouteGroupBuilder group = routes.MapGroup("/production");
@@ -30,6 +32,8 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
             .Operation("deploy", "approvals", "Whether what was approved may be deployed; the vote itself has started it").Body<DeployAsked>(required: false).Needs(Right.Operate);
         group.MapGet("/deploy/status", () => new Answer<DeployProgress>(DeployStatus())).Operation("getDeployStatus", "approvals", "How far the latest deployment is").Needs(Right.Read);
         group.MapGet("/strategies", StrategiesAsync).Operation("listStrategies", "approvals", "The strategies that were ever asked about, newest first").Needs(Right.Read);
+        group.MapGet("/standings", async (CancellationToken ct) => new Answer<IReadOnlyList<ProductionStanding>>(await reader.ReadAsync(ct)))
+            .Operation("listProductionStandings", "approvals", "What was approved and what became of it: vote, deployment, guardrails with their distance, open positions").Needs(Right.Read);
         group.MapGet("/monitor", MonitorAsync).Operation("listDeployments", "approvals", "Deployments with their latest guardrail readings").Needs(Right.Read);
     }
 

@@ -52,7 +52,7 @@ public static class ReliabilityPicture
     /// <summary>Wilson's 95 % interval of a share.</summary>
     /// <param name="share">Share of hits.</param>
     /// <param name="n">Number of rows, at least 1.</param>
-    internal static (double Low, double High) Interval(double share, int n)
+    public static (double Low, double High) Interval(double share, int n)
     {
         double z2 = Z * Z / n, middle = (share + (z2 / 2)) / (1 + z2);
         double half = Z * Math.Sqrt((share * (1 - share) / n) + (z2 / (4 * n))) / (1 + z2);

@@ -18,7 +18,7 @@ public static class ApprovalStateFile
     }
 
     /// <summary>A strategy's id as a part of a file name.</summary>
-    internal static string SafeName(string id) => string.Concat(id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' ? c : '_'));
+    public static string SafeName(string id) => string.Concat(id.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' ? c : '_'));
 
     /// <summary>The file's content.</summary>
     public static JsonObject Json(Approval approval)

@@ -8,7 +8,7 @@ import { Shell } from "./components/Shell";
 import { ToastProvider } from "./components/Toasts";
 import { LiveProvider } from "./live/Live";
 import { HomePage } from "./pages/Home";
-import { ElsewherePage, UnknownPage } from "./pages/Elsewhere";
+import { UnknownPage } from "./pages/Elsewhere";
 import { Broken } from "./pages/Elsewhere/Broken";
 import { theme, variables } from "./theme/mantine";
 import { useView, ViewProvider } from "./theme/View";
@@ -38,6 +38,12 @@ const PackPage = lazy(() => import("./pages/Packs/Pack").then((m) => ({ default:
 const ModelsPage = lazy(() => import("./pages/Models").then((m) => ({ default: m.ModelsPage })));
 const NewModelPage = lazy(() => import("./pages/Models/New").then((m) => ({ default: m.NewModelPage })));
 const ModelPage = lazy(() => import("./pages/Models/Model").then((m) => ({ default: m.ModelPage })));
+
+const TrainingPage = lazy(() => import("./pages/Training").then((m) => ({ default: m.TrainingPage })));
+const TrainingJobPage = lazy(() => import("./pages/Training/Job").then((m) => ({ default: m.TrainingJobPage })));
+const TrainedModelPage = lazy(() => import("./pages/Training/Trained").then((m) => ({ default: m.TrainedModelPage })));
+const ForecastingPage = lazy(() => import("./pages/Forecasting").then((m) => ({ default: m.ForecastingPage })));
+const ProductionPage = lazy(() => import("./pages/Production").then((m) => ({ default: m.ProductionPage })));
 
 const queries = new QueryClient({
   defaultOptions: {
@@ -119,9 +125,13 @@ const router = createBrowserRouter([
           { path: "/sweeps/new", element: <NewSweepPage /> },
           { path: "/sweeps/:sweep", element: <SweepPage /> },
           { path: "/sweeps/:sweep/combos/:combo", element: <ComboPage /> },
+          { path: "/training", element: <TrainingPage /> },
+          { path: "/training/:job", element: <TrainingJobPage /> },
+          { path: "/trained-models/:id", element: <TrainedModelPage /> },
+          { path: "/forecasting", element: <ForecastingPage /> },
+          { path: "/production", element: <ProductionPage /> },
           { path: "/dashboard", element: <ReviewPage /> },
           { path: "/dashboard/:approval", element: <EvidencePage /> },
-          ...["training", "forecasting", "production"].map((path) => ({ path: `/${path}/*`, element: <ElsewherePage /> })),
           { path: "*", element: <UnknownPage /> },
         ],
       },

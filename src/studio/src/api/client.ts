@@ -520,6 +520,64 @@ export interface FolderSize {
   bytes: number;
 }
 
+/** What a trained model said of the newest bars, before their outcome was known. Returns, probabilities and accuracies are fractions. */
+export interface ForecastListed {
+  /** The trained model. */
+  trained_model_id: string;
+  /** The model. */
+  model_id: string;
+  /** The combo. */
+  combo_id: number;
+  /** `trained, published` or `discarded`. */
+  state: string;
+  /** Whether its combo failed its gates. */
+  evidence_only: boolean;
+  /** What it speaks of. */
+  symbol: string;
+  /** Whether the simulator made the bars. */
+  synthetic: boolean;
+  /** Until when it speaks, in words: the barriers of its combo. */
+  horizon: string;
+  /** Start of the first bar it speaks of. */
+  first_bar_utc: string;
+  /** Start of the newest one. */
+  last_bar_utc: string;
+  /** Bars it speaks of. */
+  rows: number;
+  /** Probability from which an entry is let through. */
+  threshold: number;
+  /** Of a gain, said at the newest bar. */
+  probability: null | number;
+  /** Expected return of a position from the newest bar. */
+  predicted_return: null | number;
+  /** Whether its entry lines hold there. */
+  rules_hold: boolean;
+  /** Whether an entry would be decided there. */
+  enters: boolean;
+  /** Entries over all its bars. */
+  entries: number;
+  /** Share of rows it was right about on the hold-out, at its threshold. */
+  accuracy: null | number;
+  /** Share of the more frequent outcome there: what saying the same of every row gets; null where it is not known. */
+  base_rate: null | number;
+  /** How well it ranked the hold-out; 0.5 is chance. */
+  auc: null | number;
+  /** Return of its combo on the hold-out. */
+  return: null | number;
+  /** Sharpe ratio there. */
+  sharpe: null | number;
+  /** Lower end of its 95 % interval. */
+  sharpe_low: null | number;
+  /** Upper end. */
+  sharpe_high: null | number;
+  /** How old it is: `fresh`, `aging` (more than 7 days behind) or `stale` (more than 14). */
+  age: string;
+  /** Days since its newest bar began. */
+  age_days: number;
+  /** Hash of its rows. */
+  forecast_hash: string;
+}
+
 /** One parameter of a workflow. */
 export interface GraphParameter {
   /** Its name. */
@@ -556,6 +614,30 @@ export interface GraphStep {
   attempts: number;
   /** The most an attempt may take; null where nothing limits it. */
   timeout_seconds: null | number;
+}
+
+/** A guardrail with its distance to the trigger. */
+export interface GuardrailShown {
+  /** Its name in the store. */
+  id: string;
+  /** What it watches. */
+  label: string;
+  /** `paper`: since it was deployed. `holdout`: on the simulated trades of the evidence. */
+  window: string;
+  /** `count` or `drawdown`. */
+  unit: string;
+  /** What was measured; null where there is no closed trade yet. */
+  value: null | number;
+  /** The trigger. */
+  limit: number;
+  /** How much is left until it trips, in the same unit; null where nothing was measured. */
+  left: null | number;
+  /** Share of the limit that is used up, 0 to 1 and beyond once it tripped. */
+  used: null | number;
+  /** Whether its trigger is met. */
+  tripped: boolean;
+  /** What happens when it trips. */
+  action: string;
 }
 
 /** Whether the server answers. */
@@ -730,6 +812,14 @@ export interface LeaderboardLine {
   optimistic: ComboOutcome;
   /** A better-ranked combo that trades nearly the same. */
   near_duplicate_of: null | number;
+}
+
+/** A limit. */
+export interface LimitShown {
+  /** What it limits. */
+  label: string;
+  /** The limit in words. */
+  text: string;
 }
 
 /** A one-time link. */
@@ -1556,6 +1646,20 @@ export interface PlannedParameter {
   values: number;
 }
 
+/** An open position. */
+export interface PositionShown {
+  /** Of what. */
+  symbol: string;
+  /** `LONG` or `SHORT`. */
+  side: string;
+  /** Since when. */
+  opened_utc: string;
+  /** At which price. */
+  entry_price: number;
+  /** How many. */
+  quantity: number;
+}
+
 /** A refusal (RFC 9457, `application/problem+json`). */
 export interface ProblemAnswer {
   /** Always `about:blank`: the code says which problem it is. */
@@ -1602,6 +1706,82 @@ export interface ProblemStored {
   remedy?: null | string | undefined;
 }
 
+/** Who approved what. */
+export interface ProductionApproval {
+  /** The request. */
+  id: string;
+  /** The run that asked. */
+  run_id: string;
+  /** Who decided; with a quorum the last of them. */
+  decided_by: null | string;
+  /** When. */
+  decided_utc: null | string;
+  /** Why, in their words. */
+  reason: null | string;
+  /** Digest of all that the vote is bound to. */
+  digest: string;
+  /** Whether somebody approved it who had a part in it. */
+  self_approved: boolean;
+  /** Whether a quality gate had refused it. */
+  gate_failed: boolean;
+  /** Everybody who approved. */
+  voters: string[];
+}
+
+/** A deployment. */
+export interface ProductionDeployment {
+  /** Its id. */
+  id: string;
+  /** The run that deployed it. */
+  run_id: string;
+  /** When. */
+  created_utc: string;
+  /** First session open of its paper session. */
+  paper_start_utc: string;
+  /** End of it. */
+  paper_end_utc: string;
+  /** Earliest live date, not a promise. */
+  live_date_utc: string;
+  /** The pack with its version. */
+  pack: string;
+  /** Hash of the refitted model. */
+  artifact_hash: string;
+  /** Hash of model config and combo. */
+  config_hash: string;
+  /** Hash of the bars that the refit used. */
+  data_snapshot_id: string;
+  /** The limits it runs under. */
+  limits: LimitShown[];
+}
+
+/** A strategy that was approved or deployed, as it stands. Returns, drawdowns and shares are fractions. */
+export interface ProductionStanding {
+  /** The strategy. */
+  strategy_id: string;
+  /** Its name. */
+  strategy_name: string;
+  /** What it trades. */
+  symbol: string;
+  /** Whether the simulator makes its bars. */
+  synthetic: boolean;
+  /** `paper` or `live`. */
+  mode: string;
+  /** Where its deployment stands, `paper_trading`; `approved` where it is approved and not deployed yet. */
+  status: string;
+  /** Who approved what. */
+  approval: ProductionApproval;
+  deployment: null | ProductionDeployment;
+  /** What would stop it, and how far that is. */
+  guardrails: GuardrailShown[];
+  /** When they were read; null before the first time. */
+  guardrails_utc: null | string;
+  /** Positions that are open. */
+  open_positions: PositionShown[];
+  /** Trades that were closed since it was deployed. */
+  closed_trades: number;
+  progress: null | DeployProgress;
+}
+
 /** What a pruning would let go; nothing was removed. */
 export interface PrunePreview {
   /** Snapshots that stay. */
@@ -1628,6 +1808,42 @@ export interface RefusedRow {
   meaning: string;
   /** The values. */
   detail: string;
+}
+
+/** One tenth of the range of probabilities. */
+export interface ReliabilityShown {
+  /** Lower end. */
+  from: number;
+  /** Upper end. */
+  to: number;
+  /** Rows in it. */
+  count: number;
+  /** Mean probability said; null without rows. */
+  said: null | number;
+  /** Share of gains; null without rows. */
+  came: null | number;
+  /** Lower end of the share's 95 % interval as if its rows were independent, which they are not: the true one is wider. */
+  low: null | number;
+  /** Upper end. */
+  high: null | number;
+}
+
+/** What retention says. Its interval is formed here: the hold-out's Sharpe interval by the Sharpe of the backtest. */
+export interface RetentionVerdict {
+  /** Sharpe on the hold-out by that of the backtest; null where the latter is not above 0. */
+  retention: null | number;
+  /** Lower end of its 95 % interval. */
+  low: null | number;
+  /** Upper end. */
+  high: null | number;
+  /** `publish, review` or `discard`; it decides nothing. */
+  suggestion: string;
+  /** All of it in one or two sentences. */
+  words: string;
+  /** Whether publishing it needs a reason. */
+  reason_needed: boolean;
+  /** Whether it can be published at all. */
+  publishable: boolean;
 }
 
 /** What changed since the version that was approved last. */
@@ -2831,6 +3047,76 @@ export interface TradeSample {
   duration_days: number;
 }
 
+/** How far its probabilities can be believed, on the hold-out. */
+export interface TrainedCalibration {
+  /** Whether a map from score to probability was fitted. */
+  fitted: boolean;
+  /** Whether the score ranks backwards or not at all. */
+  no_skill: boolean;
+  /** Rows the map was fitted on. */
+  rows: number;
+  /** Brier score of the raw probability; 0 is perfect, 0.25 is what 0.5 on everything gets. */
+  brier_before: null | number;
+  /** After calibration. */
+  brier_after: null | number;
+  /** What saying the hold-out's own share of gains to every row would get; formed here. */
+  brier_of_base_rate: null | number;
+  /** Ten bins before calibration. */
+  before: ReliabilityShown[];
+  /** Ten bins after it. */
+  after: ReliabilityShown[];
+}
+
+/** A file of a trained model. */
+export interface TrainedFile {
+  /** Its name below `models/`. */
+  name: string;
+  /** Hash of its bytes. */
+  sha256: string;
+}
+
+/** What an input was worth. */
+export interface TrainedInput {
+  /** The input. */
+  input: string;
+  /** Its share of the split gain: what the model used. */
+  gain: number;
+  /** What shuffling it costs on rows not seen: what it was good for; null where not measured. */
+  permutation: null | number;
+  /** Deviation of the latter. */
+  permutation_deviation: null | number;
+}
+
+/** What a trained model comes from. */
+export interface TrainedLineage {
+  /** The sweep. */
+  sweep_id: string;
+  /** The combo. */
+  combo_id: number;
+  /** Its rank in the sweep. */
+  rank: number;
+  /** Its parameters. */
+  combo: Record<string, unknown>;
+  /** The pack with its version. */
+  pack: string;
+  /** Hash of the bars. */
+  data_snapshot_id: string;
+  /** Whether the simulator made the bars; null where the sweep is gone. */
+  synthetic: null | boolean;
+  /** Version of the engine. */
+  engine_version: string;
+  /** Hash of the combo's config. */
+  config_hash: string;
+  /** Hash of what was learned. */
+  artifact_hash: string;
+  /** What it refits; null where it is no refit. */
+  refit_of: null | string;
+  /** Its chance. */
+  seed: number;
+  /** Its files with the hashes of their bytes. */
+  files: TrainedFile[];
+}
+
 /** A decision about a trained model. */
 export interface TrainedModelDecision {
   /** Why; needed where the review speaks against it. */
@@ -2863,6 +3149,44 @@ export interface TrainedModelJudged {
   publish_gate: string[];
 }
 
+/** What a trained model says of itself, in the order of its page. Rates, returns and drawdowns are fractions; all figures are the stored ones but where said. */
+export interface TrainedModelReport {
+  /** The trained model with its review. */
+  model: TrainedModelShown;
+  /** Whether its combo failed its gates: it can never be published. */
+  evidence_only: boolean;
+  /** What the gates said of the combo: `PASS, MARGINAL` or `FAIL`. */
+  gate: string;
+  /** Probability from which an entry is let through. */
+  threshold: null | number;
+  /** When its training was asked for. */
+  created_utc: string;
+  /** When it was decided about; null before. */
+  decided_utc: null | string;
+  /** What retention says, with its interval, in words. */
+  verdict: RetentionVerdict;
+  /** What it comes from. */
+  lineage: TrainedLineage;
+  /** How many rows took part. */
+  rows: TrainedRows;
+  /** Metrics of its probabilities, in-sample beside hold-out and folds. */
+  scores: TrainedScore[];
+  /** The combo's backtest: as swept, out of fold and on the hold-out. */
+  outcomes: TrainedOutcome[];
+  /** How far its probabilities can be believed. */
+  calibration: TrainedCalibration;
+  /** What its inputs were worth, the most used first. */
+  inputs: TrainedInput[];
+  /** What shuffling was measured by: `log_loss` or `auc`; null where it was not. */
+  permutation_loss: null | string;
+  /** Out-of-fold rows it was measured on. */
+  permutation_rows: null | number;
+  /** Points of the tuning grid that were tried, each a trial. */
+  tuning_points: number;
+  /** What it was fitted with. */
+  hyperparameters: Record<string, unknown>;
+}
+
 /** A trained model with its review. */
 export interface TrainedModelShown {
   /** The trained model. */
@@ -2893,6 +3217,56 @@ export interface TrainedModelShown {
   decision_reason: null | string;
   /** Only where one is asked for: metrics, reliability, importance and the rest of its metadata, as stored; rates are fractions. */
   meta?: null | Record<string, unknown> | undefined;
+}
+
+/** The combo's backtest on a window. */
+export interface TrainedOutcome {
+  /** `backtest` (as swept), `out_of_fold` or `holdout`. */
+  window: string;
+  /** Sharpe ratio a year. */
+  sharpe: null | number;
+  /** Lower end of its 95 % interval. */
+  low: null | number;
+  /** Upper end. */
+  high: null | number;
+  /** Trades. */
+  trades: null | number;
+  /** Total return. */
+  return: null | number;
+  /** Largest drawdown, 0 or below. */
+  drawdown: null | number;
+  /** One-sided p of the mean trade return. */
+  p: null | number;
+}
+
+/** How many rows took part. */
+export interface TrainedRows {
+  /** Rows of the selection window it was fitted on. */
+  training: number;
+  /** Sum of their uniqueness weights: labels of neighbouring bars overlap. */
+  effective: null | number;
+  /** Gains among them. */
+  gains: number;
+  /** Rows that calibrated. */
+  out_of_fold: number;
+  /** Rows of the hold-out. */
+  holdout: number;
+}
+
+/** A metric of its probabilities. */
+export interface TrainedScore {
+  /** `accuracy, precision, recall, f1_score` or `auc_roc`. */
+  metric: string;
+  /** On the rows it was fitted on. */
+  in_sample: null | number;
+  /** On the hold-out. */
+  holdout: null | number;
+  /** Mean over the walk-forward folds. */
+  fold_mean: null | number;
+  /** Sample deviation over them. */
+  fold_deviation: null | number;
+  /** How many have it. */
+  folds: number;
 }
 
 /** Asks for trainings, one per combo, all or none. */
@@ -3549,6 +3923,11 @@ export function getFireCalendar(given: { from?: string | undefined; to?: string 
   return send<FireCalendar>("GET", `/schedules/calendar`, { query: { from: given.from, to: given.to }, signal: given.signal });
 }
 
+/** The newest forecast of a trained model, bar by bar, as columns */
+export function getForecast(given: { id: string; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
+  return send<ColumnTable>("GET", `/forecasts/${encodeURIComponent(given.id)}`, { query: { columns: given.columns }, signal: given.signal });
+}
+
 /** Whether the server answers */
 export function getHealth(given: { signal?: AbortSignal | undefined } = {}): Promise<Health> {
   return send<Health>("GET", `/health`, { signal: given.signal });
@@ -3684,6 +4063,11 @@ export function getTrainedModel(given: { id: string; signal?: AbortSignal | unde
   return send<TrainedModelShown>("GET", `/trained-models/${encodeURIComponent(given.id)}`, { signal: given.signal });
 }
 
+/** What a trained model says of itself in the order of its page: retention with its interval, scores, reliability, inputs, lineage */
+export function getTrainedModelReport(given: { id: string; signal?: AbortSignal | undefined }): Promise<TrainedModelReport> {
+  return send<TrainedModelReport>("GET", `/trained-models/${encodeURIComponent(given.id)}/report`, { signal: given.signal });
+}
+
 /** A training job with its steps */
 export function getTraining(given: { job: string; signal?: AbortSignal | undefined }): Promise<TrainingShown> {
   return send<TrainingShown>("GET", `/training/${encodeURIComponent(given.job)}`, { signal: given.signal });
@@ -3764,6 +4148,11 @@ export function listFires(given: { id: string; limit?: number | undefined; signa
   return send<DecidedFire[]>("GET", `/workflows/${encodeURIComponent(given.id)}/fires`, { query: { limit: given.limit }, signal: given.signal });
 }
 
+/** The newest forecast of each trained model, the best ranking first */
+export function listForecasts(given: { model?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<ForecastListed[]> {
+  return send<ForecastListed[]>("GET", `/forecasts`, { query: { model: given.model }, signal: given.signal });
+}
+
 /** One's own keys; for who administers all, or those of one user */
 export function listKeys(given: { user?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<KeyAnswer[]> {
   return send<KeyAnswer[]>("GET", `/keys`, { query: { user: given.user }, signal: given.signal });
@@ -3797,6 +4186,11 @@ export function listPackVersions(given: { id: string; signal?: AbortSignal | und
 /** Lists packs and versions */
 export function listPacks(given: { signal?: AbortSignal | undefined } = {}): Promise<PackListed[]> {
   return send<PackListed[]>("GET", `/packs`, { signal: given.signal });
+}
+
+/** What was approved and what became of it: vote, deployment, guardrails with their distance, open positions */
+export function listProductionStandings(given: { signal?: AbortSignal | undefined } = {}): Promise<ProductionStanding[]> {
+  return send<ProductionStanding[]>("GET", `/production/standings`, { signal: given.signal });
 }
 
 /** Requests for votes as whoever asks sees them */

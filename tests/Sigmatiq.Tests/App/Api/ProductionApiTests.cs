@@ -44,6 +44,23 @@ public sealed class ProductionApiTests
         (await again.Content.ReadAsStringAsync(Token)).Should().Contain("APR-1002");
     }
 
+    [Fact]
+    public async Task What_was_approved_stands_in_production_with_who_did_it_and_why()
+    {
+        await using RunningServer running = await StartAsync();
+        Approval asked = await AskAsync(running);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        (await browser.GetFromJsonAsync<JsonArray>("/api/production/standings", Token)).Should().BeEmpty("nothing is approved yet");
+        using HttpResponseMessage vote = await VoteAsync(browser, "approve", asked.Subject.BundleHash);
+        vote.StatusCode.Should().Be(HttpStatusCode.OK);
+        JsonNode standing = (await browser.GetFromJsonAsync<JsonArray>("/api/production/standings", Token))!.Single()!;
+        (standing["strategy_id"]!.GetValue<string>(), standing["mode"]!.GetValue<string>(), standing["status"]!.GetValue<string>()).Should().Be((asked.Subject.StrategyId, asked.Subject.Target, "approved"));
+        JsonNode approval = standing["approval"]!;
+        (approval["decided_by"]!.GetValue<string>(), approval["reason"]!.GetValue<string>(), approval["digest"]!.GetValue<string>()).Should().Be(("operator", "sound", asked.Digest));
+        standing["deployment"].Should().BeNull();
+        standing["guardrails"]!.AsArray().Should().BeEmpty();
+    }
+
     [Theory]
     [InlineData("approve", "other", "sound", "APP-2012", HttpStatusCode.Conflict)]
     [InlineData("promote", null, "sound", "APP-2008", HttpStatusCode.UnprocessableEntity)]

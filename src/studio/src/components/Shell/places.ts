@@ -37,5 +37,6 @@ export const places: readonly Place[] = groups.flatMap((g) => g.places);
 
 /** The place that an address belongs to. */
 export function placeOf(path: string): Place | undefined {
+  if (path.startsWith("/trained-models/")) return places.find((p) => p.id === "training");
   return path === "/hub" ? places[0] : places.find((p) => (p.path === "/" ? path === "/" : path === p.path || path.startsWith(`${p.path}/`)));
 }

@@ -3,41 +3,10 @@ import { useLocation } from "react-router";
 import { Link } from "react-router";
 import { EmptyState } from "../../components/EmptyState";
 import { usePage } from "../../components/Shell/page";
-import { placeOf, places } from "../../components/Shell/places";
+import { places } from "../../components/Shell/places";
 import { matches } from "../../components/Palette/match";
 import { cut } from "../../text/format";
 import { nav } from "../../text/strings";
-import { elsewhere } from "./places";
-
-/** A page that is not built yet says so, and names the command that does the work today. */
-export function ElsewherePage() {
-  const { pathname } = useLocation();
-  const place = placeOf(pathname);
-  const title = place === undefined ? cut(pathname) : nav[place.id];
-  usePage(title, useMemo(() => [{ label: title }], [title]));
-  const today = place === undefined ? undefined : elsewhere[place.id];
-  return (
-    <div className="pg">
-      <div className="hd">
-        <h1>{title}</h1>
-      </div>
-      <section className="card">
-        <EmptyState
-          what={today?.what ?? "This page is not built yet"}
-          why={today?.why}
-          cli={today?.cli ?? ["./sigmatiq", "--help"]}
-          action={
-            today?.page === undefined ? undefined : (
-              <a className="btn p" href={today.page.to}>
-                {today.page.label}
-              </a>
-            )
-          }
-        />
-      </section>
-    </div>
-  );
-}
 
 /** An unknown address offers the pages that its last part may have meant. */
 export function UnknownPage() {

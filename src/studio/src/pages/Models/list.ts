@@ -59,7 +59,7 @@ export function pathOfNext(model: Pick<ModelListed, "id" | "next_step">): string
   switch (model.next_step) {
     case "configure_sweep": return planPath(model.id);
     case "run_sweep":
-    case "select_configs": return `/sweeps?f=model:${id}`;
+    case "select_configs": return `/sweeps?q=${id}`;
     case "train": return `/training?f=model:${id}`;
     case "review": return `/training?f=model:${id}`;
     case "publish": return "/dashboard";
