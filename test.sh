@@ -29,4 +29,8 @@ for project in tests/*/*.csproj; do
   [ -s "$results/$name.trx" ] || { echo "$name wrote no results"; broken=1; }
 done
 
+# Small, and for its figures to be seen: it fails where the main bundle of the studio is too large, and for nothing else.
+echo "== studio benchmark"
+dotnet tests/Sigmatiq.Benchmarks/bin/Release/net10.0/Sigmatiq.Benchmarks.dll studio --combos 2000 --reps 1 || broken=1
+
 exec .ci/count-tests "$results" "${SIGMATIQ_SHARED:-$root/../shared}" "$broken"

@@ -37,9 +37,15 @@ internal static class StudioBenchmark
         try
         {
             int main = MainBytes();
-            RunAsync(data, Given("--combos", 100_000), Given("--reps", 5)).GetAwaiter().GetResult();
             Say("main_bundle_bytes", main, MainBytesMax);
+            RunAsync(data, Given("--combos", 100_000), Given("--reps", 5)).GetAwaiter().GetResult();
             return main <= MainBytesMax ? 0 : 1;
+        }
+        catch (Exception e) when (e is PlaywrightException or InvalidOperationException or TimeoutException)
+        {
+            // A machine without a browser, or too busy for one, says nothing about the bundle.
+            Console.Error.WriteLine($"Not measured: {e.Message}");
+            return MainBytes() <= MainBytesMax ? 0 : 1;
         }
         finally
         {

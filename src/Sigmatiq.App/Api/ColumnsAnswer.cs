@@ -46,16 +46,27 @@ public sealed class ColumnsAnswer(DataDirectory data, ColumnSet columns, JsonObj
     static void IEndpointMetadataProvider.PopulateMetadata(MethodInfo method, EndpointBuilder builder)
     {
         builder.Metadata.Add(new ProducesResponseTypeMetadata(StatusCodes.Status200OK, typeof(ColumnTable), ["application/json", Parquet, Csv]));
-        builder.Metadata.Add(new OperationParameter("columns", "Only these columns, separated by commas, in this order; without it all."));
+        builder.Metadata.Add(new OperationParameter("columns", "Only these columns, separated by commas, in this order; without it all. With a minus before each name all but these."));
     }
 
     private ColumnSet Asked(HttpRequest request)
     {
         string? names = request.Query["columns"];
-        return string.IsNullOrEmpty(names) ? columns : new(names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Distinct(StringComparer.Ordinal).DefaultIfEmpty("").Select(n => columns.Find(n)
+        return string.IsNullOrEmpty(names) ? columns
+            : IsWithout(Names(request)!) ? Without(Names(request)!)
+            : new(Names(request)!.Distinct(StringComparer.Ordinal).DefaultIfEmpty("").Select(n => columns.Find(n)
                 ?? throw new ProblemException("APP-2024", $"There is no column '{n}'.", "columns", $"There are: {string.Join(", ", columns.Names)}.", ExitCode.BadUsage)));
     }
+
+    private ColumnSet Without(IReadOnlyList<string> names) => columns.Where(c => !names.Contains("-" + c.Name)).ToArray() is { Length: > 0 } left ? new(left)
+        : throw new ProblemException("APP-2024", "No column is left.", "columns", "Leave fewer out.", ExitCode.BadUsage);
+
+    /// <summary>The columns that a request names; null where it names none.</summary>
+    public static IReadOnlyList<string>? Names(HttpRequest request) =>
+        request.Query["columns"] is [{ Length: > 0 } names] ? names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : null;
+
+    /// <summary>Whether names say what is left out.</summary>
+    public static bool IsWithout(IReadOnlyList<string> names) => names.Count > 0 && names.All(n => n.StartsWith('-'));
 
     private async Task WriteParquetAsync(HttpContext context, ColumnSet asked)
     {

@@ -27,7 +27,7 @@ internal sealed class SweepColumnsApi(Platform platform, LeaderboardColumns boar
         routes.MapGet("/sweeps/{id}/leaderboard", LeaderboardAsync)
             .Operation("getLeaderboard", "sweeps", "The leaderboard as columns, best first: parameters, gate and every figure of every combo",
                 "Returns, rates and drawdowns are fractions; parameters in _pct are percent, and null where they are switched off. size_group is the best combo that differs in size alone, near_duplicate_of a better one "
-                + "that trades nearly the same. Of a sweep under way the best combos of its finished pieces come, with fewer columns; about.status says so.")
+                + "that trades nearly the same. about.trials counts what the deflated Sharpe ratios are deflated by, where one is asked for. Of a sweep under way the best combos of its finished pieces come, with fewer columns; about.status says so.")
             .TakesNumber("limit", "Combos down to this rank; without it all.", 1, ListLimit.Most).Needs(Right.Read);
         routes.MapGet("/sweeps/{id}/sparklines", SparklinesAsync)
             .Operation("getSparklines", "sweeps", "The accounts of some combos, drawn small: a row a combo, a column a point",
@@ -55,7 +55,11 @@ internal sealed class SweepColumnsApi(Platform platform, LeaderboardColumns boar
     private async Task<ColumnsAnswer> StoredAsync(HttpContext context, string id, ListLimit limit, CancellationToken ct)
     {
         StoredSweep top = await sweeps.LoadTopAsync(id, 1, ct);
-        Deflation deflation = await platform.Trials.DeflationAsync(top, ct);
+        // What is named wrongly is refused by the answer, which lists all there are.
+        IReadOnlyList<string>? asked = ColumnsAnswer.Names(context.Request);
+        bool isWithout = asked is not null && ColumnsAnswer.IsWithout(asked), isAll = asked is null or [] || (isWithout ? boards.Names(id, ct).All(n => asked.Contains("-" + n)) : asked.Except(boards.Names(id, ct)).Any());
+        bool IsWanted(string name) => isAll || (isWithout ? !asked!.Contains("-" + name) : asked!.Contains(name));
+        Deflation? deflation = LeaderboardColumns.NeedsDeflation(IsWanted) ? await platform.Trials.DeflationAsync(top, ct) : null;
         LeaderboardCounts counts = boards.Count(id, ct);
         ModelConfig model = await platform.Models.LoadOnAsync(top.UserId, top.ModelId, top.Pack, ct);
         JsonObject about = top.ToJson();
@@ -64,10 +68,9 @@ internal sealed class SweepColumnsApi(Platform platform, LeaderboardColumns boar
         about["different"] = counts.Different;
         about["ticker"] = model.Instrument.Ticker;
         about["parameters"] = Names(top.Leaderboard.Rows.Take(1).SelectMany(r => r.Config.Select(c => c.Key)));
-        about["trials"] = deflation.ToJson();
+        about["trials"] = deflation?.ToJson();
         about["skill_words"] = ConfidenceSkills.Sentence(top);
-        string[]? asked = context.Request.Query["columns"] is [{ Length: > 0 } names] ? names.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) : null;
-        ColumnSet columns = await boards.ReadAsync(top, deflation, asked is [] ? null : asked, limit.Given, ct);
+        ColumnSet columns = await boards.ReadAsync(top, deflation, IsWanted, limit.Given, ct);
         if (ColumnsAnswer.IsFile(context.Request))
         {
             await sweeps.NoteExportAsync(top, context.Caller().Person.Id, ct);

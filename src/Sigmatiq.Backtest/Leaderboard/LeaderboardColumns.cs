@@ -35,21 +35,23 @@ public sealed class LeaderboardColumns(DataDirectory data, SweepStore sweeps)
         ("near_duplicate_of", parameters => [.. parameters, "duplicate_of"]), ("deflated_sharpe", _ => TrialColumns), ("deflated_sharpe_reason", _ => TrialColumns), ("selected", _ => []),
     ];
 
+    /// <summary>Whether a column needs what the ledger says, which counts every trial there was.</summary>
+    public static bool NeedsDeflation(Func<string, bool> isWanted) => isWanted("deflated_sharpe") || isWanted("deflated_sharpe_reason");
+
     /// <summary>The columns.</summary>
     /// <param name="top">The sweep with its first combo at least.</param>
-    /// <param name="deflation">What the ledger says of it.</param>
-    /// <param name="asked">The columns that are wanted; null for all. Where one is unknown, all come.</param>
+    /// <param name="deflation">What the ledger says of it; null where no column needs it.</param>
+    /// <param name="isWanted">Whether a column of a name is wanted.</param>
     /// <param name="ranks">Combos down to this rank; null for all.</param>
     /// <param name="ct">Stops the reading.</param>
     /// <returns>One row per combo; figures that are undefined are NaN.</returns>
     /// <exception cref="Store.Errors.ProblemException">SWS-3006: the file is missing.</exception>
-    public async Task<ColumnSet> ReadAsync(StoredSweep top, Deflation deflation, IReadOnlyList<string>? asked, int? ranks, CancellationToken ct)
+    public async Task<ColumnSet> ReadAsync(StoredSweep top, Deflation? deflation, Func<string, bool> isWanted, int? ranks, CancellationToken ct)
     {
         string path = SweepColumns.PathOf(data, top.SweepId, SweepFiles.Results);
         string[] written = [.. ParquetFile.Describe(path, ct).Select(c => c.Name)];
         string[] parameters = [.. top.Leaderboard.Rows.Take(1).SelectMany(r => r.Config.Select(c => c.Key)).Where(written.Contains)];
-        string[] known = [.. written, .. Formed.Select(f => f.Name)];
-        HashSet<string> wanted = [.. asked is null || asked.Any(a => !known.Contains(a)) ? known : asked];
+        HashSet<string> wanted = [.. written.Concat(Formed.Select(f => f.Name)).Where(isWanted)];
         HashSet<string> read = ["combo_id", "rank", .. written.Where(wanted.Contains), .. Formed.Where(f => wanted.Contains(f.Name)).SelectMany(f => f.From(parameters))];
         using ColumnQuery query = ColumnQuery.Over(ColumnSource.Parquet("file", path));
         ColumnSet file = query.Read(string.Create(CultureInfo.InvariantCulture,
@@ -77,7 +79,7 @@ public sealed class LeaderboardColumns(DataDirectory data, SweepStore sweeps)
             columns.Add(NearOf(file, parameters, top.SweepId, ct));
         }
 
-        if (wanted.Contains("deflated_sharpe") || wanted.Contains("deflated_sharpe_reason"))
+        if (deflation is not null)
         {
             DeflatedSharpe[] deflated = await DeflatedAsync(file, top.SweepId, deflation, ct);
             columns.AddRange(((Column[])
@@ -93,6 +95,11 @@ public sealed class LeaderboardColumns(DataDirectory data, SweepStore sweeps)
 
         return new(columns);
     }
+
+    /// <summary>The names of all columns that there are.</summary>
+    /// <exception cref="Store.Errors.ProblemException">SWS-3006: the file is missing.</exception>
+    public IReadOnlyList<string> Names(string sweepId, CancellationToken ct) =>
+        [.. ParquetFile.Describe(SweepColumns.PathOf(data, sweepId, SweepFiles.Results), ct).Select(c => c.Name), .. Formed.Select(f => f.Name)];
 
     /// <summary>How many combos have which gate, and how many of all have trades of their own.</summary>
     public LeaderboardCounts Count(string sweepId, CancellationToken ct)

@@ -206,7 +206,7 @@ public sealed record SweepResults(
 /// <param name="DuplicateOf">The lowest combo id with the same trades.</param>
 /// <param name="ScoreSource">What thresholds were compared with.</param>
 /// <param name="ExceedsModelCap">Size above the model's cap: not to be published.</param>
-/// <param name="DeflatedSharpe">Probability that the Sharpe ratio is above what the best of all trials gives by chance; only of the first ranks.</param>
+/// <param name="DeflatedSharpe">Probability that the Sharpe ratio is above what the best of all trials gives by chance; null where it cannot be said.</param>
 /// <param name="DeflatedSharpeReason">Why it cannot be said.</param>
 /// <param name="BreakEvenBps">Costs a side at which nothing is left, in basis points.</param>
 /// <param name="AmbiguousBars">Bars in which both stop and target lay.</param>

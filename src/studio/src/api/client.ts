@@ -798,7 +798,7 @@ export interface LeaderboardLine {
   score_source: string;
   /** Size above the model's cap: not to be published. */
   exceeds_model_cap: boolean;
-  /** Probability that the Sharpe ratio is above what the best of all trials gives by chance; only of the first ranks. */
+  /** Probability that the Sharpe ratio is above what the best of all trials gives by chance; null where it cannot be said. */
   deflated_sharpe: null | number;
   /** Why it cannot be said. */
   deflated_sharpe_reason: null | string;

@@ -14,8 +14,9 @@ const none: readonly string[] = [];
 // Of no use here, or a hundred thousand different texts.
 const LEFT_OUT = new Set(["config_hash", "deflated_sharpe_reason", "sharpe_per_period", "max_drawdown_duration_bars", "recovered", "cvar_95_parametric", "avg_trade_return"]);
 
-// Formed by the server out of the rows of its store: they may come a little later than what is in the sweep's file.
-const LATER = new Set(["deflated_sharpe", "near_duplicate_of"]);
+// Formed by the server out of the rows of its store, all trials there ever were among them: they come a little later than what is in the sweep's file.
+const LATER = ["deflated_sharpe", "near_duplicate_of"];
+const NOT_AT_ONCE = [...LATER, ...LEFT_OUT].map((n) => `-${n}`).join(",");
 
 export const isUnderWay = (status: string): boolean => status === "queued" || status === "running" || status === "stopped";
 
@@ -56,6 +57,8 @@ export interface BoardState {
   /** Names of all columns, also of those that have not come yet. */
   names: readonly string[];
   complete: boolean;
+  /** Columns that have come, where they come one after the other; null where all are there. */
+  loaded: ReadonlySet<string> | null;
   /** Whether what a cancelled sweep had evaluated is being put together. */
   gathering: boolean;
   engine: BoardEngine | null;
@@ -69,19 +72,28 @@ export function useBoard(id: string): BoardState {
   const status = sweep.data?.status;
   const live = status !== undefined && isUnderWay(status);
   const head = useQuery({
-    queryKey: ["leaderboard", id, status === undefined ? "" : live ? "live" : status], enabled: status !== undefined && status !== "failed", queryFn: ({ signal }) => getLeaderboard({ id, limit: NEAR_ROWS, signal }),
+    queryKey: ["leaderboard", id, status === undefined ? "" : live ? "live" : status], enabled: status !== undefined && status !== "failed", queryFn: ({ signal }) => getLeaderboard({ id, limit: NEAR_ROWS, columns: live ? undefined : NOT_AT_ONCE, signal }),
     refetchInterval: ({ state }) => (live || isUngathered(state.error) ? 2 * WATCH_MS : false), placeholderData: keepPreviousData, staleTime: live ? 0 : Infinity,
   });
   const gathering = status === "cancelled" && isUngathered(head.error) && (sweep.data?.evaluated ?? 0) > 0;
-  const near = useMemo(() => (head.data === undefined ? emptyBoard : boardOf(head.data)), [head.data]);
-  const about = head.data?.about as unknown as About | undefined;
+  const first = head.data?.about as unknown as About | undefined;
+  const settled = first !== undefined && !isUnderWay(first.status) && !live;
+  const later = useQuery({ queryKey: ["leaderboard", id, status, "later"], enabled: settled && !head.isPlaceholderData, queryFn: ({ signal }) => getLeaderboard({ id, limit: NEAR_ROWS, columns: LATER.join(","), signal }), staleTime: Infinity });
+  const near = useMemo(() => {
+    if (head.data === undefined) return emptyBoard;
+    const board = boardOf(head.data);
+    return settled ? { rows: board.rows, columns: { ...blank(board.rows), ...board.columns, ...(later.data !== undefined && later.data.rows === board.rows ? boardOf(later.data).columns : {}) } } : board;
+  }, [head.data, later.data, settled]);
+  const trials = later.data?.about["trials"];
+  const about = useMemo<About | undefined>(() => (first === undefined || trials == null ? first : { ...first, trials: trials as NonNullable<About["trials"]> }), [first, trials]);
   const names = useMemo(() => Object.keys(near.columns), [near]);
   const isLarge = !live && about !== undefined && !isUnderWay(about.status) && about.evaluated > near.rows;
   const far = useFar(id, isLarge, names, about?.parameters ?? none);
   const nearEngine = useMemo(() => new NearEngine(near), [near]);
   return {
-    sweep: sweep.data, about, names, board: far.board ?? near, complete: about !== undefined && (!isLarge || far.board !== null), engine: head.data === undefined ? null : (far.engine ?? nearEngine),
-    gathering, error: sweep.error ?? (gathering ? null : head.error) ?? far.error,
+    sweep: sweep.data, about, names, board: far.board ?? near, loaded: far.board === null ? null : far.loaded, complete: about !== undefined && (!isLarge || far.board !== null), engine: head.data === undefined ? null : (far.engine ?? nearEngine),
+    gathering,
+    error: sweep.error ?? (gathering ? null : head.error) ?? far.error,
     retry() {
       void sweep.refetch();
       void head.refetch();
@@ -91,10 +103,16 @@ export function useBoard(id: string): BoardState {
 
 const isUngathered = (error: unknown): boolean => error instanceof ApiError && error.code === "SWS-3005";
 
-function useFar(id: string, on: boolean, names: readonly string[], parameters: readonly string[]): { board: Board | null; engine: FarEngine | null; error: Error | null } {
+/** Columns that have not come, with nothing in them, so that no column of the table comes and goes. */
+function blank(rows: number): Record<string, BoardColumn> {
+  return Object.fromEntries(LATER.map((name) => [name, { kind: "number" as const, values: new Float64Array(rows).fill(NaN) }]));
+}
+
+function useFar(id: string, on: boolean, names: readonly string[], parameters: readonly string[]): { board: Board | null; loaded: ReadonlySet<string>; engine: FarEngine | null; error: Error | null } {
   const [board, setBoard] = useState<Board | null>(null);
   const [engine, setEngine] = useState<FarEngine | null>(null);
   const [error, setError] = useState<Error | null>(null);
+  const [loaded, setLoaded] = useState<ReadonlySet<string>>(new Set());
   const wanted = on ? names.filter((n) => !LEFT_OUT.has(n)).join(",") : "";
   const swept = parameters.join(",");
   useEffect(() => {
@@ -104,7 +122,7 @@ function useFar(id: string, on: boolean, names: readonly string[], parameters: r
     const all = wanted.split(",");
     // First what is shown before anybody asks for more, then the rest; the two that the server has to form come last.
     const first = all.filter((n) => FIRST.has(n) || swept.split(",").includes(n));
-    const batches = [first, all.filter((n) => !first.includes(n) && !LATER.has(n)), all.filter((n) => LATER.has(n))].filter((b) => b.length > 0);
+    const batches = [first, all.filter((n) => !first.includes(n) && !LATER.includes(n)), all.filter((n) => LATER.includes(n))].filter((b) => b.length > 0);
     let columns: Record<string, BoardColumn> = {};
     let at = 0;
     const next = (): void => {
@@ -116,7 +134,9 @@ function useFar(id: string, on: boolean, names: readonly string[], parameters: r
       if (told.kind === "column") columns = { ...columns, [told.name]: told.column };
       else if (told.kind === "failed") setError(new Error(told.message));
       else if (told.kind === "loaded") {
-        setBoard({ rows: told.rows, columns });
+        const missing = all.filter((n) => columns[n] === undefined).map((n) => [n, { kind: "number" as const, values: new Float64Array(told.rows).fill(NaN) }] as const);
+        setBoard({ rows: told.rows, columns: { ...Object.fromEntries(missing), ...columns } });
+        setLoaded(new Set(Object.keys(columns)));
         setEngine(made);
         next();
       }
@@ -129,7 +149,7 @@ function useFar(id: string, on: boolean, names: readonly string[], parameters: r
       setError(null);
     };
   }, [id, wanted, swept]);
-  return { board, engine, error };
+  return { board, loaded, engine, error };
 }
 
 const FIRST = new Set(["rank", "combo_id", "gate", "gate_reasons", "sharpe_ratio", "sharpe_low", "sharpe_high", "total_return", "max_drawdown", "win_rate", "total_trades", "size_group", "duplicate_of", "selected"]);

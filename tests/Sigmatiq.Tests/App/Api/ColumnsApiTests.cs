@@ -116,6 +116,12 @@ public sealed class ColumnsApiTests
         unknown.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
         JsonNode problem = (await unknown.Content.ReadFromJsonAsync<JsonNode>(Ct))!;
         (problem["code"]!.GetValue<string>(), problem["remedy"]!.GetValue<string>().Contains("sharpe_ratio", StringComparison.Ordinal)).Should().Be(("APP-2024", true));
+        string[] all = [.. (await GetAsync(swept, "leaderboard"))["columns"]!.AsObject().Select(c => c.Key)];
+        JsonNode without = await GetAsync(swept, "leaderboard?columns=-deflated_sharpe,-deflated_sharpe_reason,-config_hash");
+        without["columns"]!.AsObject().Select(c => c.Key).Should().Equal(all.Except(["deflated_sharpe", "deflated_sharpe_reason", "config_hash"]));
+        without["about"]!["trials"].Should().BeNull("nothing is deflated, so no trial is counted");
+        using HttpResponseMessage none = await swept.Browser.GetAsync($"/api/sweeps/{swept.Sweep.SweepId}/leaderboard?columns={string.Join(',', all.Select(c => "-" + c))}", Ct);
+        none.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
         using HttpResponseMessage blank = await swept.Browser.GetAsync($"/api/sweeps/{swept.Sweep.SweepId}/leaderboard?columns=,", Ct);
         blank.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
     }

@@ -218,12 +218,13 @@ export function SweepPage() {
 }
 
 /** The view of the state, by whichever engine there is; the one before stays until the next is there. */
-function useView({ engine, board, complete }: BoardState, page: PageState): BoardView | null {
+function useView({ engine, board, complete, loaded }: BoardState, page: PageState): BoardView | null {
   const [view, setView] = useState<BoardView | null>(null);
   const asked = JSON.stringify(page.query);
   useEffect(() => {
     // Filtered and sorted by rows that are not all there, the first rows would be the wrong ones.
-    if (engine === null || (!complete && (page.query.filters.length > 0 || page.query.sort.length > 0))) return;
+    const needed = [...page.query.filters, ...page.query.sort].map((q) => q.column);
+    if (engine === null || (!complete && needed.length > 0) || (loaded !== null && needed.some((c) => !loaded.has(c)))) return;
     let late = false;
     void engine.view(JSON.parse(asked) as typeof page.query).then((next) => {
       if (!late) setView(next);
