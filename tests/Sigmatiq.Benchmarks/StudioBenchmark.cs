@@ -109,7 +109,7 @@ internal static class StudioBenchmark
     private static async Task MeasureTableAsync(IPage page, int reps)
     {
         List<double> sorts = [], filters = [];
-        string[] headers = ["Return", "Win", "Trades", "Max DD", "Sharpe"];
+        string[] headers = ["Return", "Trades", "Max DD", "Threshold", "Sharpe"];
         for (int i = 0; i < reps; i++)
         {
             foreach (string header in headers)
