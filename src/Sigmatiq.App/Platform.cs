@@ -104,7 +104,13 @@ public sealed class Platform
     public required WorkflowEngine Engine { get; init; }
 
     /// <summary>The workflow files of <c>workflows/</c>.</summary>
-    public WorkflowFolder Workflows => new(Path.Combine(Commands.CommandContext.HomeFolder, "workflows"), Engine.Kinds);
+    public WorkflowFolder Workflows => new(WorkflowsFolder, Engine.Kinds);
+
+    /// <summary>The folder of workflow files.</summary>
+    public required string WorkflowsFolder { get; init; }
+
+    /// <summary>What people are writing and have not saved as a version yet.</summary>
+    public WorkflowDrafts Drafts => new(Rows, Clock);
 
     /// <summary>Pauses of schedules and what became of their fires.</summary>
     public ScheduleBook Schedules => new(Rows, Audit, Clock);
@@ -142,8 +148,9 @@ public sealed class Platform
     /// <summary>Puts the rooms together; without a seal, as in a scratch store, the audit chain stays unsigned; plug-ins come from
     /// the folder that is named and from nowhere else.</summary>
     public static Platform Open(DataDirectory data, IRowStore rows, IdSource ids, TimeProvider clock, ILoggerFactory logs, AuditSeal? seal = null,
-        OutsideFile? outside = null, string? plugins = null, Func<Secret?>? metricsToken = null, string? backups = null)
+        OutsideFile? outside = null, string? plugins = null, Func<Secret?>? metricsToken = null, string? backups = null, string? workflows = null)
     {
+        workflows ??= Commands.CommandContext.WorkflowsFolder;
         AuditChain audit = new(clock, seal);
         PackLibrary packs = new(Path.Combine(Commands.CommandContext.HomeFolder, "packs"));
         ModelStore models = new(rows, data, clock);
@@ -188,7 +195,7 @@ public sealed class Platform
             new ShardForEachStep(() => engine!.Shards, () => engine!.Kinds, data),
             new WaitUntilStep(rows, clock), new SqlQueryStep(data, bars, clock), new ReportStep(data),
             new WorkflowStep(
-                rows, (id, version, ct) => RunVersions.FindAsync(id, version, engine!.Versions, new(Path.Combine(Commands.CommandContext.HomeFolder, "workflows"), engine.Kinds), ct),
+                rows, (id, version, ct) => RunVersions.FindAsync(id, version, engine!.Versions, new(workflows, engine.Kinds), ct),
                 () => engine!.Requests, () => engine!.Journal),
         ];
         kinds.AddRange(plugins is null ? [] : PluginFolder.Load(plugins, kinds.Select(k => k.Name).Concat(AnnouncedKinds.All.Select(k => k.Name)), data, clock));
@@ -199,7 +206,7 @@ public sealed class Platform
             Outside = outside, Deliveries = deliveries,
             Notifier = new(outbox, deliveries, outside, Owner, Rng.From(Environment.ProcessId), clock, note => says.LogWarning("{Note}", note)),
             Data = data, Rows = rows, People = people, Ids = ids, Packs = packs, Models = models, Bars = bars, Align = align, Sweeps = sweepJobs, Trained = trained,
-            Trainings = jobs, Combos = combos, Audit = audit, Approvals = approvals, Deployments = deployments, Engine = engine, Clock = clock, Logs = logs, MetricsToken = metricsToken ?? (() => null), BackupFolder = backups,
+            Trainings = jobs, Combos = combos, Audit = audit, Approvals = approvals, Deployments = deployments, Engine = engine, WorkflowsFolder = workflows, Clock = clock, Logs = logs, MetricsToken = metricsToken ?? (() => null), BackupFolder = backups,
         };
     }
 }

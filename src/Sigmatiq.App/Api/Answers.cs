@@ -27,7 +27,8 @@ internal static class Answers
     /// <param name="problems">The reasons; the first one gives title and code.</param>
     /// <param name="gridSize">Combos of a grid beyond the cap.</param>
     /// <param name="cap">That cap.</param>
-    public static Task Refuse(HttpContext context, int status, IReadOnlyList<Problem> problems, long? gridSize = null, long? cap = null)
+    /// <param name="present">What is there in place of what was to be written.</param>
+    public static Task Refuse(HttpContext context, int status, IReadOnlyList<Problem> problems, long? gridSize = null, long? cap = null, string? present = null)
     {
         context.Response.StatusCode = status;
         if (WantsPage(context.Request))
@@ -37,7 +38,7 @@ internal static class Answers
         }
 
         Problem first = problems[0];
-        ProblemAnswer answer = new("about:blank", first.Message, status, first.Code, first.Where, first.Remedy, [.. problems.Select(LineOf)], gridSize, cap);
+        ProblemAnswer answer = new("about:blank", first.Message, status, first.Code, first.Where, first.Remedy, [.. problems.Select(LineOf)], gridSize, cap, present);
         return context.Response.WriteAsJsonAsync(answer, Wire.Json, "application/problem+json", context.RequestAborted);
     }
 
@@ -87,7 +88,7 @@ internal static class Answers
         }
         catch (ProblemException e) when (!context.Response.HasStarted)
         {
-            await Refuse(context, StatusOf(e.Problem, context.Request), e.All);
+            await Refuse(context, StatusOf(e.Problem, context.Request), e.All, present: (e as WorkflowConflictException)?.Present);
         }
         catch (BadHttpRequestException e) when (!context.Response.HasStarted)
         {
@@ -122,7 +123,7 @@ internal static class Answers
         { Code: "APP-2026" or "APP-2028" } => StatusCodes.Status401Unauthorized,
         { Code: "APP-2029" or "USR-1001" or "USR-1011" or "KEY-1001" or "APR-1001" or "MDL-1009" or "WFL-1012" or "WFL-2006" or "SWS-3003" or "TRN-3001" or "TRN-3008" or "TRN-3013" } => StatusCodes.Status404NotFound,
         { Code: "USR-1004" or "USR-1007" or "USR-1009" or "KEY-1007" or "MDL-1002" or "MDL-1013" or "MDL-1014" or "APR-1002" or "APR-1003" or "APR-1005" or "APR-1007" or "APP-2012" or "APP-2041" or "APP-2042" or "SWS-3005" or "APP-2015"
-            or "WFL-2007" or "WFL-2201" or "WFL-2202" or "WFL-2203" or "WFL-2204" or "WFL-2208" } => StatusCodes.Status409Conflict,
+            or "WFL-1014" or "WFL-2007" or "WFL-2201" or "WFL-2202" or "WFL-2203" or "WFL-2204" or "WFL-2208" } => StatusCodes.Status409Conflict,
         { Code: "USR-1010" or "KEY-1006" or "KEY-1008" or "APR-1006" or "APR-1020" or "APP-2013" or "DEP-1001" or "DEP-1006" } => StatusCodes.Status403Forbidden,
         { Code: "APR-1011" or "APR-1013" or "APR-1015" or "APR-1016" or "APR-1018" or "APP-2016" } => StatusCodes.Status409Conflict,
         { Code: var code } when code.StartsWith("DEP-", StringComparison.Ordinal) => StatusCodes.Status409Conflict,

@@ -83,29 +83,33 @@ internal sealed class WorkflowTextsApi(Platform platform, WorkflowFolder folder)
 
     private async Task<Answer<WorkflowValidated>> ValidateAsync(HttpContext context, CancellationToken ct)
     {
-        ParseResult<WorkflowDefinition> parsed = await ReadAsync(context, ct);
+        (string text, ParseResult<WorkflowDefinition> parsed) = await ReadAsync(context, folder, ct);
         WorkflowDefinition? workflow = parsed.IsOk ? parsed.Value : null;
         Problem? changed = workflow is null ? null : WorkflowVersions.Changed(workflow, await platform.Engine.Versions.HashAsync(workflow.Id, workflow.Version, ct));
         return new(new WorkflowValidated(
-            workflow is not null, workflow?.Id, workflow?.Version, workflow?.Hash.Hex, workflow?.Content.DeepClone().AsObject(), [.. parsed.Problems.Select(Answers.LineOf)],
-            [.. (workflow?.Warnings ?? []).Concat(changed is null ? [] : [changed]).Select(Answers.LineOf)]));
+            workflow is not null, workflow?.Id, workflow?.Version, workflow?.Hash.Hex, workflow?.Content.DeepClone().AsObject(), PlacedProblems.Of(text, parsed.Problems),
+            PlacedProblems.Of(text, [.. (workflow?.Warnings ?? []), .. changed is null ? [] : new[] { changed }])));
     }
 
     private async Task<Made<WorkflowPublished>> PublishAsync(HttpContext context, CancellationToken ct)
     {
-        WorkflowDefinition workflow = (await ReadAsync(context, ct)).Value;
+        WorkflowDefinition workflow = (await ReadAsync(context, folder, ct)).Parsed.Value;
         bool isNew = await platform.Engine.Versions.HashAsync(workflow.Id, workflow.Version, ct) is null;
         await platform.Engine.Versions.PublishAsync(workflow, ct);
         return new(new WorkflowPublished(workflow.Id, workflow.Version, workflow.Hash.Hex, await platform.Engine.Versions.ListAsync(workflow.Id, ct)), isNew);
     }
 
-    private async Task<ParseResult<WorkflowDefinition>> ReadAsync(HttpContext context, CancellationToken ct)
+    /// <summary>The text that was posted, and what it says.</summary>
+    internal static async Task<(string Text, ParseResult<WorkflowDefinition> Parsed)> ReadAsync(HttpContext context, WorkflowFolder folder, CancellationToken ct)
     {
-        JsonObject body = await Bodies.ObjectAsync(context.Request, [Posted], ct);
-        return body[Posted] is JsonValue value && value.TryGetValue(out string? text)
-            ? folder.ParseText(text, Posted)
-            : throw new ProblemException("APP-2025", "A workflow is sent as its text.", Posted, "Send {\"text\": \"workflow: mine\\nversion: 1.0.0\\n...\"}.", ExitCode.BadUsage);
+        string text = TextOf(await Bodies.ObjectAsync(context.Request, [Posted], ct), Posted);
+        return (text, folder.ParseText(text, Posted));
     }
+
+    /// <summary>A key of the body that holds a workflow.</summary>
+    /// <exception cref="ProblemException">APP-2025: it holds no text.</exception>
+    internal static string TextOf(JsonObject body, string key) => body[key] is JsonValue value && value.TryGetValue(out string? text) ? text
+        : throw new ProblemException("APP-2025", "A workflow is sent as its text.", key, $"Send {{\"{key}\": \"workflow: mine\\nversion: 1.0.0\\n...\"}}.", ExitCode.BadUsage);
 
     private StepKindListed KindOf(string name, string summary)
     {

@@ -48,6 +48,12 @@ public sealed class CommandContext : IAsyncDisposable
     /// <summary>The folder that holds <c>packs/</c> and <c>workflows/</c>: the checkout the program was built in, else the program's own.</summary>
     public static string HomeFolder => Checkout ?? AppContext.BaseDirectory;
 
+    /// <summary>Environment variable that names the folder of workflow files.</summary>
+    public const string WorkflowsVariable = "SIGMATIQ_WORKFLOWS";
+
+    /// <summary>The folder of workflow files: the one that is named, else <c>workflows/</c> of <see cref="HomeFolder"/>.</summary>
+    public static string WorkflowsFolder => Named(WorkflowsVariable) is { } named ? Path.GetFullPath(named) : Path.Combine(HomeFolder, "workflows");
+
     /// <summary>Where results, notes and progress go.</summary>
     public Output Output { get; }
 

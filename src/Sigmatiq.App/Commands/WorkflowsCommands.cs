@@ -290,7 +290,7 @@ internal static class WorkflowsCommands
     /// <summary>The workflow that a command means.</summary>
     internal static Argument<string> Name() => new("workflow") { Description = "Id, or id@version (default: the newest version)" };
 
-    private static WorkflowFolder FolderOf(Platform platform) => new(Path.Combine(CommandContext.HomeFolder, "workflows"), platform.Engine.Kinds);
+    private static WorkflowFolder FolderOf(Platform platform) => platform.Workflows;
 
     /// <summary>The workflow of an id or <c>id@version</c>.</summary>
     internal static WorkflowDefinition Load(Platform platform, string name) =>

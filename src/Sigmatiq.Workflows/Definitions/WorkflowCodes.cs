@@ -44,6 +44,12 @@ public static class WorkflowCodes
     /// <summary>A run's parameters do not fit the workflow.</summary>
     public const string BadParameter = "WFL-1013";
 
+    /// <summary>A version that is to be saved is there already, or is made from one that is no longer the newest.</summary>
+    public const string VersionTaken = "WFL-1014";
+
+    /// <summary>The folder of workflow files cannot be written.</summary>
+    public const string CannotSave = "WFL-1015";
+
     /// <summary>A cron expression that cannot be read.</summary>
     public const string BadCron = "WFL-1020";
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Sigmatiq.Packs.Yaml;
+using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Workflows.Steps;
 
@@ -97,6 +98,39 @@ public sealed partial class WorkflowFolder(string folder, StepKinds kinds)
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
         {
             return false;
+        }
+    }
+
+    /// <summary>Writes a new version into the folder under its name, aside first; the same text again changes nothing, and no other is ever overwritten.</summary>
+    /// <exception cref="ProblemException">WFL-1014: there is a file of this version. WFL-1015: the folder cannot be written.</exception>
+    public WorkflowFile Save(WorkflowDefinition workflow)
+    {
+        string path = System.IO.Path.Combine(folder, $"{workflow.Id}.{workflow.Version}.yaml");
+        try
+        {
+            AtomicFile.WriteOnce(path, Utf8.GetBytes(workflow.Text));
+            return new(workflow.Id, workflow.Version, path);
+        }
+        catch (ProblemException e) when (e.Problem.Code == "STO-1001")
+        {
+            throw new ProblemException(new Problem(WorkflowCodes.VersionTaken, $"There is a file of {workflow.Id} {workflow.Version} already.", path, "Look at what it says, and save under another version.", ExitCode.BadUsage), e);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new ProblemException(new Problem(WorkflowCodes.CannotSave, $"The folder of workflows cannot be written: {e.Message}", folder, "Let the server write there, or name another folder in SIGMATIQ_WORKFLOWS.", ExitCode.Error), e);
+        }
+    }
+
+    /// <summary>The text of one of its files, whether it is a valid workflow or not; null where it cannot be read.</summary>
+    public static string? TextIn(WorkflowFile file)
+    {
+        try
+        {
+            return TextOf(file.Path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or DecoderFallbackException)
+        {
+            return null;
         }
     }
 

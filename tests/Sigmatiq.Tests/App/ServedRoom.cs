@@ -16,13 +16,13 @@ internal sealed class ServedRoom : IAsyncDisposable
 
     public Platform Platform { get; private set; } = null!;
 
-    public static async Task<ServedRoom> StartAsync(CancellationToken ct, RequestLimits? limits = null, string? metricsToken = null, string? backups = null)
+    public static async Task<ServedRoom> StartAsync(CancellationToken ct, RequestLimits? limits = null, string? metricsToken = null, string? backups = null, string? workflows = null)
     {
         Platform? platform = null;
         RunningServer running = await RunningServer.StartAsync(limits, ct, running => routes =>
         {
             platform = Platform.Open(running.Data, running.Rows, IdSource.FromSeed(TimeProvider.System, 5), TimeProvider.System, NullLoggerFactory.Instance,
-                metricsToken: () => metricsToken is null ? null : new(metricsToken), backups: backups);
+                metricsToken: () => metricsToken is null ? null : new(metricsToken), backups: backups, workflows: workflows);
             foreach (Action<Microsoft.AspNetCore.Routing.IEndpointRouteBuilder> map in ServedStore.Routes(platform))
             {
                 map(routes);

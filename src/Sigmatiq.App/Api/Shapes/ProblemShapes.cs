@@ -19,6 +19,8 @@ public sealed record ProblemLine(string Code, string Message, string? Where, str
 /// <param name="Problems">All reasons, in the order found.</param>
 /// <param name="GridSize">Only of a sweep whose grid is beyond the cap: its combos, so that a caller need not read them out of a sentence.</param>
 /// <param name="Cap">Only of such a sweep: the plan's cap.</param>
+/// <param name="Present">Only of a workflow that was not saved since another version came first: the text of that one.</param>
 public sealed record ProblemAnswer(
     string Type, string Title, int Status, string Code, string? Where, string? Remedy, IReadOnlyList<ProblemLine> Problems,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? GridSize = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Cap = null);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? GridSize = null, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? Cap = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Present = null);

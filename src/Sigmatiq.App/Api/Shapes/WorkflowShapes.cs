@@ -171,7 +171,7 @@ public sealed record WorkflowText(string Text);
 /// <param name="Problems">All that is wrong, with line and column in <c>where</c>.</param>
 /// <param name="Warnings">What may be meant, but is worth a look.</param>
 public sealed record WorkflowValidated(
-    bool Valid, string? Id, string? Version, string? WorkflowHash, JsonObject? Content, IReadOnlyList<ProblemLine> Problems, IReadOnlyList<ProblemLine> Warnings);
+    bool Valid, string? Id, string? Version, string? WorkflowHash, JsonObject? Content, IReadOnlyList<PlacedProblem> Problems, IReadOnlyList<PlacedProblem> Warnings);
 
 /// <summary>A version that is kept for good.</summary>
 /// <param name="Id">The workflow.</param>

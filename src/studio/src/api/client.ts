@@ -1604,6 +1604,26 @@ export interface PartyShown {
   name: string;
 }
 
+/** A problem of a workflow's text at its place. */
+export interface PlacedProblem {
+  /** Stable code, e.g. `WFL-1003`. */
+  code: string;
+  /** What is wrong. */
+  message: string;
+  /** Line and column as text, `text:29:15`. */
+  where: null | string;
+  /** What to do. */
+  remedy: null | string;
+  /** Line from 1; null where there is no place. */
+  line: null | number;
+  /** Column from 1. */
+  column: null | number;
+  /** The step it stands in; null outside the steps. */
+  step: null | string;
+  /** Keys to the value, e.g. `steps`, `train`, `with`, `combo`; empty where the text is no YAML. */
+  path: string[];
+}
+
 /** Another plan. */
 export interface PlanRequest {
   /** free, premium, pro or unlimited. */
@@ -1680,6 +1700,8 @@ export interface ProblemAnswer {
   grid_size?: null | number | undefined;
   /** Only of such a sweep: the plan's cap. */
   cap?: null | number | undefined;
+  /** Only of a workflow that was not saved since another version came first: the text of that one. */
+  present?: null | string | undefined;
 }
 
 /** One reason of a refusal. */
@@ -3506,6 +3528,34 @@ export interface WaiverShown {
   findings: number;
 }
 
+/** How one case came out. */
+export interface WorkflowCase {
+  /** Its sentence. */
+  name: string;
+  /** Whether it came out as expected. */
+  passed: boolean;
+  /** State of the run at its end. */
+  run: string;
+  /** How long it took by the case's clock. */
+  took_seconds: number;
+  /** What came out otherwise than expected. */
+  differences: string[];
+  /** Every step with its end state. */
+  steps: WorkflowCaseStep[];
+}
+
+/** The end state of a step in a case. */
+export interface WorkflowCaseStep {
+  /** The step. */
+  step: string;
+  /** How it ended. */
+  state: string;
+  /** How it should have; null where the case does not say. */
+  expected: null | string;
+  /** Why, where there is a reason. */
+  reason: null | string;
+}
+
 /** One cron expression. */
 export interface WorkflowCronShown {
   /** As written. */
@@ -3532,6 +3582,43 @@ export interface WorkflowDifferenceShown {
   b: unknown;
 }
 
+/** A draft to keep. */
+export interface WorkflowDraft {
+  /** What was written so far; it need not be a workflow yet. */
+  text: string;
+  /** The version that it was made from; null for a workflow that is new. */
+  base: null | string;
+}
+
+/** Somebody else's draft. */
+export interface WorkflowDraftOf {
+  /** Their id. */
+  user: string;
+  /** Their name. */
+  name: string;
+  /** The version that it was made from. */
+  base: null | string;
+  /** When it was kept last. */
+  saved_at_utc: string;
+}
+
+/** A draft. */
+export interface WorkflowDraftShown {
+  /** What was written. */
+  text: string;
+  /** The version that it was made from. */
+  base: null | string;
+  /** When it was kept last. */
+  saved_at_utc: string;
+}
+
+/** Drafts of a workflow: one's own, and who else has one. */
+export interface WorkflowDraftsShown {
+  mine: null | WorkflowDraftShown;
+  /** Who else is at it, the latest first. */
+  others: WorkflowDraftOf[];
+}
+
 /** A workflow as a graph, with what a person must say to start it. */
 export interface WorkflowGraph {
   /** The workflow. */
@@ -3548,6 +3635,12 @@ export interface WorkflowGraph {
   parameters: GraphParameter[];
   /** The file. */
   text: string;
+}
+
+/** Where the steps of a workflow stand when it is drawn. It lies beside the files and is no part of their content or hash. */
+export interface WorkflowLayoutShown {
+  /** Upper left corner by step, as x and y; a step that is not here is placed by the studio. */
+  positions: Record<string, number[]>;
 }
 
 /** A workflow file as lists show it. */
@@ -3572,6 +3665,14 @@ export interface WorkflowListed {
   paused_reason: null | string;
   /** What keeps it from running until somebody mends the file. */
   problems: ProblemLine[];
+}
+
+/** Two texts to compare. */
+export interface WorkflowPair {
+  /** The one, as YAML. */
+  a: string;
+  /** The other. */
+  b: string;
 }
 
 /** A parameter of a workflow. */
@@ -3612,6 +3713,30 @@ export interface WorkflowPublished {
   workflow_hash: string;
   /** The published versions, newest first. */
   published: string[];
+}
+
+/** A workflow to keep as a new version. */
+export interface WorkflowSave {
+  /** The YAML; its own id and version name the file. */
+  text: string;
+  /** The version that it was made from, which must still be the newest; null for a workflow that is new. */
+  base: null | string;
+  /** Why, kept in the record of decisions. */
+  note: null | string;
+}
+
+/** A version that was saved. */
+export interface WorkflowSaved {
+  /** The workflow. */
+  id: string;
+  /** The version. */
+  version: string;
+  /** Hash of its content. */
+  workflow_hash: string;
+  /** Name of its file in `workflows/`. */
+  file: string;
+  /** What may be meant, but is worth a look. */
+  warnings: PlacedProblem[];
 }
 
 /** When a workflow starts by itself. */
@@ -3680,6 +3805,14 @@ export interface WorkflowStepShown {
   timeout_seconds: null | number;
 }
 
+/** How the cases of a text came out. */
+export interface WorkflowTested {
+  /** Whether all came out as expected. */
+  passed: boolean;
+  /** Each case. */
+  cases: WorkflowCase[];
+}
+
 /** A workflow as text. */
 export interface WorkflowText {
   /** The YAML, at most a megabyte. */
@@ -3707,9 +3840,9 @@ export interface WorkflowValidated {
   /** The same as JSON. */
   content: null | Record<string, unknown>;
   /** All that is wrong, with line and column in `where`. */
-  problems: ProblemLine[];
+  problems: PlacedProblem[];
   /** What may be meant, but is worth a look. */
-  warnings: ProblemLine[];
+  warnings: PlacedProblem[];
 }
 
 /** A version of a workflow. */
@@ -3776,6 +3909,11 @@ export function commitBackfill(given: { id: string; body: BackfillCommit; key?: 
 /** In what two runs differ */
 export function compareRuns(given: { run: string; other: string; signal?: AbortSignal | undefined }): Promise<RunsCompared> {
   return send<RunsCompared>("GET", `/runs/${encodeURIComponent(given.run)}/diff/${encodeURIComponent(given.other)}`, { signal: given.signal });
+}
+
+/** In what two texts differ, by what they say and not by how it is written */
+export function compareWorkflowTexts(given: { body: WorkflowPair; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<WorkflowsCompared> {
+  return send<WorkflowsCompared>("POST", `/workflows/compare`, { body: given.body, key: given.key, signal: given.signal });
 }
 
 /** In what two versions differ: id@version each */
@@ -3846,6 +3984,11 @@ export function discardTrainedModel(given: { id: string; body: TrainedModelDecis
 /** Has a node leave its work to the others and take no more; it stays until it is stopped */
 export function drainNode(given: { id: string; body: NodeDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<NodesDrained> {
   return send<NodesDrained>("POST", `/nodes/${encodeURIComponent(given.id)}/drain`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Lets one's own draft go */
+export function dropWorkflowDraft(given: { id: string; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<WorkflowDraftsShown> {
+  return send<WorkflowDraftsShown>("DELETE", `/workflows/${encodeURIComponent(given.id)}/draft`, { key: given.key, signal: given.signal });
 }
 
 /** Lets a user in again, by a new link and new keys */
@@ -4088,9 +4231,19 @@ export function getWorkflow(given: { id: string; signal?: AbortSignal | undefine
   return send<WorkflowShown>("GET", `/workflows/${encodeURIComponent(given.id)}`, { signal: given.signal });
 }
 
+/** One's own draft of a workflow, and who else has one */
+export function getWorkflowDraft(given: { id: string; signal?: AbortSignal | undefined }): Promise<WorkflowDraftsShown> {
+  return send<WorkflowDraftsShown>("GET", `/workflows/${encodeURIComponent(given.id)}/draft`, { signal: given.signal });
+}
+
 /** A workflow as a graph */
 export function getWorkflowGraph(given: { id: string; signal?: AbortSignal | undefined }): Promise<WorkflowGraph> {
   return send<WorkflowGraph>("GET", `/workflows/${encodeURIComponent(given.id)}/graph`, { signal: given.signal });
+}
+
+/** Where the steps of a workflow stand when it is drawn */
+export function getWorkflowLayout(given: { id: string; signal?: AbortSignal | undefined }): Promise<WorkflowLayoutShown> {
+  return send<WorkflowLayoutShown>("GET", `/workflows/${encodeURIComponent(given.id)}/layout`, { signal: given.signal });
 }
 
 /** The JSON Schema (draft 7) of workflow files */
@@ -4101,6 +4254,11 @@ export function getWorkflowSchema(given: { signal?: AbortSignal | undefined } = 
 /** Takes the bars of an upload in: all of its symbols, or nothing */
 export function importBars(given: { body: ImportAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ImportShown> {
   return send<ImportShown>("POST", `/data/imports`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Keeps one's own draft in place of the earlier one */
+export function keepWorkflowDraft(given: { id: string; body: WorkflowDraft; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<WorkflowDraftsShown> {
+  return send<WorkflowDraftsShown>("PUT", `/workflows/${encodeURIComponent(given.id)}/draft`, { body: given.body, key: given.key, signal: given.signal });
 }
 
 /** What is wrong with a pack, without the sanity backtest */
@@ -4371,6 +4529,21 @@ export function retryRun(given: { run: string; body: RunRetry; key?: string | un
 /** Makes a key void from its next request on */
 export function revokeKey(given: { id: string; body: UserDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<KeyAnswer> {
   return send<KeyAnswer>("POST", `/keys/${encodeURIComponent(given.id)}/revoke`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Keeps a text as a new version, in a file and published */
+export function saveWorkflow(given: { body: WorkflowSave; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<WorkflowSaved> {
+  return send<WorkflowSaved>("POST", `/workflows/save`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Keeps where the steps of a workflow stand; changes no version and no hash */
+export function setWorkflowLayout(given: { id: string; body: WorkflowLayoutShown; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<WorkflowLayoutShown> {
+  return send<WorkflowLayoutShown>("PUT", `/workflows/${encodeURIComponent(given.id)}/layout`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Plays the cases of a text: no step runs, and weeks pass at once */
+export function testWorkflow(given: { body: WorkflowText; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<WorkflowTested> {
+  return send<WorkflowTested>("POST", `/workflows/test`, { body: given.body, key: given.key, signal: given.signal });
 }
 
 /** Ticks a combo for training, or takes the tick away */
