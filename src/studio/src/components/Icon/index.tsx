@@ -33,6 +33,10 @@ const paths: Record<IconName, string> = {
   diff: "M6.500 5 3 9l3.500 4M11.500 5 15 9l-3.500 4",
   next: "M7.500 5l4 4-4 4",
   back: "M11 4 6 9l5 5",
+  undo: "M4 7h7a3.500 3.500 0 0 1 0 7H7M4 7l3-3M4 7l3 3",
+  redo: "M14 7H7a3.500 3.500 0 0 0 0 7h4M14 7l-3-3M14 7l-3 3",
+  tidy: "M3 4h5v4H3zM10 10h5v4h-5zM5.500 8v4H10",
+  edit: "M4 14l.800-3.200 7.500-7.500 2.400 2.400-7.500 7.500zM11 4.600 13.400 7",
 };
 
 export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
