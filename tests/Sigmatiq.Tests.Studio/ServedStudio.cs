@@ -99,7 +99,7 @@ public class ServedStudio : IAsyncLifetime
         return command.Out;
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         if (Browser is not null)
@@ -138,6 +138,32 @@ public sealed class ReviewedStudio : ServedStudio
     /// <summary>The request of one of the runs.</summary>
     public string Approval(int run) => $"apr_{Runs[run][^12..]}";
 }
+
+/// <summary>A store without runs, and a folder of workflows of its own, in which tests may save.</summary>
+public sealed class DesignedStudio : ServedStudio
+{
+    private readonly DirectoryInfo files = Directory.CreateTempSubdirectory("sigmatiq-workflows-");
+
+    /// <summary>The folder of workflow files.</summary>
+    public string Files => files.FullName;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<string> Tickers => [];
+
+    /// <inheritdoc/>
+    protected override ProgramProcess Start(params string[] args) => ProgramProcess.StartWith("SIGMATIQ_WORKFLOWS", files.FullName, args);
+
+    /// <inheritdoc/>
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        files.Delete(recursive: true);
+    }
+}
+
+/// <summary>Tests that design share one program.</summary>
+[CollectionDefinition(nameof(DesignedStudio))]
+public sealed class DesignedCollection : ICollectionFixture<DesignedStudio>;
 
 /// <summary>Tests that decide look at one store too.</summary>
 [CollectionDefinition(nameof(ReviewedStudio))]

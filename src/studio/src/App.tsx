@@ -11,6 +11,7 @@ import { HomePage } from "./pages/Home";
 import { UnknownPage } from "./pages/Elsewhere";
 import { Broken } from "./pages/Elsewhere/Broken";
 import { theme, variables } from "./theme/mantine";
+import { nonceOfPage } from "./theme/nonce";
 import { useView, ViewProvider } from "./theme/View";
 
 const RunsPage = lazy(() => import("./pages/Runs").then((m) => ({ default: m.RunsPage })));
@@ -30,6 +31,11 @@ const ComboPage = lazy(() => import("./pages/Sweeps/Combo").then((m) => ({ defau
 const DataPage = lazy(() => import("./pages/Data").then((m) => ({ default: m.DataPage })));
 const SeriesPage = lazy(() => import("./pages/Data/Series").then((m) => ({ default: m.SeriesPage })));
 const ImportPage = lazy(() => import("./pages/Data/Import").then((m) => ({ default: m.ImportPage })));
+const WorkflowPage = lazy(() => import("./pages/Workflows/Workflow").then((m) => ({ default: m.WorkflowPage })));
+const WorkflowDiffPage = lazy(() => import("./pages/Workflows/Diff").then((m) => ({ default: m.WorkflowDiffPage })));
+const NewWorkflowPage = lazy(() => import("./pages/Workflows/New").then((m) => ({ default: m.NewWorkflowPage })));
+const DesignerPage = lazy(() => import("./pages/Designer").then((m) => ({ default: m.DesignerPage })));
+
 const ReviewPage = lazy(() => import("./pages/Review").then((m) => ({ default: m.ReviewPage })));
 const EvidencePage = lazy(() => import("./pages/Review/Evidence").then((m) => ({ default: m.EvidencePage })));
 
@@ -80,11 +86,6 @@ function Painted({ children }: { children: ReactNode }) {
   );
 }
 
-/** The nonce that the server gave this page; a style element without it is not applied. */
-function nonceOfPage(): string {
-  return document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
-}
-
 function Loaded() {
   return (
     <Suspense fallback={<div className="pg" aria-busy="true" />}>
@@ -130,6 +131,10 @@ const router = createBrowserRouter([
           { path: "/trained-models/:id", element: <TrainedModelPage /> },
           { path: "/forecasting", element: <ForecastingPage /> },
           { path: "/production", element: <ProductionPage /> },
+          { path: "/workflows/new", element: <NewWorkflowPage /> },
+          { path: "/workflows/:id", element: <WorkflowPage /> },
+          { path: "/workflows/:id/edit", element: <DesignerPage /> },
+          { path: "/workflows/:id/diff", element: <WorkflowDiffPage /> },
           { path: "/dashboard", element: <ReviewPage /> },
           { path: "/dashboard/:approval", element: <EvidencePage /> },
           { path: "*", element: <UnknownPage /> },

@@ -31,7 +31,9 @@ export function Shell() {
   const [palette, setPalette] = useState(false);
   const [keys, setKeys] = useState(false);
   const [drawer, setDrawer] = useState(false);
-  const [rail, setRail] = useState(() => window.innerWidth < 1200);
+  const [narrow, setRail] = useState(() => window.innerWidth < 1200);
+  // The designer needs the width.
+  const rail = narrow || /^\/workflows\/[^/]+\/edit$/.test(pathname);
   const wantsPlace = useRef(0);
   const main = useRef<HTMLElement>(null);
   const exchange = overview.data?.market.zone;
@@ -44,10 +46,10 @@ export function Shell() {
   useEffect(() => setDrawer(false), [pathname]);
 
   useEffect(() => {
-    const narrow = window.matchMedia("(max-width: 1199px)");
-    const follow = (): void => setRail(narrow.matches);
-    narrow.addEventListener("change", follow);
-    return () => narrow.removeEventListener("change", follow);
+    const small = window.matchMedia("(max-width: 1199px)");
+    const follow = (): void => setRail(small.matches);
+    small.addEventListener("change", follow);
+    return () => small.removeEventListener("change", follow);
   }, []);
 
   useEffect(() => {

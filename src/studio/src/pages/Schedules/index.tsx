@@ -17,7 +17,7 @@ import { nav } from "../../text/strings";
 import { dayIn, days as daysText } from "../../text/time";
 import { useView } from "../../theme/View";
 import { useNarrow } from "../Review/narrow";
-import { Pause, Trigger } from "../Workflows";
+import { Pause, Trigger } from "../Workflows/Decisions";
 import { workflowsQuery } from "../Workflows/queries";
 import { Agenda, Week } from "./Week";
 import { ScheduleList } from "./ScheduleList";

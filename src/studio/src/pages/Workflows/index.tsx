@@ -1,27 +1,26 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useMemo, useState } from "react";
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { pauseWorkflow, triggerWorkflow, unpauseWorkflow, type RunListed, type WorkflowListed } from "../../api/client";
+import type { RunListed, WorkflowListed } from "../../api/client";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { Icon } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
-import { PreviewDialog } from "../../components/PreviewDialog";
 import { SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
-import { useToast } from "../../components/Toasts";
 import { useKeys } from "../../components/Shell/keys";
 import { usePage } from "../../components/Shell/page";
 import { lookOf, wordOf } from "../../flow/states";
 import { inWords } from "../../text/cron";
 import { many, shortId } from "../../text/format";
+import { workflowPages as pageWords } from "../../text/designer";
 import { nav, needs, workflows as words } from "../../text/strings";
 import { overviewQuery } from "../Home/queries";
 import { runsQuery } from "../Runs/queries";
-import { readParameters, textOf, type Written } from "./parameters";
-import { workflowQuery, workflowsQuery } from "./queries";
+import { canPause, Pause, Trigger, whyNot } from "./Decisions";
+import { workflowsQuery } from "./queries";
 import "./style.css";
 
 const crumbs = [{ label: nav.workflows }];
@@ -36,6 +35,7 @@ export function WorkflowsPage() {
   const overview = useQuery(overviewQuery);
   const selected = search.get("sel");
   const action = search.get("do");
+  const go = useNavigate();
   usePage(nav.workflows, crumbs);
   const barred = overview.data?.person.role === "viewer" ? needs.viewer : null;
 
@@ -62,6 +62,9 @@ export function WorkflowsPage() {
   useKeys({
     j: () => data?.[Math.min((data.length || 1) - 1, at + 1)] && act(data[Math.min(data.length - 1, at + 1)]!.id, null),
     k: () => data?.[Math.max(0, at - 1)] && act(data[Math.max(0, at - 1)]!.id, null),
+    e: () => selected !== null && void go(`/workflows/${encodeURIComponent(selected)}/edit`),
+    n: () => void go("/workflows/new"),
+    Enter: () => selected !== null && void go(`/workflows/${encodeURIComponent(selected)}`),
     t: () => selected !== null && barred === null && act(selected, "trigger"),
     p: () => {
       const w = data?.[at];
@@ -77,6 +80,10 @@ export function WorkflowsPage() {
         <span className="sub">{data === undefined ? "" : `${many(data.length, "workflow", "workflows")}, ${firing(data)}`}</span>
         <span className="sp" />
         <CopyAsCli command={["./sigmatiq", "workflows", "list"]} />
+        <Link className="btn s" to="/workflows/new">
+          <Icon name="plus" size={14} />
+          {pageWords.new} <kbd>N</kbd>
+        </Link>
       </div>
       <section className="card" aria-label={nav.workflows}>
         {error !== null && data === undefined ? (
@@ -103,7 +110,10 @@ export function WorkflowsPage() {
                 {data.map((w) => (
                   <tr key={`${w.id} ${w.version}`} className={w.id === selected ? "sel" : undefined} id={`w-${w.id}`}>
                     <td data-l="name">
-                      <OtherText className="mono name">{w.id}</OtherText> <span className="sm mut">{w.version}</span>
+                      <Link className="link" to={`/workflows/${encodeURIComponent(w.id)}`}>
+                        <OtherText className="mono name">{w.id}</OtherText>
+                      </Link>{" "}
+                      <span className="sm mut">{w.version}</span>
                       <div className="sm sub one">
                         {w.problems.length > 0 ? (
                           <span className="t-bad">
@@ -131,6 +141,9 @@ export function WorkflowsPage() {
                     <td data-l="next">{w.next_fire_utc === null || w.paused ? <span className="mut">{w.schedule === null ? "" : "paused"}</span> : <TimeText at={w.next_fire_utc} exchange={w.zone} />}</td>
                     <td data-l="do">
                       <span className="acts">
+                        <Link className="btn s i" to={`/workflows/${encodeURIComponent(w.id)}/edit`} aria-label={`${pageWords.edit} ${w.id}`} title={`${pageWords.edit} (E)`}>
+                          <Icon name="edit" size={14} />
+                        </Link>
                         {canPause(w) ? (
                           <button type="button" className="btn s" disabled={barred !== null} title={barred ?? undefined} onClick={() => act(w.id, w.paused ? "unpause" : "pause")} aria-label={`${w.paused ? words.unpause : words.pause} ${w.id}`}>
                             <Icon name={w.paused ? "play" : "pause"} size={14} />
@@ -160,18 +173,8 @@ function firing(all: readonly WorkflowListed[]): string {
   return n === 0 ? "none fires by itself" : many(n, "fires by itself", "fire by themselves");
 }
 
-/** Why it cannot be started by hand; null where it can. */
-function whyNot(w: WorkflowListed): string | null {
-  if (w.problems.length > 0) return w.problems[0]!.message;
-  return w.paused_reason !== null && /arrives? with a later release/.test(w.paused_reason) ? w.paused_reason : null;
-}
-
-function canPause(w: WorkflowListed): boolean {
-  return w.schedule !== null && whyNot(w) === null;
-}
-
 /** The last runs as a strip of states, newest right; it leads to them. */
-function Strip({ workflow, runs }: { workflow: string; runs: readonly RunListed[] }) {
+export function Strip({ workflow, runs }: { workflow: string; runs: readonly RunListed[] }) {
   if (runs.length === 0) return <span className="mut sm">none yet</span>;
   const newest = runs[0]!;
   return (
@@ -180,88 +183,5 @@ function Strip({ workflow, runs }: { workflow: string; runs: readonly RunListed[
         <span key={r.id} className={`cellrun ${lookOf(r.status).tone}`} title={`${shortId(r.id)}, ${wordOf(r.status)}`} />
       ))}
     </Link>
-  );
-}
-
-export function Trigger({ workflow, onClose }: { workflow: WorkflowListed; onClose(): void }) {
-  const go = useNavigate();
-  const toast = useToast();
-  const { data, error } = useQuery(workflowQuery(`${workflow.id}@${workflow.version}`));
-  const [written, setWritten] = useState<Written>({});
-  const read = useMemo(() => readParameters(data?.parameters ?? [], written), [data, written]);
-  const wrong = Object.keys(read.problems).length;
-  const command = ["./sigmatiq", "workflows", "trigger", workflow.id, ...Object.entries(read.values).flatMap(([k, v]) => ["--param", `${k}=${textOf(v)}`])];
-  if (data === undefined && error === null) return null;
-  return (
-    <PreviewDialog
-      title={`Start ${workflow.id} ${workflow.version}`}
-      open
-      onClose={onClose}
-      effects={[`A run of ${workflow.id} ${workflow.version} begins${data === undefined ? "" : ` with ${many(data.steps.length, "step", "steps")}`}.`, ...(data?.steps.some((s) => s.uses === "approval") === true ? ["It asks for a person's vote before it goes on."] : [])]}
-      confirm="Start"
-      reason={false}
-      cli={command}
-      onConfirm={async () => {
-        if (wrong > 0) throw new Error("Correct the marked fields first.");
-        const run = await triggerWorkflow({ id: `${workflow.id}@${workflow.version}`, body: { parameters: read.values } });
-        toast({ tone: "ok", text: `${shortId(run.id)} is ${run.status}.` });
-        await go(`/runs/${run.id}`);
-      }}
-    >
-      {error !== null ? <ErrorPanel error={error} what="Its parameters cannot be read." /> : null}
-      <div className="params">
-        {(data?.parameters ?? []).map((p, i) => {
-          const id = `p-${p.name}`;
-          const problem = read.problems[p.name];
-          const value = written[p.name] ?? textOf(p.default);
-          const set = (text: string): void => setWritten((was) => ({ ...was, [p.name]: text }));
-          return (
-            <div className="field" key={p.name}>
-              <label htmlFor={id}>
-                {p.name} <span className="mut">{p.type}</span>
-              </label>
-              {p.one_of.length > 0 || p.type === "bool" ? (
-                <select id={id} className="input" value={value} onChange={(e) => set(e.target.value)} aria-describedby={`${id}-h`}>
-                  {(p.one_of.length > 0 ? p.one_of.map(textOf) : ["true", "false"]).map((o) => (
-                    <option key={o}>{o}</option>
-                  ))}
-                </select>
-              ) : (
-                <input id={id} className="input" data-autofocus={i === 0 || undefined} value={value} onChange={(e) => set(e.target.value)} aria-invalid={problem !== undefined} aria-describedby={`${id}-h`} autoComplete="off" spellCheck={false} />
-              )}
-              <span className={problem === undefined ? "help" : "help t-bad"} id={`${id}-h`}>
-                {problem ?? p.help}
-              </span>
-            </div>
-          );
-        })}
-      </div>
-    </PreviewDialog>
-  );
-}
-
-export function Pause({ workflow, pause, onClose }: { workflow: WorkflowListed; pause: boolean; onClose(): void }) {
-  const queries = useQueryClient();
-  const toast = useToast();
-  return (
-    <PreviewDialog
-      title={`${pause ? "Pause" : "Resume"} the schedule of ${workflow.id}`}
-      open
-      onClose={onClose}
-      effects={
-        pause
-          ? ["It starts nothing by itself until it is resumed.", ...(workflow.next_fire_utc === null ? [] : [<>The fire at <TimeText key="t" at={workflow.next_fire_utc} exchange={workflow.zone} /> does not happen.</>])]
-          : ["It starts by itself again.", ...(workflow.next_fire_utc === null ? [] : [<>Next at <TimeText key="t" at={workflow.next_fire_utc} exchange={workflow.zone} />.</>])]
-      }
-      stays={pause ? ["Runs under way go on.", "It can be started by hand."] : []}
-      confirm={pause ? "Pause" : "Resume"}
-      reason
-      onConfirm={async (reason) => {
-        await (pause ? pauseWorkflow : unpauseWorkflow)({ id: workflow.id, body: { reason } });
-        toast({ tone: "ok", text: pause ? "The schedule is paused." : "The schedule goes on." });
-        await Promise.all([queries.invalidateQueries({ queryKey: ["workflows"] }), queries.invalidateQueries({ queryKey: ["overview"] }), queries.invalidateQueries({ queryKey: ["schedules"] })]);
-      }}
-      cli={(reason) => ["./sigmatiq", "workflows", pause ? "pause" : "unpause", workflow.id, "--reason", reason]}
-    />
   );
 }

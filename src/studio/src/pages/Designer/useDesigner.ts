@@ -1,0 +1,217 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { keepWorkflowDraft, setWorkflowLayout, validateWorkflow, type PlacedProblem, type WorkflowDraftOf } from "../../api/client";
+import { checkWorkflow, codes, type Problem } from "../../designer/check";
+import { EditRefused, YamlDoc } from "../../designer/document";
+import { begin, done, redo, selected, undo, type History } from "../../designer/history";
+import { readWorkflow, type Workflow } from "../../designer/model";
+import type { Kind } from "../../designer/types";
+import { placed, type Places } from "../../designer/walk";
+
+const DRAFT_MS = 2_000;
+const CONFIRM_MS = 500;
+const LAYOUT_MS = 600;
+
+export interface Start {
+  id: string;
+  text: string;
+  /** The version it is made from; null for a new workflow. */
+  base: string | null;
+  kinds: ReadonlyMap<string, Kind>;
+  places: Places;
+  selection: readonly string[];
+  /** Who else has a draft. */
+  others: readonly WorkflowDraftOf[];
+  /** What keeps it from being changed. */
+  barred: string | null;
+}
+
+export interface Confirmed {
+  text: string;
+  hash: string | null;
+  problems: readonly Problem[];
+}
+
+export interface Designer {
+  text: string;
+  /** The last text that was YAML, as a graph. */
+  workflow: Workflow;
+  /** Whether the graph is of an earlier text, since this one does not parse. */
+  isStale: boolean;
+  problems: readonly Problem[];
+  errors: readonly Problem[];
+  selection: readonly string[];
+  at: Places;
+  hash: string | null;
+  canUndo: boolean;
+  canRedo: boolean;
+  draft: { at: string | null; failed: boolean; others: readonly WorkflowDraftOf[] };
+  base: string | null;
+  /** Makes an edit; gives what keeps it from being made. */
+  edit(deed: string, make: (w: Workflow) => YamlDoc, select?: readonly string[], group?: string | null): string | null;
+  write(text: string, deed: string, group: string | null, select?: readonly string[]): void;
+  select(names: readonly string[]): void;
+  undo(): void;
+  redo(): void;
+  move(places: Places): void;
+  tidy(): void;
+  rebase(version: string): void;
+  /** Says that this text was saved: the draft is gone. */
+  saved(version: string): void;
+}
+
+export function useDesigner(start: Start): Designer {
+  const queries = useQueryClient();
+  const [history, setHistory] = useState<History>(() => selected(begin(start.text), start.selection));
+  const [kept, setKept] = useState<Places>(start.places);
+  const [base, setBase] = useState(start.base);
+  const [confirmed, setConfirmed] = useState<Confirmed | null>(null);
+  const [draft, setDraft] = useState<Designer["draft"]>({ at: null, failed: false, others: start.others });
+  const text = history.now.text;
+  const lastKept = useRef(start.text);
+  const latest = useRef(history);
+  latest.current = history;
+
+  const read = useMemo(() => YamlDoc.read(text), [text]);
+  const good = useRef<Workflow | null>(null);
+  const current = useMemo(() => (read.doc === undefined ? null : readWorkflow(read.doc)), [read]);
+  if (current !== null) good.current = current;
+  const workflow = current ?? good.current ?? emptyWorkflow;
+
+  const own = useMemo<readonly Problem[]>(() => {
+    if (current !== null) return checkWorkflow(current, start.kinds);
+    const fault = read.fault!;
+    const from = Math.min(fault.at, Math.max(0, text.length - 1));
+    return [{ code: codes.structure, message: fault.message, remedy: fault.remedy, from, to: Math.min(text.length, from + 1), step: null, path: [], severity: "error" }];
+  }, [current, read, text, start.kinds]);
+
+  const problems = useMemo(() => merged(own, confirmed !== null && confirmed.text === text ? confirmed.problems : []), [own, confirmed, text]);
+  const errors = useMemo(() => problems.filter((p) => p.severity === "error"), [problems]);
+  // Places depend on steps and edges alone: what is typed into a value moves nothing and costs nothing.
+  const shape = useMemo(() => `${workflow.steps.map((s) => s.name).join()}|${workflow.edges.map((e) => `${e.from}>${e.to}`).join()}`, [workflow]);
+  // eslint-disable-next-line react-hooks/exhaustive-deps
+  const at = useMemo(() => placed(workflow, kept), [shape, kept]);
+
+  // The server confirms when nobody types: it knows zones, cron, statements and other workflows.
+  useEffect(() => {
+    if (start.barred !== null) return;
+    const wait = new AbortController();
+    const timer = setTimeout(() => {
+      validateWorkflow({ body: { text }, signal: wait.signal }).then(
+        (said) => setConfirmed({ text, hash: said.workflow_hash, problems: [...said.problems.map((p) => placedProblem(p, text, "error")), ...said.warnings.map((p) => placedProblem(p, text, "warning"))] }),
+        () => undefined,
+      );
+    }, CONFIRM_MS);
+    return () => {
+      clearTimeout(timer);
+      wait.abort();
+    };
+  }, [text, start.barred]);
+
+  useEffect(() => {
+    if (start.barred !== null || text === lastKept.current) return;
+    const timer = setTimeout(() => {
+      keepWorkflowDraft({ id: start.id, body: { text, base } }).then(
+        (said) => {
+          lastKept.current = text;
+          queries.setQueryData(["workflow-draft", start.id], said);
+          setDraft({ at: said.mine?.saved_at_utc ?? null, failed: false, others: said.others });
+        },
+        () => setDraft((was) => ({ ...was, failed: true })),
+      );
+    }, DRAFT_MS);
+    return () => clearTimeout(timer);
+  }, [text, base, start.id, start.barred, queries]);
+
+  // Whoever leaves the page within these two seconds loses nothing.
+  const leaving = useRef({ text, base });
+  leaving.current = { text, base };
+  useEffect(
+    () => () => {
+      const left = leaving.current;
+      if (start.barred !== null || left.text === lastKept.current) return;
+      void keepWorkflowDraft({ id: start.id, body: left }).then((said) => queries.setQueryData(["workflow-draft", start.id], said), () => undefined);
+    },
+    [start.id, start.barred, queries],
+  );
+
+  const layoutTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const keepPlaces = useCallback(
+    (places: Places) => {
+      setKept(places);
+      clearTimeout(layoutTimer.current);
+      if (start.barred !== null) return;
+      layoutTimer.current = setTimeout(() => {
+        const positions = Object.fromEntries([...places].map(([name, p]) => [name, [Math.round(p.x), Math.round(p.y)]]));
+        void setWorkflowLayout({ id: start.id, body: { positions } }).then((said) => queries.setQueryData(["workflow-layout", start.id], said), () => undefined);
+      }, LAYOUT_MS);
+    },
+    [start.id, start.barred, queries],
+  );
+
+  // What two calls in one turn do follows each other.
+  const go = useCallback((step: (h: History) => History) => {
+    latest.current = step(latest.current);
+    setHistory(latest.current);
+  }, []);
+
+  const write = useCallback((next: string, deed: string, group: string | null, select?: readonly string[]) => go((h) => done(h, { text: next, deed, group, selection: select ?? h.now.selection })), [go]);
+
+  const edit = useCallback<Designer["edit"]>(
+    (deed, make, select, group = null) => {
+      if (start.barred !== null) return start.barred;
+      // Two edits in one turn: the second goes on from the first.
+      const now = YamlDoc.read(latest.current.now.text);
+      if (now.doc === undefined) return "The text does not parse: mend it first.";
+      try {
+        const made = make(readWorkflow(now.doc)).text;
+        go((h) => done(h, { text: made, deed, group, selection: select ?? h.now.selection }));
+        return null;
+      } catch (e) {
+        if (e instanceof EditRefused) return e.message;
+        throw e;
+      }
+    },
+    [start.barred, go],
+  );
+
+  const select = useCallback((names: readonly string[]) => go((h) => (same(h.now.selection, names) ? h : selected(h, names))), [go]);
+  const selection = useMemo(() => history.now.selection.filter((s) => workflow.byName.has(s)), [history.now.selection, workflow]);
+
+  return {
+    text, workflow, isStale: current === null, problems: useDeferredValue(problems), errors, selection, at, hash: confirmed !== null && confirmed.text === text ? confirmed.hash : null,
+    canUndo: history.past.length > 0, canRedo: history.future.length > 0, draft, base, edit, write, select,
+    undo: useCallback(() => go(undo), [go]), redo: useCallback(() => go(redo), [go]), move: keepPlaces, tidy: useCallback(() => keepPlaces(new Map()), [keepPlaces]),
+    rebase: setBase,
+    saved: useCallback((version: string) => {
+      setBase(version);
+      lastKept.current = latest.current.now.text;
+      setDraft((was) => ({ ...was, at: null, failed: false }));
+    }, []),
+  };
+}
+
+const emptyWorkflow = readWorkflow(YamlDoc.of({}));
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((x, i) => x === b[i]);
+}
+
+/** The designer's own problems with what the server alone knows. */
+export function merged(own: readonly Problem[], server: readonly Problem[]): readonly Problem[] {
+  const rest = server.filter((s) => !own.some((o) => o.code === s.code && (o.step === s.step || s.step === null)));
+  return rest.length === 0 ? own : [...own, ...rest].sort((a, b) => a.from - b.from);
+}
+
+export function placedProblem(p: PlacedProblem, text: string, severity: Problem["severity"]): Problem {
+  let from = 0;
+  for (let line = 1; line < (p.line ?? 1); line++) {
+    const end = text.indexOf("\n", from);
+    if (end < 0) break;
+    from = end + 1;
+  }
+  from = Math.min(text.length, from + Math.max(0, (p.column ?? 1) - 1));
+  const end = /^[^\n\r]*/.exec(text.slice(from))![0];
+  const word = /^("[^"]*"|'[^']*'|[^\s,\]}]+)/.exec(end)?.[0].length ?? 1;
+  return { code: p.code, message: p.message, remedy: p.remedy ?? "", from, to: Math.min(text.length, from + Math.max(1, word)), step: p.step, path: p.path, severity };
+}
