@@ -8,6 +8,7 @@ using Sigmatiq.App.Api;
 using Sigmatiq.App.Auth;
 using Sigmatiq.App.Streams;
 using Sigmatiq.App.Studio;
+using Sigmatiq.App.Traces;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
 
@@ -145,6 +146,7 @@ public sealed class WebServer : IAsyncDisposable
         // One route, two names: /api/runs is for programs alone, /runs may be asked for as a page too.
         app.UsePathBase(Answers.ProgramBase);
         app.Use(app.Services.GetRequiredService<HttpFigures>().CountAsync);
+        app.Use(new RequestTraces(clock).TraceAsync);
         app.Use(RequestGuards.AddHeadersAsync);
         app.UseStatusCodePages(Answers.RefuseBareAsync);
         app.Use(Answers.CatchAsync);

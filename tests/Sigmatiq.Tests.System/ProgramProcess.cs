@@ -48,10 +48,17 @@ public sealed class ProgramProcess : IDisposable
         new(Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(folder, "sigmatiq.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!);
 
     /// <summary>Starts <c>sigmatiq</c> with a variable of the environment set.</summary>
-    public static ProgramProcess StartWith(string variable, string value, params string[] args)
+    public static ProgramProcess StartWith(string variable, string value, params string[] args) => StartWith(new Dictionary<string, string> { [variable] = value }, args);
+
+    /// <summary>Starts <c>sigmatiq</c> with variables of the environment set.</summary>
+    public static ProgramProcess StartWith(IReadOnlyDictionary<string, string> variables, params string[] args)
     {
         ProcessStartInfo start = new("dotnet", [Path.Combine(AppContext.BaseDirectory, "sigmatiq.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment[variable] = value;
+        foreach ((string name, string value) in variables)
+        {
+            start.Environment[name] = value;
+        }
+
         return new(Process.Start(start)!);
     }
 

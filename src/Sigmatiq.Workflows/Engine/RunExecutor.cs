@@ -35,6 +35,7 @@ internal sealed class RunExecutor
     private readonly List<Task> work = [];
     private JournalledRun run = null!;
     private Task<JournalledRun>? rerunOf;
+    private Task<string?>? traceParent;
     private bool isAnswering;
     private Problem? fullDisk;
 
@@ -285,7 +286,13 @@ internal sealed class RunExecutor
             return;
         }
 
+        bool hadEnded = run.State.Status.IsFinal();
         run = await JournalAsync(batch, ct);
+        if (run.State.Status.IsFinal() && !hadEnded)
+        {
+            RunTraces.Ended(await TraceParentAsync(ct), run.State, run.State.RequestedUtc);
+        }
+
         long seq = batch.From.Seq;
         foreach (AppliedEvent applied in batch.Applied)
         {
@@ -400,7 +407,10 @@ internal sealed class RunExecutor
             }
 
             Definitions.StepSpec spec = run.State.Definition.Step(start.Step);
+            string? parent = await TraceParentAsync(shutdown);
+            using RunTraces.Span span = RunTraces.Attempt(parent, run.State, start, spec.Uses, clock);
             RunEvent? happened = await runner.RunAsync(spec.Uses, spec.Timeout, ContextOf(start), start, stopped, shutdown);
+            span.Say(happened);
             if (happened is not null)
             {
                 await ReportAsync(shutdown);
@@ -410,6 +420,26 @@ internal sealed class RunExecutor
         finally
         {
             slots.Release();
+        }
+    }
+
+    private async Task<string?> TraceParentAsync(CancellationToken ct)
+    {
+        if (!RunTraces.IsCollected)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await (traceParent ??= journal.TraceParentAsync(run.State.Id, ct));
+        }
+        catch (ProblemException e)
+        {
+            // No run suffers from being watched.
+            log.LogWarning(e, "The trace of {Run} begins anew", run.State.Id);
+            traceParent = null;
+            return null;
         }
     }
 

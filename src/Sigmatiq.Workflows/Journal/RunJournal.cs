@@ -42,20 +42,23 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
             await tx.ExecuteAsync(
                 """
                 insert into runs (run_id, workflow_id, version, workflow_hash, status, concurrency_group, concurrency_limit, parameters, requested_by,
-                                  requested_at_utc, as_of_utc, changed_at_utc, seq, rerun_of, parent_run_id, parent_step, parent_item)
-                values (@Run, @Workflow, @Version, @WorkflowHash, 'queued', @Group, @Limit, @Parameters, @RequestedBy, @AtUtc, @AsOfUtc, @AtUtc, 1, @RerunOf, @ParentRun, @ParentStep, @ParentItem)
+                                  requested_at_utc, as_of_utc, changed_at_utc, seq, rerun_of, parent_run_id, parent_step, parent_item, trace_parent)
+                values (@Run, @Workflow, @Version, @WorkflowHash, 'queued', @Group, @Limit, @Parameters, @RequestedBy, @AtUtc, @AsOfUtc, @AtUtc, 1, @RerunOf, @ParentRun, @ParentStep, @ParentItem, @TraceParent)
                 """,
                 new
                 {
                     Run = id.Value, request.Workflow, request.Version, request.WorkflowHash, Group = GroupOf(state), Limit = workflow.Concurrency?.Limit ?? 0,
                     Parameters = CanonicalJson.Text(request.Parameters), request.RequestedBy, requested.AtUtc, request.AsOfUtc, RerunOf = request.Rerun?.Of.Value,
-                    ParentRun = parent?.Run.Value, ParentStep = parent?.Step, ParentItem = parent?.Item,
+                    ParentRun = parent?.Run.Value, ParentStep = parent?.Step, ParentItem = parent?.Item, TraceParent = RunTraces.Here,
                 }, ct);
             await tx.ExecuteAllAsync([Insert(id, 1, requested, fence: 0)], ct);
             return true;
         }, ct);
         return isNew ? new(state, 1) : null;
     }
+
+    /// <summary>The span that a run belongs to, as a W3C <c>traceparent</c>; null where nobody collected traces when it was asked for.</summary>
+    public Task<string?> TraceParentAsync(RunId id, CancellationToken ct) => rows.FirstOrDefaultAsync<string?>("select trace_parent from runs where run_id = @Run", new { Run = id.Value }, ct);
 
     /// <summary>Reads a run back from its events.</summary>
     /// <exception cref="ProblemException">WFL-2006: there is no such run. WFL-2008: its journal cannot be read. STO-6104: it lies in an archive that is

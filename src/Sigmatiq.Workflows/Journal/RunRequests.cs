@@ -108,6 +108,8 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
         DateTimeOffset now = clock.GetUtcNow();
         RunId id = NewId();
         string? taken = null;
+        using RunTraces.Span span = RunTraces.Request(order.Workflow, order.RequestedBy, clock);
+        span.Say(id);
         await journal.CreateAsync(id, new(now, RequestOf(order, parameters, now)), async tx =>
         {
             taken = await RunKeys.TakeAsync(tx, key, fingerprint, id.Value, order.RequestedBy, now, ct);
@@ -177,6 +179,8 @@ public sealed class RunRequests(IRowStore rows, RunJournal journal, WorkflowVers
         DateTimeOffset now = clock.GetUtcNow();
         RunId id = NewId();
         string? taken = null;
+        using RunTraces.Span span = RunTraces.Request(order.Workflow, order.RequestedBy, clock);
+        span.Say(id);
         await journal.CreateAsync(id, new(now, RequestOf(again, parameters, now) with { Rerun = new(order.Of, order.From) }), async tx =>
         {
             taken = await RunKeys.TakeAsync(tx, key, fingerprint, id.Value, order.RequestedBy, now, ct);

@@ -92,6 +92,7 @@ public sealed class ScheduleDesk(WorkflowFolder folder, WorkflowVersions version
     private async Task<string?> StartAsync(WorkflowDefinition workflow, FireDecision decision, CancellationToken ct)
     {
         DateTimeOffset fire = decision.Fire.AtUtc;
+        using RunTraces.Span span = RunTraces.Fire(workflow.Id, fire, clock);
         try
         {
             RunId run = await requests.StartAsync(
@@ -107,6 +108,7 @@ public sealed class ScheduleDesk(WorkflowFolder folder, WorkflowVersions version
                         }
                     },
                 }, ct);
+            span.Say(run);
             log.LogInformation("The fire of {Workflow} at {Fire} started {Run}", workflow.Id, fire, run);
             return null;
         }
