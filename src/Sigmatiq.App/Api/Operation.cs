@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Authorization;
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.Store.Errors;
 
 namespace Sigmatiq.App.Api;
 
@@ -41,9 +42,18 @@ internal static class Operations
     public static RouteHandlerBuilder Operation(this RouteHandlerBuilder route, string id, string tag, string summary, string? description = null) =>
         route.WithMetadata(new Operation(id, tag, summary) { Description = description }).Refuses();
 
-    /// <summary>Describes a parameter.</summary>
-    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string name, string description, params string[] words) =>
+    /// <summary>Describes a parameter; where it is one of a few words and stands in the query, any other is refused (APP-2022).</summary>
+    public static RouteHandlerBuilder Takes(this RouteHandlerBuilder route, string name, string description, params string[] words)
+    {
         route.WithMetadata(new OperationParameter(name, description, Words: words));
+        return words.Length == 0 ? route : route.AddEndpointFilter((context, next) =>
+        {
+            string? given = context.HttpContext.Request.Query[name];
+            return given is null || words.Contains(given)
+                ? next(context)
+                : throw new ProblemException("APP-2022", $"'{given}' is no {name}.", name, $"Write {string.Join(" or ", words)}.", ExitCode.BadUsage);
+        });
+    }
 
     /// <summary>Describes a parameter that is a whole number.</summary>
     public static RouteHandlerBuilder TakesNumber(this RouteHandlerBuilder route, string name, string description, long min, long max, long? byDefault = null) =>

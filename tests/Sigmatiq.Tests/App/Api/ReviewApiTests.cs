@@ -74,8 +74,8 @@ public sealed class ReviewApiTests
         equity["columns"]!["same_exposure"]!.AsArray().Should().HaveCount(3);
         (await browser.GetFromJsonAsync<JsonNode>($"/api/approvals/{asked.Id}/review/trades", Ct))!["rows"]!.GetValue<int>().Should().Be(3);
         using HttpResponseMessage other = await browser.GetAsync($"/api/approvals/{asked.Id}/review/trades?window=..%2f..%2fsecret", Ct);
-        other.StatusCode.Should().Be(HttpStatusCode.NotFound);
-        (await other.Content.ReadAsStringAsync(Ct)).Should().Contain("APP-2029");
+        other.StatusCode.Should().Be(HttpStatusCode.UnprocessableEntity);
+        (await other.Content.ReadAsStringAsync(Ct)).Should().Contain("APP-2022").And.Contain("holdout or selection");
     }
 
     [Fact]

@@ -29,6 +29,7 @@ public sealed class WorkflowsApiTests
     [InlineData("GET", "/workflows/none/next", null, "WFL-1012", HttpStatusCode.NotFound)]
     [InlineData("GET", "/workflows/lifecycle/next?limit=abc", null, "APP-2022", HttpStatusCode.UnprocessableEntity)]
     [InlineData("GET", "/runs?limit=0", null, "APP-2022", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("GET", "/audit?order=sideways", null, "APP-2022", HttpStatusCode.UnprocessableEntity)]
     [InlineData("GET", "/runs/run_1/logs?after=abc", null, "APP-2022", HttpStatusCode.UnprocessableEntity)]
     [InlineData("GET", "/workflows/lifecycle/next?from=soon", null, "WFL-1023", HttpStatusCode.UnprocessableEntity)]
     [InlineData("POST", "/workflows/lifecycle/pause", """{"reason":"why"}""", "WFL-1025", HttpStatusCode.UnprocessableEntity)]
