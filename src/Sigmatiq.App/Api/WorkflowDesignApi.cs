@@ -74,8 +74,10 @@ internal sealed class WorkflowDesignApi(Platform platform)
     private async Task<Answer<WorkflowLayoutShown>> PlaceAsync(HttpContext context, string id, CancellationToken ct)
     {
         JsonObject body = await Bodies.ObjectAsync(context.Request, ["positions"], ct);
+        JsonObject positions = body["positions"] as JsonObject
+            ?? throw new ProblemException(WorkflowCodes.BadValue, "A layout is sent as the places of its steps.", "positions", "Send {\"positions\": {\"align\": [120, -40]}}.", ExitCode.BadUsage);
         Dictionary<string, CanvasPlace> places = new(StringComparer.Ordinal);
-        foreach (var (step, place) in body["positions"] as JsonObject ?? [])
+        foreach (var (step, place) in positions)
         {
             places[step] = place is JsonArray { Count: 2 } corner && corner[0] is JsonValue x && corner[1] is JsonValue y && x.TryGetValue(out double left) && y.TryGetValue(out double top) ? new(left, top) : new(double.NaN, 0);
         }

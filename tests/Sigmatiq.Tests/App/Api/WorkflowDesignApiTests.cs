@@ -131,6 +131,7 @@ public sealed class WorkflowDesignApiTests
             (await SendAsync(browser, HttpMethod.Put, "workflows/mine/layout", new { positions }, HttpStatusCode.UnprocessableEntity))["code"]!.GetValue<string>().Should().Be(WorkflowCodes.BadValue);
         }
 
+        (await SendAsync(browser, HttpMethod.Put, "workflows/mine/layout", new { }, HttpStatusCode.UnprocessableEntity))["code"]!.GetValue<string>().Should().Be(WorkflowCodes.BadValue, "nothing said is no empty layout");
         using HttpResponseMessage path = await browser.GetAsync("/api/workflows/..%2F..%2Fetc/layout", Ct);
         path.IsSuccessStatusCode.Should().BeFalse();
         await File.WriteAllTextAsync(Path.Combine(files.Path, "layout", "mine.json"), "no JSON", Ct);
