@@ -38,6 +38,7 @@ public sealed class ModelTests(BuiltStudio studio)
         await next.ClickAsync();
         await Expect(page.GetByRole(AriaRole.List, new() { Name = "Steps" }).GetByRole(AriaRole.Button).Nth(2)).ToContainTextAsync("1 problem");
         await page.GetByRole(AriaRole.List, new() { Name = "Steps" }).GetByRole(AriaRole.Button).Nth(2).ClickAsync();
+        await LookTests.SeeAsync(page, "model-problem-dark-1440");
         await period.GetByRole(AriaRole.Textbox).FillAsync("21");
         await Expect(period.Locator(".chip")).ToHaveTextAsync("override");
         await next.ClickAsync();
@@ -47,6 +48,7 @@ public sealed class ModelTests(BuiltStudio studio)
         await Expect(stop.Locator(".chip")).ToHaveTextAsync("conservative profile");
         await stop.GetByRole(AriaRole.Textbox).FillAsync("4,5");
         await Expect(stop.Locator(".chip")).ToHaveTextAsync("override");
+        await LookTests.SeeAsync(page, "model-risk-dark-1440");
         await page.GetByRole(AriaRole.Button, new() { Name = "Make the model" }).ClickAsync();
 
         await Expect(page).ToHaveURLAsync(new Regex("/models/mkt-syn-mean-reversion-swing-conservative"));

@@ -30,6 +30,7 @@ public sealed class PackTests(BuiltStudio studio)
         await Expect(page.Locator("#diff")).ToContainTextAsync("From swingsigma@1.0.0 to swingsigma@1.1.0");
         await Expect(page.Locator("#diff tr", new() { HasText = "pack.version" })).ToContainTextAsync("1.0.0");
         await Expect(page).ToHaveURLAsync(new Regex("diff=1\\.0\\.0"));
+        await LookTests.SeeAsync(page, "pack-diff-dark-1440");
         tab.Complaints.Should().BeEmpty();
     }
 
@@ -45,6 +46,7 @@ public sealed class PackTests(BuiltStudio studio)
         ILocator finding = page.Locator("#check .findings li[data-level='error']", new() { HasText = "PCK-1006" });
         await Expect(finding).ToContainTextAsync("PCK-1006");
         await Expect(finding).ToContainTextAsync("wibble");
+        await LookTests.SeeAsync(page, "pack-check-dark-1440");
         ILocator place = finding.GetByRole(AriaRole.Button);
         await Expect(place).ToHaveTextAsync(new Regex("^strategies\\.yaml:\\d+:\\d+$"));
         await page.GetByRole(AriaRole.Group, new() { Name = "File" }).GetByRole(AriaRole.Button, new() { Name = "gates" }).ClickAsync();

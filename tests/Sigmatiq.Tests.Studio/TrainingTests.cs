@@ -33,6 +33,7 @@ public sealed class TrainingTests(BuiltStudio studio)
         string combo = Regex.Match(await third.InnerTextAsync(), "^\\s*(\\d+)").Groups[1].Value;
         await third.GetByRole(AriaRole.Checkbox).CheckAsync();
         await Expect(dialog.Locator(".effects").First).ToContainTextAsync($"1 training begins, one trained model comes of combo {combo}.");
+        await LookTests.SeeAsync(page, "training-start-dark-1440");
         ILocator go = dialog.GetByRole(AriaRole.Button, new() { NameRegex = new("^Train") });
         await go.ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/training/train_\\d+"));
@@ -87,6 +88,7 @@ public sealed class TrainingTests(BuiltStudio studio)
         await page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Publish") }).ClickAsync();
         ILocator dialog = page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync("below 0.05 is asked for");
+        await LookTests.SeeAsync(page, "publish-dark-1440");
         ILocator publish = dialog.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true });
         await Expect(publish).ToBeDisabledAsync();
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("for paper alone, to see it trade");
