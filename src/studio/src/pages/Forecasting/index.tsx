@@ -120,7 +120,7 @@ function Nothing() {
                   {last.id.slice(0, 12)}…
                 </Link>
                 , is {(states[last.status] ?? last.status).toLowerCase()}
-                {last.reason === null ? "" : `: ${last.reason}`}.
+                {last.reason === null ? "" : <>: <OtherText most={200}>{last.reason}</OtherText></>}.
               </>
             )}
           </>

@@ -154,7 +154,7 @@ function Preview({ asked, zone, command }: { asked: Asked; zone: string | null; 
                 <ul className="fire-rows">
                   {data.excluded.slice(0, SHOWN).map((f) => (
                     <li key={f.fire_utc}>
-                      <TimeText at={f.fire_utc} exchange={zone} /> <span className="sub">{f.reason}</span>
+                      <TimeText at={f.fire_utc} exchange={zone} /> <OtherText className="sub" most={200}>{f.reason ?? ""}</OtherText>
                     </li>
                   ))}
                 </ul>
