@@ -63,6 +63,18 @@ public sealed class RunTests(ServedStudio studio)
         await Expect(page.Locator(".hd [data-state='cancelled']")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await Expect(page.Locator(".why")).ToContainTextAsync("only a look <script>alert(1)</script> \\u{202e}gnp");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Rerun…" })).ToBeVisibleAsync();
+
+        // Against the run before it: what was asked stands apart from what any two runs differ in.
+        await page.Locator("body").PressAsync("c");
+        await Expect(page).ToHaveURLAsync(new Regex("/runs/diff\\?a=run_[0-9a-f]+&b=run_[0-9a-f]+$"));
+        ILocator asked = page.GetByRole(AriaRole.Region, new() { Name = "Parameters" });
+        await Expect(asked.GetByRole(AriaRole.Row).Filter(new() { HasText = "ticker" })).ToContainTextAsync("TECH.SYN");
+        await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "differ" })).ToBeVisibleAsync();
+        await Expect(page.GetByText("Names and times")).ToBeVisibleAsync();
+        await page.GetByLabel("the other").SelectOptionAsync(new SelectOptionValue { Value = studio.Run });
+        await page.GetByLabel("one", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Value = studio.Run });
+        await Expect(page.GetByText("Both did and gave the same")).ToBeVisibleAsync();
+        tab.Complaints.Should().BeEmpty();
     }
 
     [Fact]

@@ -16,6 +16,7 @@ import { useView, ViewProvider } from "./theme/View";
 
 const RunsPage = lazy(() => import("./pages/Runs").then((m) => ({ default: m.RunsPage })));
 const RunPage = lazy(() => import("./pages/Runs/Run").then((m) => ({ default: m.RunPage })));
+const CompareRunsPage = lazy(() => import("./pages/Runs/Compare").then((m) => ({ default: m.CompareRunsPage })));
 const WorkflowsPage = lazy(() => import("./pages/Workflows").then((m) => ({ default: m.WorkflowsPage })));
 
 const SchedulesPage = lazy(() => import("./pages/Schedules").then((m) => ({ default: m.SchedulesPage })));
@@ -106,6 +107,7 @@ const router = createBrowserRouter([
           { path: "/", element: <HomePage /> },
           { path: "/hub", element: <HomePage /> },
           { path: "/runs", element: <RunsPage /> },
+          { path: "/runs/diff", element: <CompareRunsPage /> },
           { path: "/runs/:run", element: <RunPage /> },
           { path: "/workflows", element: <WorkflowsPage /> },
           { path: "/schedules", element: <SchedulesPage /> },

@@ -47,6 +47,17 @@ export const runs = {
   notStarted: "This step has not begun.", noOutput: "No output yet.",
 } as const;
 
+export const compared = {
+  title: "Compare runs", same: "Both did and gave the same; only names and times differ.", choose: "Two runs of one workflow: what was asked, on which data, what each step gave, metrics and trades.",
+  apart: "Names and times", apartNote: "differ between any two runs", before: "Compare",
+} as const;
+
+/** What a difference between two runs is about, and what stands there. */
+export const areas: Record<string, readonly [string, string]> = {
+  graph: ["Graph", "the file that each ran"], parameters: ["Parameters", "what was asked"], data: ["Data", "the bars and the run's now"], outputs: ["Outputs", "what steps gave"], steps: ["Steps", "how each ended and what it gave"],
+  metrics: ["Metrics", "of the evidence"], trades: ["Trades", "of the evidence"],
+};
+
 export const workflows = {
   title: "Workflows", none: "No workflows", noneWhy: "Three starting workflows come with the program, in the folder workflows/.", byHand: "by hand", trigger: "Trigger…", pause: "Pause…", unpause: "Resume…",
 } as const;

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
-import { useNavigate, useParams, useSearchParams } from "react-router";
+import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import type { RunShown } from "../../api/client";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { DagCanvas } from "../../components/DagCanvas";
@@ -18,12 +18,12 @@ import { firstShown, graphOf } from "../../flow/model";
 import { isOpen, lookOf } from "../../flow/states";
 import { useRunFocus } from "../../live/Live";
 import { age, duration, shortId } from "../../text/format";
-import { nav, runs as words, states } from "../../text/strings";
+import { compared, nav, runs as words, states } from "../../text/strings";
 import { useNow } from "../../theme/View";
 import { RunActions, useRunActions } from "./Actions";
 import { latestAttempt, noteOf, rowsOf, shareOf, stepsDone } from "./facts";
 import { tickerOf } from "./filter";
-import { graphQuery, runQuery } from "./queries";
+import { graphQuery, runQuery, runsQuery } from "./queries";
 import { StepPanel, tabs, type Tab } from "./StepPanel";
 import "./run.css";
 
@@ -80,6 +80,11 @@ function Shown({ run }: { run: RunShown }) {
   const [collapse, setCollapse] = useState(true);
   const actions = useRunActions(run);
 
+  // The run that it goes over again, else the one of its workflow before it.
+  const others = useQuery(runsQuery(run.workflow));
+  const before = run.request.rerun?.of ?? others.data?.find((r) => r.id < run.id)?.id ?? "";
+  const comparison = `/runs/diff?${new URLSearchParams({ ...(before === "" ? {} : { a: before }), b: run.id }).toString()}`;
+
   const graph = useMemo(() => graphOf(definition.data?.steps ?? [], run.steps), [definition.data, run.steps]);
   const asked = search.get("sel");
   const first = firstShown(run.steps);
@@ -100,6 +105,7 @@ function Shown({ run }: { run: RunShown }) {
   useKeys({
     ...Object.fromEntries(tabs.map((t, i) => [String(i + 1), () => set("tab", t)])),
     r: () => actions.open("rerun"),
+    c: () => void go(comparison),
     "Shift C": () => actions.open("cancel"),
     Escape: () => void go("/runs"),
   });
@@ -150,6 +156,9 @@ function Shown({ run }: { run: RunShown }) {
           )}
         </div>
         <span className="sp" />
+        <Link className="btn" to={comparison}>
+          {compared.before} <kbd>C</kbd>
+        </Link>
         <CopyAsCli command={["./sigmatiq", "runs", "show", run.id]} />
         <RunActions run={run} actions={actions} />
       </div>
