@@ -71,8 +71,8 @@ public sealed class RunTests(ServedStudio studio)
         await Expect(asked.GetByRole(AriaRole.Row).Filter(new() { HasText = "ticker" })).ToContainTextAsync("TECH.SYN");
         await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "differ" })).ToBeVisibleAsync();
         await Expect(page.GetByText("Names and times")).ToBeVisibleAsync();
-        await page.GetByLabel("the other").SelectOptionAsync(new SelectOptionValue { Value = studio.Run });
-        await page.GetByLabel("one", new() { Exact = true }).SelectOptionAsync(new SelectOptionValue { Value = studio.Run });
+        await page.GetByLabel("Compare the other").SelectOptionAsync(new SelectOptionValue { Value = studio.Run });
+        await page.GetByLabel("Compare one").SelectOptionAsync(new SelectOptionValue { Value = studio.Run });
         await Expect(page.GetByText("Both did and gave the same")).ToBeVisibleAsync();
         tab.Complaints.Should().BeEmpty();
     }

@@ -78,7 +78,7 @@ function Choice({ label, value, runs, onChange }: { label: string; value: string
   return (
     <label className="cmp-pick">
       {label}{" "}
-      <select className="input" value={value} onChange={(e) => onChange(e.target.value)}>
+      <select className="input" aria-label={`Compare ${label}`} value={value} onChange={(e) => onChange(e.target.value)}>
         {value === "" ? <option value="">no run</option> : null}
         {value !== "" && !runs.some((r) => r.id === value) ? <option value={value}>{shortId(value)}</option> : null}
         {runs.map((r) => (
