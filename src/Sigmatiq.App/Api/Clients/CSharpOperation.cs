@@ -43,7 +43,7 @@ internal static class CSharpOperation
         string[] further = body is null ? ["string? idempotencyKey = null"] : [operation.IsBodyRequired ? $"{body} body" : $"{CSharpTypes.Nullable(body)} body = null", "string? idempotencyKey = null"];
         string given = body is null ? "null" : "body";
         bool keeps = operation.Parameters.Any(p => p["name"]!.GetValue<string>() == "Idempotency-Key");
-        string key = keeps ? "idempotencyKey ?? Guid.NewGuid().ToString()" : "null";
+        string key = keeps ? "idempotencyKey ?? newKey()" : "null";
         further = keeps ? further : further[..^1];
         string? type = operation.Answer is null ? null : CSharpTypes.Of(operation.Answer);
         return type is null

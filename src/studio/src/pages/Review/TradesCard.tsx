@@ -1,12 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useMemo } from "react";
 import { useSearchParams } from "react-router";
-import type { ColumnTable, ReviewRules, ReviewShown } from "../../api/client";
+import type { ReviewRules, ReviewShown } from "../../api/client";
+import { candlesOf } from "../../components/CandleChart/candles";
 import type { CandleMark } from "../../components/CandleChart/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { OtherText } from "../../components/OtherText";
 import { Skeleton, SkeletonRows } from "../../components/Skeleton";
 import { TimeText } from "../../components/TimeText";
+import { TradeTable } from "../../components/TradeTable";
 import { count, money, NONE, price, rate, ratio, returnPercent } from "../../text/format";
 import { review as words } from "../../text/strings";
 import { useNarrow } from "./narrow";
@@ -80,7 +82,7 @@ export function TradesCard({ review }: { review: ReviewShown }) {
           {chosen === undefined ? <p className="mut">{rows.length === 0 && !trades.isPending ? words.noTrades : words.pick}</p> : <Chosen trade={chosen} rules={review.rules} />}
         </div>
       </div>
-      {trades.error !== null ? <ErrorPanel error={trades.error} what="The trades cannot be read." onRetry={() => void trades.refetch()} /> : trades.isPending ? <SkeletonRows rows={4} height={32} /> : rows.length === 0 ? null : <Table rows={rows} focus={focus} onFocus={choose} />}
+      {trades.error !== null ? <ErrorPanel error={trades.error} what="The trades cannot be read." onRetry={() => void trades.refetch()} /> : trades.isPending ? <SkeletonRows rows={4} height={32} /> : rows.length === 0 ? null : <TradeTable rows={rows} focus={focus} onFocus={choose} />}
     </section>
   );
 }
@@ -160,54 +162,4 @@ function Line({ label, children }: { label: string; children: React.ReactNode })
       <dd>{children}</dd>
     </div>
   );
-}
-
-function Table({ rows, focus, onFocus }: { rows: readonly TradeRow[]; focus: number | null; onFocus(trade: number): void }) {
-  return (
-    <div className="scroll-x trades-t" tabIndex={0} role="region" aria-label="Table of trades">
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">#</th>
-            <th scope="col">{words.entry}</th>
-            <th scope="col" className="r">Price</th>
-            <th scope="col">{words.exit}</th>
-            <th scope="col" className="r">Price</th>
-            <th scope="col">Ended by</th>
-            <th scope="col" className="r">Return</th>
-            <th scope="col" className="r">P&amp;L</th>
-            <th scope="col" className="r" title="Worst price on the way, against the entry">MAE</th>
-            <th scope="col" className="r" title="Best price on the way, against the entry">MFE</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((t) => (
-            <tr key={t.id} className={t.id === focus ? "sel" : undefined} onClick={() => onFocus(t.id)}>
-              <td>
-                <button type="button" className="pick" aria-pressed={t.id === focus} aria-label={`${words.trade} ${t.id}`} onClick={() => onFocus(t.id)}>
-                  {t.id}
-                </button>
-              </td>
-              <td>
-                <TimeText at={t.entry} />
-              </td>
-              <td className="r">{price(t.entryPrice)}</td>
-              <td>{t.exit === null ? "open" : <TimeText at={t.exit} />}</td>
-              <td className="r">{t.exitPrice === null ? "" : price(t.exitPrice)}</td>
-              <td className={`t-${exitTone(t.reason)}`}>{exitWord(t.reason)}</td>
-              <td className="r">{t.return === null ? "" : returnPercent(t.return)}</td>
-              <td className="r">{t.profit === null ? "" : money(t.profit)}</td>
-              <td className="r">{returnPercent(t.mae)}</td>
-              <td className="r">{returnPercent(t.mfe)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
-}
-
-function candlesOf(table: ColumnTable) {
-  const of = (name: string): number[] => (table.columns[name] ?? []) as number[];
-  return { start: (table.columns["start"] ?? []) as string[], open: of("open"), high: of("high"), low: of("low"), close: of("close") };
 }

@@ -3,6 +3,7 @@ import { lazy, Suspense, useCallback, useMemo, useState } from "react";
 import { useNavigate, useParams, useSearchParams } from "react-router";
 import type { ColumnTable, ComboShown } from "../../api/client";
 import { useBarrier } from "../../api/rights";
+import { candlesOf } from "../../components/CandleChart/candles";
 import type { CandleMark } from "../../components/CandleChart/types";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { DigestChip } from "../../components/DigestChip";
@@ -12,14 +13,14 @@ import { ErrorPanel } from "../../components/ErrorPanel";
 import { Glyph } from "../../components/Icon";
 import { Skeleton, SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
-import { TimeText } from "../../components/TimeText";
+import { TradeTable } from "../../components/TradeTable";
 import { useKeys } from "../../components/Shell/keys";
 import { usePage } from "../../components/Shell/page";
-import { exitSummary, exitTone, exitWord, tradesOf, yearsOf, type TradeRow } from "../../evidence/facts";
+import { exitSummary, exitTone, tradesOf, yearsOf, type TradeRow } from "../../evidence/facts";
 import { boardOf } from "../../leaderboard/columns";
 import { figureText, fieldsOf, parameterField } from "../../leaderboard/fields";
 import { sweepQuery } from "../../leaderboard/useBoard";
-import { count, drawdown, given, money, price, ratio, ratioInterval, rate, returnPercent, shortId } from "../../text/format";
+import { count, drawdown, given, ratio, ratioInterval, rate, returnPercent, shortId } from "../../text/format";
 import { nav } from "../../text/strings";
 import { sweeps as words } from "../../text/sweeps";
 import { MonthsCard } from "../Review/MonthsCard";
@@ -281,51 +282,9 @@ function Trades({ id, combo, rows, pending, error, retry }: { id: string; combo:
               <CandleChart {...candles} marks={marks} focus={focus} onFocus={choose} height={narrow ? 240 : 360} label={`${symbol} ${words.candles.toLowerCase()} with ${count(rows.length)} trades; the table below holds the same.`} />
             </Suspense>
           )}
-          <div className="scroll-x trades-t" tabIndex={0} role="region" aria-label="Table of trades">
-            <table className="table">
-              <thead>
-                <tr>
-                  <th scope="col">#</th>
-                  <th scope="col">Entry</th>
-                  <th scope="col" className="r">Price</th>
-                  <th scope="col">Exit</th>
-                  <th scope="col" className="r">Price</th>
-                  <th scope="col">Ended by</th>
-                  <th scope="col" className="r">Return</th>
-                  <th scope="col" className="r">P&amp;L</th>
-                  <th scope="col" className="r" title="Worst price on the way, against the entry">MAE</th>
-                  <th scope="col" className="r" title="Best price on the way, against the entry">MFE</th>
-                </tr>
-              </thead>
-              <tbody>
-                {rows.map((t) => (
-                  <tr key={t.id} className={t.id === focus ? "sel" : undefined} onClick={() => choose(t.id)}>
-                    <td>
-                      <button type="button" className="pick" aria-pressed={t.id === focus} aria-label={`Trade ${t.id}`} onClick={() => choose(t.id)}>
-                        {t.id}
-                      </button>
-                    </td>
-                    <td><TimeText at={t.entry} /></td>
-                    <td className="r">{price(t.entryPrice)}</td>
-                    <td>{t.exit === null ? "open" : <TimeText at={t.exit} />}</td>
-                    <td className="r">{t.exitPrice === null ? "" : price(t.exitPrice)}</td>
-                    <td className={`t-${exitTone(t.reason)}`}>{exitWord(t.reason)}</td>
-                    <td className="r">{t.return === null ? "" : returnPercent(t.return)}</td>
-                    <td className="r">{t.profit === null ? "" : money(t.profit)}</td>
-                    <td className="r">{returnPercent(t.mae)}</td>
-                    <td className="r">{returnPercent(t.mfe)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
+          <TradeTable rows={rows} focus={focus} onFocus={choose} />
         </>
       )}
     </section>
   );
-}
-
-function candlesOf(table: ColumnTable) {
-  const of = (name: string): number[] => (table.columns[name] ?? []) as number[];
-  return { start: (table.columns["start"] ?? []) as string[], open: of("open"), high: of("high"), low: of("low"), close: of("close") };
 }
