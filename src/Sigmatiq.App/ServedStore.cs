@@ -102,7 +102,7 @@ public sealed class ServedStore : IAsyncDisposable
             new TrainingApi(platform.Sweeps.Store, platform.Combos, platform.Trainings, platform.Trained, work.TrainAsync, work.CancelAsync).Map,
             new OverviewApi(platform).Map,
             new WorkflowGraphApi(platform.Engine, platform.Workflows).Map,
-            new RunsApi(platform.Engine, platform.Workflows, platform.Data).Map,
+            new RunsApi(platform.Engine, platform.Workflows, platform.Data, platform.Clock).Map,
             new RunStream(platform.Engine, platform.Clock).Map,
             new WorkflowsApi(platform, platform.Workflows).Map,
             new WorkflowTextsApi(platform, platform.Workflows).Map,

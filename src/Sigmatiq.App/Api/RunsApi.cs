@@ -14,14 +14,21 @@ namespace Sigmatiq.App.Api;
 
 /// <summary><c>/runs</c>: what runs did, and the decisions about them that <c>sigmatiq runs</c> takes too. A decision is answered once it
 /// is written; the engine follows it within a second.</summary>
-internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, DataDirectory data)
+internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, DataDirectory data, TimeProvider clock)
 {
     private const int LogLinesMax = 1_000;
+    private readonly RunGridReader grid = new(engine, clock);
 
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/runs", ListAsync)
-            .Operation("listRuns", "runs", "Lists runs, newest first").Takes("workflow", "Only runs of this workflow.").TakesLimit(20).TakesCursor().Needs(Right.Read);
+            .Operation("listRuns", "runs", "Lists runs, newest first").TakesRunFilter("Only runs of this workflow.").TakesLimit(20).TakesCursor().Needs(Right.Read);
+        routes.MapGet("/runs/workflows", async (CancellationToken ct) =>
+            new Answer<IReadOnlyList<WorkflowRan>>((await engine.Views.WorkflowsAsync(ct)).Select(w => new WorkflowRan(w.Workflow, w.Runs, w.LastRun))))
+            .Operation("listRanWorkflows", "runs", "Lists the workflows that have run, the one that ran last first").Needs(Right.Read);
+        routes.MapGet("/runs/grid", GridAsync)
+            .Operation("getRunGrid", "runs", "Runs of one workflow over time with the state of each step", "Steps of all versions of these runs as rows, runs as columns, newest first.")
+            .TakesRunFilter("Runs of this workflow; without it of the one that ran last.").TakesNumber("limit", "At most so many runs.", 1, RunGridReader.Most, RunGridReader.Usual).Needs(Right.Read);
         routes.MapGet("/runs/{run}", async (string run, CancellationToken ct) => new Answer<RunShown>((await engine.Views.ShowAsync(new(run), ct)).ToJson()))
             .Operation("getRun", "runs", "A run with its steps, attempts and results").Needs(Right.Read);
         routes.MapPost("/runs/{run}/pause", (HttpContext context, string run, CancellationToken ct) =>
@@ -76,9 +83,14 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
         return new(Commands.RunsDiffCommand.Json(new(run), new(other), RunDiff.Of(await facts.ReadAsync(new(run), ct), await facts.ReadAsync(new(other), ct))));
     }
 
-    private async Task<Answer<IReadOnlyList<RunListed>>> ListAsync(HttpContext context, string? workflow, ListLimit limit, PageCursor cursor, CancellationToken ct)
+    private async Task<Answer<RunGrid>> GridAsync(HttpContext context, CancellationToken ct) => new(await grid.ReadAsync(
+        RunFilterQuery.Read(context.Request, clock.GetUtcNow()), (int)(QueryNumber.Read(context.Request, "limit", 1, RunGridReader.Most) ?? RunGridReader.Usual), ct));
+
+    private async Task<Answer<IReadOnlyList<RunListed>>> ListAsync(HttpContext context, ListLimit limit, PageCursor cursor, CancellationToken ct)
     {
-        IReadOnlyList<RunSummary> runs = PageCursor.Tell(context, await engine.Views.ListAsync(workflow, limit.Or(20), cursor.After, ct), limit.Or(20), r => r.Id);
+        RunFilter filter = RunFilterQuery.Read(context.Request, clock.GetUtcNow());
+        IReadOnlyList<RunSummary> runs = PageCursor.Tell(
+            context, await engine.Views.FindAsync(filter with { Before = cursor.After ?? filter.Before }, limit.Or(20), ct), limit.Or(20), r => r.Id);
         return new(runs.Select(r => new RunListed(
             r.Id, r.Workflow, r.Version, r.Status, r.Reason, r.RequestedBy, r.RequestedAtUtc, r.ChangedAtUtc, r.EndedAtUtc, JsonNode.Parse(r.Parameters))));
     }

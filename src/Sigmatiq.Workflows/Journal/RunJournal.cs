@@ -83,6 +83,33 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
         return new(Fold(id, workflow, events, found), found[^1].Seq);
     }
 
+    /// <summary>The events of several runs by one statement; those of archived runs by one more, and one look into each of their files.</summary>
+    /// <param name="runs">The runs.</param>
+    /// <param name="afterSeq">Only events after this number; 0 takes all.</param>
+    /// <param name="isArchiveRead">Whether archives are looked into.</param>
+    /// <param name="ct">Cancels the read.</param>
+    /// <returns>The events by run, in their order; a run without any is left out.</returns>
+    /// <exception cref="ProblemException">STO-6104: one of them lies in an archive that is missing or changed.</exception>
+    internal async Task<IReadOnlyDictionary<string, IReadOnlyList<JournalEntry>>> EntriesAsync(
+        IReadOnlyCollection<string> runs, long afterSeq, bool isArchiveRead, CancellationToken ct)
+    {
+        string[] ids = [.. runs];
+        Dictionary<string, IReadOnlyList<JournalEntry>> found = (await rows.QueryAsync<JournalEntry>(
+            "select run_id as run, seq, schema_version, kind, body from run_events where run_id in @ids and seq > @afterSeq order by run_id, seq", new { ids, afterSeq }, ct))
+            .GroupBy(e => e.Run, StringComparer.Ordinal).ToDictionary(g => g.Key, g => (IReadOnlyList<JournalEntry>)[.. g], StringComparer.Ordinal);
+        string[] missing = [.. ids.Where(r => !found.ContainsKey(r))];
+        if (archive is not null && isArchiveRead && missing.Length > 0)
+        {
+            foreach (var (run, events) in await archive.FindAllAsync(missing, "events", ct))
+            {
+                found[run] = [.. events.Select(e => new JournalEntry(
+                    run, e["seq"]!.GetValue<long>(), (int)e["schema_version"]!.GetValue<long>(), e["kind"]!.GetValue<string>(), e["body"]!.GetValue<string>()))];
+            }
+        }
+
+        return found;
+    }
+
     /// <summary>Appends the events of a batch in one transaction.</summary>
     /// <param name="batch">The events, applied to the run as last read or written by the caller; at least one.</param>
     /// <param name="claim">Says in the transaction that this process may still write the run.</param>
@@ -156,16 +183,22 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
         RunState state = RunMachine.Begin(id, workflow, (RunRequested)events[0]);
         for (int i = 1; i < events.Count; i++)
         {
-            if (RunMachine.Refusal(state, events[i]) is { } refusal)
-            {
-                throw new ProblemException(WorkflowCodes.BrokenJournal, $"The event '{found[i].Kind}' cannot follow those before it: {refusal}.", $"{id} event {found[i].Seq}",
-                    "Restore the store from a backup.");
-            }
-
+            RefuseMisplaced(state, events[i], found[i].Kind, found[i].Seq);
             state = RunMachine.Apply(state, events[i]).State;
         }
 
         return state;
+    }
+
+    /// <summary>Refuses an event of a journal that cannot follow those before it.</summary>
+    /// <exception cref="ProblemException">WFL-2008: it cannot.</exception>
+    internal static void RefuseMisplaced(RunState state, RunEvent happened, string kind, long seq)
+    {
+        if (RunMachine.Refusal(state, happened) is { } refusal)
+        {
+            throw new ProblemException(WorkflowCodes.BrokenJournal, $"The event '{kind}' cannot follow those before it: {refusal}.", $"{state.Id} event {seq}",
+                "Restore the store from a backup.");
+        }
     }
 
     private static async Task EnsureRoomAsync(IRowTransaction tx, RunState state, CancellationToken ct)
@@ -281,6 +314,19 @@ public sealed class RunJournal(IRowStore rows, WorkflowVersions versions, Outbox
     private sealed record ProgressRow(string Step, int Item, int Attempt, long ProgressDone);
 
     private sealed record EventRow(long Seq, int SchemaVersion, string Kind, string Body);
+}
+
+/// <summary>An event as the journal keeps it.</summary>
+/// <param name="Run">The run.</param>
+/// <param name="Seq">Its number.</param>
+/// <param name="SchemaVersion">Version of its body's schema.</param>
+/// <param name="Kind">Its kind.</param>
+/// <param name="Body">The event as JSON.</param>
+internal sealed record JournalEntry(string Run, long Seq, int SchemaVersion, string Kind, string Body)
+{
+    /// <summary>The event.</summary>
+    /// <exception cref="ProblemException">WFL-2008: written by a newer program, or damaged.</exception>
+    public RunEvent Read() => RunEventJson.Read(Kind, SchemaVersion, Body, $"{Run} event {Seq}");
 }
 
 /// <summary>What an attempt said of itself since the last report.</summary>

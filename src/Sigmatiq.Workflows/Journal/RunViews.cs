@@ -32,6 +32,12 @@ public sealed record RunSummary(
 /// <param name="Completed">Completed since the instant asked for.</param>
 public sealed record RunTally(long Running, long Queued, long Failed, long Completed);
 
+/// <summary>A workflow with its runs.</summary>
+/// <param name="Workflow">Its id.</param>
+/// <param name="Runs">How many it has.</param>
+/// <param name="LastRun">The one that was asked for last.</param>
+public sealed record RanWorkflow(string Workflow, long Runs, string LastRun);
+
 /// <summary>One attempt as people see it.</summary>
 /// <param name="Step">The step.</param>
 /// <param name="Item">Item of <c>for_each</c>, from 0.</param>
@@ -105,9 +111,19 @@ public sealed class RunViews(IRowStore rows, RunJournal journal, RunArchive? arc
     /// <param name="limit">At most so many.</param>
     /// <param name="before">Only runs that were asked for before this one: the last of the page before. Null begins with the newest.</param>
     /// <param name="ct">Cancels the read.</param>
-    public Task<IReadOnlyList<RunSummary>> ListAsync(string? workflow, int limit, string? before, CancellationToken ct) => rows.QueryAsync<RunSummary>(
-        $"select {Columns} from runs where (@workflow is null or workflow_id = @workflow) and (@before is null or run_id < @before) order by run_id desc limit @limit",
-        new { workflow, before, limit }, ct);
+    public Task<IReadOnlyList<RunSummary>> ListAsync(string? workflow, int limit, string? before, CancellationToken ct) =>
+        FindAsync(new RunFilter { Workflow = workflow, Before = before }, limit, ct);
+
+    /// <summary>The runs that a filter leaves, the newest first.</summary>
+    /// <param name="filter">Which.</param>
+    /// <param name="limit">At most so many.</param>
+    /// <param name="ct">Cancels the read.</param>
+    public Task<IReadOnlyList<RunSummary>> FindAsync(RunFilter filter, int limit, CancellationToken ct) => rows.QueryAsync<RunSummary>(
+        $"select {Columns} from runs where {filter.Condition()} order by run_id desc limit @limit", filter.Arguments(limit), ct);
+
+    /// <summary>The workflows that ever ran, the one that ran last first.</summary>
+    public Task<IReadOnlyList<RanWorkflow>> WorkflowsAsync(CancellationToken ct) => rows.QueryAsync<RanWorkflow>(
+        "select workflow_id as workflow, count(*) as runs, max(run_id) as last_run from runs group by workflow_id order by 3 desc", null, ct);
 
     /// <summary>Runs that have not ended, the newest first.</summary>
     /// <param name="limit">At most so many.</param>

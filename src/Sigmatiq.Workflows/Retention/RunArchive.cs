@@ -28,32 +28,50 @@ public sealed class RunArchive(IRowStore rows, DataDirectory data)
 
     /// <summary>The rows of an archived run under <c>events</c>, <c>attempts</c> or <c>log</c>; null where the run is in no archive.</summary>
     /// <exception cref="ProblemException">STO-6104: the file is missing or has other bytes.</exception>
-    public async Task<IReadOnlyList<JsonObject>?> FindAsync(RunId run, string part, CancellationToken ct)
+    public async Task<IReadOnlyList<JsonObject>?> FindAsync(RunId run, string part, CancellationToken ct) =>
+        (await FindAllAsync([run.Value], part, ct)).GetValueOrDefault(run.Value);
+
+    /// <summary>The same of several runs, each file read once; a run that is in no archive is left out.</summary>
+    /// <exception cref="ProblemException">STO-6104: a file is missing or has other bytes.</exception>
+    public async Task<IReadOnlyDictionary<string, IReadOnlyList<JsonObject>>> FindAllAsync(IReadOnlyCollection<string> runs, string part, CancellationToken ct)
     {
-        if (await rows.FirstOrDefaultAsync<ArchiveRow>(
-            "select a.archive_hash, a.path from archived_runs r join run_archives a on a.archive_hash = r.archive_hash where r.run_id = @Run", new { Run = run.Value }, ct) is not { } found)
+        Dictionary<string, IReadOnlyList<JsonObject>> found = new(StringComparer.Ordinal);
+        string[] ids = [.. runs];
+        foreach (var file in (await rows.QueryAsync<ArchiveRow>(
+            "select r.run_id, a.archive_hash, a.path from archived_runs r join run_archives a on a.archive_hash = r.archive_hash where r.run_id in @ids order by r.run_id",
+            new { ids }, ct)).GroupBy(r => (r.ArchiveHash, r.Path)))
         {
-            return null;
+            HashSet<string> wanted = file.Select(r => r.RunId).ToHashSet(StringComparer.Ordinal);
+            await ReadAsync(file.Key.Path, file.Key.ArchiveHash, wanted, (run, json) => found[run] = [.. json[part]!.AsArray().Select(r => r!.AsObject())], ct);
+            if (wanted.Count > 0)
+            {
+                throw new ProblemException(Damaged, $"The archive does not hold {wanted.Order(StringComparer.Ordinal).First()}.", file.Key.Path, "Bring the file back from a backup.", ExitCode.DataRefused);
+            }
         }
 
-        string path = Path.Combine(data.Root, found.Path);
+        return found;
+    }
+
+    // What was found is no longer wanted.
+    private async Task ReadAsync(string file, string hash, HashSet<string> wanted, Action<string, JsonObject> take, CancellationToken ct)
+    {
+        string path = Path.Combine(data.Root, file);
         byte[] bytes = File.Exists(path) ? await File.ReadAllBytesAsync(path, ct) : [];
-        if (ContentHash.Of(bytes).Hex != found.ArchiveHash)
+        if (ContentHash.Of(bytes).Hex != hash)
         {
-            throw new ProblemException(Damaged, $"The archive that holds the journal is {(bytes.Length == 0 ? "missing" : "changed")}.", found.Path,
+            throw new ProblemException(Damaged, $"The archive that holds the journal is {(bytes.Length == 0 ? "missing" : "changed")}.", file,
                 "Bring the file back from a backup.", ExitCode.DataRefused);
         }
 
         using StreamReader lines = new(new GZipStream(new MemoryStream(bytes), CompressionMode.Decompress), Encoding.UTF8);
-        while (await lines.ReadLineAsync(ct) is { } line)
+        while (wanted.Count > 0 && await lines.ReadLineAsync(ct) is { } line)
         {
-            if (line.Contains(run.Value, StringComparison.Ordinal) && JsonNode.Parse(line) is JsonObject json && json["run"]?.GetValue<string>() == run.Value)
+            if (wanted.Any(w => line.Contains(w, StringComparison.Ordinal)) && JsonNode.Parse(line) is JsonObject json
+                && json["run"]?.GetValue<string>() is { } run && wanted.Remove(run))
             {
-                return [.. json[part]!.AsArray().Select(r => r!.AsObject())];
+                take(run, json);
             }
         }
-
-        throw new ProblemException(Damaged, $"The archive does not hold {run}.", found.Path, "Bring the file back from a backup.", ExitCode.DataRefused);
     }
 
     /// <summary>Writes runs into a file; the same runs give the same bytes, and so the same file.</summary>
@@ -89,5 +107,5 @@ public sealed class RunArchive(IRowStore rows, DataDirectory data)
         _ => JsonValue.Create(c.Value.ToString()),
     })));
 
-    private sealed record ArchiveRow(string ArchiveHash, string Path);
+    private sealed record ArchiveRow(string RunId, string ArchiveHash, string Path);
 }

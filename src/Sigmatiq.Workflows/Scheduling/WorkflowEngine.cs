@@ -51,6 +51,7 @@ public sealed class WorkflowEngine
         Journal = new(rows, Versions, new(rows, clock), archive);
         Requests = new(rows, Journal, Versions, check ?? ((_, _, _) => Task.CompletedTask), audit ?? new(clock), ids, clock, kinds);
         Views = new(rows, Journal, archive);
+        Columns = new(Journal, Versions);
         Follower = new(Views, clock);
         shards = new(() => new(rows, kinds, Views, AttemptsMax, ids, clock, logs.CreateLogger<ShardPool>()));
     }
@@ -69,6 +70,9 @@ public sealed class WorkflowEngine
 
     /// <summary>Lists and single runs.</summary>
     public RunViews Views { get; }
+
+    /// <summary>Many runs with the state of each of their steps.</summary>
+    public RunColumns Columns { get; }
 
     /// <summary>Follows a run that any process drives.</summary>
     public RunFollower Follower { get; }

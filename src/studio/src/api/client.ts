@@ -2197,6 +2197,74 @@ export interface RunDifferenceShown {
   b: unknown;
 }
 
+/** Runs of one workflow over time with the state of each of their steps. Value i of every list of a row belongs to run i. */
+export interface RunGrid {
+  /** The workflow; null where nothing ever ran. */
+  workflow: null | string;
+  /** When it was read: what is under way counts up to here. */
+  at_utc: string;
+  /** The columns, newest first. */
+  runs: RunGridColumn[];
+  /** The steps of all versions of these runs, each after those that it needs. */
+  rows: RunGridRow[];
+  /** Send it as `before` for the runs before these; null where there are none. */
+  older: null | string;
+}
+
+/** A run of a grid. */
+export interface RunGridColumn {
+  /** The run; later runs have later ids. */
+  id: string;
+  /** Version of its workflow. */
+  version: string;
+  /** One of `queued, running, waiting, paused, completed, failed, cancelled, set_aside`. */
+  status: string;
+  /** Why it is held, failed or was cancelled. */
+  reason: null | string;
+  /** Why it began: `person`, `schedule`, `backfill`, `rerun` of another run, or the `step` of another run; null where its journal cannot be read. */
+  cause: null | string;
+  /** The backfill, or the other run; null otherwise. */
+  cause_of: null | string;
+  /** Id of the person or schedule that asked for it. */
+  requested_by: string;
+  /** The instrument that it works on; null without one. */
+  ticker: null | string;
+  /** The instant that its schedule planned; null without one. */
+  planned_utc: null | string;
+  /** When it was asked for. */
+  requested_at_utc: string;
+  /** When it got its slot and began; null before. */
+  started_at_utc: null | string;
+  /** When it ended; null before. */
+  ended_at_utc: null | string;
+  /** From when it was asked for to its end, or to now. */
+  took_seconds: number;
+  /** How much of that it was at work: neither queued nor at rest. */
+  worked_seconds: number;
+  /** Why its journal cannot be read, so that no state of a step is known; null where it can. */
+  problem: null | string;
+}
+
+/** A step of a grid, over the runs. */
+export interface RunGridRow {
+  /** Its name. */
+  name: string;
+  /** Its step kind, in the newest version that has it. */
+  uses: string;
+  /** The stage of the lifecycle that it is part of: `Bootstrap, Data, Train, Forecast, Backtest, Approve, Deploy, Monitor`, or `Other`. */
+  stage: string;
+  /** One of the step states by run; `absent` where the run's version has no such step. */
+  state: string[];
+  /** Attempts begun by run; of several items the most that one of them took. */
+  attempts: number[];
+  /** Items by run; 0 before it can start, 1 without `for_each`. */
+  items: number[];
+  /** Time under way or waiting by run, without the pauses between attempts; null where it never began. */
+  took_seconds: (null | number)[];
+  /** Why it stands where it stands, in one line, by id of the run; runs of which there is nothing to say are left out. */
+  notes: Record<string, string>;
+}
+
 /** One item of a step's `for_each`, or the step itself. */
 export interface RunInstanceShown {
   /** From 0. */
@@ -3715,6 +3783,16 @@ export interface WorkflowPublished {
   published: string[];
 }
 
+/** A workflow that has run. */
+export interface WorkflowRan {
+  /** Its id. */
+  workflow: string;
+  /** How many runs it has. */
+  runs: number;
+  /** The run that was asked for last. */
+  last_run: string;
+}
+
 /** A workflow to keep as a new version. */
 export interface WorkflowSave {
   /** The YAML; its own id and version name the file. */
@@ -4156,6 +4234,11 @@ export function getRunGraph(given: { run: string; signal?: AbortSignal | undefin
   return send<WorkflowGraph>("GET", `/runs/${encodeURIComponent(given.run)}/graph`, { signal: given.signal });
 }
 
+/** Runs of one workflow over time with the state of each step */
+export function getRunGrid(given: { workflow?: string | undefined; status?: string | undefined; by?: string | undefined; ticker?: string | undefined; from?: string | undefined; to?: string | undefined; before?: string | undefined; limit?: number | undefined; signal?: AbortSignal | undefined } = {}): Promise<RunGrid> {
+  return send<RunGrid>("GET", `/runs/grid`, { query: { workflow: given.workflow, status: given.status, by: given.by, ticker: given.ticker, from: given.from, to: given.to, before: given.before, limit: given.limit }, signal: given.signal });
+}
+
 /** A snapshot: what it is of and its files, each held against its bytes */
 export function getSnapshot(given: { id: string; signal?: AbortSignal | undefined }): Promise<SnapshotShown> {
   return send<SnapshotShown>("GET", `/data/snapshots/${encodeURIComponent(given.id)}`, { signal: given.signal });
@@ -4351,6 +4434,11 @@ export function listProductionStandings(given: { signal?: AbortSignal | undefine
   return send<ProductionStanding[]>("GET", `/production/standings`, { signal: given.signal });
 }
 
+/** Lists the workflows that have run, the one that ran last first */
+export function listRanWorkflows(given: { signal?: AbortSignal | undefined } = {}): Promise<WorkflowRan[]> {
+  return send<WorkflowRan[]>("GET", `/runs/workflows`, { signal: given.signal });
+}
+
 /** Requests for votes as whoever asks sees them */
 export function listReviews(given: { signal?: AbortSignal | undefined } = {}): Promise<ReviewListed[]> {
   return send<ReviewListed[]>("GET", `/approvals/inbox`, { signal: given.signal });
@@ -4367,8 +4455,8 @@ export function listRunLog(given: { run: string; step?: string | undefined; afte
 }
 
 /** Lists runs, newest first */
-export function listRuns(given: { workflow?: string | undefined; limit?: number | undefined; cursor?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<RunListed[]> {
-  return send<RunListed[]>("GET", `/runs`, { query: { workflow: given.workflow, limit: given.limit, cursor: given.cursor }, signal: given.signal });
+export function listRuns(given: { workflow?: string | undefined; status?: string | undefined; by?: string | undefined; ticker?: string | undefined; from?: string | undefined; to?: string | undefined; before?: string | undefined; limit?: number | undefined; cursor?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<RunListed[]> {
+  return send<RunListed[]>("GET", `/runs`, { query: { workflow: given.workflow, status: given.status, by: given.by, ticker: given.ticker, from: given.from, to: given.to, before: given.before, limit: given.limit, cursor: given.cursor }, signal: given.signal });
 }
 
 /** What starts by itself, or would but for a fault in its file, with the next fires */

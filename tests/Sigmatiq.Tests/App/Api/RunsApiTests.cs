@@ -105,6 +105,62 @@ public sealed class RunsApiTests
     }
 
     [Fact]
+    public async Task Runs_over_time_are_columns_under_the_steps_of_all_their_versions_a_page_at_a_time()
+    {
+        await using RunningServer running = await StartAsync();
+        using HttpClient browser = await running.SignedInAsync(Ct);
+        (await GetAsync(browser, "/runs/grid"))["workflow"].Should().BeNull("nothing ever ran");
+        steps.On("use", c => c.Attempt == 1 ? throw new InvalidTimeZoneException("clock melted") : null);
+        List<string> runs = [];
+        for (int i = 0; i < 3; i++)
+        {
+            RunId run = await engine.Requests.StartAsync(new(steps.Workflow(i == 0 ? Two : Two.Replace("1.0.0", "1.1.0", StringComparison.Ordinal) + "\n  tell: { uses: test.use, needs: [make] }"), [], "operator"), Ct);
+            await DriveAsync(running, run);
+            runs.Insert(0, run.Value);
+        }
+
+        await engine.Requests.StartAsync(new(steps.Workflow(Two.Replace("workflow: two", "workflow: other", StringComparison.Ordinal)), [], "ana"), Ct);
+        (await GetAsync(browser, "/runs/workflows")).AsArray().Select(w => $"{w!["workflow"]} {w["runs"]}").Should().Equal("other 1", "two 3");
+        (await GetAsync(browser, "/runs/grid"))["workflow"]!.GetValue<string>().Should().Be("other", "the one that ran last");
+        JsonNode grid = await GetAsync(browser, "/runs/grid?workflow=two");
+        grid["runs"]!.AsArray().Select(r => r!["id"]!.GetValue<string>()).Should().Equal(runs, "newest first");
+        grid["older"].Should().BeNull();
+        JsonNode column = grid["runs"]![0]!;
+        (column["version"]!.GetValue<string>(), column["status"]!.GetValue<string>(), column["cause"]!.GetValue<string>(), column["requested_by"]!.GetValue<string>()).Should().Be(("1.1.0", "failed", "person", "operator"));
+        column["took_seconds"]!.GetValue<double>().Should().BeGreaterThanOrEqualTo(column["worked_seconds"]!.GetValue<double>()).And.BeLessThan(60);
+        JsonNode Row(string name) => grid["rows"]!.AsArray().Single(r => r!["name"]!.GetValue<string>() == name)!;
+        grid["rows"]!.AsArray().Select(r => r!["name"]!.GetValue<string>()).Should().Equal("make", "use", "tell");
+        Row("use")["state"]!.AsArray().Select(s => s!.GetValue<string>()).Should().Equal("failed", "failed", "failed");
+        Row("use")["notes"]![runs[0]]!.GetValue<string>().Should().Contain("clock melted");
+        Row("tell")["state"]!.AsArray().Select(s => s!.GetValue<string>()).Should().Equal("succeeded", "succeeded", "absent");
+        (Row("tell")["attempts"]![2]!.GetValue<int>(), Row("tell")["took_seconds"]![2], Row("make")["items"]![0]!.GetValue<int>()).Should().Be((0, null, 1));
+
+        JsonNode page = await GetAsync(browser, "/runs/grid?workflow=two&limit=2");
+        page["runs"]!.AsArray().Should().HaveCount(2);
+        JsonNode older = await GetAsync(browser, $"/runs/grid?workflow=two&limit=2&before={page["older"]}");
+        older["runs"]!.AsArray().Single()!["id"]!.GetValue<string>().Should().Be(runs[2]);
+        older["older"].Should().BeNull();
+        older["rows"]!.AsArray().Should().HaveCount(2, "that version has two steps");
+        (await GetAsync(browser, "/runs/grid?workflow=two&status=completed"))["runs"]!.AsArray().Should().BeEmpty();
+        (await GetAsync(browser, "/runs?by=ana&status=queued,running")).AsArray().Should().ContainSingle();
+        (await GetAsync(browser, $"/runs?before={runs[1]}")).AsArray().Single()!["id"]!.GetValue<string>().Should().Be(runs[2]);
+        (await GetAsync(browser, "/runs?from=2020-01-01&to=2020-12-31")).AsArray().Should().BeEmpty();
+    }
+
+    [Theory]
+    [InlineData("status=done", "APP-2022")]
+    [InlineData("limit=101", "APP-2022")]
+    [InlineData("from=yesterday", "WFL-1023")]
+    [InlineData("from=2026-02-01&to=2026-01-01", "WFL-1023")]
+    public async Task A_filter_that_means_nothing_is_refused(string query, string code)
+    {
+        await using RunningServer running = await StartAsync();
+        using HttpClient browser = await running.SignedInAsync(Ct);
+        using HttpResponseMessage answer = await browser.GetAsync($"/runs/grid?{query}", Ct);
+        (answer.StatusCode, JsonNode.Parse(await answer.Content.ReadAsStringAsync(Ct))!["code"]!.GetValue<string>()).Should().Be((HttpStatusCode.UnprocessableEntity, code));
+    }
+
+    [Fact]
     public async Task A_key_longer_than_any_is_refused()
     {
         await using RunningServer running = await StartAsync();
@@ -112,6 +168,8 @@ public sealed class RunsApiTests
         RunId run = await engine.Requests.StartAsync(new(steps.Workflow(Two), [], "operator"), Ct);
         (await SendAsync(browser, run, "pause", "why", HttpStatusCode.UnprocessableEntity, new string('k', 201)))["code"]!.GetValue<string>().Should().Be("APP-2018");
     }
+
+    private static async Task<JsonNode> GetAsync(HttpClient browser, string path) => (await browser.GetFromJsonAsync<JsonNode>(path, Ct))!;
 
     private static async Task<JsonNode> SendAsync(HttpClient browser, RunId run, string action, string reason, HttpStatusCode status, string? key = null)
     {
@@ -136,6 +194,6 @@ public sealed class RunsApiTests
     private Task<RunningServer> StartAsync() => RunningServer.StartAsync(Ct, running =>
     {
         engine = new(running.Data, running.Rows, steps.Kinds, IdSource.FromSeed(TimeProvider.System, 1), TimeProvider.System, NullLoggerFactory.Instance);
-        return new RunsApi(engine, new(running.Data.Root, steps.Kinds), running.Data).Map;
+        return new RunsApi(engine, new(running.Data.Root, steps.Kinds), running.Data, TimeProvider.System).Map;
     });
 }
