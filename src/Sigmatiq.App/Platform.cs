@@ -112,6 +112,9 @@ public sealed class Platform
     /// <summary>What people are writing and have not saved as a version yet.</summary>
     public WorkflowDrafts Drafts => new(Rows, Clock);
 
+    /// <summary>Who has the designer of which workflow open.</summary>
+    public WorkflowEditors Editors => new(Rows, Clock);
+
     /// <summary>Pauses of schedules and what became of their fires.</summary>
     public ScheduleBook Schedules => new(Rows, Audit, Clock);
 

@@ -108,6 +108,7 @@ public sealed class ServedStore : IAsyncDisposable
             new WorkflowTextsApi(platform, platform.Workflows).Map,
             new SchedulesApi(platform, platform.Workflows).Map,
             new WorkflowDesignApi(platform).Map,
+            new WorkflowDeskApi(platform).Map,
             new ApprovalsApi(platform.Approvals, platform.Data).Map,
             new ReviewApi(platform.Approvals, platform.Deployments, platform.Bars, platform.Data).Map,
             new TrainedModelsApi(platform.Trained, platform.Rows).Map,

@@ -55,7 +55,7 @@ internal sealed class AnsweredOnce(IRowStore rows, TimeProvider clock)
             throw new ProblemException("APP-2038", "The answer holds a secret, which is never kept.", KeyHeader, "Ask without the header; a second answer is another secret.", ExitCode.BadUsage);
         }
 
-        // What is named by its own content happens once whatever the key; it may be too large to keep beside one.
+        // What is named by its own content, or takes the place of what was there, comes to the same however often it is asked; its answer need not be kept.
         if (context.GetEndpoint()?.Metadata.GetMetadata<AsksAgain>() is not null)
         {
             await next(context);

@@ -18,6 +18,10 @@ internal sealed class WorkflowDesignApi(Platform platform)
     {
         routes.MapPost("/workflows/save", SaveAsync)
             .Operation("saveWorkflow", "workflows", "Keeps a text as a new version, in a file and published", "A version that is there is never overwritten: 409 answers with its text in present.").Body<WorkflowSave>().Needs(Right.Operate);
+        routes.MapGet("/workflows/{id}/source", async (string id, CancellationToken ct) => new Answer<WorkflowSource>(await WorkflowSourceReader.ReadAsync(id, platform.Workflows, platform.Engine.Versions, ct)))
+            .Operation("getWorkflowSource", "workflows", "The newest file of a workflow as it is, also where it is broken, and the last content that could be read").Needs(Right.Read);
+        routes.MapGet("/workflows/{id}/uses", async (string id, CancellationToken ct) => new Answer<WorkflowUses>(await new WorkflowUsesReader(platform).ReadAsync(id, ct)))
+            .Operation("getWorkflowUses", "workflows", "What a new version of a workflow touches: who runs it or waits for it, and which backfills and runs stay on their version").Needs(Right.Read);
         routes.MapPost("/workflows/compare", CompareAsync)
             .Operation("compareWorkflowTexts", "workflows", "In what two texts differ, by what they say and not by how it is written").Body<WorkflowPair>().Needs(Right.Plan);
         routes.MapPost("/workflows/test", TestAsync)
@@ -25,11 +29,11 @@ internal sealed class WorkflowDesignApi(Platform platform)
         routes.MapGet("/workflows/{id}/layout", (string id) => new Answer<WorkflowLayoutShown>(Shown(Layouts.Read(id))))
             .Operation("getWorkflowLayout", "workflows", "Where the steps of a workflow stand when it is drawn").Needs(Right.Read);
         routes.MapPut("/workflows/{id}/layout", PlaceAsync)
-            .Operation("setWorkflowLayout", "workflows", "Keeps where the steps of a workflow stand; changes no version and no hash").Body<WorkflowLayoutShown>().Needs(Right.Operate);
+            .Operation("setWorkflowLayout", "workflows", "Keeps where the steps of a workflow stand; changes no version and no hash").Body<WorkflowLayoutShown>().WithMetadata(new AsksAgain()).Needs(Right.Operate);
         routes.MapGet("/workflows/{id}/draft", async (HttpContext context, string id, CancellationToken ct) => new Answer<WorkflowDraftsShown>(await DraftsAsync(context, id, ct)))
             .Operation("getWorkflowDraft", "workflows", "One's own draft of a workflow, and who else has one").Needs(Right.Read);
         routes.MapPut("/workflows/{id}/draft", KeepAsync)
-            .Operation("keepWorkflowDraft", "workflows", "Keeps one's own draft in place of the earlier one").Body<WorkflowDraft>().Needs(Right.Operate);
+            .Operation("keepWorkflowDraft", "workflows", "Keeps one's own draft in place of the earlier one").Body<WorkflowDraft>().WithMetadata(new AsksAgain()).Needs(Right.Operate);
         routes.MapDelete("/workflows/{id}/draft", async (HttpContext context, string id, CancellationToken ct) =>
         {
             await platform.Drafts.DropAsync(id, context.Caller().Person.Id, ct);
@@ -41,9 +45,14 @@ internal sealed class WorkflowDesignApi(Platform platform)
 
     private async Task<Made<WorkflowSaved>> SaveAsync(HttpContext context, CancellationToken ct)
     {
-        JsonObject body = await Bodies.ObjectAsync(context.Request, ["text", "base", "note"], ct);
+        JsonObject body = await Bodies.ObjectAsync(context.Request, ["text", "base", "note", "workflow"], ct);
         string text = WorkflowTextsApi.TextOf(body, "text");
         WorkflowDefinition workflow = platform.Workflows.ParseText(text, "text").Value;
+        if (body.Text("workflow") is { } meant && meant != workflow.Id)
+        {
+            throw new ProblemException(WorkflowCodes.OtherWorkflow, $"The text says workflow: {workflow.Id}, and it was sent for {meant}.", "workflow", $"Write workflow: {meant}, or save it as a new workflow.", ExitCode.BadUsage);
+        }
+
         string by = context.Caller().Person.Id;
         (WorkflowFile file, bool isNew) = await new SavedWorkflows(platform).SaveAsync(workflow, body.Text("base"), by, body.Text("note"), ct);
         await platform.Drafts.DropAsync(workflow.Id, by, ct);

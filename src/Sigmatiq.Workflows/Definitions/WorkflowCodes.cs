@@ -50,6 +50,9 @@ public static class WorkflowCodes
     /// <summary>The folder of workflow files cannot be written.</summary>
     public const string CannotSave = "WFL-1015";
 
+    /// <summary>A text was sent for one workflow and says another one.</summary>
+    public const string OtherWorkflow = "WFL-1016";
+
     /// <summary>A cron expression that cannot be read.</summary>
     public const string BadCron = "WFL-1020";
 

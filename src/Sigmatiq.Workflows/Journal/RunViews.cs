@@ -94,6 +94,12 @@ public sealed record RunView(RunSummary Summary, RunState State, long Seq, IRead
     }
 }
 
+/// <summary>Runs of one version that have not ended.</summary>
+/// <param name="Version">The version.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Queued">How many of them wait for a slot.</param>
+public sealed record OpenRuns(string Version, long Count, long Queued);
+
 /// <summary>Reads runs for people; needs no engine.</summary>
 public sealed class RunViews(IRowStore rows, RunJournal journal, RunArchive? archive = null)
 {
@@ -130,6 +136,15 @@ public sealed class RunViews(IRowStore rows, RunJournal journal, RunArchive? arc
     /// <param name="ct">Cancels the read.</param>
     public Task<IReadOnlyList<RunSummary>> OpenAsync(int limit, CancellationToken ct) => rows.QueryAsync<RunSummary>(
         $"select {Columns} from runs where ended_at_utc is null order by run_id desc limit @limit", new { limit }, ct);
+
+    /// <summary>How many runs of a workflow have not ended, by version, the newest version first.</summary>
+    public async Task<IReadOnlyList<OpenRuns>> OpenByVersionAsync(string workflow, CancellationToken ct) =>
+        [.. (await rows.QueryAsync<OpenRuns>(
+            """
+            select version, count(*) as count, coalesce(sum(case when status = 'queued' then 1 else 0 end), 0) as queued
+              from runs where workflow_id = @workflow and ended_at_utc is null group by version
+            """,
+            new { workflow }, ct)).OrderByDescending(r => Version.Parse(r.Version))];
 
     /// <summary>Runs that failed since an instant, the newest first.</summary>
     /// <param name="sinceUtc">From here on.</param>

@@ -26,6 +26,14 @@ public sealed record BackfillPreview(string Token, IReadOnlyList<FireTime> Fires
 /// <param name="CommittedAtUtc">When.</param>
 public sealed record BackfillView(string Token, string State, int Fires, int Ended, string RequestedBy, string Reason, DateTimeOffset CommittedAtUtc);
 
+/// <summary>A backfill that is under way.</summary>
+/// <param name="Token">Its token.</param>
+/// <param name="Version">The version that its fires run; null where it is not known any more.</param>
+/// <param name="Fires">Fires in all.</param>
+/// <param name="Ended">Of these with an outcome.</param>
+/// <param name="RequestedBy">Who asked.</param>
+public sealed record ActiveBackfill(string Token, string? Version, int Fires, int Ended, string RequestedBy);
+
 /// <summary>A fire with its run.</summary>
 /// <param name="FireUtc">Its instant.</param>
 /// <param name="RunId">The run; null before it starts.</param>
@@ -132,6 +140,16 @@ public sealed class Backfill(IRowStore rows, RunRequests requests, WorkflowVersi
         select b.token, b.state, count(f.fire_utc) as fires, count(f.outcome) as ended, b.requested_by, b.reason, b.committed_at_utc
           from backfills b join backfill_fires f on f.token = b.token where b.workflow_id = @workflow
          group by b.token, b.state, b.requested_by, b.reason, b.committed_at_utc order by b.committed_at_utc desc
+        """,
+        new { workflow }, ct);
+
+    /// <summary>The backfills of a workflow that are under way, newest first, each with the version that it stays on.</summary>
+    public Task<IReadOnlyList<ActiveBackfill>> ActiveAsync(string workflow, CancellationToken ct) => rows.QueryAsync<ActiveBackfill>(
+        """
+        select b.token, v.version, count(f.fire_utc) as fires, count(f.outcome) as ended, b.requested_by
+          from backfills b join backfill_fires f on f.token = b.token left join workflow_versions v on v.workflow_hash = b.workflow_hash
+         where b.workflow_id = @workflow and b.state = 'active'
+         group by b.token, v.version, b.requested_by, b.committed_at_utc order by b.committed_at_utc desc
         """,
         new { workflow }, ct);
 

@@ -15,7 +15,8 @@ public sealed record PlacedProblem(string Code, string Message, string? Where, s
 /// <param name="Text">The YAML; its own id and version name the file.</param>
 /// <param name="Base">The version that it was made from, which must still be the newest; null for a workflow that is new.</param>
 /// <param name="Note">Why, kept in the record of decisions.</param>
-public sealed record WorkflowSave(string Text, string? Base, string? Note);
+/// <param name="Workflow">The workflow it is meant for: a text that says another one is refused (WFL-1016). Without it the text alone says.</param>
+public sealed record WorkflowSave(string Text, string? Base, string? Note, string? Workflow);
 
 /// <summary>A version that was saved.</summary>
 /// <param name="Id">The workflow.</param>
@@ -77,3 +78,73 @@ public sealed record WorkflowDraftShown(string Text, string? Base, DateTimeOffse
 /// <param name="Base">The version that it was made from.</param>
 /// <param name="SavedAtUtc">When it was kept last.</param>
 public sealed record WorkflowDraftOf(string User, string Name, string? Base, DateTimeOffset SavedAtUtc);
+
+/// <summary>What a workflow is mended from: its newest file as it is, and the last content that could be read.</summary>
+/// <param name="Id">The workflow.</param>
+/// <param name="Version">The newest version, by the name of its file; of what was published where there is no file.</param>
+/// <param name="File">Name of the file in <c>workflows/</c>; null where there is none.</param>
+/// <param name="Text">The text as it stands there; null where it cannot be read at all.</param>
+/// <param name="State"><c>sound</c>; <c>broken</c>, it is no workflow; <c>changed</c>, it says otherwise than what was published under its version; <c>unreadable</c>. Anything but sound fires nothing.</param>
+/// <param name="Problems">What keeps it from firing, at its place.</param>
+/// <param name="Good">The newest content that can be read and holds, where the file does not; null where it does, or where there is none.</param>
+public sealed record WorkflowSource(string Id, string Version, string? File, string? Text, string State, IReadOnlyList<PlacedProblem> Problems, WorkflowGood? Good);
+
+/// <summary>Content that can be read.</summary>
+/// <param name="Version">Its version.</param>
+/// <param name="Origin"><c>published</c> or <c>file</c>.</param>
+/// <param name="Text">The text.</param>
+public sealed record WorkflowGood(string Version, string Origin, string Text);
+
+/// <summary>What a new version of a workflow touches, and what stays on the version it began with.</summary>
+/// <param name="Id">The workflow.</param>
+/// <param name="Paused">Why its own schedule starts nothing; null where it does, or where it has none.</param>
+/// <param name="UsedBy">Other workflows whose newest version runs it as a step or waits for it.</param>
+/// <param name="Backfills">Backfills under way: their fires stay on the version that was previewed.</param>
+/// <param name="Runs">Runs that have not ended, by version: they stay on it.</param>
+public sealed record WorkflowUses(string Id, string? Paused, IReadOnlyList<WorkflowUser> UsedBy, IReadOnlyList<WorkflowBackfillUse> Backfills, IReadOnlyList<WorkflowRunsUse> Runs);
+
+/// <summary>A step of another workflow that runs this one or waits for it.</summary>
+/// <param name="Workflow">The other workflow.</param>
+/// <param name="Version">Its newest version.</param>
+/// <param name="Step">The step.</param>
+/// <param name="How"><c>newest</c>, it runs whatever version is the newest by then; <c>version</c>, it runs one that it names; <c>waits</c>, it waits for a run of any version.</param>
+/// <param name="Named">The version that it names.</param>
+/// <param name="Schedule">When the other workflow starts by itself; null where it does not.</param>
+/// <param name="Paused">Why it starts nothing.</param>
+public sealed record WorkflowUser(string Workflow, string Version, string Step, string How, string? Named, string? Schedule, string? Paused);
+
+/// <summary>A backfill under way.</summary>
+/// <param name="Token">Its token.</param>
+/// <param name="Version">The version that its fires run.</param>
+/// <param name="Fires">Fires in all.</param>
+/// <param name="Ended">Of these with an outcome.</param>
+/// <param name="RequestedBy">Who asked for it.</param>
+public sealed record WorkflowBackfillUse(string Token, string? Version, int Fires, int Ended, string RequestedBy);
+
+/// <summary>Runs of one version that have not ended.</summary>
+/// <param name="Version">The version.</param>
+/// <param name="Count">How many.</param>
+/// <param name="Queued">How many of them wait for a slot.</param>
+public sealed record WorkflowRunsUse(string Version, int Count, int Queued);
+
+/// <summary>Who is at a workflow, and what is the newest of it.</summary>
+/// <param name="Id">The workflow.</param>
+/// <param name="Newest">Its newest version, in a file or published; null before there is one.</param>
+/// <param name="SavedBy">Who saved it in the studio; null where it came as a file.</param>
+/// <param name="SavedAtUtc">When.</param>
+/// <param name="Note">Why, as they wrote it.</param>
+/// <param name="Editors">Designers that are open, but for the asking tab's own.</param>
+/// <param name="Drafts">Drafts of others, the latest first.</param>
+public sealed record WorkflowDesk(string Id, string? Newest, string? SavedBy, DateTimeOffset? SavedAtUtc, string? Note, IReadOnlyList<WorkflowEditor> Editors, IReadOnlyList<WorkflowDraftOf> Drafts);
+
+/// <summary>An open designer.</summary>
+/// <param name="User">Whose.</param>
+/// <param name="Name">Their name.</param>
+/// <param name="IsMe">Whether it is another tab of the asker.</param>
+/// <param name="Base">The version that is edited; null for a workflow that is new.</param>
+public sealed record WorkflowEditor(string User, string Name, bool IsMe, string? Base);
+
+/// <summary>Says that a designer is open.</summary>
+/// <param name="Tab">An id of the tab, 8 to 40 letters, digits and hyphens.</param>
+/// <param name="Base">The version that is edited; null for a workflow that is new.</param>
+public sealed record WorkflowEditing(string Tab, string? Base);

@@ -3596,6 +3596,20 @@ export interface WaiverShown {
   findings: number;
 }
 
+/** A backfill under way. */
+export interface WorkflowBackfillUse {
+  /** Its token. */
+  token: string;
+  /** The version that its fires run. */
+  version: null | string;
+  /** Fires in all. */
+  fires: number;
+  /** Of these with an outcome. */
+  ended: number;
+  /** Who asked for it. */
+  requested_by: string;
+}
+
 /** How one case came out. */
 export interface WorkflowCase {
   /** Its sentence. */
@@ -3638,6 +3652,24 @@ export interface WorkflowCronShown {
 export interface WorkflowDecision {
   /** Why; it is kept. */
   reason: string;
+}
+
+/** Who is at a workflow, and what is the newest of it. */
+export interface WorkflowDesk {
+  /** The workflow. */
+  id: string;
+  /** Its newest version, in a file or published; null before there is one. */
+  newest: null | string;
+  /** Who saved it in the studio; null where it came as a file. */
+  saved_by: null | string;
+  /** When. */
+  saved_at_utc: null | string;
+  /** Why, as they wrote it. */
+  note: null | string;
+  /** Designers that are open, but for the asking tab's own. */
+  editors: WorkflowEditor[];
+  /** Drafts of others, the latest first. */
+  drafts: WorkflowDraftOf[];
 }
 
 /** One place at which two versions differ. */
@@ -3685,6 +3717,36 @@ export interface WorkflowDraftsShown {
   mine: null | WorkflowDraftShown;
   /** Who else is at it, the latest first. */
   others: WorkflowDraftOf[];
+}
+
+/** Says that a designer is open. */
+export interface WorkflowEditing {
+  /** An id of the tab, 8 to 40 letters, digits and hyphens. */
+  tab: string;
+  /** The version that is edited; null for a workflow that is new. */
+  base: null | string;
+}
+
+/** An open designer. */
+export interface WorkflowEditor {
+  /** Whose. */
+  user: string;
+  /** Their name. */
+  name: string;
+  /** Whether it is another tab of the asker. */
+  is_me: boolean;
+  /** The version that is edited; null for a workflow that is new. */
+  base: null | string;
+}
+
+/** Content that can be read. */
+export interface WorkflowGood {
+  /** Its version. */
+  version: string;
+  /** `published` or `file`. */
+  origin: string;
+  /** The text. */
+  text: string;
 }
 
 /** A workflow as a graph, with what a person must say to start it. */
@@ -3793,6 +3855,16 @@ export interface WorkflowRan {
   last_run: string;
 }
 
+/** Runs of one version that have not ended. */
+export interface WorkflowRunsUse {
+  /** The version. */
+  version: string;
+  /** How many. */
+  count: number;
+  /** How many of them wait for a slot. */
+  queued: number;
+}
+
 /** A workflow to keep as a new version. */
 export interface WorkflowSave {
   /** The YAML; its own id and version name the file. */
@@ -3801,6 +3873,8 @@ export interface WorkflowSave {
   base: null | string;
   /** Why, kept in the record of decisions. */
   note: null | string;
+  /** The workflow it is meant for: a text that says another one is refused (WFL-1016). Without it the text alone says. */
+  workflow: null | string;
 }
 
 /** A version that was saved. */
@@ -3863,6 +3937,23 @@ export interface WorkflowShown {
   steps: WorkflowStepShown[];
 }
 
+/** What a workflow is mended from: its newest file as it is, and the last content that could be read. */
+export interface WorkflowSource {
+  /** The workflow. */
+  id: string;
+  /** The newest version, by the name of its file; of what was published where there is no file. */
+  version: string;
+  /** Name of the file in `workflows/`; null where there is none. */
+  file: null | string;
+  /** The text as it stands there; null where it cannot be read at all. */
+  text: null | string;
+  /** `sound`; `broken`, it is no workflow; `changed`, it says otherwise than what was published under its version; `unreadable`. Anything but sound fires nothing. */
+  state: string;
+  /** What keeps it from firing, at its place. */
+  problems: PlacedProblem[];
+  good: null | WorkflowGood;
+}
+
 /** A step of a workflow. */
 export interface WorkflowStepShown {
   /** Its name. */
@@ -3903,6 +3994,38 @@ export interface WorkflowTrigger {
   parameters?: null | Record<string, unknown> | undefined;
   /** Last step to run, with what it needs; without it all run. */
   until?: null | string | undefined;
+}
+
+/** A step of another workflow that runs this one or waits for it. */
+export interface WorkflowUser {
+  /** The other workflow. */
+  workflow: string;
+  /** Its newest version. */
+  version: string;
+  /** The step. */
+  step: string;
+  /** `newest`, it runs whatever version is the newest by then; `version`, it runs one that it names; `waits`, it waits for a run of any version. */
+  how: string;
+  /** The version that it names. */
+  named: null | string;
+  /** When the other workflow starts by itself; null where it does not. */
+  schedule: null | string;
+  /** Why it starts nothing. */
+  paused: null | string;
+}
+
+/** What a new version of a workflow touches, and what stays on the version it began with. */
+export interface WorkflowUses {
+  /** The workflow. */
+  id: string;
+  /** Why its own schedule starts nothing; null where it does, or where it has none. */
+  paused: null | string;
+  /** Other workflows whose newest version runs it as a step or waits for it. */
+  used_by: WorkflowUser[];
+  /** Backfills under way: their fires stay on the version that was previewed. */
+  backfills: WorkflowBackfillUse[];
+  /** Runs that have not ended, by version: they stay on it. */
+  runs: WorkflowRunsUse[];
 }
 
 /** What is wrong with a text, if anything. */
@@ -4314,6 +4437,11 @@ export function getWorkflow(given: { id: string; signal?: AbortSignal | undefine
   return send<WorkflowShown>("GET", `/workflows/${encodeURIComponent(given.id)}`, { signal: given.signal });
 }
 
+/** Who has the designer of a workflow open or a draft of it, and its newest version */
+export function getWorkflowDesk(given: { id: string; signal?: AbortSignal | undefined }): Promise<WorkflowDesk> {
+  return send<WorkflowDesk>("GET", `/workflows/${encodeURIComponent(given.id)}/desk`, { signal: given.signal });
+}
+
 /** One's own draft of a workflow, and who else has one */
 export function getWorkflowDraft(given: { id: string; signal?: AbortSignal | undefined }): Promise<WorkflowDraftsShown> {
   return send<WorkflowDraftsShown>("GET", `/workflows/${encodeURIComponent(given.id)}/draft`, { signal: given.signal });
@@ -4334,14 +4462,34 @@ export function getWorkflowSchema(given: { signal?: AbortSignal | undefined } = 
   return send<Record<string, unknown>>("GET", `/workflow-schema`, { signal: given.signal });
 }
 
+/** The newest file of a workflow as it is, also where it is broken, and the last content that could be read */
+export function getWorkflowSource(given: { id: string; signal?: AbortSignal | undefined }): Promise<WorkflowSource> {
+  return send<WorkflowSource>("GET", `/workflows/${encodeURIComponent(given.id)}/source`, { signal: given.signal });
+}
+
+/** What a new version of a workflow touches: who runs it or waits for it, and which backfills and runs stay on their version */
+export function getWorkflowUses(given: { id: string; signal?: AbortSignal | undefined }): Promise<WorkflowUses> {
+  return send<WorkflowUses>("GET", `/workflows/${encodeURIComponent(given.id)}/uses`, { signal: given.signal });
+}
+
 /** Takes the bars of an upload in: all of its symbols, or nothing */
 export function importBars(given: { body: ImportAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ImportShown> {
   return send<ImportShown>("POST", `/data/imports`, { body: given.body, key: given.key, signal: given.signal });
 }
 
+/** Says that a designer is open, and who else is there */
+export function keepWorkflowDesk(given: { id: string; body: WorkflowEditing; signal?: AbortSignal | undefined }): Promise<WorkflowDesk> {
+  return send<WorkflowDesk>("PUT", `/workflows/${encodeURIComponent(given.id)}/desk`, { body: given.body, key: null, signal: given.signal });
+}
+
 /** Keeps one's own draft in place of the earlier one */
-export function keepWorkflowDraft(given: { id: string; body: WorkflowDraft; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<WorkflowDraftsShown> {
-  return send<WorkflowDraftsShown>("PUT", `/workflows/${encodeURIComponent(given.id)}/draft`, { body: given.body, key: given.key, signal: given.signal });
+export function keepWorkflowDraft(given: { id: string; body: WorkflowDraft; signal?: AbortSignal | undefined }): Promise<WorkflowDraftsShown> {
+  return send<WorkflowDraftsShown>("PUT", `/workflows/${encodeURIComponent(given.id)}/draft`, { body: given.body, key: null, signal: given.signal });
+}
+
+/** Says that a designer was closed */
+export function leaveWorkflowDesk(given: { id: string; tab: string; signal?: AbortSignal | undefined }): Promise<WorkflowDesk> {
+  return send<WorkflowDesk>("DELETE", `/workflows/${encodeURIComponent(given.id)}/desk/${encodeURIComponent(given.tab)}`, { key: null, signal: given.signal });
 }
 
 /** What is wrong with a pack, without the sanity backtest */
@@ -4625,8 +4773,8 @@ export function saveWorkflow(given: { body: WorkflowSave; key?: string | undefin
 }
 
 /** Keeps where the steps of a workflow stand; changes no version and no hash */
-export function setWorkflowLayout(given: { id: string; body: WorkflowLayoutShown; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<WorkflowLayoutShown> {
-  return send<WorkflowLayoutShown>("PUT", `/workflows/${encodeURIComponent(given.id)}/layout`, { body: given.body, key: given.key, signal: given.signal });
+export function setWorkflowLayout(given: { id: string; body: WorkflowLayoutShown; signal?: AbortSignal | undefined }): Promise<WorkflowLayoutShown> {
+  return send<WorkflowLayoutShown>("PUT", `/workflows/${encodeURIComponent(given.id)}/layout`, { body: given.body, key: null, signal: given.signal });
 }
 
 /** Plays the cases of a text: no step runs, and weeks pass at once */

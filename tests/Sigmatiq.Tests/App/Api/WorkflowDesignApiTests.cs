@@ -75,6 +75,128 @@ public sealed class WorkflowDesignApiTests
     }
 
     [Fact]
+    public async Task A_text_that_says_another_workflow_than_it_is_meant_for_is_not_saved()
+    {
+        using TemporaryFolder files = new();
+        await using ServedRoom room = await ServedRoom.StartAsync(Ct, workflows: files.Path);
+        using HttpClient browser = await room.Running.SignedInAsync(Ct);
+        JsonNode refused = await SendAsync(browser, HttpMethod.Post, "workflows/save", new { text = Mine, workflow = "yours" }, HttpStatusCode.UnprocessableEntity);
+        refused["code"]!.GetValue<string>().Should().Be(WorkflowCodes.OtherWorkflow);
+        Directory.GetFiles(files.Path).Should().BeEmpty();
+        await SendAsync(browser, HttpMethod.Post, "workflows/save", new { text = Mine, workflow = "mine" }, HttpStatusCode.Created);
+    }
+
+    [Fact]
+    public async Task A_newest_file_that_is_broken_or_was_edited_is_given_as_it_stands_with_its_problems_and_the_last_content_that_held()
+    {
+        using TemporaryFolder files = new();
+        await using ServedRoom room = await ServedRoom.StartAsync(Ct, workflows: files.Path);
+        using HttpClient browser = await room.Running.SignedInAsync(Ct);
+        (await browser.GetAsync("/api/workflows/mine/source", Ct)).StatusCode.Should().Be(HttpStatusCode.NotFound);
+        await SendAsync(browser, HttpMethod.Post, "workflows/save", new { text = Mine }, HttpStatusCode.Created);
+        JsonNode sound = await SourceAsync();
+        (sound["state"]!.GetValue<string>(), sound["text"]!.GetValue<string>(), sound["file"]!.GetValue<string>(), sound["good"]).Should().Be(("sound", Mine, "mine.1.0.0.yaml", null));
+
+        // Edited under its published version: what was published is the last that held.
+        string edited = Mine.Replace("Bars of", "All bars of");
+        await File.WriteAllTextAsync(Path.Combine(files.Path, "mine.1.0.0.yaml"), edited, Ct);
+        JsonNode changed = await SourceAsync();
+        (changed["state"]!.GetValue<string>(), changed["text"]!.GetValue<string>()).Should().Be(("changed", edited));
+        changed["problems"]!.AsArray().Select(p => p!["code"]!.GetValue<string>()).Should().Equal(WorkflowCodes.Immutable);
+        (changed["good"]!["version"]!.GetValue<string>(), changed["good"]!["origin"]!.GetValue<string>(), changed["good"]!["text"]!.GetValue<string>()).Should().Be(("1.0.0", "published", Mine));
+
+        // Broken, by a version that was never published: the one before it.
+        string broken = Mine.Replace("1.0.0", "1.1.0").Replace("needs: [bootstrap]", "needs: [bootstrp");
+        await File.WriteAllTextAsync(Path.Combine(files.Path, "mine.1.1.0.yaml"), broken, Ct);
+        JsonNode torn = await SourceAsync();
+        (torn["state"]!.GetValue<string>(), torn["version"]!.GetValue<string>(), torn["text"]!.GetValue<string>(), torn["good"]!["version"]!.GetValue<string>()).Should().Be(("broken", "1.1.0", broken, "1.0.0"));
+        torn["problems"]!.AsArray().Should().ContainSingle();
+        await File.WriteAllTextAsync(Path.Combine(files.Path, "mine.1.1.0.yaml"), broken = broken.Replace("[bootstrp", "[bootstrp]"), Ct);
+        JsonNode wrong = (await SourceAsync())["problems"]![0]!;
+        (wrong["code"]!.GetValue<string>(), wrong["line"]!.GetValue<int>(), wrong["step"]!.GetValue<string>()).Should().Be((WorkflowCodes.UnknownStep, 9, "align"));
+
+        // No text at all, and nothing before it.
+        await File.WriteAllBytesAsync(Path.Combine(files.Path, "alone.1.0.0.yaml"), [0x77, 0xff, 0xfe, 0x0a], Ct);
+        JsonNode alone = (await browser.GetFromJsonAsync<JsonNode>("/api/workflows/alone/source", Ct))!;
+        (alone["state"]!.GetValue<string>(), alone["text"], alone["good"]).Should().Be(("unreadable", null, null));
+        alone["problems"]!.AsArray().Should().NotBeEmpty();
+
+        // A mended version after it is saved as any other, and what was broken stays as it is.
+        await SendAsync(browser, HttpMethod.Post, "workflows/save", new { text = Mine.Replace("1.0.0", "1.1.1"), @base = "1.1.0" }, HttpStatusCode.Created);
+        (await SourceAsync())["state"]!.GetValue<string>().Should().Be("sound");
+        (await File.ReadAllTextAsync(Path.Combine(files.Path, "mine.1.1.0.yaml"), Ct)).Should().Be(broken);
+
+        // Files that were taken away leave what was published.
+        foreach (string file in Directory.GetFiles(files.Path, "mine.*"))
+        {
+            File.Delete(file);
+        }
+
+        JsonNode gone = await SourceAsync();
+        (gone["version"]!.GetValue<string>(), gone["file"], gone["state"]!.GetValue<string>()).Should().Be(("1.1.1", null, "sound"));
+
+        async Task<JsonNode> SourceAsync() => (await browser.GetFromJsonAsync<JsonNode>("/api/workflows/mine/source", Ct))!;
+    }
+
+    [Fact]
+    public async Task Whoever_has_a_designer_open_is_named_to_the_others_until_they_leave_and_the_newest_version_says_who_saved_it()
+    {
+        using TemporaryFolder files = new();
+        await using ServedRoom room = await ServedRoom.StartAsync(Ct, workflows: files.Path);
+        using HttpClient browser = await room.Running.SignedInAsync(Ct);
+        JsonNode empty = await SendAsync(browser, HttpMethod.Put, "workflows/mine/desk", new { tab = "tab-0001", @base = (string?)null }, HttpStatusCode.OK);
+        (empty["newest"], empty["editors"]!.AsArray().Count).Should().Be((null, 0), "the asking tab is not told of itself");
+        await SendAsync(browser, HttpMethod.Post, "workflows/save", new { text = Mine, note = "first" }, HttpStatusCode.Created);
+        string me = (await browser.GetFromJsonAsync<JsonNode>("/api/me", Ct))!["id"]!.GetValue<string>();
+        await room.Platform.Accounts.AddAsync(new("mara", "Mara Other", "operator", "free"), "local", "for the test", Ct);
+        await room.Platform.Editors.KeepAsync("mine", "mara", "Mara Other", "tab-of-mara", "1.0.0", Ct);
+        await SendAsync(browser, HttpMethod.Put, "workflows/mine/desk", new { tab = "tab-0002", @base = "1.0.0" }, HttpStatusCode.OK);
+
+        JsonNode desk = await SendAsync(browser, HttpMethod.Put, "workflows/mine/desk", new { tab = "tab-0001", @base = "1.0.0" }, HttpStatusCode.OK);
+        (desk["newest"]!.GetValue<string>(), desk["saved_by"]!.GetValue<string>(), desk["note"]!.GetValue<string>()).Should().Be(("1.0.0", me, "first"));
+        desk["editors"]!.AsArray().Select(e => (e!["name"]!.GetValue<string>(), e["is_me"]!.GetValue<bool>(), e["base"]!.GetValue<string>())).Should().Contain(("Mara Other", false, "1.0.0")).And.HaveCount(2);
+        (await SendAsync(browser, HttpMethod.Delete, "workflows/mine/desk/tab-0002", new { }, HttpStatusCode.OK))["editors"]!.AsArray().Should().HaveCount(2, "one's first tab and Mara");
+        await SendAsync(browser, HttpMethod.Delete, "workflows/mine/desk/tab-of-mara", new { }, HttpStatusCode.OK);
+        (await browser.GetFromJsonAsync<JsonNode>("/api/workflows/mine/desk", Ct))!["editors"]!.AsArray().Should().HaveCount(2, "nobody closes another's tab");
+
+        // A tab that says nothing more has left.
+        await room.Platform.Rows.ExecuteAsync("update workflow_editors set seen_at_utc = @then where user_id = 'mara'", new { then = DateTimeOffset.UnixEpoch }, Ct);
+        (await browser.GetFromJsonAsync<JsonNode>("/api/workflows/mine/desk", Ct))!["editors"]!.AsArray().Should().ContainSingle();
+        foreach (string tab in (string[])["", "short", "with a space", new string('x', 41), "line\nfeed-x"])
+        {
+            (await SendAsync(browser, HttpMethod.Put, "workflows/mine/desk", new { tab }, HttpStatusCode.UnprocessableEntity))["code"]!.GetValue<string>().Should().Be(WorkflowCodes.BadValue);
+        }
+    }
+
+    [Fact]
+    public async Task A_new_version_names_who_runs_it_or_waits_for_it_and_what_stays_on_its_version()
+    {
+        using TemporaryFolder files = new();
+        await using ServedRoom room = await ServedRoom.StartAsync(Ct, workflows: files.Path);
+        using HttpClient browser = await room.Running.SignedInAsync(Ct);
+        JsonNode nobody = (await browser.GetFromJsonAsync<JsonNode>("/api/workflows/mine/uses", Ct))!;
+        (nobody["used_by"]!.AsArray().Count, nobody["runs"]!.AsArray().Count, nobody["backfills"]!.AsArray().Count).Should().Be((0, 0, 0));
+        await SendAsync(browser, HttpMethod.Post, "workflows/save", new { text = Mine }, HttpStatusCode.Created);
+        await File.WriteAllTextAsync(Path.Combine(files.Path, "above.1.0.0.yaml"), """
+            workflow: above
+            version: 1.0.0
+            summary: Runs mine twice and waits for it
+            schedule: { cron: "30 18 * * 1-5", zone: America/New_York }
+            steps:
+              wait: { uses: workflows.upstream, with: { workflow: mine, not_older_than: 1d } }
+              newest: { uses: workflow, needs: [wait], with: { workflow: mine } }
+              pinned: { uses: workflow, needs: [newest], with: { workflow: mine@1.0.0 } }
+              other: { uses: store.bootstrap }
+            """, Ct);
+        await room.Platform.Engine.Requests.StartAsync(new(room.Platform.Workflows.Load("mine"), [], "operator"), Ct);
+        JsonNode uses = (await browser.GetFromJsonAsync<JsonNode>("/api/workflows/mine/uses", Ct))!;
+        uses["used_by"]!.AsArray().Select(u => ($"{u!["workflow"]}", $"{u["step"]}", $"{u["how"]}", $"{u["named"]}")).Should()
+            .Equal(("above", "wait", "waits", ""), ("above", "newest", "newest", ""), ("above", "pinned", "version", "1.0.0"));
+        uses["used_by"]![0]!["schedule"]!.GetValue<string>().Should().Contain("30 18 * * 1-5");
+        uses["runs"]!.AsArray().Should().ContainSingle().Which!["version"]!.GetValue<string>().Should().Be("1.0.0");
+    }
+
+    [Fact]
     public async Task A_folder_that_cannot_be_written_is_said_and_nothing_is_published()
     {
         using TemporaryFolder files = new();

@@ -22,6 +22,24 @@ public sealed class StatusStreamTests
         (await FirstAsync(browser, id)).Should().Contain("event: change").And.NotContain($"id: {id}\n");
     }
 
+    [Fact]
+    public async Task An_open_tab_hears_when_somebody_opens_or_leaves_a_designer_and_nothing_while_they_stay()
+    {
+        await using ServedRoom room = await ServedRoom.StartAsync(Ct);
+        using HttpClient browser = await room.Running.SignedInAsync(Ct);
+        string before = await FirstAsync(browser, null);
+        before.Should().Contain("event: design");
+        await room.Platform.Editors.KeepAsync("lifecycle", "operator", "Local operator", "tab-1234", "1.0.0", Ct);
+        string opened = await StampAsync();
+        before.Should().NotContain(opened);
+        await room.Platform.Editors.KeepAsync("lifecycle", "operator", "Local operator", "tab-1234", "1.0.0", Ct);
+        (await StampAsync()).Should().Be(opened, "who says again that they are there changes nothing");
+        await room.Platform.Editors.LeaveAsync("lifecycle", "operator", "tab-1234", Ct);
+        before.Should().Contain(await StampAsync());
+
+        Task<string> StampAsync() => room.Platform.Editors.StampAsync(Ct);
+    }
+
     private static async Task<string> FirstAsync(HttpClient browser, string? last)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, "/api/events");
