@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
+using static Sigmatiq.Tests.Studio.DesignerPage;
 
 namespace Sigmatiq.Tests.Studio;
 
@@ -8,27 +9,6 @@ namespace Sigmatiq.Tests.Studio;
 [Collection(nameof(DesignedStudio))]
 public sealed class DesignerTests(DesignedStudio studio)
 {
-    private const string Small = """
-        # the comment above all
-        workflow: NAME
-        version: 1.0.0
-        summary: Two steps
-        steps:
-          bootstrap: { uses: store.bootstrap }   # behind it
-          # above align
-          align:
-            uses: market.align
-            needs: [bootstrap]
-            with: { ticker: MKT.SYN, pack: swingsigma@1.1.0 }
-            timeout: 10m
-          report:
-            uses: report
-            with: { title: "Bars of {steps.align.outputs.ticker}" }
-        tests:
-          - name: bars are reported
-            expect: { report: succeeded }
-        """;
-
     [Fact]
     public async Task The_eight_stages_are_designed_by_keyboard_alone_saved_found_with_their_schedule_and_started()
     {
@@ -263,6 +243,8 @@ public sealed class DesignerTests(DesignedStudio studio)
     {
         await using Tab tab = await SavedAsync("two_people");
         IPage page = tab.Page;
+        // Who does not hear of it in time is told by the save itself.
+        await page.RouteAsync("**/api/workflows/*/desk", r => r.AbortAsync());
         await Node(page, "align").ClickAsync();
         await page.Locator("#f-steps-align-timeout").FillAsync("20m");
         string theirs = Small.Replace("NAME", "two_people").Replace("1.0.0", "1.1.0").Replace("timeout: 10m", "timeout: 1h");
@@ -312,10 +294,21 @@ public sealed class DesignerTests(DesignedStudio studio)
     {
         await using Tab first = await SavedAsync("on_a_phone");
         await using Tab tab = await studio.OpenAsync("/workflows/on_a_phone/edit", width: 390, height: 844);
-        await Expect(tab.Page.GetByText("A phone is too narrow to draw on.")).ToBeVisibleAsync();
-        await Expect(tab.Page.Locator(".react-flow__node")).ToHaveCountAsync(3);
-        await Expect(tab.Page.Locator(".tb").GetByRole(AriaRole.Button, new() { NameRegex = new("^Save") })).ToHaveCountAsync(0);
-        await Expect(tab.Page.Locator(".cm-content")).ToHaveAttributeAsync("aria-readonly", "true");
+        IPage page = tab.Page;
+        await Expect(page.GetByText("A phone is too narrow to draw on")).ToBeVisibleAsync();
+        await Expect(page.Locator(".react-flow__node")).ToHaveCountAsync(3);
+        await Expect(page.Locator(".tb").GetByRole(AriaRole.Button, new() { NameRegex = new("^Save") })).ToHaveCountAsync(0);
+
+        // The steps as a list that a thumb can open, each with what it is given.
+        ILocator align = page.GetByRole(AriaRole.List, new() { Name = "Steps" }).GetByRole(AriaRole.Button, new() { NameRegex = new("^align") });
+        await Expect(align).ToContainTextAsync("after bootstrap");
+        (await BoxAsync(align)).Height.Should().BeGreaterThanOrEqualTo(44);
+        await align.ClickAsync();
+        await Expect(page.GetByRole(AriaRole.List, new() { Name = "Steps" })).ToContainTextAsync("swingsigma@1.1.0");
+        await page.GetByRole(AriaRole.Button, new() { Name = "YAML", Exact = true }).ClickAsync();
+        await Expect(page.Locator(".cm-content")).ToHaveAttributeAsync("aria-readonly", "true");
+        await Expect(page.Locator(".cm-content")).ToContainTextAsync("# above align");
+        (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).Should().BeLessThanOrEqualTo(0);
     }
 
     [Fact]
@@ -333,31 +326,7 @@ public sealed class DesignerTests(DesignedStudio studio)
         (await SaveAsync(tab.Page, Small.Replace("NAME", "by_a_viewer"), null)).Should().Be(403);
     }
 
-    private static ILocator Node(IPage page, string name) => page.Locator($".react-flow__node[data-id='{name}']");
-
-    private static ILocator PaletteItem(IPage page, string label) => page.Locator(".pal").GetByRole(AriaRole.Button, new() { Name = label, Exact = true });
-
-    // Saves a small workflow and opens it.
-    private async Task<Tab> SavedAsync(string name)
-    {
-        Tab tab = await studio.OpenAsync("/workflows");
-        (await SaveAsync(tab.Page, Small.Replace("NAME", name), null)).Should().Be(201);
-        await tab.Page.GotoAsync($"/workflows/{name}/edit");
-        await Expect(tab.Page.Locator(".react-flow__node")).ToHaveCountAsync(3);
-        await Expect(tab.Page.Locator(".cm-content")).ToBeVisibleAsync();
-        return tab;
-    }
-
-    private static Task<int> SaveAsync(IPage page, string text, string? madeFrom) => page.EvaluateAsync<int>(
-        """
-        async ([text, base]) => (await fetch("/api/workflows/save", {
-          method: "POST", headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() }, body: JSON.stringify({ text, base, note: "by another" }),
-        })).status
-        """,
-        new[] { text, madeFrom });
-
-    // The file as the editor holds it; all of a small one is on the page.
-    private static async Task<string> YamlAsync(IPage page) => string.Join('\n', await page.Locator(".cm-line").AllTextContentsAsync());
+    private Task<Tab> SavedAsync(string name) => DesignerPage.SavedAsync(studio, name);
 
     private static async Task AddAsync(IPage page, string kind, string name)
     {
@@ -434,13 +403,5 @@ public sealed class DesignerTests(DesignedStudio studio)
         await page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y - 20, new() { Steps = 5 });
         await page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + 2, new() { Steps = 5 });
         await page.Mouse.UpAsync();
-    }
-
-    private static async Task PictureAsync(IPage page, string name)
-    {
-        if (Environment.GetEnvironmentVariable("SIGMATIQ_PICTURES") is { Length: > 0 } folder)
-        {
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"{name}-dark-1440.png") });
-        }
     }
 }

@@ -22,7 +22,7 @@ export interface Problem {
 
 export const codes = {
   structure: "WFL-1001", unknownKind: "WFL-1002", unknownField: "WFL-1003", cycle: "WFL-1004", typeMismatch: "WFL-1005", unknownParameter: "WFL-1006", syntax: "WFL-1007", unknownStep: "WFL-1008", missingInput: "WFL-1009",
-  badValue: "WFL-1011", badParameter: "WFL-1013", tooManyItems: "WFL-1030",
+  immutable: "WFL-1010", badValue: "WFL-1011", badParameter: "WFL-1013", otherWorkflow: "WFL-1016", tooManyItems: "WFL-1030",
 } as const;
 
 const STEPS_MAX = 200;

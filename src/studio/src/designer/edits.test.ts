@@ -143,6 +143,17 @@ describe("editing", () => {
     expect(() => edits.pasteSteps(read(), "just words", null)).toThrow("no step");
   });
 
+  it("lets steps that were copied together refer to each other under their new names, and to the old ones nowhere", () => {
+    const text = edits.stepText(read(), ["align", "sweep"]);
+    const { doc, names } = edits.pasteSteps(read(), text, null);
+    expect(names).toEqual(["align_2", "sweep_2"]);
+    const pasted = readWorkflow(doc).byName.get("sweep_2")!;
+    expect([...pasted.needs.map((n) => n.step), ...pasted.references.map((r) => r.step)].filter((s) => s.startsWith("align"))).not.toContain("align");
+    expect(pasted.references.some((r) => r.step === "align_2") || pasted.needs.some((n) => n.step === "align_2")).toBe(true);
+    const elsewhere = edits.pasteSteps(readWorkflow(YamlDoc.read("workflow: other\nversion: 1.0.0\nsummary: x\nsteps: {}\n").doc!), text, null);
+    expect(elsewhere.names).toEqual(["align", "sweep"]);
+  });
+
   it("keeps Windows line ends", () => {
     const windows = lane.replaceAll("\n", "\r\n");
     const doc = edits.connect(read(windows), "bootstrap", "sweep");

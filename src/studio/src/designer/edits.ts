@@ -228,13 +228,19 @@ export function pasteSteps(workflow: Workflow, yaml: string, after: string | nul
   const read = YamlDoc.read(yaml);
   const steps = read.doc === undefined ? null : read.doc.content;
   if (!isObject(steps) || Object.values(steps).some((s) => !isObject(s) || typeof s["uses"] !== "string")) throw new EditRefused("The clipboard holds no step.");
-  let at = workflow;
+  // What was copied together goes on referring to each other, under whichever names.
+  let copied = readWorkflow(YamlDoc.of({ steps }));
   const names: string[] = [];
-  let behind = after;
-  for (const [wanted, step] of Object.entries(steps)) {
-    const name = isName(wanted) && !at.byName.has(wanted) ? wanted : freeName(at, wanted);
-    at = readWorkflow(addStep(at, name, step as JsonObject, behind));
+  for (const wanted of Object.keys(steps)) {
+    let name = wanted;
+    for (let i = 2; !isName(name) || workflow.byName.has(name) || (name !== wanted && copied.byName.has(name)); i++) name = isName(wanted) ? `${wanted.replace(/_\d+$/, "")}_${i}` : `${freeName(workflow, wanted)}${i === 2 ? "" : `_${i}`}`;
+    if (name !== wanted) copied = readWorkflow(renameStep(copied, wanted, name));
     names.push(name);
+  }
+  let at = workflow;
+  let behind = after;
+  for (const name of names) {
+    at = readWorkflow(addStep(at, name, toJson(copied.byName.get(name)!.node) as JsonObject, behind));
     behind = name;
   }
   return { doc: at.doc, names };

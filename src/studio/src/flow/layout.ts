@@ -14,9 +14,9 @@ export interface Placed {
   height: number;
 }
 
-export function place(graph: FlowGraph, node: Size, direction: "LR" | "TB" = "LR"): Placed {
+export function place(graph: FlowGraph, node: Size, direction: "LR" | "TB" = "LR", gaps = direction === "LR" ? { beside: 20, ranks: 18 } : { beside: 28, ranks: 44 }): Placed {
   const g = new graphlib.Graph();
-  g.setGraph({ rankdir: direction, nodesep: direction === "LR" ? 20 : 28, ranksep: direction === "LR" ? 18 : 44, marginx: 4, marginy: 4 });
+  g.setGraph({ rankdir: direction, nodesep: gaps.beside, ranksep: gaps.ranks, marginx: 4, marginy: 4 });
   g.setDefaultEdgeLabel(() => ({}));
   for (const n of graph.nodes) g.setNode(n.id, { width: node.width, height: node.height });
   for (const e of graph.edges) g.setEdge(e.from, e.to);

@@ -66,7 +66,10 @@ export function LiveProvider({ children }: { children: ReactNode }) {
           setSince((was) => (next === "live" ? null : (was ?? new Date())));
         },
         change() {
-          for (const key of ["overview", "runs", "workflows", "reviews", "review", "schedules", "system", "people", "series", "models", "model", "sweeps", "training", "trained", "production", "forecasts", "sweep"]) void queries.invalidateQueries({ queryKey: [key] });
+          for (const key of ["overview", "runs", "workflows", "reviews", "review", "schedules", "system", "people", "series", "models", "model", "sweeps", "training", "trained", "production", "forecasts", "sweep", "workflow-desk"]) void queries.invalidateQueries({ queryKey: [key] });
+        },
+        design() {
+          void queries.invalidateQueries({ queryKey: ["workflow-desk"] });
         },
         run() {
           if (run !== null) void queries.invalidateQueries({ queryKey: ["run", run] });

@@ -23,7 +23,7 @@ function listening(run: string | null) {
   const sources: FakeSource[] = [];
   const said: string[] = [];
   const heard: Heard = {
-    state: (s: LiveState) => said.push(s), change: () => said.push("change"), run: () => said.push("run"),
+    state: (s: LiveState) => said.push(s), change: () => said.push("change"), run: () => said.push("run"), design: () => said.push("design"),
     progress: (e) => said.push(`progress ${e.step} ${e.done}/${e.total}`), log: (e) => said.push(`log ${e.id}`),
   };
   const stop = listen(run, heard, (address) => {
@@ -58,6 +58,12 @@ describe("the stream of a tab", () => {
     sources[0]!.onerror?.(new Event("error"));
     sources[0]!.onopen?.(new Event("open"));
     expect(said).toEqual(["live", "offline", "change", "live"]);
+  });
+
+  it("says when somebody opened or left a designer", () => {
+    const { sources, said } = listening(null);
+    sources[0]!.say("design", "51b0c7e2");
+    expect(said).toEqual(["design"]);
   });
 
   it("tries again by itself where the browser gave up, unless it was stopped", () => {

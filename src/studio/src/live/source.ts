@@ -25,6 +25,8 @@ export interface Heard {
   state(state: LiveState): void;
   /** Something changed in the store. */
   change(): void;
+  /** Somebody opened or left a designer, or began a draft. */
+  design(): void;
   /** The journal of the run that is looked at grew. */
   run(): void;
   progress(event: ProgressEvent): void;
@@ -64,6 +66,7 @@ export function listen(run: string | null, heard: Heard, open: (address: string)
       if (source?.readyState === CLOSED && !stopped) again = setTimeout(() => begin(of), AGAIN_MS);
     };
     source.addEventListener("change", () => heard.change());
+    source.addEventListener("design", () => heard.design());
     source.addEventListener("status", () => {
       heard.run();
       heard.change();

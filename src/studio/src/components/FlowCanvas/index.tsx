@@ -1,14 +1,15 @@
-import { BaseEdge, Controls, EdgeLabelRenderer, getBezierPath, Handle, MiniMap, Position, ReactFlow, ReactFlowProvider, useConnection, useReactFlow, useStore, type ConnectionLineComponentProps, type Edge as FlowEdge, type EdgeProps, type Node, type NodeChange, type NodeHandle, type NodeProps } from "@xyflow/react";
+import { BaseEdge, EdgeLabelRenderer, getBezierPath, Handle, MiniMap, Position, ReactFlow, ReactFlowProvider, useConnection, useReactFlow, useStore, type Connection, type ConnectionLineComponentProps, type Edge as FlowEdge, type EdgeProps, type Node, type NodeChange, type NodeHandle, type NodeProps } from "@xyflow/react";
 import "@xyflow/react/dist/base.css";
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { inOrder, spokenStep, type Edge } from "../../designer/model";
 import { iconOf } from "../../designer/palette";
 import { summaryOf } from "../../designer/summary";
-import { NODE, walked, type Arrow, type Places } from "../../designer/walk";
+import { NODE, walked, type Arrow, type Direction, type Places } from "../../designer/walk";
 import { lookOf, wordOf } from "../../flow/states";
 import { designer as words } from "../../text/designer";
 import { visible } from "../../text/format";
 import { Glyph, Icon } from "../Icon";
+import { CanvasTools } from "./CanvasTools";
 import { KIND_DRAG, type FlowCanvasProps, type Mark } from "./types";
 import "./style.css";
 
@@ -34,10 +35,18 @@ interface NeedData extends Record<string, unknown> {
 
 type NeedEdge = FlowEdge<NeedData, "need">;
 
-const HANDLES: NodeHandle[] = [
-  { type: "target", position: Position.Top, x: NODE.width / 2 - 4.5, y: 0, width: 9, height: 1 },
-  { type: "source", position: Position.Bottom, x: NODE.width / 2 - 4.5, y: NODE.height - 1, width: 9, height: 1 },
-];
+const HANDLES: Record<Direction, NodeHandle[]> = {
+  TB: [
+    { type: "target", position: Position.Top, x: NODE.width / 2 - 4.5, y: 0, width: 9, height: 1 },
+    { type: "source", position: Position.Bottom, x: NODE.width / 2 - 4.5, y: NODE.height - 1, width: 9, height: 1 },
+  ],
+  LR: [
+    { type: "target", position: Position.Left, x: 0, y: NODE.height / 2 - 4.5, width: 1, height: 9 },
+    { type: "source", position: Position.Right, x: NODE.width - 1, y: NODE.height / 2 - 4.5, width: 1, height: 9 },
+  ],
+};
+
+const ENDS = { TB: { targetPosition: Position.Top, sourcePosition: Position.Bottom }, LR: { targetPosition: Position.Left, sourcePosition: Position.Right } } as const;
 
 /** A workflow as it is drawn: the designer draws on it, other pages look at it. */
 export function FlowCanvas(props: FlowCanvasProps) {
@@ -48,12 +57,16 @@ export function FlowCanvas(props: FlowCanvasProps) {
   );
 }
 
-function Canvas({ workflow, at, selection, onSelect, label, noteOf, problemsOf, states, marks, stale = false, edit = null, height }: FlowCanvasProps) {
+function Canvas({ workflow, at, selection, onSelect, label, noteOf, problemsOf, states, marks, direction = "TB", onTurn, stale = false, edit = null, height }: FlowCanvasProps) {
   const flow = useReactFlow<StepNode, NeedEdge>();
   const box = useRef<HTMLDivElement>(null);
   const [moving, setMoving] = useState<Places | null>(null);
-  const whyNot = edit?.whyNot ?? null;
   const chosen = useMemo(() => new Set(selection), [selection]);
+  const isEdited = edit !== null;
+  // A frame of a drag must make nothing anew but the step that is dragged: whatever the canvas is given stays the same, and looks here for what is now.
+  const latest = useRef({ workflow, at, selection, chosen, edit, onSelect, moving });
+  latest.current = { workflow, at, selection, chosen, edit, onSelect, moving };
+  const whyNot = useMemo(() => (isEdited ? (from: string, to: string) => latest.current.edit?.whyNot(from, to) ?? null : null), [isEdited]);
 
   const nodes = useMemo<StepNode[]>(() => {
     const made = inOrder(workflow).map((name) => {
@@ -61,15 +74,15 @@ function Canvas({ workflow, at, selection, onSelect, label, noteOf, problemsOf, 
       const problems = problemsOf?.(name) ?? 0;
       const state = states?.get(name);
       return {
-        id: name, type: "step" as const, position: at.get(name) ?? { x: 0, y: 0 }, width: NODE.width, height: NODE.height, draggable: edit !== null, connectable: edit !== null, selectable: true, selected: chosen.has(name), className: "fc-node",
+        id: name, type: "step" as const, position: at.get(name) ?? { x: 0, y: 0 }, width: NODE.width, height: NODE.height, draggable: isEdited, connectable: isEdited, selectable: true, selected: chosen.has(name), className: "fc-node",
         // Said, not measured: a node that is made anew keeps its edges.
-        measured: NODE, handles: HANDLES,
+        measured: NODE, handles: HANDLES[direction], ...ENDS[direction],
         ariaLabel: [spokenStep(workflow, step, problems), ...(state === undefined ? [] : [wordOf(state.state)])].join(", "),
         data: { name, uses: step.uses, note: noteOf?.(name) ?? summaryOf(step), problems, stack: step.forEach !== null, mark: marks?.get(name) ?? null, state: state?.state ?? null, wrong: state?.wrong ?? false, whyNot },
       };
     });
     return made;
-  }, [workflow, at, chosen, noteOf, problemsOf, states, marks, edit, whyNot]);
+  }, [workflow, at, chosen, noteOf, problemsOf, states, marks, isEdited, whyNot, direction]);
 
   // While a step is dragged its place alone changes: nothing else is made anew.
   const shown = useMemo(() => (moving === null ? nodes : nodes.map((n) => (moving.has(n.id) ? { ...n, position: moving.get(n.id)! } : n))), [nodes, moving]);
@@ -77,35 +90,66 @@ function Canvas({ workflow, at, selection, onSelect, label, noteOf, problemsOf, 
   const edges = useMemo<NeedEdge[]>(
     () =>
       workflow.drawn.map((e) => ({
-        id: `${e.from}>${e.to}`, type: "need" as const, source: e.from, target: e.to, selectable: edit !== null, focusable: false, deletable: false,
+        id: `${e.from}>${e.to}`, type: "need" as const, source: e.from, target: e.to, selectable: isEdited, focusable: false, deletable: false,
         className: ["fc-edge", e.isNeed ? "" : "implied", chosen.has(e.from) || chosen.has(e.to) ? "near" : ""].join(" "),
         data: { isNeed: e.isNeed, when: whenOf(workflow.byName.get(e.to)?.when ?? null, e.from), mark: marks?.get(e.to) === "removed" || marks?.get(e.from) === "removed" ? "removed" : null },
       })),
-    [workflow, chosen, edit, marks],
+    [workflow, chosen, isEdited, marks],
   );
 
-  const size = useStore((s) => `${s.width} ${s.height}`);
+  const width = useStore((s) => s.width);
+  const tall = useStore((s) => s.height);
   const hasSteps = nodes.length > 0;
+  // What somebody has moved or zoomed stays in the middle when the frame changes; what nobody touched is fitted.
+  const isTouched = useRef(false);
+  const frame = useRef({ width: 0, height: 0 });
+  const fit = useCallback(() => void flow.fitView({ padding: 0.12, maxZoom: 1, minZoom: 0.2 }), [flow]);
   useEffect(() => {
-    if (hasSteps) void flow.fitView({ padding: 0.12, maxZoom: 1, minZoom: 0.2 });
-    // Fitted when it appears and when its frame changes, not at each edit: what somebody looks at stays where it is.
-  }, [flow, size, hasSteps]);
+    const was = frame.current;
+    frame.current = { width, height: tall };
+    if (!hasSteps || width === 0 || tall === 0) return;
+    if (!isTouched.current || was.width === 0) return fit();
+    const { x, y, zoom } = flow.getViewport();
+    void flow.setViewport({ x: x + (width - was.width) / 2, y: y + (tall - was.height) / 2, zoom });
+    // Not at each edit: what somebody looks at stays where it is.
+  }, [flow, fit, width, tall, hasSteps]);
+  useEffect(() => {
+    isTouched.current = false;
+    fit();
+  }, [direction, fit]);
 
-  const changed = useCallback(
-    (changes: NodeChange<StepNode>[]) => {
-      let next: Map<string, { x: number; y: number }> | null = null;
-      for (const change of changes) {
-        if (change.type === "position" && change.position !== undefined) (next ??= new Map(moving ?? [])).set(change.id, change.position);
-      }
-      if (next !== null) setMoving(next);
-    },
-    [moving],
-  );
-
-  function stopped() {
-    if (moving !== null && edit !== null) edit.move(new Map([...at, ...moving]));
-    setMoving(null);
-  }
+  const hands = useMemo(() => {
+    const stopped = (): void => {
+      const { moving: places, at: before, edit: edits } = latest.current;
+      if (places !== null && edits !== null) edits.move(new Map([...before, ...places]));
+      setMoving(null);
+    };
+    return {
+      onNodesChange(changes: NodeChange<StepNode>[]) {
+        const moved = changes.flatMap((c) => (c.type === "position" && c.position !== undefined ? [[c.id, c.position] as const] : []));
+        if (moved.length === 0) return;
+        latest.current.moving = new Map([...(latest.current.moving ?? []), ...moved]);
+        setMoving(latest.current.moving);
+      },
+      onNodeDragStop: stopped,
+      onSelectionDragStop: stopped,
+      onNodeClick(event: React.MouseEvent, node: StepNode) {
+        const { selection: now, chosen: on, onSelect: select } = latest.current;
+        select(event.shiftKey ? (on.has(node.id) ? now.filter((s) => s !== node.id) : [...now, node.id]) : [node.id]);
+      },
+      onNodeDoubleClick: (_: React.MouseEvent, node: StepNode) => latest.current.edit?.enter(node.id),
+      onPaneClick: () => latest.current.onSelect([]),
+      onEdgeDoubleClick(_: React.MouseEvent, e: NeedEdge) {
+        const found = latest.current.workflow.edges.find((x: Edge) => x.from === e.source && x.to === e.target);
+        if (found !== undefined) latest.current.edit?.disconnect(found);
+      },
+      isValidConnection: (c: Connection | NeedEdge) => latest.current.edit !== null && latest.current.edit.whyNot(c.source, c.target) === null,
+      onConnect: (c: Connection) => latest.current.edit?.connect(c.source, c.target),
+      onMoveStart(event: MouseEvent | TouchEvent | null) {
+        if (event !== null) isTouched.current = true;
+      },
+    };
+  }, []);
 
   function focus(name: string) {
     box.current?.querySelector<HTMLElement>(`[data-id="${CSS.escape(name)}"]`)?.focus({ preventScroll: true });
@@ -123,7 +167,7 @@ function Canvas({ workflow, at, selection, onSelect, label, noteOf, problemsOf, 
     const target = event.target as HTMLElement;
     const here = target.closest<HTMLElement>(".react-flow__node")?.dataset["id"] ?? selection.at(-1) ?? null;
     if (event.key.startsWith("Arrow")) {
-      const to = walked(workflow, at, here, event.key as Arrow);
+      const to = walked(workflow, at, here, event.key as Arrow, direction);
       event.preventDefault();
       event.stopPropagation();
       if (to === null) return;
@@ -174,40 +218,29 @@ function Canvas({ workflow, at, selection, onSelect, label, noteOf, problemsOf, 
         edges={edges}
         nodeTypes={nodeTypes}
         edgeTypes={edgeTypes}
-        onNodesChange={changed}
-        onNodeDragStop={stopped}
-        onSelectionDragStop={stopped}
-        onNodeClick={(event, node) => onSelect(event.shiftKey ? (chosen.has(node.id) ? selection.filter((s) => s !== node.id) : [...selection, node.id]) : [node.id])}
-        onNodeDoubleClick={(_, node) => edit?.enter(node.id)}
-        onPaneClick={() => onSelect([])}
-        onEdgeDoubleClick={(_, e) => {
-          const found = workflow.edges.find((x: Edge) => x.from === e.source && x.to === e.target);
-          if (found !== undefined) edit?.disconnect(found);
-        }}
-        isValidConnection={(c) => edit !== null && edit.whyNot(c.source, c.target) === null}
-        onConnect={(c) => edit?.connect(c.source, c.target)}
+        {...hands}
         connectionLineComponent={Line}
         connectionRadius={36}
         selectNodesOnDrag={false}
-        nodesDraggable={edit !== null}
-        nodesConnectable={edit !== null}
+        nodesDraggable={isEdited}
+        nodesConnectable={isEdited}
         edgesFocusable={false}
         deleteKeyCode={null}
         selectionKeyCode={null}
         multiSelectionKeyCode={null}
         zoomOnDoubleClick={false}
-        zoomOnScroll={edit !== null}
-        preventScrolling={edit !== null}
+        zoomOnScroll={isEdited}
+        preventScrolling={isEdited}
         panOnDrag
         nodeDragThreshold={3}
         minZoom={0.2}
         maxZoom={1.6}
         disableKeyboardA11y
         attributionPosition="bottom-center"
-        proOptions={{ hideAttribution: false }}
+        proOptions={attribution}
       >
-        {edit === null ? null : <Controls showInteractive={false} orientation="horizontal" position="bottom-right" aria-label={words.view} fitViewOptions={{ padding: 0.12, maxZoom: 1 }} />}
-        {edit !== null && workflow.steps.length > 4 ? <MiniMap position="bottom-left" pannable nodeClassName={(n) => ((n.data as StepData).problems > 0 ? "mm-bad" : (n.selected ?? false) ? "mm-on" : "mm")} ariaLabel={words.overview} /> : null}
+        {onTurn === undefined ? null : <CanvasTools direction={direction} onTurn={onTurn} onFit={() => { isTouched.current = false; fit(); }} onZoom={() => { isTouched.current = true; }} />}
+        {onTurn !== undefined && workflow.steps.length > 4 ? <MiniMap<StepNode> position="bottom-left" pannable nodeClassName={toneOf} ariaLabel={words.overview} /> : null}
       </ReactFlow>
       {edit === null ? null : <Refusal />}
     </div>
@@ -221,7 +254,7 @@ function whenOf(when: string | null, from: string): string | null {
   return said === null ? "when" : `${said[1] === "!=" ? "not " : ""}${said[2]!}`;
 }
 
-const Step = memo(function Step({ data, id, selected }: NodeProps<StepNode>) {
+const Step = memo(function Step({ data, id, selected, targetPosition = Position.Top, sourcePosition = Position.Bottom }: NodeProps<StepNode>) {
   // The source of a line that is being drawn, so that what it cannot reach fades.
   const drawnFrom = useConnection((c) => (c.inProgress ? c.fromNode.id : null));
   const why = drawnFrom === null || drawnFrom === id ? null : (data.whyNot?.(drawnFrom, id) ?? null);
@@ -229,20 +262,20 @@ const Step = memo(function Step({ data, id, selected }: NodeProps<StepNode>) {
   const tone = data.wrong ? "bad" : (look?.tone ?? "");
   return (
     <div className={["fs", selected ? "chosen" : "", data.problems > 0 ? "invalid" : "", data.stack ? "stack" : "", why === null ? "" : "faded", data.mark ?? "", tone === "" ? "" : `tone-${tone}`].join(" ")}>
-      <Handle type="target" position={Position.Top} className={drawnFrom !== null && drawnFrom !== id ? "fs-in wide" : "fs-in"} />
+      <Handle type="target" position={targetPosition} className={drawnFrom !== null && drawnFrom !== id ? "fs-in wide" : "fs-in"} />
       <span className="fs-i">{look === null ? <Icon name={iconOf(data.uses)} size={17} /> : <span className={`t-${data.wrong ? "bad" : look.tone}`}><Glyph name={data.wrong ? "cross" : look.glyph} /></span>}</span>
       <span className="fs-t one">
         <bdi>{visible(data.name)}</bdi>
       </span>
       <span className="fs-s one">{data.mark === null ? data.note : <span className={`mk ${data.mark}`}>{data.mark === "added" ? "+ added" : data.mark === "removed" ? "− removed" : "~ changed"}</span>}</span>
       {data.problems > 0 ? <span className="fs-n">{data.problems}</span> : null}
-      <Handle type="source" position={Position.Bottom} className="fs-out" />
+      <Handle type="source" position={sourcePosition} className="fs-out" />
     </div>
   );
 });
 
-const Need = memo(function Need({ sourceX, sourceY, targetX, targetY, data, id }: EdgeProps<NeedEdge>) {
-  const [path, x, y] = getBezierPath({ sourceX, sourceY, sourcePosition: Position.Bottom, targetX, targetY, targetPosition: Position.Top });
+const Need = memo(function Need({ sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition, data, id }: EdgeProps<NeedEdge>) {
+  const [path, x, y] = getBezierPath({ sourceX, sourceY, sourcePosition, targetX, targetY, targetPosition });
   return (
     <>
       <BaseEdge id={id} path={path} interactionWidth={18} className={data?.mark === "removed" ? "gone" : ""} />
@@ -258,9 +291,9 @@ const Need = memo(function Need({ sourceX, sourceY, targetX, targetY, data, id }
   );
 });
 
-function Line({ fromX, fromY, toX, toY, connectionStatus, toNode, fromNode }: ConnectionLineComponentProps<StepNode>) {
+function Line({ fromX, fromY, fromPosition, toX, toY, toPosition, connectionStatus, toNode, fromNode }: ConnectionLineComponentProps<StepNode>) {
   const isWrong = connectionStatus === "invalid" && toNode !== null && toNode.id !== fromNode.id;
-  const [path] = getBezierPath({ sourceX: fromX, sourceY: fromY, sourcePosition: Position.Bottom, targetX: toX, targetY: toY, targetPosition: Position.Top });
+  const [path] = getBezierPath({ sourceX: fromX, sourceY: fromY, sourcePosition: fromPosition, targetX: toX, targetY: toY, targetPosition: toPosition });
   return <path d={path} fill="none" className={isWrong ? "fc-line wrong" : "fc-line"} />;
 }
 
@@ -273,6 +306,12 @@ function Refusal() {
       <span>{why}</span>
     </div>
   );
+}
+
+const attribution = { hideAttribution: false };
+
+function toneOf(node: StepNode): string {
+  return node.data.problems > 0 ? "mm-bad" : node.selected === true ? "mm-on" : "mm";
 }
 
 const nodeTypes = { step: Step };

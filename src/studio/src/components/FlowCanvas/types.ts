@@ -1,4 +1,4 @@
-import type { Places } from "../../designer/walk";
+import type { Direction, Places } from "../../designer/walk";
 import type { Edge, Workflow } from "../../designer/model";
 
 export type Mark = "added" | "removed" | "changed";
@@ -9,6 +9,8 @@ export interface FlowCanvasProps {
   selection: readonly string[];
   onSelect(names: readonly string[]): void;
   label: string;
+  /** Which way it leads; down where nothing is said. */
+  direction?: Direction;
   /** Second line of a step; the step's own where none is given. */
   noteOf?: (name: string) => string | null;
   /** How many problems a step has. */
@@ -16,6 +18,8 @@ export interface FlowCanvasProps {
   /** End states of a case, by step. */
   states?: ReadonlyMap<string, { state: string; wrong: boolean }> | undefined;
   marks?: ReadonlyMap<string, Mark> | undefined;
+  /** Shows zoom, fit, the overview and the direction; what turns the graph. */
+  onTurn?: (() => void) | undefined;
   /** Dimmed while the text does not parse. */
   stale?: boolean;
   /** Null where nothing may be changed. */

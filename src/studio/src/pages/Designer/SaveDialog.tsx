@@ -1,15 +1,18 @@
-import { useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { saveWorkflow } from "../../api/client";
 import { ApiError } from "../../api/http";
 import { structural, type StructuralDiff } from "../../designer/differences";
 import { YamlDoc } from "../../designer/document";
 import { nextVersion, setValue } from "../../designer/edits";
-import { isObject, type Json } from "../../designer/yaml";
+import { versionOrder } from "../../designer/versions";
+import type { Json } from "../../designer/yaml";
 import { OtherText } from "../../components/OtherText";
 import { PreviewDialog } from "../../components/PreviewDialog";
 import { many } from "../../text/format";
 import { designer as words } from "../../text/designer";
+import { usesQuery } from "./queries";
+import { saveEffects } from "./saveEffects";
 import type { Designer } from "./useDesigner";
 
 export interface Conflict {
@@ -17,27 +20,35 @@ export interface Conflict {
   present: string;
 }
 
-export function SaveDialog({ designer, id, taken, baseText, open, onClose, onSaved, onConflict }: {
-  designer: Designer; id: string; taken: readonly string[]; baseText: string | null; open: boolean; onClose(): void; onSaved(version: string): void; onConflict(conflict: Conflict): void;
+export function SaveDialog({ designer, id, taken, baseText, comparedWith, open, onClose, onSaved, onConflict }: {
+  designer: Designer; id: string; taken: readonly string[]; /** What the changes are shown against, and its version. */
+  baseText: string | null; comparedWith: string | null; open: boolean; onClose(): void; onSaved(version: string, text: string): void; onConflict(conflict: Conflict): void;
 }) {
   const queries = useQueryClient();
   const own = designer.workflow.version;
   const [version, setVersion] = useState(own);
   const [note, setNote] = useState("");
   useEffect(() => {
-    if (open) setVersion(taken.includes(own) ? nextVersion(designer.base ?? own) : own);
+    if (open) setVersion(taken.includes(own) ? nextVersion([...taken, designer.base ?? own].sort(versionOrder).at(-1)!) : own);
     // Once for each time it opens.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [open]);
   const diff = useMemo(() => (open ? structural(baseText === null ? {} : (YamlDoc.read(baseText).doc?.content ?? {}), designer.workflow.doc.content) : null), [open, baseText, designer.workflow]);
   const wrong = !/^(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})\.(0|[1-9]\d{0,8})$/.test(version) ? "Write three numbers, as in 1.0.0." : taken.includes(version) ? `${version} is there already.` : null;
-  const schedule = isObject(designer.workflow.schedule) ? designer.workflow.schedule : null;
+  // Read anew for each time it opens: runs begin and end meanwhile.
+  const uses = useQuery({ ...usesQuery(id), enabled: designer.base !== null });
+  const { refetch } = uses;
+  useEffect(() => {
+    if (open && designer.base !== null) void refetch();
+  }, [open, designer.base, refetch]);
+  const said = saveEffects(id, designer.workflow.schedule, uses.data ?? null);
+  if (uses.error !== null) said.effects.push("What uses it could not be read.");
 
   async function save() {
     if (wrong !== null) throw new Error(wrong);
     const text = setValue(designer.workflow, ["version"], version).text;
     try {
-      await saveWorkflow({ body: { text, base: designer.base, note: note.trim() === "" ? null : note.trim() } });
+      await saveWorkflow({ body: { text, base: designer.base, note: note.trim() === "" ? null : note.trim(), workflow: id } });
     } catch (e) {
       if (e instanceof ApiError && e.code === "WFL-1014") {
         const present = (e.problem as { present?: unknown } | null)?.present;
@@ -48,8 +59,8 @@ export function SaveDialog({ designer, id, taken, baseText, open, onClose, onSav
       throw e;
     }
     designer.write(text, `Save ${version}`, null);
-    onSaved(version);
-    await Promise.all(["workflows", "workflow", "workflow-text", "workflow-versions", "workflow-draft", "workflow-fires", "overview"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
+    onSaved(version, text);
+    await Promise.all(["workflows", "workflow", "workflow-text", "workflow-source", "workflow-versions", "workflow-draft", "workflow-fires", "overview"].map((key) => queries.invalidateQueries({ queryKey: [key] })));
   }
 
   return (
@@ -59,17 +70,15 @@ export function SaveDialog({ designer, id, taken, baseText, open, onClose, onSav
       onClose={onClose}
       effects={[
         `workflows/${id}.${version}.yaml is written and kept for good.`,
-        schedule === null || schedule["paused"] === true
-          ? schedule === null ? "It is started by hand: it has no schedule." : "Its schedule is paused and stays so."
-          : <>Its schedule <code>{textOf(schedule["cron"]) || "fires"}</code> in {textOf(schedule["zone"]) || "UTC"} starts this version from then on.</>,
+        ...said.effects,
       ]}
-      stays={designer.base === null ? [] : [`${designer.base} stays as it is; runs that began on it go on with it.`]}
+      stays={designer.base === null ? [] : [`${designer.base} stays as it is.`, ...said.stays]}
       confirm={`${words.save} ${version}`}
       reason={false}
       onConfirm={save}
       cli={["./sigmatiq", "workflows", "publish", `workflows/${id}.${version}.yaml`]}
     >
-      {diff === null ? null : <Changes diff={diff} isNew={baseText === null} base={designer.base} />}
+      {diff === null ? null : baseText === null && designer.base !== null ? <p className="sm sub">No earlier version could be read, so there is nothing to compare with.</p> : <Changes diff={diff} isNew={baseText === null} base={comparedWith} />}
       <div className="two">
         <div className="field">
           <label htmlFor="save-version">{words.asVersion}</label>
@@ -84,10 +93,6 @@ export function SaveDialog({ designer, id, taken, baseText, open, onClose, onSav
       </div>
     </PreviewDialog>
   );
-}
-
-function textOf(value: Json | undefined): string {
-  return typeof value === "string" ? value : "";
 }
 
 /** What a person did, by steps, edges and settings. */

@@ -2,7 +2,8 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
 import { Link, useParams, useSearchParams } from "react-router";
-import { dropWorkflowDraft, testWorkflow, type WorkflowCase } from "../../api/client";
+import { dropWorkflowDraft, getWorkflow, testWorkflow, type WorkflowCase, type WorkflowSource } from "../../api/client";
+import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { FlowCanvas } from "../../components/FlowCanvas";
 import type { FlowEdits } from "../../components/FlowCanvas/types";
@@ -11,7 +12,7 @@ import { OtherText } from "../../components/OtherText";
 import { Segmented } from "../../components/Segmented";
 import { useKeys } from "../../components/Shell/keys";
 import { usePage } from "../../components/Shell/page";
-import { TimeText } from "../../components/TimeText";
+import { Splitter } from "../../components/Splitter";
 import { useToast } from "../../components/Toasts";
 import { brief } from "../../designer/brief";
 import type { Problem } from "../../designer/check";
@@ -23,19 +24,32 @@ import { iconOf, labelOf } from "../../designer/palette";
 import { digest, many } from "../../text/format";
 import { designer as words } from "../../text/designer";
 import { nav } from "../../text/strings";
+import { Cases } from "./Cases";
 import { Chooser, type Choice } from "./Chooser";
+import { CompareDialog } from "./CompareDialog";
 import { ConflictDialog } from "./ConflictDialog";
+import { DraftNote } from "./DraftNote";
+import { HoldBanner } from "./HoldBanner";
 import { Inspector, KindTitle, NameField } from "./Inspector";
 import { KindPalette } from "./Palette";
-import { draftQuery, kindsQuery, layoutQuery, meQuery, textQuery, versionsQuery } from "./queries";
+import { limits, standards, usePreferences } from "./preferences";
+import { draftQuery, kindsQuery, layoutQuery, meQuery, sourceQuery, versionsQuery } from "./queries";
+import { NewerBanner } from "./NewerBanner";
+import { Others } from "./Others";
+import { lineOf, ProblemList } from "./ProblemList";
+import { RebaseDialog, type Rebase } from "./RebaseDialog";
 import { SaveDialog, type Conflict } from "./SaveDialog";
+import { StepList } from "./StepList";
 import { useDesigner, type Start } from "./useDesigner";
+import { useDesk } from "./useDesk";
 import "./style.css";
 
 const Yaml = lazy(() => import("./Yaml"));
 
 type View = "canvas" | "both" | "yaml";
 const views = [{ value: "canvas" as const, label: words.canvas }, { value: "both" as const, label: words.both }, { value: "yaml" as const, label: words.yaml }];
+
+const phoneViews = [{ value: "both" as const, label: words.graphAndSteps }, { value: "yaml" as const, label: words.yaml }];
 
 /** Reads all that the designer begins with; then it draws. */
 export function DesignerPage() {
@@ -45,7 +59,7 @@ export function DesignerPage() {
   const kinds = useQuery(kindsQuery);
   // What was begun and never saved has no version to ask for.
   const isNew = search.get("new") === "1";
-  const saved = useQuery({ ...textQuery(id), enabled: !isNew });
+  const saved = useQuery({ ...sourceQuery(id), enabled: !isNew });
   const text = isNew ? { ...saved, data: saved.data ?? null, error: null } : saved;
   const layout = useQuery(layoutQuery(id));
   const draft = useQuery(draftQuery(id));
@@ -65,13 +79,14 @@ export function DesignerPage() {
   const error = text.error ?? kinds.error ?? me.error ?? draft.error ?? layout.error ?? versions.error;
   const ready = me.data !== undefined && kinds.data !== undefined && text.data !== undefined && layout.data !== undefined && draft.data !== undefined && versions.data !== undefined;
   if (started.current?.id !== id) started.current = null;
-  if (ready && started.current === null) {
+  const isLost = !isNew && text.data != null && text.data.text === null && text.data.good === null && draft.data != null && draft.data.mine === null;
+  if (ready && !isLost && started.current === null) {
     const mine = draft.data.mine;
     const present = text.data;
     const [wide, operate] = [!phone, me.data.rights.includes("operate")];
     started.current = {
       id, kinds: kinds.data, places: new Map(Object.entries(layout.data.positions).map(([name, [x, y]]) => [name, { x: x ?? 0, y: y ?? 0 }])), selection: search.get("sel")?.split(",").filter((s) => s !== "") ?? [],
-      text: mine?.text ?? present?.text ?? newWorkflow(id, "What it is for"), base: mine?.base ?? present?.version ?? null, others: draft.data.others, barred: !operate ? words.noRight : !wide ? words.phone : null,
+      text: mine?.text ?? present?.text ?? present?.good?.text ?? newWorkflow(id, "What it is for"), base: mine?.base ?? present?.version ?? null, good: present?.good ?? null, others: draft.data.others, barred: !operate ? words.noRight : !wide ? words.phone : null,
     };
   }
   const start = started.current;
@@ -83,14 +98,37 @@ export function DesignerPage() {
       </div>
     );
   }
+  if (isLost && start === null) {
+    return (
+      <div className="pg">
+        <div className="hd"><h1>{id}</h1></div>
+        <section className="card"><EmptyState what={`${text.data!.file ?? id} cannot be read`} why={`${text.data!.problems[0]?.message ?? ""} No version before it could be read either. The file stays as it is: mend it where it lies, or save it as UTF-8.`} cli={["./sigmatiq", "workflows", "validate", `workflows/${text.data!.file ?? id}`]} /></section>
+      </div>
+    );
+  }
   if (start === null) return <div className="ds" aria-busy="true"><h1 className="sr">{id}</h1></div>;
-  return <Board key={id} start={phone ? { ...start, barred: start.barred ?? words.phone } : start} savedText={text.data?.text ?? null} taken={versions.data?.map((v) => v.version) ?? []} hadDraft={draft.data?.mine != null && draft.data.mine.text === start.text && start.text !== text.data?.text} phone={phone} />;
+  return <Board key={id} start={phone ? { ...start, barred: start.barred ?? words.phone } : start} source={text.data ?? null} taken={versions.data?.map((v) => v.version) ?? []} hadDraft={draft.data?.mine != null && draft.data.mine.text === start.text && start.text !== text.data?.text} phone={phone} />;
 }
 
-function Board({ start, savedText, taken, hadDraft, phone }: { start: Start; savedText: string | null; taken: readonly string[]; hadDraft: boolean; phone: boolean }) {
-  const d = useDesigner(start);
+function Board({ start, source, taken, hadDraft, phone }: { start: Start; source: WorkflowSource | null; taken: readonly string[]; hadDraft: boolean; phone: boolean }) {
+  const [liked, like] = usePreferences();
+  const d = useDesigner(start, liked.direction);
   const { workflow, selection, problems, errors } = d;
   const { kinds, barred, id } = start;
+  const held = source === null || source.state === "sound" ? null : source;
+  // What is there, and what it is compared with: where the file does not hold, the content that did.
+  const savedText = source?.text ?? source?.good?.text ?? null;
+  const [baseText, baseVersion] = held === null ? [source?.text ?? null, source?.version ?? d.base] : [held.good?.text ?? null, held.good?.version ?? null];
+  const [comparing, setComparing] = useState(false);
+  const me = useQuery(meQuery);
+  const { desk, newer } = useDesk(id, d.base, barred === null);
+  const [rebase, setRebase] = useState<Rebase | null>(null);
+  // What the version that is edited says, so that it is known whether anything of one's own would be lost.
+  const [settled, setSettled] = useState(source?.text ?? null);
+  const goOnFrom = (version: string, theirs: string): void => {
+    setSettled(theirs);
+    d.rebase(version);
+  };
   const queries = useQueryClient();
   const toast = useToast();
   const [search, setSearch] = useSearchParams();
@@ -225,8 +263,16 @@ function Board({ start, savedText, taken, hadDraft, phone }: { start: Start; sav
     }
   }
 
+  /** The newer version, and what both came of; read when somebody asks for it. */
+  const readNewer = (then: (theirs: string) => void): void =>
+    void getWorkflow({ id: `${id}@${newer ?? ""}` }).then((found) => then(found.text), (e: unknown) => say(e instanceof Error ? e.message : String(e)));
+  const openRebase = (): void =>
+    readNewer((theirs) => void getWorkflow({ id: `${id}@${d.base ?? ""}` }).then((found) => setRebase({ version: newer!, base: found.text, mine: d.text, theirs }), (e: unknown) => say(e instanceof Error ? e.message : String(e))));
+  const compareNewer = (): void => readNewer((present) => setConflict({ message: `${newer!} came after ${d.base!}.`, present }));
+
   const openSave = (): void => {
     if (barred !== null) return say(barred);
+    if (newer !== null) return compareNewer();
     if (errors.length > 0) {
       setList(true);
       return say(`${many(errors.length, "problem keeps", "problems keep")} it from being saved.`);
@@ -234,12 +280,21 @@ function Board({ start, savedText, taken, hadDraft, phone }: { start: Start; sav
     setSaving(true);
   };
 
+  const board = useRef<HTMLDivElement>(null);
+  const turn = useCallback(() => like({ direction: liked.direction === "TB" ? "LR" : "TB" }), [like, liked.direction]);
+  const standard = standards(window.innerWidth);
+  // On the way the page alone follows; what is drawn in it is not made anew for each pixel.
+  const moved = (name: string, value: string) => board.current?.style.setProperty(name, value);
+  const upper = liked.isYamlFirst ? 100 - liked.form : liked.form;
+
   const canvasKeys = view !== "yaml" && barred === null;
   const copyKeys = (): boolean => (document.getSelection()?.toString() ?? "") === "" && !(document.activeElement?.closest("input, textarea, .cm-editor") ?? null);
   useKeys({
     a: () => barred === null && setChooser("add"),
     c: () => barred === null && primary !== null && setChooser("connect"),
     l: () => d.tidy(),
+    d: () => turn(),
+    o: () => view === "both" && !phone && like({ isYamlFirst: !liked.isYamlFirst }),
     Delete: remove, Backspace: remove,
     // The field is there before the next key.
     F2: () => barred === null && step !== null && flushSync(() => setNaming(true)),
@@ -308,9 +363,9 @@ function Board({ start, savedText, taken, hadDraft, phone }: { start: Start; sav
 
   const kindChoices = useMemo<Choice[]>(() => [...kinds.values()].sort((a, b) => Number(b.isBuilt) - Number(a.isBuilt)).map((k) => ({ id: k.id, label: labelOf(k.id), detail: k.isBuilt ? k.summary : `${words.announced}: ${k.summary}`, icon: iconOf(k.id) })), [kinds]);
   const targets = useMemo<Choice[]>(() => (chooser !== "connect" || primary === null ? [] : targetsOf(workflow, primary).map((t) => ({ id: t, label: t, detail: workflow.byName.get(t)?.uses ?? "", icon: iconOf(workflow.byName.get(t)?.uses ?? "") }))), [chooser, primary, workflow]);
-  const baseContent = useMemo(() => (savedText === null ? null : (YamlDoc.read(savedText).doc?.content ?? null)), [savedText]);
+  const baseContent = useMemo(() => (baseText === null ? null : (YamlDoc.read(baseText).doc?.content ?? null)), [baseText]);
   const diff = useMemo(() => (baseContent === null || d.isStale ? null : structural(baseContent, workflow.doc.content)), [baseContent, workflow, d.isStale]);
-  const isChanged = d.text !== savedText;
+  const isChanged = d.text !== savedText || held !== null;
   const states = useMemo(() => (cases === null || cases.text !== d.text ? undefined : new Map(cases.cases[cases.shown]!.steps.map((s) => [s.step, { state: s.state, wrong: s.expected !== null && s.expected !== s.state }]))), [cases, d.text]);
   const target = taken.includes(workflow.version) ? null : workflow.version;
   const warnings = problems.length - errors.length;
@@ -322,7 +377,7 @@ function Board({ start, savedText, taken, hadDraft, phone }: { start: Start; sav
   }, { replace: true });
 
   return (
-    <div className={`ds v-${view}${barred === null ? "" : " only"}`}>
+    <div ref={board} className={`ds v-${view}${barred === null ? "" : " only"}${liked.isYamlFirst ? " yaml-first" : ""}`} style={{ "--kinds": `${liked.kinds}px`, "--side": `${liked.side}px`, "--upper": `${upper}%` } as React.CSSProperties}>
       <h1 className="sr">{words.title}: {id}</h1>
       <div className="tb" role="toolbar" aria-label={words.title}>
         {barred === null ? (
@@ -338,18 +393,19 @@ function Board({ start, savedText, taken, hadDraft, phone }: { start: Start; sav
         ) : (
           <p className="why-not sm"><Icon name="lock" size={14} /> {barred}</p>
         )}
-        {phone ? null : <Segmented label={words.view} value={view} options={views} onChange={setView} />}
+        {phone ? <Segmented label={words.view} value={view === "yaml" ? "yaml" : "both"} options={phoneViews} onChange={setView} /> : <Segmented label={words.view} value={view} options={views} onChange={setView} />}
         <span className="sp" />
-        <DraftNote d={d} isChanged={isChanged} hadDraft={hadDraft} onDrop={() => {
+        <Others desk={desk} />
+        <DraftNote d={d} isChanged={d.text !== savedText} hadDraft={hadDraft} onDrop={() => {
           void dropWorkflowDraft({ id }).then((left) => {
             queries.setQueryData(["workflow-draft", id], left);
             if (savedText !== null) d.write(savedText, "Discard the draft", null);
             d.saved(d.base ?? "");
           });
         }} canDrop={savedText !== null && barred === null} />
-        {diff === null || d.base === null || phone || !isChanged ? null : (
-          <Link className="btn s" to={`/workflows/${id}/diff?a=${d.base}&draft=1`} title={`What differs from ${d.base}`}>
-            Diff with {d.base}
+        {diff === null || baseVersion === null || phone || !isChanged ? null : (
+          <Link className="btn s" to={`/workflows/${id}/diff?a=${baseVersion}&draft=1`} title={`What differs from ${baseVersion}`}>
+            Diff with {baseVersion}
             <span className="t-ok">+{diff.added.length}</span> <span className="t-bad">−{diff.removed.length}</span> <span className="t-warn">~{diff.changed.length + diff.settings.length}</span>
           </Link>
         )}
@@ -363,15 +419,33 @@ function Board({ start, savedText, taken, hadDraft, phone }: { start: Start; sav
           </button>
         )}
       </div>
-      {view === "yaml" || barred !== null ? null : <KindPalette kinds={kinds} disabled={barred !== null} onAdd={(k) => add(k)} />}
+      {view === "yaml" || barred !== null ? null : (
+        <>
+          <KindPalette kinds={kinds} disabled={barred !== null} onAdd={(k) => add(k)} />
+          <Splitter label={words.kindsWidth} orientation="vertical" value={liked.kinds} {...limits.kinds} standard={standard.kinds} unit="px" onMove={(v) => moved("--kinds", `${v}px`)} onChange={(kinds) => like({ kinds })} />
+        </>
+      )}
       {view === "yaml" ? null : (
         <section className="cv" aria-label={words.canvas}>
-          <FlowCanvas workflow={workflow} at={d.at} selection={selection} onSelect={d.select} label={words.graph} problemsOf={problemsOf} noteOf={noteOf} stale={d.isStale} edit={edits} states={states} />
-          {d.isStale ? <p className="cv-n t-bad" role="status"><Glyph name="cross" /> {words.stale}</p> : null}
+          <FlowCanvas workflow={workflow} at={d.at} selection={selection} onSelect={d.select} label={words.graph} problemsOf={problemsOf} noteOf={noteOf} direction={liked.direction} onTurn={turn} stale={d.isStale} edit={edits} states={states} />
           {workflow.steps.length === 0 && !d.isStale ? <div className="cv-0"><b>{words.empty}</b><span className="sub">{words.emptyWhy}</span></div> : null}
-          {cases === null ? null : <Cases cases={cases} isOld={cases.text !== d.text} onShow={(shown) => setCases({ ...cases, shown })} onClose={() => setCases(null)} />}
+          {d.graphOf === "none" ? <div className="cv-0"><b>{words.noGraph}</b><span className="sub">{words.noGraphWhy}</span></div> : null}
         </section>
       )}
+      <div className="tops">
+        {held === null ? null : <HoldBanner source={held} problems={errors.length} barred={barred !== null} onFirst={() => problems[0] !== undefined && show(problems[0])} onCompare={() => setComparing(true)} onTake={() => d.write(held.good!.text, `Take ${held.good!.version}`, null)} />}
+        {d.isStale && d.graphOf !== "none" ? (
+          <p className="cv-n t-bad" role="status">
+            <Glyph name="cross" /> <span>{words.stale} {d.graphOf === "good" ? `The graph is that of ${start.good!.version}.` : words.staleGraph} <span className="sub">{lineOf(d.text, errors[0]?.from ?? 0)}: {errors[0]?.message}</span></span>
+          </p>
+        ) : null}
+        {newer === null || desk === null || d.base === null ? null : (
+          <NewerBanner desk={desk} newer={newer} base={d.base} isChanged={d.text !== settled} me={me.data?.id ?? null} barred={barred !== null} onCompare={compareNewer} onRebase={openRebase} onKeep={() => readNewer((theirs) => goOnFrom(newer, theirs))}
+            onShow={() => readNewer((theirs) => { d.write(theirs, `Go on from ${newer}`, null); goOnFrom(newer, theirs); })} />
+        )}
+        {cases === null ? null : <Cases cases={cases} isOld={cases.text !== d.text} onShow={(shown) => setCases({ ...cases, shown })} onClose={() => setCases(null)} />}
+      </div>
+      {view === "yaml" || phone ? null : <Splitter label={words.sideWidth} orientation="vertical" value={liked.side} {...limits.side} standard={standard.side} unit="px" isBackward onMove={(v) => moved("--side", `${v}px`)} onChange={(side) => like({ side })} />}
       <aside className="ins" aria-label={words.inspector}>
         {view === "yaml" || phone ? null : (
           <div className="ins-f">
@@ -381,16 +455,22 @@ function Board({ start, savedText, taken, hadDraft, phone }: { start: Start; sav
               <span className="sp" />
               {step === null || barred !== null ? null : <button type="button" className="btn s" onClick={() => setNaming(true)}>{words.rename} <kbd>F2</kbd></button>}
             </div>
-            <Inspector designer={d} kinds={kinds} step={step} barred={barred} say={say} onConnect={() => setChooser("connect")} onFix={mend} />
+            <Inspector designer={d} kinds={kinds} step={step} barred={barred ?? (d.isStale ? words.stale : null)} say={say} onConnect={() => setChooser("connect")} onFix={mend} />
           </div>
         )}
-        {view === "canvas" ? null : (
+        {view !== "both" || phone ? null : (
+          <Splitter label={words.formHeight} orientation="horizontal" value={liked.form} {...limits.form} standard={standard.form} unit="%" isBackward={liked.isYamlFirst} pixels={() => (board.current?.querySelector(".ins")?.clientHeight ?? 100) / 100}
+            onMove={(v) => moved("--upper", `${liked.isYamlFirst ? 100 - v : v}%`)} onChange={(form) => like({ form })} />
+        )}
+        {phone && view !== "yaml" ? <StepList workflow={workflow} selected={primary} problemsOf={problemsOf} onSelect={d.select} /> : null}
+        {view === "canvas" || (phone && view !== "yaml") ? null : (
           <div className="ins-y">
             <div className="ch">
               <h2>{words.yaml}</h2>
-              <span className="s mono one">workflows/{id}.{workflow.version || "?"}.yaml</span>
+              <span className="s mono one">workflows/{held?.file ?? `${id}.${workflow.version || "?"}.yaml`}</span>
               <span className="sp" />
               <span className={d.isStale ? "sm t-bad in" : "sm t-ok in"}><Glyph name={d.isStale ? "cross" : "tick"} size={11} />{d.isStale ? words.notInStep : words.inStep}</span>
+              {view === "both" && !phone ? <button type="button" className="btn s g" onClick={() => like({ isYamlFirst: !liked.isYamlFirst })} title={`${liked.isYamlFirst ? words.formFirst : words.yamlFirst} (O)`} aria-label={liked.isYamlFirst ? words.formFirst : words.yamlFirst}><Icon name="swap" size={14} /></button> : null}
             </div>
             <Suspense fallback={<div className="yaml-host" aria-busy="true" />}>
               <Yaml text={d.text} workflow={workflow} kinds={kinds} problems={problems} selected={primary} readOnly={barred !== null} label={`${words.yaml} of ${id}`} goTo={goTo} onText={(t) => d.write(t, "Write YAML", "yaml")} onStep={(name) => d.select([name])} onUndo={d.undo} onRedo={d.redo} />
@@ -398,23 +478,7 @@ function Board({ start, savedText, taken, hadDraft, phone }: { start: Start; sav
           </div>
         )}
       </aside>
-      {list && problems.length > 0 ? (
-        <section className="pl" aria-label={words.problems}>
-          <div className="ch"><h2>{words.problems}</h2><span className="sp" /><button type="button" className="btn s g" onClick={() => setList(false)}>Close</button></div>
-          <ul>
-            {problems.map((p, i) => (
-              <li key={i}>
-                <button type="button" onClick={() => show(p)}>
-                  <span className={p.severity === "error" ? "t-bad" : "t-warn"}><Glyph name={p.severity === "error" ? "cross" : "triangle"} /></span>
-                  <span className="mono one">{p.step ?? p.path[0] ?? "file"}</span>
-                  <span className="pl-m">{p.message} <span className="sub">{p.remedy}</span></span>
-                  <span className="mut mono">{lineOf(d.text, p.from)} {p.code}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        </section>
-      ) : null}
+      {list && problems.length > 0 ? <ProblemList problems={problems} text={d.text} onShow={show} onClose={() => setList(false)} /> : null}
       <div className="sb">
         {barred === null ? (
           <>
@@ -433,10 +497,12 @@ function Board({ start, savedText, taken, hadDraft, phone }: { start: Start; sav
       </div>
       <Chooser open={chooser === "add"} title={words.add} choices={kindChoices} none="No step kind matches." onChoose={(k) => add(k)} onClose={() => { setChooser(null); if (primary !== null) focus(primary); }} />
       <Chooser open={chooser === "connect" && primary !== null} title={`${words.connectTo}: ${primary ?? ""} leads to`} choices={targets} none={words.noTarget} onClose={() => { setChooser(null); if (primary !== null) focus(primary); }} onChoose={(t) => { if (primary !== null) { edits?.connect(primary, t); focus(t); } }} />
-      <SaveDialog designer={d} id={id} taken={taken} baseText={savedText} open={saving} onClose={() => setSaving(false)} onConflict={setConflict} onSaved={(version) => { d.saved(version); setSearch((was) => { const next = new URLSearchParams(was); next.delete("new"); return next; }, { replace: true }); toast({ tone: "ok", text: `Saved ${id} ${version}.` }); }} />
+      <SaveDialog designer={d} id={id} taken={taken} baseText={baseText} comparedWith={baseVersion} open={saving} onClose={() => setSaving(false)} onConflict={setConflict} onSaved={(version, text) => { d.saved(version); setSettled(text); setSearch((was) => { const next = new URLSearchParams(was); next.delete("new"); return next; }, { replace: true }); toast({ tone: "ok", text: `Saved ${id} ${version}.` }); }} />
+      <RebaseDialog rebase={rebase} onClose={() => setRebase(null)} onTake={(text) => { d.write(text, `Put onto ${rebase!.version}`, null); goOnFrom(rebase!.version, rebase!.theirs); setRebase(null); }} />
+      <CompareDialog open={comparing && held?.good != null} title={`What differs from ${held?.good?.version ?? ""}`} words={`Below, ${held?.good?.version ?? ""} ${held?.state === "changed" ? "as it was published" : "as it could be read"} is marked −, what you have here +.`} a={held?.good?.text ?? ""} b={d.text} label={`${held?.good?.version ?? ""} and what you have here`} onClose={() => setComparing(false)} />
       <ConflictDialog conflict={conflict} mine={d.text} version={workflow.version} onClose={() => setConflict(null)}
-        onTake={() => { d.write(conflict!.present, "Take theirs", null); d.rebase(versionOf(conflict!.present)); setConflict(null); void queries.invalidateQueries({ queryKey: ["workflow-versions", id] }); void queries.invalidateQueries({ queryKey: ["workflow-text", id] }); }}
-        onGoOn={() => { d.rebase(versionOf(conflict!.present)); setConflict(null); void Promise.all([queries.invalidateQueries({ queryKey: ["workflow-versions", id] }), queries.invalidateQueries({ queryKey: ["workflow-text", id] })]).then(() => setSaving(true)); }} />
+        onTake={() => { d.write(conflict!.present, "Take theirs", null); goOnFrom(versionOf(conflict!.present), conflict!.present); setConflict(null); void queries.invalidateQueries({ queryKey: ["workflow-versions", id] }); void queries.invalidateQueries({ queryKey: ["workflow-source", id] }); }}
+        onGoOn={() => { goOnFrom(versionOf(conflict!.present), conflict!.present); setConflict(null); void Promise.all([queries.invalidateQueries({ queryKey: ["workflow-versions", id] }), queries.invalidateQueries({ queryKey: ["workflow-source", id] })]).then(() => setSaving(true)); }} />
     </div>
   );
 }
@@ -444,52 +510,5 @@ function Board({ start, savedText, taken, hadDraft, phone }: { start: Start; sav
 function versionOf(text: string): string {
   const doc = YamlDoc.read(text).doc;
   return doc === undefined ? "" : readWorkflow(doc).version;
-}
-
-function lineOf(text: string, at: number): string {
-  const before = text.slice(0, at).split("\n");
-  return `${before.length}:${before.at(-1)!.length + 1}`;
-}
-
-function DraftNote({ d, isChanged, hadDraft, canDrop, onDrop }: { d: ReturnType<typeof useDesigner>; isChanged: boolean; hadDraft: boolean; canDrop: boolean; onDrop(): void }) {
-  return (
-    <span className="dn sm mut">
-      {d.draft.others.length > 0 ? (
-        <span className="b warn" title={d.draft.others.map((o) => o.name).join(", ")}>
-          <Glyph name="triangle" size={11} />
-          <OtherText most={24}>{d.draft.others[0]!.name}</OtherText> edits too
-        </span>
-      ) : null}
-      {d.draft.failed ? <span className="t-warn">{words.draftNot}</span> : d.draft.at !== null ? <span>{words.draftKept} <TimeText at={d.draft.at} form="time" precision="second" /></span> : !isChanged ? words.unchanged : hadDraft ? "From your draft" : ""}
-      {isChanged && canDrop ? <button type="button" className="btn s g" onClick={onDrop}>Discard</button> : null}
-    </span>
-  );
-}
-
-function Cases({ cases, isOld, onShow, onClose }: { cases: { cases: readonly WorkflowCase[]; shown: number }; isOld: boolean; onShow(i: number): void; onClose(): void }) {
-  const failed = cases.cases.filter((c) => !c.passed).length;
-  const shown = cases.cases[cases.shown]!;
-  return (
-    <section className="cs" aria-label="Tests" role="status">
-      <div className="cs-h">
-        <span className={failed === 0 ? "t-ok" : "t-bad"}><Glyph name={failed === 0 ? "tick" : "cross"} /></span>
-        <b>{failed === 0 ? `${many(cases.cases.length, "case passes", "cases pass")}` : `${failed} of ${many(cases.cases.length, "case fails", "cases fail")}`}</b>
-        {isOld ? <span className="mut sm">of an earlier text</span> : null}
-        <span className="sp" />
-        <button type="button" className="btn s g" onClick={onClose}>Close</button>
-      </div>
-      <ul>
-        {cases.cases.map((c, i) => (
-          <li key={c.name}>
-            <button type="button" aria-pressed={i === cases.shown} onClick={() => onShow(i)}>
-              <span className={c.passed ? "t-ok" : "t-bad"}><Glyph name={c.passed ? "tick" : "cross"} size={11} /></span>
-              <OtherText most={70}>{c.name}</OtherText>
-            </button>
-          </li>
-        ))}
-      </ul>
-      {shown.differences.slice(0, 3).map((x) => <p key={x} className="sm t-bad"><OtherText most={160}>{x}</OtherText></p>)}
-    </section>
-  );
 }
 

@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { getMe, getWorkflow, getWorkflowDraft, getWorkflowLayout, listNextFires, listStepKinds, listWorkflowVersions } from "../../api/client";
+import { getMe, getWorkflow, getWorkflowDraft, getWorkflowLayout, getWorkflowSource, getWorkflowUses, listNextFires, listStepKinds, listWorkflowVersions } from "../../api/client";
 import { ApiError } from "../../api/http";
 import { kindsOf } from "../../designer/types";
 
@@ -19,6 +19,9 @@ export const kindsQuery = queryOptions({ queryKey: ["step-kinds"], queryFn: asyn
 
 export const textQuery = (id: string) => queryOptions({ queryKey: ["workflow-text", id], queryFn: ({ signal }) => orNothing(getWorkflow({ id, signal })) });
 
+/** The newest file as it is, also where it is broken. */
+export const sourceQuery = (id: string) => queryOptions({ queryKey: ["workflow-source", id], queryFn: ({ signal }) => orNothing(getWorkflowSource({ id, signal })) });
+
 export const versionsQuery = (id: string) => queryOptions({ queryKey: ["workflow-versions", id], queryFn: async ({ signal }) => (await orNothing(listWorkflowVersions({ id, signal }))) ?? [] });
 
 export const layoutQuery = (id: string) => queryOptions({ queryKey: ["workflow-layout", id], queryFn: ({ signal }) => getWorkflowLayout({ id, signal }) });
@@ -26,3 +29,5 @@ export const layoutQuery = (id: string) => queryOptions({ queryKey: ["workflow-l
 export const draftQuery = (id: string) => queryOptions({ queryKey: ["workflow-draft", id], queryFn: ({ signal }) => getWorkflowDraft({ id, signal }) });
 
 export const firesQuery = (id: string) => queryOptions({ queryKey: ["workflow-fires", id], queryFn: ({ signal }) => listNextFires({ id, limit: 10, signal }) });
+
+export const usesQuery = (id: string) => queryOptions({ queryKey: ["workflow-uses", id], queryFn: ({ signal }) => getWorkflowUses({ id, signal }), staleTime: 0 });

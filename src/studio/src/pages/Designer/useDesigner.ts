@@ -6,7 +6,8 @@ import { EditRefused, YamlDoc } from "../../designer/document";
 import { begin, done, redo, selected, undo, type History } from "../../designer/history";
 import { readWorkflow, type Workflow } from "../../designer/model";
 import type { Kind } from "../../designer/types";
-import { placed, type Places } from "../../designer/walk";
+import { find } from "../../designer/yaml";
+import { drawnPlaces, keptPlaces, placed, type Direction, type Places } from "../../designer/walk";
 
 const DRAFT_MS = 2_000;
 const CONFIRM_MS = 500;
@@ -17,6 +18,8 @@ export interface Start {
   text: string;
   /** The version it is made from; null for a new workflow. */
   base: string | null;
+  /** The last content that could be read, where the newest file cannot be. */
+  good: { version: string; text: string } | null;
   kinds: ReadonlyMap<string, Kind>;
   places: Places;
   selection: readonly string[];
@@ -38,6 +41,8 @@ export interface Designer {
   workflow: Workflow;
   /** Whether the graph is of an earlier text, since this one does not parse. */
   isStale: boolean;
+  /** What the graph shows where the text does not parse: what it said last, the content that held, or nothing. */
+  graphOf: "now" | "last" | "good" | "none";
   problems: readonly Problem[];
   errors: readonly Problem[];
   selection: readonly string[];
@@ -60,7 +65,7 @@ export interface Designer {
   saved(version: string): void;
 }
 
-export function useDesigner(start: Start): Designer {
+export function useDesigner(start: Start, direction: Direction): Designer {
   const queries = useQueryClient();
   const [history, setHistory] = useState<History>(() => selected(begin(start.text), start.selection));
   const [kept, setKept] = useState<Places>(start.places);
@@ -73,32 +78,35 @@ export function useDesigner(start: Start): Designer {
   latest.current = history;
 
   const read = useMemo(() => YamlDoc.read(text), [text]);
+  const held = useMemo(() => (start.good === null ? undefined : YamlDoc.read(start.good.text).doc), [start.good]);
+  const heldGraph = useMemo(() => (held === undefined ? null : readWorkflow(held)), [held]);
   const good = useRef<Workflow | null>(null);
   const current = useMemo(() => (read.doc === undefined ? null : readWorkflow(read.doc)), [read]);
   if (current !== null) good.current = current;
-  const workflow = current ?? good.current ?? emptyWorkflow;
+  const workflow = current ?? good.current ?? heldGraph ?? emptyWorkflow;
+  const graphOf = current !== null ? "now" : good.current !== null ? "last" : heldGraph !== null ? "good" : "none";
 
   const own = useMemo<readonly Problem[]>(() => {
-    if (current !== null) return checkWorkflow(current, start.kinds);
+    if (current !== null) return [...otherWorkflow(current, start.id), ...checkWorkflow(current, start.kinds)];
     const fault = read.fault!;
     const from = Math.min(fault.at, Math.max(0, text.length - 1));
     return [{ code: codes.structure, message: fault.message, remedy: fault.remedy, from, to: Math.min(text.length, from + 1), step: null, path: [], severity: "error" }];
-  }, [current, read, text, start.kinds]);
+  }, [current, read, text, start.kinds, start.id]);
 
   const problems = useMemo(() => merged(own, confirmed !== null && confirmed.text === text ? confirmed.problems : []), [own, confirmed, text]);
   const errors = useMemo(() => problems.filter((p) => p.severity === "error"), [problems]);
   // Places depend on steps and edges alone: what is typed into a value moves nothing and costs nothing.
   const shape = useMemo(() => `${workflow.steps.map((s) => s.name).join()}|${workflow.edges.map((e) => `${e.from}>${e.to}`).join()}`, [workflow]);
   // eslint-disable-next-line react-hooks/exhaustive-deps
-  const at = useMemo(() => placed(workflow, kept), [shape, kept]);
+  const at = useMemo(() => placed(workflow, drawnPlaces(kept, direction), direction), [shape, kept, direction]);
 
-  // The server confirms when nobody types: it knows zones, cron, statements and other workflows.
+  // The server confirms when nobody types: it knows zones, cron, statements and other workflows. That the version was published with other content is no news: a save gives another one.
   useEffect(() => {
     if (start.barred !== null) return;
     const wait = new AbortController();
     const timer = setTimeout(() => {
       validateWorkflow({ body: { text }, signal: wait.signal }).then(
-        (said) => setConfirmed({ text, hash: said.workflow_hash, problems: [...said.problems.map((p) => placedProblem(p, text, "error")), ...said.warnings.map((p) => placedProblem(p, text, "warning"))] }),
+        (said) => setConfirmed({ text, hash: said.workflow_hash, problems: [...said.problems.map((p) => placedProblem(p, text, "error")), ...said.warnings.filter((p) => p.code !== codes.immutable).map((p) => placedProblem(p, text, "warning"))] }),
         () => undefined,
       );
     }, CONFIRM_MS);
@@ -137,7 +145,8 @@ export function useDesigner(start: Start): Designer {
 
   const layoutTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const keepPlaces = useCallback(
-    (places: Places) => {
+    (drawn: Places) => {
+      const places = keptPlaces(drawn, direction);
       setKept(places);
       clearTimeout(layoutTimer.current);
       if (start.barred !== null) return;
@@ -146,7 +155,7 @@ export function useDesigner(start: Start): Designer {
         void setWorkflowLayout({ id: start.id, body: { positions } }).then((said) => queries.setQueryData(["workflow-layout", start.id], said), () => undefined);
       }, LAYOUT_MS);
     },
-    [start.id, start.barred, queries],
+    [start.id, start.barred, queries, direction],
   );
 
   // What two calls in one turn do follows each other.
@@ -179,7 +188,7 @@ export function useDesigner(start: Start): Designer {
   const selection = useMemo(() => history.now.selection.filter((s) => workflow.byName.has(s)), [history.now.selection, workflow]);
 
   return {
-    text, workflow, isStale: current === null, problems: useDeferredValue(problems), errors, selection, at, hash: confirmed !== null && confirmed.text === text ? confirmed.hash : null,
+    text, workflow, isStale: current === null, graphOf, problems: useDeferredValue(problems), errors, selection, at, hash: confirmed !== null && confirmed.text === text ? confirmed.hash : null,
     canUndo: history.past.length > 0, canRedo: history.future.length > 0, draft, base, edit, write, select,
     undo: useCallback(() => go(undo), [go]), redo: useCallback(() => go(redo), [go]), move: keepPlaces, tidy: useCallback(() => keepPlaces(new Map()), [keepPlaces]),
     rebase: setBase,
@@ -189,6 +198,14 @@ export function useDesigner(start: Start): Designer {
       setDraft((was) => ({ ...was, at: null, failed: false }));
     }, []),
   };
+}
+
+/** A file that says another workflow than the one that is designed cannot be saved here. */
+function otherWorkflow(workflow: Workflow, id: string): readonly Problem[] {
+  const at = find(workflow.doc.root, "workflow");
+  if (workflow.id === id || workflow.id === "" || at === undefined) return [];
+  const { start: from, end: to } = at.span;
+  return [{ code: codes.otherWorkflow, message: `The text says workflow: ${workflow.id}, and this is ${id}.`, remedy: `Write workflow: ${id}.`, from, to, step: null, path: ["workflow"], severity: "error", fix: { label: id, from, to, text: id } }];
 }
 
 const emptyWorkflow = readWorkflow(YamlDoc.of({}));

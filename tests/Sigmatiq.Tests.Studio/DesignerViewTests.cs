@@ -1,0 +1,101 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+using static Sigmatiq.Tests.Studio.DesignerPage;
+
+namespace Sigmatiq.Tests.Studio;
+
+/// <summary>How somebody likes the designer: which way the graph leads, how wide its regions are, what stands on top; kept in the browser.</summary>
+[Collection(nameof(DesignedStudio))]
+public sealed class DesignerViewTests(DesignedStudio studio)
+{
+    [Fact]
+    public async Task A_key_turns_the_graph_to_the_right_the_arrows_follow_and_it_stays_so()
+    {
+        await using Tab tab = await SavedAsync(studio, "to_the_right");
+        IPage page = tab.Page;
+        (LocatorBoundingBoxResult from, LocatorBoundingBoxResult to) = (await BoxAsync(Node(page, "bootstrap")), await BoxAsync(Node(page, "align")));
+        to.Y.Should().BeGreaterThan(from.Y + from.Height);
+        await Node(page, "bootstrap").FocusAsync();
+        await page.Keyboard.PressAsync("d");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Draw from top to bottom" })).ToBeVisibleAsync();
+        await LeadsRightAsync(page);
+        await PictureAsync(page, "designer-to-the-right");
+
+        await Node(page, "bootstrap").FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(Node(page, "align")).ToBeFocusedAsync();
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(Node(page, "bootstrap")).ToBeFocusedAsync();
+
+        // What is moved in one direction is where it was in the other.
+        await page.ReloadAsync();
+        await Expect(page.Locator(".react-flow__node")).ToHaveCountAsync(3);
+        await LeadsRightAsync(page);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Draw from top to bottom" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Draw from left to right" })).ToBeVisibleAsync();
+        (from, to) = (await BoxAsync(Node(page, "bootstrap")), await BoxAsync(Node(page, "align")));
+        to.Y.Should().BeGreaterThan(from.Y + from.Height);
+        tab.Complaints.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Regions_are_made_wider_by_keys_and_by_mouse_come_back_and_move_nothing_else()
+    {
+        await using Tab tab = await SavedAsync(studio, "regions");
+        IPage page = tab.Page;
+        ILocator side = page.GetByRole(AriaRole.Separator, new() { Name = "Width of form and YAML" }), region = page.Locator(".ins");
+        await Expect(side).ToHaveAttributeAsync("aria-valuenow", "428");
+        (await BoxAsync(region)).Width.Should().BeApproximately(428, 1);
+        await side.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowLeft");
+        await page.Keyboard.PressAsync("Shift+ArrowLeft");
+        await Expect(side).ToHaveAttributeAsync("aria-valuenow", "508");
+        (await BoxAsync(region)).Width.Should().BeApproximately(508, 1);
+        await Expect(page.Locator(".tb")).ToBeVisibleAsync();
+        (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).Should().BeLessThanOrEqualTo(0);
+
+        // By mouse, with the graph in the middle of what is left for it.
+        LocatorBoundingBoxResult at = await BoxAsync(side);
+        await page.Mouse.MoveAsync(at.X + (at.Width / 2), at.Y + 200);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(at.X + (at.Width / 2) - 92, at.Y + 200, new() { Steps = 5 });
+        await page.Mouse.UpAsync();
+        await Expect(side).ToHaveAttributeAsync("aria-valuenow", "600");
+        (LocatorBoundingBoxResult canvas, LocatorBoundingBoxResult node) = (await BoxAsync(page.Locator(".cv")), await BoxAsync(Node(page, "align")));
+        (node.X + (node.Width / 2)).Should().BeApproximately(canvas.X + (canvas.Width / 2), 3);
+
+        ILocator kinds = page.GetByRole(AriaRole.Separator, new() { Name = "Width of the step kinds" });
+        await kinds.FocusAsync();
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Expect(kinds).ToHaveAttributeAsync("aria-valuenow", "212");
+        ILocator height = page.GetByRole(AriaRole.Separator, new() { Name = "Height of form and YAML" });
+        float before = (await BoxAsync(page.Locator(".ins-f"))).Height;
+        await height.FocusAsync();
+        await page.Keyboard.PressAsync("Shift+ArrowUp");
+        await Expect(height).ToHaveAttributeAsync("aria-valuenow", "34");
+        (await BoxAsync(page.Locator(".ins-f"))).Height.Should().BeLessThan(before - 80);
+
+        // The order of form and YAML, by a key; all of it is there again later.
+        await page.Keyboard.PressAsync("o");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Form above the YAML" })).ToBeVisibleAsync();
+        (await BoxAsync(page.Locator(".ins-y"))).Y.Should().BeLessThan((await BoxAsync(page.Locator(".ins-f"))).Y);
+        await PictureAsync(page, "designer-regions");
+        await page.ReloadAsync();
+        await Expect(side).ToHaveAttributeAsync("aria-valuenow", "600");
+        (await BoxAsync(page.Locator(".ins-y"))).Y.Should().BeLessThan((await BoxAsync(page.Locator(".ins-f"))).Y);
+        await side.DblClickAsync();
+        await Expect(side).ToHaveAttributeAsync("aria-valuenow", "428");
+        await kinds.FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Expect(kinds).ToHaveAttributeAsync("aria-valuenow", "196");
+        tab.Complaints.Should().BeEmpty();
+    }
+
+    // To the right of what it needs, and level with it.
+    private static async Task LeadsRightAsync(IPage page)
+    {
+        (LocatorBoundingBoxResult from, LocatorBoundingBoxResult to) = (await BoxAsync(Node(page, "bootstrap")), await BoxAsync(Node(page, "align")));
+        to.X.Should().BeGreaterThan(from.X + from.Width);
+        to.Y.Should().BeApproximately(from.Y, 2);
+    }
+}
