@@ -41,8 +41,18 @@ internal sealed class BenchmarkProgram : IDisposable
         }
     }
 
-    public static BenchmarkProgram Start(params string[] args) => new(Process.Start(
-        new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "sigmatiq.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true })!);
+    public static BenchmarkProgram Start(params string[] args) => new(Process.Start(Command(args))!);
+
+    /// <summary>Starts it with one variable of its environment.</summary>
+    public static BenchmarkProgram StartWith(string variable, string value, params string[] args)
+    {
+        ProcessStartInfo command = Command(args);
+        command.Environment[variable] = value;
+        return new(Process.Start(command)!);
+    }
+
+    private static ProcessStartInfo Command(string[] args) =>
+        new("dotnet", [Path.Combine(AppContext.BaseDirectory, "sigmatiq.dll"), .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
 
     /// <summary>Runs a command to its end.</summary>
     /// <returns>What it printed.</returns>

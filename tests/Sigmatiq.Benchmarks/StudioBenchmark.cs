@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 namespace Sigmatiq.Benchmarks;
 
 /// <summary><c>studio [--combos 100000] [--data DIR] [--reps 5]</c>: a sweep of so many combos by the program itself, served by it and looked at in Debian's Chromium: first paint, sort and filter,
-/// heat map, panning of 10,000 bars, and the main bundle. A data directory that is named is kept, and used as it is where it has such a sweep. Ends with 1 where
+/// heat map, panning of 10,000 bars, dragging and panning in the designer with 100 steps, and the main bundle. Without combos the designer alone. A data directory that is named is kept, and used as it is where it has such a sweep. Ends with 1 where
 /// the main bundle is too large and for no other figure: they are those of the machine.</summary>
 internal static class StudioBenchmark
 {
@@ -61,8 +61,8 @@ internal static class StudioBenchmark
 
     private static async Task RunAsync(string data, int combos, int reps)
     {
-        (string sweep, string candles) = await SweptAsync(data, combos);
-        using BenchmarkProgram served = BenchmarkProgram.Start("serve", "--data", data, "--urls", "http://127.0.0.1:0", "--output", "json");
+        (string Large, string Long)? swept = combos == 0 ? null : await SweptAsync(data, combos);
+        using BenchmarkProgram served = BenchmarkProgram.StartWith("SIGMATIQ_WORKFLOWS", Directory.CreateDirectory(Path.Combine(data, "workflow-files")).FullName, "serve", "--data", data, "--urls", "http://127.0.0.1:0", "--output", "json");
         string link = await served.SaysAsync("\"sign_in\": \"([^\"]+)\"");
         using IPlaywright playwright = await Playwright.CreateAsync();
         await using IBrowser browser = await playwright.Chromium.LaunchAsync(new()
@@ -75,6 +75,12 @@ internal static class StudioBenchmark
         page.SetDefaultTimeout((float)Soon.TotalMilliseconds);
         await page.GotoAsync(link);
         await page.Locator("h1").First.WaitForAsync();
+        await DesignerBenchmark.MeasureAsync(page);
+        if (swept is not var (sweep, candles))
+        {
+            return;
+        }
+
         JsonNode about = JsonNode.Parse(await page.EvaluateAsync<string>($"async () => await (await fetch('/api/sweeps/{sweep}/leaderboard?limit=1')).text()"))!;
         Say("combos", about["about"]!["evaluated"]!.GetValue<int>(), null);
         Say("columns", about["columns"]!.AsObject().Count, null);
@@ -260,13 +266,13 @@ internal static class StudioBenchmark
         });
     }
 
-    private static void Say(string figure, List<double> values, double? wanted)
+    internal static void Say(string figure, List<double> values, double? wanted)
     {
         values.Sort();
         Write(new() { ["figure"] = figure, ["median"] = Math.Round(values[values.Count / 2], 1), ["least"] = Math.Round(values[0], 1), ["most"] = Math.Round(values[^1], 1), ["wanted_below"] = wanted });
     }
 
-    private static void Say(string figure, double value, double? wanted) => Write(new() { ["figure"] = figure, ["value"] = value, ["wanted_below"] = wanted });
+    internal static void Say(string figure, double value, double? wanted) => Write(new() { ["figure"] = figure, ["value"] = value, ["wanted_below"] = wanted });
 
     private static void Write(JsonObject line) => Console.WriteLine(line.ToJsonString(new JsonSerializerOptions()));
 }
