@@ -92,6 +92,7 @@ public sealed class DesignerMendTests(DesignedStudio studio)
         await using Tab tab = await studio.OpenAsync("/workflows/alone/edit");
         await Expect(tab.Page.GetByText("No version before it could be read.").First).ToBeVisibleAsync();
         await Expect(tab.Page.GetByText("No graph", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(tab.Page.Locator(".cm-content")).ToContainTextAsync("workflow: alone");
         (await YamlAsync(tab.Page)).Should().StartWith("workflow: alone\nversion: 1.0.0\nsteps: {");
         await tab.Page.GotoAsync("/workflows/bytes/edit");
         await Expect(tab.Page.GetByText("bytes.1.0.0.yaml cannot be read")).ToBeVisibleAsync();
@@ -104,7 +105,7 @@ public sealed class DesignerMendTests(DesignedStudio studio)
         await other.Page.Keyboard.PressAsync("End");
         await other.Page.Keyboard.TypeAsync("_not");
         await Expect(other.Page.Locator(".tb").GetByRole(AriaRole.Button, new() { NameRegex = new("^Save") })).ToBeDisabledAsync();
-        await other.Page.Keyboard.PressAsync("F8");
+        await other.Page.GetByRole(AriaRole.Button, new() { NameRegex = new("^1 problem") }).ClickAsync();
         await Expect(other.Page.GetByRole(AriaRole.Region, new() { Name = "Problems" })).ToContainTextAsync("WFL-1016");
         foreach (string file in Directory.GetFiles(studio.Files, "alone.*").Concat(Directory.GetFiles(studio.Files, "bytes.*")))
         {

@@ -91,6 +91,27 @@ public sealed class DesignerViewTests(DesignedStudio studio)
         tab.Complaints.Should().BeEmpty();
     }
 
+    [Fact]
+    public async Task Hostile_names_on_the_canvas_and_in_the_file_run_nothing_turn_no_line_and_break_no_layout()
+    {
+        await using Tab tab = await SavedAsync(studio, "hostile");
+        IPage page = tab.Page;
+        string longName = new('w', 400);
+        string text = Small.Replace("NAME", "hostile").Replace("report:", $"{longName}:").Replace("title: \"Bars", "title: \"safe\u202Etxt.exe <img src=x onerror='window.pwned=1'> Bars")
+            .Replace("bootstrap:", "\"boot\u2067strap>x\":").Replace("needs: [bootstrap]", "when: steps.bootstrap.outputs.x == \"\u202Elive\"");
+        await page.EvaluateAsync("async text => { await fetch('/api/workflows/hostile/draft', { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ text, base: '1.0.0' }) }); }", text);
+        foreach ((int width, string view) in ((int, string)[])[(1440, "both"), (390, "both"), (390, "yaml")])
+        {
+            await page.SetViewportSizeAsync(width, 900);
+            await page.GotoAsync($"/workflows/hostile/edit?sel={longName}&view={view}");
+            await Expect(view == "yaml" ? page.Locator(".cm-content") : Node(page, longName)).ToBeVisibleAsync();
+            await Expect(page.Locator("[aria-busy='true']")).ToHaveCountAsync(0);
+            (await page.EvaluateAsync<bool>("() => window.pwned !== undefined || document.querySelector('img[src=x]') !== null")).Should().BeFalse();
+            (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).Should().BeLessThanOrEqualTo(0, $"at {width}");
+            (await page.EvaluateAsync<string>("() => [...document.body.innerText.matchAll(/.{0,20}[\\u202A-\\u202E\\u2066-\\u2069\\u200E\\u200F].{0,20}/g)].map(m => m[0]).join(' | ')")).Should().BeEmpty($"at {width}");
+        }
+    }
+
     // To the right of what it needs, and level with it.
     private static async Task LeadsRightAsync(IPage page)
     {

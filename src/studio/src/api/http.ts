@@ -49,6 +49,8 @@ export async function send<T>(method: Method, path: string, call: Call = {}): Pr
   const headers = new Headers({ Accept: "application/json" });
   const request: RequestInit = { method, headers, credentials: "same-origin" };
   if (call.signal !== undefined) request.signal = call.signal;
+  // What is let go when a page is left is let go although the page has gone.
+  if (method === "DELETE") request.keepalive = true;
   if (method !== "GET") {
     headers.set("Content-Type", "application/json");
     if (call.key !== null) headers.set("Idempotency-Key", call.key ?? crypto.randomUUID());

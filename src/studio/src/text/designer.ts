@@ -9,7 +9,7 @@ export const designer = {
   phone: "A phone is too narrow to draw on: you can read it here, and change it on a screen from 700 pixels on.",
   noRight: "Your role may look. Operators and administrators may change workflows.",
   noTarget: "No step can be made to need it: each needs it already or leads to it.",
-  empty: "No steps yet", emptyWhy: "Press A, or drag a step kind here.",
+  empty: "No steps yet", emptyWhy: "Press A, or drag a step kind here.", copyInstead: "Begin with a copy",
   stale: "The text does not parse.", staleGraph: "The graph shows what it said last.", noGraph: "No graph", noGraphWhy: "The text does not parse, and no version before it could be read. Its lines are in the YAML.",
   steps: "Steps", first: "begins the run", graphAndSteps: "Graph and steps",
   otherTab: "Open in another tab", otherTabWhy: "You have it open in another tab: both write one draft, and the later wins",

@@ -208,9 +208,9 @@ function Canvas({ workflow, at, selection, onSelect, label, noteOf, problemsOf, 
         if (kind === "" || edit === null) return;
         e.preventDefault();
         const on = document.elementsFromPoint(e.clientX, e.clientY).map((x) => x.closest<HTMLElement>(".react-flow__edge")?.dataset["id"]).find((id) => id !== undefined);
-        const [from, to] = on?.split(">") ?? [];
+        const edge = on === undefined ? undefined : workflow.drawn.find((x) => `${x.from}>${x.to}` === on);
         const place = flow.screenToFlowPosition({ x: e.clientX, y: e.clientY });
-        edit.drop(kind, { x: place.x - NODE.width / 2, y: place.y - NODE.height / 2 }, from !== undefined && to !== undefined ? { from, to } : null);
+        edit.drop(kind, { x: place.x - NODE.width / 2, y: place.y - NODE.height / 2 }, edge === undefined ? null : { from: edge.from, to: edge.to });
       }}
     >
       <ReactFlow<StepNode, NeedEdge>
@@ -267,7 +267,7 @@ const Step = memo(function Step({ data, id, selected, targetPosition = Position.
       <span className="fs-t one">
         <bdi>{visible(data.name)}</bdi>
       </span>
-      <span className="fs-s one">{data.mark === null ? data.note : <span className={`mk ${data.mark}`}>{data.mark === "added" ? "+ added" : data.mark === "removed" ? "− removed" : "~ changed"}</span>}</span>
+      <span className="fs-s one">{data.mark === null ? <bdi>{visible(data.note)}</bdi> : <span className={`mk ${data.mark}`}>{data.mark === "added" ? "+ added" : data.mark === "removed" ? "− removed" : "~ changed"}</span>}</span>
       {data.problems > 0 ? <span className="fs-n">{data.problems}</span> : null}
       <Handle type="source" position={sourcePosition} className="fs-out" />
     </div>
@@ -283,7 +283,7 @@ const Need = memo(function Need({ sourceX, sourceY, sourcePosition, targetX, tar
       {data?.when == null ? null : (
         <EdgeLabelRenderer>
           <span className="fc-when" style={{ transform: `translate(-50%, -50%) translate(${x}px, ${y}px)` }}>
-            {data.when}
+            <bdi>{visible(data.when).slice(0, 40)}</bdi>
           </span>
         </EdgeLabelRenderer>
       )}

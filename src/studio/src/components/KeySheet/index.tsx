@@ -17,6 +17,8 @@ const rest: readonly (readonly [string, string])[] = [["I", "Import a file…"],
 
 const build: readonly (readonly [string, string])[] = [["E", "Copy and check a pack"], ["D", "Compare two versions of a pack"], ["N", "New model"], ["W", "Plan a sweep of a model"]];
 
+const designer: readonly (readonly [string, string])[] = [["A", "Add a step"], ["C", "Connect the step to…"], ["D", "Draw the graph to the right, or down"], ["O", "YAML above the form"], ["L", "Tidy"], ["F2", "Rename the step"], ["F8", "Next problem"], ["Ctrl S", "Save a version…"]];
+
 export function KeySheet({ open, onClose }: { open: boolean; onClose(): void }) {
   const [off, setOff] = useState(areOff);
   return (
@@ -31,7 +33,7 @@ export function KeySheet({ open, onClose }: { open: boolean; onClose(): void }) 
           {places.filter((p) => p.key !== undefined).map((p) => (
             <Row key={p.id} keys={`G ${p.key}`} what={nav[p.id]} />
           ))}
-          {[...run, ...vote, ...schedule, ...rest, ...build].map(([key, what]) => (
+          {[...run, ...vote, ...schedule, ...rest, ...build, ...designer].map(([key, what]) => (
             <Row key={`${key} ${what}`} keys={key} what={what} />
           ))}
         </dl>

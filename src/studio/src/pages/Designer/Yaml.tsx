@@ -4,7 +4,7 @@ import { yaml } from "@codemirror/lang-yaml";
 import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
 import { lintKeymap, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { Annotation, Compartment, EditorState, RangeSetBuilder, StateEffect, StateField, Transaction } from "@codemirror/state";
-import { Decoration, drawSelection, EditorView, highlightActiveLine, keymap, lineNumbers, type DecorationSet } from "@codemirror/view";
+import { Decoration, drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers, type DecorationSet } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { useEffect, useRef } from "react";
 import type { Problem } from "../../designer/check";
@@ -78,6 +78,7 @@ const look = EditorView.theme({
   ".cm-completionDetail": { color: "var(--mut)" },
   ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy var(--bad) 1px", textUnderlineOffset: "3px" },
   ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy var(--warn) 1px", textUnderlineOffset: "3px" },
+  ".cm-specialChar": { color: "var(--bad)" },
   ".cm-diagnostic": { borderLeft: "0", padding: "6px 10px", fontSize: "12px" },
 });
 
@@ -96,7 +97,7 @@ export default function Yaml(props: YamlProps) {
       state: EditorState.create({
         doc: latest.current.text,
         extensions: [
-          EditorView.cspNonce.of(nonceOfPage()), lineNumbers(), drawSelection(), highlightActiveLine(), yaml(), indentUnit.of("  "), syntaxHighlighting(colours), look, tints,
+          EditorView.cspNonce.of(nonceOfPage()), lineNumbers(), drawSelection(), highlightActiveLine(), highlightSpecialChars(), yaml(), indentUnit.of("  "), syntaxHighlighting(colours), look, tints,
           autocompletion({ override: [completed(latest)], icons: false }),
           writable.current.of(EditorState.readOnly.of(latest.current.readOnly)),
           EditorView.contentAttributes.of({ "aria-label": latest.current.label, spellcheck: "false", tabindex: "0" }),

@@ -428,7 +428,12 @@ function Board({ start, source, taken, hadDraft, phone }: { start: Start; source
       {view === "yaml" ? null : (
         <section className="cv" aria-label={words.canvas}>
           <FlowCanvas workflow={workflow} at={d.at} selection={selection} onSelect={d.select} label={words.graph} problemsOf={problemsOf} noteOf={noteOf} direction={liked.direction} onTurn={turn} stale={d.isStale} edit={edits} states={states} />
-          {workflow.steps.length === 0 && !d.isStale ? <div className="cv-0"><b>{words.empty}</b><span className="sub">{words.emptyWhy}</span></div> : null}
+          {workflow.steps.length === 0 && !d.isStale ? (
+            <div className="cv-0">
+              <b>{words.empty}</b><span className="sub">{words.emptyWhy}</span>
+              {barred !== null ? null : <span className="cv-0-a"><button type="button" className="btn p" onClick={() => setChooser("add")}>{words.add} <kbd>A</kbd></button><Link className="btn" to="/workflows/new">{words.copyInstead}</Link></span>}
+            </div>
+          ) : null}
           {d.graphOf === "none" ? <div className="cv-0"><b>{words.noGraph}</b><span className="sub">{words.noGraphWhy}</span></div> : null}
         </section>
       )}
