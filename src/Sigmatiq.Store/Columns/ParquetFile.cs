@@ -1,3 +1,4 @@
+using System.Globalization;
 using Sigmatiq.Store.Columns.Native;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
@@ -10,6 +11,9 @@ public static class ParquetFile
 {
     private const int RowGroupRows = 122_880;
 
+    // What is in memory before it goes to a file of its own: half of what the writer may take.
+    private const long PieceBytes = 1L << 30;
+
     // One thread: with several, the writer's row groups depend on their timing.
     private static readonly ColumnLimits WriteLimits = new(Threads: 1);
 
@@ -21,9 +25,13 @@ public static class ParquetFile
     /// <summary>Writes parts with the same columns one after the other, so that they need not be in memory together. The same parts
     /// give the same bytes.</summary>
     /// <inheritdoc cref="Write(string, ColumnSet, CancellationToken)"/>
-    public static ContentHash WriteParts(string path, IEnumerable<ColumnSet> parts, CancellationToken ct)
+    public static ContentHash WriteParts(string path, IEnumerable<ColumnSet> parts, CancellationToken ct) => WriteParts(path, parts, PieceBytes, ct);
+
+    /// <summary>As <see cref="WriteParts(string, IEnumerable{ColumnSet}, CancellationToken)"/> with at most so much in memory, give or take a row group and a part. The values do
+    /// not depend on it, the bytes may.</summary>
+    internal static ContentHash WriteParts(string path, IEnumerable<ColumnSet> parts, long pieceBytes, CancellationToken ct)
     {
-        string aside = WriteAside(path, parts, ct);
+        string aside = WriteAside(path, parts, pieceBytes, ct);
         ContentHash hash = ContentHash.OfFile(aside);
         AtomicFile.PlaceOnce(aside, path);
         return hash;
@@ -33,7 +41,7 @@ public static class ParquetFile
     /// <returns>The file's path and the hash of its bytes.</returns>
     public static (string Path, ContentHash Hash) WriteHashed(string folder, string stem, ColumnSet columns, CancellationToken ct)
     {
-        string aside = WriteAside(Path.Combine(folder, stem + ".parquet"), [columns], ct);
+        string aside = WriteAside(Path.Combine(folder, stem + ".parquet"), [columns], PieceBytes, ct);
         ContentHash hash = ContentHash.OfFile(aside);
         string path = Path.Combine(folder, DataDirectory.HashedName(stem, hash, ".parquet"));
         AtomicFile.PlaceOnce(aside, path);
@@ -80,27 +88,63 @@ public static class ParquetFile
 
     private static long CountRows(ColumnQuery query, CancellationToken ct) => query.Read("select count(*) as n from file", 1, ct)["n"].Longs[0];
 
-    private static string WriteAside(string path, IEnumerable<ColumnSet> parts, CancellationToken ct)
+    // More than fits into memory goes to pieces of whole row groups, which are then copied into one file a row group at a time.
+    private static string WriteAside(string path, IEnumerable<ColumnSet> parts, long pieceBytes, CancellationToken ct)
     {
         string aside = AtomicFile.Aside(path);
+        List<string> pieces = [];
         try
         {
-            using DuckDbSession session = DuckDbSession.Open(WriteLimits, [aside]);
-            bool hasTable = false;
-            foreach (ColumnSet columns in parts)
+            using IEnumerator<ColumnSet> each = parts.GetEnumerator();
+            bool isMore = each.MoveNext();
+            ColumnSet? left = null;
+            while (isMore || left is not null)
             {
-                if (!hasTable)
+                string piece = string.Create(CultureInfo.InvariantCulture, $"{aside}.{pieces.Count}");
+                using DuckDbSession session = DuckDbSession.Open(WriteLimits, [aside, piece]);
+                long bytes = 0, rows = 0;
+                void Append(ColumnSet columns)
                 {
-                    string definition = string.Join(", ", columns.Select(c => $"{SqlText.Name(c.Name)} {ChunkWriter.SqlType(c.Type)}"));
-                    session.Execute($"create table rows ({definition})", ct);
-                    hasTable = true;
+                    if (bytes == 0)
+                    {
+                        session.Execute($"create table rows ({string.Join(", ", columns.Select(c => $"{SqlText.Name(c.Name)} {ChunkWriter.SqlType(c.Type)}"))})", ct);
+                    }
+
+                    ChunkWriter.Append(session, "rows", columns, ct);
+                    bytes += Math.Max(1, columns.Bytes);
+                    rows += columns.Rows;
                 }
 
-                ChunkWriter.Append(session, "rows", columns, ct);
+                if (left is not null)
+                {
+                    Append(left);
+                    left = null;
+                }
+
+                while (isMore && (bytes <= pieceBytes || rows < RowGroupRows))
+                {
+                    Append(each.Current);
+                    isMore = each.MoveNext();
+                }
+
+                if (!isMore && pieces.Count == 0)
+                {
+                    Copy(session, "rows", aside, ct);
+                    return aside;
+                }
+
+                long whole = isMore ? rows / RowGroupRows * RowGroupRows : rows;
+                pieces.Add(piece);
+                Copy(session, string.Create(CultureInfo.InvariantCulture, $"(select * from rows limit {whole})"), piece, ct);
+                if (whole < rows)
+                {
+                    using ColumnQuery query = ColumnQuery.Within(session);
+                    left = query.Read(string.Create(CultureInfo.InvariantCulture, $"select * from rows offset {whole}"), ct);
+                }
             }
 
-            session.Execute(
-                $"copy rows to {SqlText.Literal(aside)} (format parquet, compression zstd, row_group_size {RowGroupRows}, use_tmp_file false)", ct);
+            using DuckDbSession joined = DuckDbSession.Open(WriteLimits, [aside, .. pieces]);
+            Copy(joined, $"(select * from read_parquet([{string.Join(", ", pieces.Select(SqlText.Literal))}], hive_partitioning = false))", aside, ct);
             return aside;
         }
         catch
@@ -108,5 +152,12 @@ public static class ParquetFile
             File.Delete(aside);
             throw;
         }
+        finally
+        {
+            pieces.ForEach(File.Delete);
+        }
     }
+
+    private static void Copy(DuckDbSession session, string from, string to, CancellationToken ct) => session.Execute(
+        $"copy {from} to {SqlText.Literal(to)} (format parquet, compression zstd, row_group_size {RowGroupRows}, use_tmp_file false)", ct);
 }

@@ -53,6 +53,24 @@ public sealed class ParquetFileTests : IDisposable
     }
 
     [Fact]
+    public void What_does_not_fit_into_memory_is_written_in_pieces_with_the_same_values_and_none_stays_behind()
+    {
+        // A row group has 122,880 rows: parts end before, at and after the ends of groups.
+        int[][] sizes = [[1], [122_880, 1], [50_000, 50_000, 50_000, 50_000, 50_000, 7], [130_000, 0, 115_760, 3]];
+        for (int seed = 0; seed < sizes.Length; seed++)
+        {
+            ColumnSet[] parts = [.. sizes[seed].Select((rows, i) => AnyColumns(Rng.From(seed).Fork("part", i), rows))];
+            ParquetFile.WriteParts(folder[$"{seed}-whole.parquet"], parts, Ct);
+            ColumnSet whole = ParquetFile.Read(folder[$"{seed}-whole.parquet"], null, Ct);
+            ContentHash pieces = ParquetFile.WriteParts(folder[$"{seed}.parquet"], parts, 1, Ct);
+            ShouldEqual(ParquetFile.Read(folder[$"{seed}.parquet"], null, Ct), whole, $"seed {seed}");
+            ParquetFile.WriteParts(folder[$"{seed}-again.parquet"], parts, 1, Ct).Should().Be(pieces, "the same parts give the same bytes");
+        }
+
+        Directory.EnumerateFiles(folder.Path).Select(Path.GetExtension).Should().OnlyContain(e => e == ".parquet");
+    }
+
+    [Fact]
     public void A_file_is_never_overwritten_but_may_be_written_again_alike()
     {
         string path = folder["a.parquet"];
