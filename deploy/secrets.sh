@@ -4,7 +4,7 @@ set -euo pipefail
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/secrets
 mkdir -p "$folder"
 chmod 711 "$folder"
-for name in owner_password app_password grafana_password; do
+for name in owner_password app_password grafana_password metrics_token; do
   [ -s "$folder/$name" ] || head -c 24 /dev/urandom | base64 | tr '+/' '-_' > "$folder/$name"
 done
 # The services read them as users of their own.

@@ -68,12 +68,33 @@ public sealed partial class ComposeFileTests
     public void The_files_of_the_watchers_can_be_read_and_name_each_other()
     {
         string prometheus = Deployed("prometheus.yml");
-        prometheus.Should().Contain("alertmanager:9093").And.Contain("rule_files: [alerts.yml]");
+        prometheus.Should().Contain("127.0.0.1:9093").And.Contain("rule_files: [alerts.yml]");
         foreach (string file in new[] { "prometheus.yml", "alerts.yml", "alertmanager.yml", "grafana/datasources/prometheus.yml" })
         {
             YamlStream stream = new();
             FluentActions.Invoking(() => stream.Load(new StringReader(Deployed(file)))).Should().NotThrow(file);
         }
+    }
+
+    [Fact]
+    public void The_server_is_watched_where_it_answers_by_the_token_that_it_is_given()
+    {
+        YamlMappingNode services = Map(File, "services"), server = Map(services, "server"), watcher = Map(services, "prometheus");
+        string token = Text(Map(server, "environment"), "SIGMATIQ_METRICS_TOKEN_FILE");
+        foreach (YamlMappingNode service in (YamlMappingNode[])[server, watcher])
+        {
+            List(service, "secrets").Should().Contain(Path.GetFileName(token));
+            Text(service, "network_mode").Should().Be("host", "the server answers on the machine's loopback alone");
+        }
+
+        YamlStream stream = new();
+        stream.Load(new StringReader(Deployed("prometheus.yml")));
+        YamlMappingNode job = ((YamlSequenceNode)((YamlMappingNode)stream.Documents[0].RootNode).Children["scrape_configs"]).Children.Cast<YamlMappingNode>().Single(j => Text(j, "job_name") == "sigmatiq");
+        Text(Map(job, "authorization"), "credentials_file").Should().Be(token);
+        string url = List(server, "command").SkipWhile(a => a != "--urls").ElementAt(1);
+        ((YamlSequenceNode)job.Children["static_configs"]).ToString().Should().Contain(new Uri(url).Authority);
+        List(watcher, "command").Should().Contain(a => a.StartsWith("--web.listen-address=127.0.0.1:", StringComparison.Ordinal));
+        Deployed("secrets.sh").Should().Contain(Path.GetFileName(token));
     }
 
     private static string Deployed(string file) => System.IO.File.ReadAllText(Path.Combine(Checkout.Root, "deploy", file));
