@@ -12,6 +12,7 @@ using Sigmatiq.Packs;
 using Sigmatiq.Packs.Models;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Audit;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Outbox;
 using Sigmatiq.Store.Rows;
@@ -77,7 +78,10 @@ public sealed class Platform
     public SweepWorks SweepWorks => new(Packs, Models, Bars);
 
     /// <summary>Every combo ever evaluated.</summary>
-    public TrialLedger Trials => new(Rows);
+    public TrialLedger Trials => new(Rows, Kept);
+
+    /// <summary>Columns of leaderboards and counts of trials that were formed once: at most 256 MB.</summary>
+    public KeptByContent Kept { get; } = new(256L << 20);
 
     /// <summary>Every look at a hold-out.</summary>
     public HoldoutLooks HoldoutLooks => new(Rows, Clock);

@@ -89,7 +89,7 @@ public sealed class ServedStore : IAsyncDisposable
     internal static IReadOnlyList<Action<IEndpointRouteBuilder>> Routes(Platform platform)
     {
         WorkRequests work = new(platform);
-        LeaderboardColumns boards = new(platform.Data, platform.Sweeps.Store);
+        LeaderboardColumns boards = new(platform.Data, platform.Sweeps.Store, platform.Kept);
         return
         [
             new MeApi().Map,
@@ -97,7 +97,7 @@ public sealed class ServedStore : IAsyncDisposable
             new KeysApi(platform.Keys, platform.Clock).Map,
             new ModelsApi(platform.Packs, platform.Models, platform.Rows, platform.Audit, platform.Bars, platform.Clock).Map,
             new SweepsApi(platform.Packs, platform.Models, platform.Sweeps.Store, work.SweepAsync, work.CancelAsync, work.KeepCancelledAsync,
-                async (sweep, ct) => JudgedLeaderboard.Of(sweep, await platform.Trials.DeflationAsync(sweep, ct), boards.Near(sweep, ct)), platform.Sweeps.SeenAsync, boards).Map,
+                async (sweep, ct) => JudgedLeaderboard.Of(sweep, await platform.Trials.DeflationAsync(sweep, ct), await boards.NearAsync(sweep, ct)), platform.Sweeps.SeenAsync, boards).Map,
             new SweepPlansApi(platform.Packs, platform.Models, platform.SweepWorks, platform.Sweeps.Store, platform.Bars).Map,
             new TrainingApi(platform.Sweeps.Store, platform.Combos, platform.Trainings, platform.Trained, work.TrainAsync, work.CancelAsync).Map,
             new OverviewApi(platform).Map,

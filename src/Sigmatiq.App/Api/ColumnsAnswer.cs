@@ -16,7 +16,8 @@ namespace Sigmatiq.App.Api;
 /// <param name="data">Where Parquet is written for the length of the answer.</param>
 /// <param name="columns">The columns.</param>
 /// <param name="about">What they are of.</param>
-public sealed class ColumnsAnswer(DataDirectory data, ColumnSet columns, JsonObject about) : IResult, IEndpointMetadataProvider
+/// <param name="tag">Names exactly this answer, so that whoever has it is not sent it again; null where it may differ the next moment.</param>
+public sealed class ColumnsAnswer(DataDirectory data, ColumnSet columns, JsonObject about, AnswerTag? tag = null) : IResult, IEndpointMetadataProvider
 {
     /// <summary>Content type of Parquet.</summary>
     public const string Parquet = "application/vnd.apache.parquet";
@@ -33,6 +34,7 @@ public sealed class ColumnsAnswer(DataDirectory data, ColumnSet columns, JsonObj
     public Task ExecuteAsync(HttpContext httpContext)
     {
         ColumnSet asked = Asked(httpContext.Request);
+        tag?.Say(httpContext.Response);
         return Accepts(httpContext.Request, Parquet) ? WriteParquetAsync(httpContext, asked)
             : Accepts(httpContext.Request, Csv) ? WriteCsvAsync(httpContext.Response, asked, httpContext.RequestAborted)
             : WriteJsonAsync(httpContext.Response, asked, httpContext.RequestAborted);

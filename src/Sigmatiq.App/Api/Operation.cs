@@ -32,6 +32,9 @@ public sealed record OperationBody(Type Shape, bool Required, string ContentType
 /// <summary>Marks a list that is read a page at a time.</summary>
 public sealed record OperationPages;
 
+/// <summary>Marks a route whose answers bear a tag, see <see cref="AnswerTag"/>.</summary>
+public sealed record OperationTag;
+
 /// <summary>Marks a route that answers with a page: it is for people, stands in no document, and is not under <c>/api</c>.</summary>
 public sealed record PageRoute;
 
@@ -66,6 +69,9 @@ internal static class Operations
     /// <summary>The route takes <c>?cursor=</c>, see <see cref="PageCursor"/>.</summary>
     public static RouteHandlerBuilder TakesCursor(this RouteHandlerBuilder route) =>
         route.Takes("cursor", $"Where the page before ended: its header {PageCursor.Header}.").WithMetadata(new OperationPages());
+
+    /// <summary>The route's answers bear a tag, and <c>If-None-Match</c> is heeded.</summary>
+    public static RouteHandlerBuilder Tagged(this RouteHandlerBuilder route) => route.WithMetadata(new OperationTag());
 
     /// <summary>A refusal that other routes of its kind do not have.</summary>
     public static RouteHandlerBuilder ProducesRefusal(this RouteHandlerBuilder route, int status) =>

@@ -41,11 +41,30 @@ internal static class OperationWords
             });
         }
 
+        bool isTagged = metadata.OfType<OperationTag>().Any();
+        if (isTagged)
+        {
+            operation.Parameters.Add(new OpenApiParameter
+            {
+                Name = "If-None-Match", In = ParameterLocation.Header, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+                Description = "The ETag of an answer that the caller has: where this one would be the same, it is answered with 304 and no body.",
+            });
+            (operation.Responses ??= [])[StatusCodes.Status304NotModified.ToString(System.Globalization.CultureInfo.InvariantCulture)] = new OpenApiResponse();
+        }
+
         foreach (var (status, answer) in operation.Responses ?? [])
         {
             if (answer is OpenApiResponse response && int.TryParse(status, out int code))
             {
                 response.Description = PhraseOf(code);
+                if (isTagged && code is StatusCodes.Status200OK or StatusCodes.Status304NotModified)
+                {
+                    response.Headers = new Dictionary<string, IOpenApiHeader>(StringComparer.Ordinal)
+                    {
+                        ["ETag"] = new OpenApiHeader { Description = "Names exactly this answer; not there where it may differ the next moment.", Schema = new OpenApiSchema { Type = JsonSchemaType.String } },
+                    };
+                }
+
                 Say(response, isPaged: code == StatusCodes.Status200OK && metadata.OfType<OperationPages>().Any());
             }
         }
@@ -118,6 +137,7 @@ internal static class OperationWords
         400 => "A parameter is not of its type.",
         202 => "Written down; it happens within a second or so.",
         303 => "See the page in Location.",
+        304 => "The caller has this answer already.",
         401 => "Not signed in.",
         403 => "Not allowed.",
         404 => "There is no such thing.",

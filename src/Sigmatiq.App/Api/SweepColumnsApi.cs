@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Sweeps;
@@ -28,6 +29,7 @@ internal sealed class SweepColumnsApi(Platform platform, LeaderboardColumns boar
             .Operation("getLeaderboard", "sweeps", "The leaderboard as columns, best first: parameters, gate and every figure of every combo",
                 "Returns, rates and drawdowns are fractions; parameters in _pct are percent, and null where they are switched off. size_group is the best combo that differs in size alone, near_duplicate_of a better one "
                 + "that trades nearly the same. about.trials counts what the deflated Sharpe ratios are deflated by, where one is asked for. Of a sweep under way the best combos of its finished pieces come, with fewer columns; about.status says so.")
+            .Tagged()
             .TakesNumber("limit", "Combos down to this rank; without it all.", 1, ListLimit.Most).Needs(Right.Read);
         routes.MapGet("/sweeps/{id}/sparklines", SparklinesAsync)
             .Operation("getSparklines", "sweeps", "The accounts of some combos, drawn small: a row a combo, a column a point",
@@ -44,7 +46,7 @@ internal sealed class SweepColumnsApi(Platform platform, LeaderboardColumns boar
             .Operation("getSweepBars", "sweeps", "The bars that a sweep chose on, as columns", "Of the snapshot it was made from, at the prices it was made with, and of the selection window alone: the hold-out stays unseen.").Needs(Right.Read);
     }
 
-    private async Task<ColumnsAnswer> LeaderboardAsync(HttpContext context, string id, ListLimit limit, CancellationToken ct)
+    private async Task<Results<ColumnsAnswer, Unchanged>> LeaderboardAsync(HttpContext context, string id, ListLimit limit, CancellationToken ct)
     {
         SweepRecord record = await platform.Sweeps.SeenAsync(await sweeps.FindAsync(id, ct), ct);
         return record.Status is "queued" or "running" or SweepJobs.Stopped
@@ -52,31 +54,38 @@ internal sealed class SweepColumnsApi(Platform platform, LeaderboardColumns boar
             : await StoredAsync(context, id, limit, ct);
     }
 
-    private async Task<ColumnsAnswer> StoredAsync(HttpContext context, string id, ListLimit limit, CancellationToken ct)
+    private async Task<Results<ColumnsAnswer, Unchanged>> StoredAsync(HttpContext context, string id, ListLimit limit, CancellationToken ct)
     {
         StoredSweep top = await sweeps.LoadTopAsync(id, 1, ct);
+        LeaderboardFacts facts = await boards.FactsAsync(top, ct);
         // What is named wrongly is refused by the answer, which lists all there are.
         IReadOnlyList<string>? asked = ColumnsAnswer.Names(context.Request);
-        bool isWithout = asked is not null && ColumnsAnswer.IsWithout(asked), isAll = asked is null or [] || (isWithout ? boards.Names(id, ct).All(n => asked.Contains("-" + n)) : asked.Except(boards.Names(id, ct)).Any());
-        bool IsWanted(string name) => isAll || (isWithout ? !asked!.Contains("-" + name) : asked!.Contains(name));
+        bool isWithout = asked is not null && ColumnsAnswer.IsWithout(asked), isRefused = asked is not null && (isWithout ? facts.Names.All(n => asked.Contains("-" + n)) : asked is [] || asked.Except(facts.Names).Any());
+        bool IsWanted(string name) => asked is null || isRefused || (isWithout ? !asked.Contains("-" + name) : asked.Contains(name));
         Deflation? deflation = LeaderboardColumns.NeedsDeflation(IsWanted) ? await platform.Trials.DeflationAsync(top, ct) : null;
-        LeaderboardCounts counts = boards.Count(id, ct);
         ModelConfig model = await platform.Models.LoadOnAsync(top.UserId, top.ModelId, top.Pack, ct);
         JsonObject about = top.ToJson();
         about.Remove("leaderboard");
-        (about["evaluated"], about["passed_gates"], about["marginal_gates"], about["failed_gates"]) = (counts.Evaluated, counts.Passed, counts.Marginal, counts.Failed);
-        about["different"] = counts.Different;
+        (about["evaluated"], about["passed_gates"], about["marginal_gates"], about["failed_gates"]) = (facts.Counts.Evaluated, facts.Counts.Passed, facts.Counts.Marginal, facts.Counts.Failed);
+        about["different"] = facts.Counts.Different;
         about["ticker"] = model.Instrument.Ticker;
         about["parameters"] = Names(top.Leaderboard.Rows.Take(1).SelectMany(r => r.Config.Select(c => c.Key)));
         about["trials"] = deflation?.ToJson();
         about["skill_words"] = ConfidenceSkills.Sentence(top);
-        ColumnSet columns = await boards.ReadAsync(top, deflation, IsWanted, limit.Given, ct);
+        IReadOnlySet<int>? selected = LeaderboardColumns.NeedsTicks(IsWanted) ? await sweeps.SelectedAsync(id, ct) : null;
+        AnswerTag tag = AnswerTag.Of(context.Request, [boards.ContentOf(top), about.ToJsonString(), string.Join(',', selected?.Order() ?? Enumerable.Empty<int>())]);
+        if (!isRefused && tag.IsKnown(context.Request))
+        {
+            return new Unchanged(tag);
+        }
+
+        ColumnSet columns = await boards.ReadAsync(top, deflation, selected, IsWanted, limit.Given, ct);
         if (ColumnsAnswer.IsFile(context.Request))
         {
             await sweeps.NoteExportAsync(top, context.Caller().Person.Id, ct);
         }
 
-        return new(platform.Data, columns, about);
+        return new ColumnsAnswer(platform.Data, columns, about, tag);
     }
 
     private async Task<ColumnsAnswer> SoFarAsync(SweepRecord record, ListLimit limit, CancellationToken ct)

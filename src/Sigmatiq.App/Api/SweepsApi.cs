@@ -113,10 +113,11 @@ internal sealed class SweepsApi(
     private async Task<Answer<SweepResults>> ResultsAsync(HttpContext context, string id, ListLimit limit, PageCursor cursor, CancellationToken ct)
     {
         int most = limit.Or(ListedUsually);
-        JudgedLeaderboard judged = await judge(await sweeps.LoadRanksAsync(id, (int)Math.Min(cursor.Number, int.MaxValue - ListLimit.Most), most, ct), ct);
+        StoredSweep stored = await sweeps.LoadRanksAsync(id, (int)Math.Min(cursor.Number, int.MaxValue - ListLimit.Most), most, ct);
+        JudgedLeaderboard judged = await judge(stored, ct);
         PageCursor.Tell(context, judged.Rows, most, r => r.Row.Rank.ToString(System.Globalization.CultureInfo.InvariantCulture));
         JsonObject json = judged.ToJson();
-        LeaderboardCounts counts = boards.Count(id, ct);
+        LeaderboardCounts counts = (await boards.FactsAsync(stored, ct)).Counts;
         (json["evaluated"], json["passed_gates"], json["marginal_gates"], json["failed_gates"]) = (counts.Evaluated, counts.Passed, counts.Marginal, counts.Failed);
         return new(json);
     }

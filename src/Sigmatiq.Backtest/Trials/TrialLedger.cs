@@ -2,6 +2,7 @@ using System.Globalization;
 using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Packs;
+using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Rows;
 
 namespace Sigmatiq.Backtest.Trials;
@@ -35,18 +36,24 @@ public sealed record TrialCount(int Raw, int Different, double? SharpeVariance);
 public sealed record TuningTrial(string ConfigHash, int Number, TrialFigures? Figures = null);
 
 /// <summary>Every evaluation there ever was, across sweeps, users and months; tuning runs of a training too. Rows are only ever added.</summary>
-public sealed class TrialLedger(IRowStore rows)
+/// <param name="rows">The rows.</param>
+/// <param name="kept">Where counts are kept that were made once; null keeps none. A count depends on its trials alone, and since these are only ever added,
+/// their number says which they are.</param>
+public sealed class TrialLedger(IRowStore rows, KeptByContent? kept = null)
 {
     // Kinship goes on: a version whose rules changed has the name of its parent, a copy of that version its rules. Without the steps between,
     // changing a rule and then the name would start the count anew.
     private const string Family = """
         with recursive family (hypothesis, name) as (
-            select hypothesis_key, lineage from trials where hypothesis_key = @Key or lineage = @Lineage
+            select hypothesis_key, lineage from trial_kin where hypothesis_key = @Key or lineage = @Lineage
             union
-            select t.hypothesis_key, t.lineage from trials t join family f on t.hypothesis_key = f.hypothesis or t.lineage = f.name)
+            select k.hypothesis_key, k.lineage from trial_kin k join family f on k.hypothesis_key = f.hypothesis or k.lineage = f.name)
         """;
 
-    private const string OfFamily = "where (hypothesis_key, lineage) in (select hypothesis, name from family)";
+    // Every name of a hypothesis of the family is in the family.
+    private const string OfFamily = "where hypothesis_key in (select hypothesis from family)";
+
+    private const string Kinship = "insert into trial_kin (hypothesis_key, lineage) values (@Key, @Lineage) on conflict do nothing";
 
     private const string Insert = """
         insert into trials (hypothesis_key, config_hash, data_snapshot_id, range_key, behaviour_key, lineage, synthetic, kind, duplicate, periods, sharpe_per_period,
@@ -56,14 +63,16 @@ public sealed class TrialLedger(IRowStore rows)
         on conflict (hypothesis_key, config_hash, data_snapshot_id, range_key) do nothing
         """;
 
+    private readonly KeptByContent kept = kept ?? new(0);
+
     /// <summary>Enters the combos of a sweep, in the transaction that completes it. The same config on the same bars is entered once.</summary>
     /// <returns>How many rows are new.</returns>
     internal static Task<int> AddAsync(IRowTransaction tx, SweepResult result, string sweepId, DateTimeOffset now, CancellationToken ct)
     {
         Hypothesis hypothesis = result.Work.Hypothesis;
         string range = RangeOf(SweepSpan.Of(result.Inputs));
-        return tx.ExecuteAsync(
-            Insert,
+        return AddAsync(
+            tx, hypothesis,
             result.Combos.Select(c =>
             {
                 TrialFigures figures = c.Robust.Trial ?? TrialFigures.Of(c.Account.Path, c.Metrics);
@@ -73,7 +82,7 @@ public sealed class TrialLedger(IRowStore rows)
                     Synthetic = result.Work.IsSynthetic, Kind = "sweep", Duplicate = c.DuplicateOf is not null, figures.Periods, figures.SharpePerPeriod,
                     figures.Skewness, figures.Kurtosis, SourceId = sweepId, c.ComboId, Now = now,
                 };
-            }).ToList(), ct);
+            }), ct);
     }
 
     /// <summary>Enters the tuning runs of a training, in the transaction that completes it. The same run on the same bars is entered once, so a
@@ -86,14 +95,14 @@ public sealed class TrialLedger(IRowStore rows)
     /// <param name="ct">Stops it.</param>
     /// <returns>How many rows are new.</returns>
     public static Task<int> AddTuningAsync(
-        IRowTransaction tx, StoredSweep stored, IEnumerable<TuningTrial> runs, string sourceId, DateTimeOffset now, CancellationToken ct) => tx.ExecuteAsync(
-        Insert,
+        IRowTransaction tx, StoredSweep stored, IEnumerable<TuningTrial> runs, string sourceId, DateTimeOffset now, CancellationToken ct) => AddAsync(
+        tx, stored.Hypothesis,
         runs.Select(r => new
         {
             Key = stored.Hypothesis.Key.Hex, r.ConfigHash, stored.DataSnapshotId, Range = RangeOf(stored.Span),
             BehaviourKey = r.Figures?.BehaviourKey ?? r.ConfigHash, stored.Hypothesis.Lineage, Synthetic = stored.IsSynthetic, Kind = "tuning", Duplicate = false,
             Periods = r.Figures?.Periods ?? 0, r.Figures?.SharpePerPeriod, r.Figures?.Skewness, r.Figures?.Kurtosis, SourceId = sourceId, ComboId = r.Number, Now = now,
-        }).ToList(), ct);
+        }), ct);
 
     /// <summary>The trials on a hypothesis: those of its content, those of its name where the rules were changed since, and those of whatever
     /// these are kin to in the same way.</summary>
@@ -110,19 +119,34 @@ public sealed class TrialLedger(IRowStore rows)
     public async Task<TrialCount> CountAsync(Hypothesis hypothesis, CancellationToken ct)
     {
         var key = new { Key = hypothesis.Key.Hex, hypothesis.Lineage };
-        int raw = await rows.FirstAsync<int>($"{Family} select count(*) from trials {OfFamily}", key, ct);
-        IReadOnlyList<double?> best = await rows.QueryAsync<double?>(
-            $"""
-            {Family}
-            select max(sharpe_per_period) from (select * from trials {OfFamily}) as kin where behaviour_key is not null
-            group by data_snapshot_id, behaviour_key order by data_snapshot_id, behaviour_key
-            """,
-            key, ct);
-        return new(raw, best.Count, OverfitReport.VarianceOf([.. best.OfType<double>()]));
+        IReadOnlyList<Tried> tried = await rows.QueryAsync<Tried>(
+            $"{Family} select hypothesis_key, count(*) as trials from trials {OfFamily} group by hypothesis_key order by hypothesis_key", key, ct);
+        return await kept.GetAsync(
+            string.Join('\n', tried.Select(t => string.Create(CultureInfo.InvariantCulture, $"{t.HypothesisKey} {t.Trials}")).Prepend("count of trials")),
+            async stop =>
+            {
+                IReadOnlyList<double?> best = await rows.QueryAsync<double?>(
+                    $"""
+                    {Family}
+                    select max(sharpe_per_period) from trials {OfFamily} and behaviour_key is not null
+                    group by data_snapshot_id, behaviour_key order by data_snapshot_id, behaviour_key
+                    """,
+                    key, stop);
+                return new TrialCount((int)tried.Sum(t => t.Trials), best.Count, OverfitReport.VarianceOf([.. best.OfType<double>()]));
+            },
+            _ => 200, ct);
     }
 
     /// <summary>What the ledger as it stands says of a sweep's combos.</summary>
     public async Task<Deflation> DeflationAsync(StoredSweep stored, CancellationToken ct) => new(await CountAsync(stored.Hypothesis, ct));
 
+    private static async Task<int> AddAsync<T>(IRowTransaction tx, Hypothesis hypothesis, IEnumerable<T> trials, CancellationToken ct)
+    {
+        await tx.ExecuteAsync(Kinship, new { Key = hypothesis.Key.Hex, hypothesis.Lineage }, ct);
+        return await tx.ExecuteAsync(Insert, trials.ToList(), ct);
+    }
+
     private static string RangeOf(SweepSpan span) => string.Create(CultureInfo.InvariantCulture, $"{span.FirstUtcUs}-{span.LastUtcUs}");
+
+    private sealed record Tried(string HypothesisKey, long Trials);
 }

@@ -7,6 +7,9 @@ namespace Sigmatiq.Store.Columns;
 /// true. The arrays are taken over, not copied: whoever made the column does not change them afterwards.</remarks>
 public sealed class Column
 {
+    // Header and length of a text in memory.
+    private const int TextBytes = 24;
+
     private readonly Array values;
 
     private Column(string name, ColumnType type, Array values, bool[]? nulls)
@@ -83,6 +86,15 @@ public sealed class Column
         ColumnType.Double => double.IsNaN(((double[])values)[row]),
         ColumnType.Text => ((string?[])values)[row] is null,
         _ => Nulls is not null && Nulls[row],
+    };
+
+    /// <summary>Bytes that the values take in memory; each text counts as if no other column shared it.</summary>
+    public long Bytes => (Nulls?.Length ?? 0) + Type switch
+    {
+        ColumnType.Double or ColumnType.Long or ColumnType.Timestamp => 8L * Count,
+        ColumnType.Int or ColumnType.Date => 4L * Count,
+        ColumnType.Bool => Count,
+        _ => (8L * Count) + ((string?[])values).Sum(t => t is null ? 0L : TextBytes + (2L * t.Length)),
     };
 
     private T[] Values<T>(ColumnType wanted) => Type == wanted

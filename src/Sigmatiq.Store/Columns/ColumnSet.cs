@@ -36,6 +36,9 @@ public sealed class ColumnSet : IReadOnlyList<Column>
     /// <summary>Number of rows.</summary>
     public int Rows => columns[0].Count;
 
+    /// <summary>Bytes that all values take in memory.</summary>
+    public long Bytes => columns.Sum(c => c.Bytes);
+
     /// <summary>Number of columns.</summary>
     public int Count => columns.Length;
 

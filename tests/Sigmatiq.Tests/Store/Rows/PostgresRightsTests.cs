@@ -89,7 +89,7 @@ public sealed class PostgresRightsTests : IAsyncLifetime
                 has_table_privilege('{User}', c.oid, 'truncate') or has_table_privilege('{User}', c.oid, 'trigger') as more
               from pg_class c where c.relnamespace = cast(current_schema() as regnamespace) and c.relkind = 'r'
             """, null, Ct);
-        string[] history = ["archived_runs", "audit", "holdout_looks", "migrations", "model_configs", "published_packs", "run_archives", "run_events", "trials"];
+        string[] history = ["archived_runs", "audit", "holdout_looks", "migrations", "model_configs", "published_packs", "run_archives", "run_events", "trial_kin", "trials"];
         rights.Count.Should().BeGreaterThan(30);
         rights.Should().OnlyContain(r => r.Reads && !r.More && r.Adds == (r.Name != "migrations") && r.Changes != history.Contains(r.Name));
         rights.Where(r => !r.Deletes).Select(r => r.Name).Should().Contain(history.Except(["run_events"])).And.Contain(["approvals", "audit_head"]);
