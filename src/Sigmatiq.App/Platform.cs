@@ -146,6 +146,9 @@ public sealed class Platform
     /// <summary>Reads the token that opens <c>/metrics</c>; null keeps it closed.</summary>
     internal Func<Secret?> MetricsToken { get; init; } = () => null;
 
+    /// <summary>Reads what one caller may take of the server.</summary>
+    internal Func<RequestLimits> Limits { get; init; } = () => RequestLimits.Usual;
+
     /// <summary>The clock.</summary>
     public required TimeProvider Clock { get; init; }
 
@@ -155,7 +158,7 @@ public sealed class Platform
     /// <summary>Puts the rooms together; without a seal, as in a scratch store, the audit chain stays unsigned; plug-ins come from
     /// the folder that is named and from nowhere else.</summary>
     public static Platform Open(DataDirectory data, IRowStore rows, IdSource ids, TimeProvider clock, ILoggerFactory logs, AuditSeal? seal = null,
-        OutsideFile? outside = null, string? plugins = null, Func<Secret?>? metricsToken = null, string? backups = null, string? workflows = null)
+        OutsideFile? outside = null, string? plugins = null, Func<Secret?>? metricsToken = null, string? backups = null, string? workflows = null, Func<RequestLimits>? limits = null)
     {
         workflows ??= Commands.CommandContext.WorkflowsFolder;
         AuditChain audit = new(clock, seal);
@@ -213,7 +216,7 @@ public sealed class Platform
             Outside = outside, Deliveries = deliveries,
             Notifier = new(outbox, deliveries, outside, Owner, Rng.From(Environment.ProcessId), clock, note => says.LogWarning("{Note}", note)),
             Data = data, Rows = rows, People = people, Ids = ids, Packs = packs, Models = models, Bars = bars, Align = align, Sweeps = sweepJobs, Trained = trained,
-            Trainings = jobs, Combos = combos, Audit = audit, Approvals = approvals, Deployments = deployments, Engine = engine, WorkflowsFolder = workflows, Clock = clock, Logs = logs, MetricsToken = metricsToken ?? (() => null), BackupFolder = backups,
+            Trainings = jobs, Combos = combos, Audit = audit, Approvals = approvals, Deployments = deployments, Engine = engine, WorkflowsFolder = workflows, Clock = clock, Logs = logs, MetricsToken = metricsToken ?? (() => null), BackupFolder = backups, Limits = limits ?? (() => RequestLimits.Usual),
         };
     }
 }

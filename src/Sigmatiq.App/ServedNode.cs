@@ -100,7 +100,7 @@ public sealed class ServedNode : IAsyncDisposable
         {
             StatusReader reader = new(platform);
             WebServer server = await WebServer.StartAsync(
-                url, platform.People, reader.ReadAsync, VoteAsync, ServedStore.Routes(platform), platform.Rows, platform.Clock, platform.Logs, ct, published: published);
+                url, platform.People, reader.ReadAsync, VoteAsync, ServedStore.Routes(platform), platform.Rows, platform.Clock, platform.Logs, ct, limits: platform.Limits(), published: published);
             parts.Push(server);
             Address = server.Address;
             await node.AnnounceAsync(Address.GetLeftPart(UriPartial.Authority), ct);

@@ -133,7 +133,7 @@ public sealed class ServedStore : IAsyncDisposable
             // Settings that are wrong are said at the start, not in a log.
             platform.Outside.Read();
             StatusReader reader = new(platform);
-            server = await WebServer.StartAsync(url, platform.People, reader.ReadAsync, VoteAsync, Routes(platform), platform.Rows, platform.Clock, platform.Logs, ct, published: published);
+            server = await WebServer.StartAsync(url, platform.People, reader.ReadAsync, VoteAsync, Routes(platform), platform.Rows, platform.Clock, platform.Logs, ct, limits: platform.Limits(), published: published);
             engine = await platform.Engine.StartAsync(lease, ct);
             fires = await FireTriggers.StartAsync(platform.ScheduleDesk, platform.Backfill, ContentHash.Of(platform.Data.Root).Short, platform.Clock, platform.Logs, ct);
             await lease.AnnounceAsync(server.Address.GetLeftPart(UriPartial.Authority), ct);

@@ -19,6 +19,39 @@ public sealed record RequestLimits
     /// <summary>The limits of a server where nothing else is said.</summary>
     public static RequestLimits Usual { get; } = new();
 
+    /// <summary>The variable of the environment that says other budgets than the usual, e.g. <c>caller=2000/400 door=10/1</c>: so many requests at once, and so many
+    /// back each second.</summary>
+    public const string RatesVariable = "SIGMATIQ_RATES";
+
+    private const int RateMax = 1_000_000;
+
+    /// <summary>The usual limits with the budgets that the environment says.</summary>
+    /// <param name="read">Reads a variable of the environment.</param>
+    /// <exception cref="ProblemException">APP-1164: it cannot be read.</exception>
+    public static RequestLimits Of(Func<string, string?> read)
+    {
+        RequestLimits limits = Usual;
+        foreach (string part in (read(RatesVariable) ?? "").Split([' ', ','], StringSplitOptions.RemoveEmptyEntries))
+        {
+            RequestBudget budget = part.Split('=') is [_, var rate] && rate.Split('/') is [var burst, var refill] && Rate(burst) is { } atOnce && Rate(refill) is { } back
+                ? new(atOnce, back, TimeSpan.FromSeconds(1)) : throw Unread(part);
+            limits = part.Split('=')[0] switch
+            {
+                "caller" => limits with { Caller = budget },
+                "stranger" => limits with { Stranger = budget },
+                "door" => limits with { Door = budget },
+                _ => throw Unread(part),
+            };
+        }
+
+        return limits;
+    }
+
+    private static int? Rate(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int rate) && rate is >= 1 and <= RateMax ? rate : null;
+
+    private static ProblemException Unread(string part) => new("APP-1164", $"'{part}' says no budget of requests.", RatesVariable,
+        "Write caller, stranger or door, each with requests at once and back a second from 1 to 1000000: caller=2000/400 stranger=200/20 door=30/1.", ExitCode.BadUsage);
+
     /// <summary>Of each user and each key.</summary>
     public RequestBudget Caller { get; init; } = new(1_000, 200, TimeSpan.FromSeconds(1));
 

@@ -71,6 +71,15 @@ public sealed class CommandContext : IAsyncDisposable
     /// <exception cref="ProblemException">KEY-1005: the key is not good. USR-1010, KEY-1008: its owner or its scopes have no such right.</exception>
     public async Task<Person> ActorAsync(Right right, CancellationToken ct) => (await CallerAsync(right, ct))?.Person ?? People.LocalOperator;
 
+    /// <summary>The id of whoever decides about a piece of work, see <see cref="OwnWork"/>.</summary>
+    /// <exception cref="ProblemException">APP-1162: it is another's. Else as <see cref="ActorAsync"/>.</exception>
+    internal async Task<string> DeciderAsync(string requestedBy, string work, CancellationToken ct)
+    {
+        Caller? caller = await CallerAsync(Right.Run, ct);
+        caller?.DemandOwn(requestedBy, work);
+        return (caller?.Person ?? People.LocalOperator).Id;
+    }
+
     /// <summary>The same with what the key lets through; null for the local operator.</summary>
     /// <exception cref="ProblemException">As <see cref="ActorAsync"/>.</exception>
     internal async Task<Caller?> CallerAsync(Right right, CancellationToken ct)
@@ -173,7 +182,7 @@ public sealed class CommandContext : IAsyncDisposable
         }
 
         return platform ??= Platform.Open(Data, await RowsAsync(ct).ConfigureAwait(false), Ids, Clock, Logs, Seal, Outside, PluginFolder, () => Api.MetricsApi.TokenOf(Named),
-            Named(App.BackupFolder.Variable));
+            Named(App.BackupFolder.Variable), limits: () => RequestLimits.Of(Named));
     }
 
     internal ProblemException NoOutside() => new("APP-1149", "The file that says what may be reached outside is not there.", Outside.Path,

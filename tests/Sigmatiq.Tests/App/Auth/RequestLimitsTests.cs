@@ -40,6 +40,20 @@ public sealed class RequestLimitsTests
     }
 
     [Fact]
+    public void The_budgets_of_the_environment_take_the_place_of_the_usual_ones()
+    {
+        static RequestLimits Read(string? text) => RequestLimits.Of(name => name == RequestLimits.RatesVariable ? text : null);
+        Read(null).Should().Be(RequestLimits.Usual);
+        RequestLimits other = Read("caller=2000/400, door=10/1");
+        (other.Caller, other.Door, other.Stranger).Should().Be((new RequestBudget(2_000, 400, TimeSpan.FromSeconds(1)), new RequestBudget(10, 1, TimeSpan.FromSeconds(1)), RequestLimits.Usual.Stranger));
+        foreach (string wrong in (string[])["caller", "caller=1", "caller=0/1", "caller=1/0", "caller=-1/1", "caller=1/1/1", "caller=1000001/1", "guest=1/1", "caller=x/1", "caller==1/1"])
+        {
+            FluentActions.Invoking(() => Read("door=3/1 " + wrong)).Should().Throw<Sigmatiq.Store.Errors.ProblemException>().Which.Problem.Should().Match<Sigmatiq.Store.Errors.Problem>(
+                p => p.Code == "APP-1164" && p.Message.Contains(wrong) && p.Where == "SIGMATIQ_RATES", wrong);
+        }
+    }
+
+    [Fact]
     public async Task Strangers_of_one_address_share_a_budget_that_no_user_of_it_pays()
     {
         RequestLimits tight = RequestLimits.Usual with { Stranger = new(2, 1, Never) };
