@@ -18,14 +18,19 @@ internal sealed class ApprovalsApi(ApprovalService approvals, DataDirectory data
 
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/approvals", async (CancellationToken ct) => new Answer<IReadOnlyList<ApprovalRequest>>((await approvals.ListAsync(ct)).Select(Json).ToArray()))
-            .Operation("listApprovals", "approvals", "Requests for votes, newest first").Needs(Right.Read);
+        routes.MapGet("/approvals", ListAsync).Operation("listApprovals", "approvals", "Requests for votes, newest first").TakesLimit(ListLimit.Most).TakesCursor().Needs(Right.Read);
         routes.MapGet("/approvals/{id}", async (string id, CancellationToken ct) => new Answer<ApprovalRequest>(Json(await approvals.GetAsync(id, ct))))
             .Operation("getApprovalRequest", "approvals", "A request for a vote with all that a vote is bound to").Needs(Right.Read);
         routes.MapGet("/approvals/{id}/equity", EquityAsync)
             .Operation("getEvidenceEquity", "approvals", "The account on the hold-out, beside buy-and-hold, as columns: the evidence's own file").Needs(Right.Read);
         routes.MapGet("/approvals/{id}/evidence/{file}", EvidenceAsync)
             .Operation("getEvidenceFile", "approvals", "A file of the evidence that is JSON: figures, gates or trades, as stored").Takes("file", "Its name, e.g. evidence.json.").Needs(Right.Read);
+    }
+
+    private async Task<Answer<IReadOnlyList<ApprovalRequest>>> ListAsync(HttpContext context, ListLimit limit, PageCursor cursor, CancellationToken ct)
+    {
+        int most = limit.Or(ListLimit.Most);
+        return new(PageCursor.Tell(context, await approvals.ListAsync(cursor.After, most, ct), most, a => a.Id).Select(Json).ToArray());
     }
 
     // The keys are those of the commands and of the status file.

@@ -21,7 +21,9 @@ internal sealed class ModelsApi(PackLibrary packs, ModelStore models, IRowStore 
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/models", CreateAsync).Operation("createModel", "models", "Makes a model of a pack").Body<ModelAsked>().Needs(Right.Plan);
-        routes.MapGet("/models", ListAsync).Operation("listModels", "models", "Lists models with how far each has come").Needs(Right.Read);
+        routes.MapGet("/models", ListAsync)
+            .Operation("listModels", "models", "Lists models with how far each has come, newest last").Takes("retired", "with: retired models too. Without it those in use alone.", "with", "without")
+            .TakesLimit(ListLimit.Most).TakesCursor().Needs(Right.Read);
         routes.MapPost("/models/preview", PreviewAsync)
             .Operation("previewModel", "models", "Says what a request for a model would give; makes nothing", "A request that is not valid is an answer, not a refusal.").Body<ModelAsked>().Needs(Right.Plan);
         routes.MapGet("/models/{id}", ShowAsync).Operation("getModel", "models", "A model with its config").Needs(Right.Read);
@@ -51,11 +53,14 @@ internal sealed class ModelsApi(PackLibrary packs, ModelStore models, IRowStore 
         return new(ModelReader.Draft(asked.Value, packs.LoadUsable(asked.Value.Pack), clock.GetUtcNow()));
     }
 
-    private async Task<Answer<IReadOnlyList<ModelListed>>> ListAsync(CancellationToken ct)
+    private async Task<Answer<IReadOnlyList<ModelListed>>> ListAsync(HttpContext context, string? retired, ListLimit limit, PageCursor cursor, CancellationToken ct)
     {
+        int most = limit.Or(ListLimit.Most);
+        (string, string)? after = cursor.After?.Split('\n', 2) is [var user, var id] ? (user, id) : cursor.After is null ? null : ("", "");
+        IReadOnlyList<ModelRecord> page = PageCursor.Tell(context, await models.ListAsync(retired == "with", after, most, ct), most, m => $"{m.UserId}\n{m.Id}");
         Func<ModelRecord, ModelConfig, ModelListed> listed = await ListingAsync(ct);
         List<ModelListed> all = [];
-        foreach (ModelRecord model in await ModelStandings.OfAsync(rows, await models.ListAsync(ct), ct))
+        foreach (ModelRecord model in await ModelStandings.OfAsync(rows, page, ct))
         {
             all.Add(listed(model, await models.LoadAsync(model.UserId, model.Id, ct)));
         }

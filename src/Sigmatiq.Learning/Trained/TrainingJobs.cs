@@ -179,6 +179,19 @@ public sealed class TrainingJobs(
         rows.QueryAsync<TrainingJob>(
             $"select {TrainingJob.Columns} from training_jobs where @Model is null or model_id = @Model order by seq desc", new { Model = modelId }, ct);
 
+    /// <summary>A page of jobs, newest first, of a model where one is given.</summary>
+    /// <param name="modelId">The model, or null.</param>
+    /// <param name="after">The last job of the page before, null begins; one that is not there has nothing after it.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="ct">Cancels the read.</param>
+    public Task<IReadOnlyList<TrainingJob>> ListAsync(string? modelId, string? after, int limit, CancellationToken ct) =>
+        rows.QueryAsync<TrainingJob>(
+            $"""
+            select {TrainingJob.Columns} from training_jobs
+            where (@Model is null or model_id = @Model) {(after is null ? "" : "and seq < (select seq from training_jobs where job_id = @After)")} order by seq desc limit @Limit
+            """,
+            new { Model = modelId, After = after, Limit = limit }, ct);
+
     private static async Task InsertAsync(IRowTransaction tx, string key, TrainingPlan plan, string createdBy, DateTimeOffset now, CancellationToken ct)
     {
         if (await tx.FirstOrDefaultAsync<string>("select job_id from training_jobs where key = @Key", new { Key = key }, ct) is not null)

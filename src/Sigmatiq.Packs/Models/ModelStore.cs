@@ -198,6 +198,20 @@ public sealed class ModelStore(IRowStore rows, DataDirectory data, TimeProvider 
     public Task<IReadOnlyList<ModelRecord>> ListAsync(CancellationToken ct) =>
         rows.QueryAsync<ModelRecord>($"select {Columns} from models order by created_at_utc, user_id, id", null, ct);
 
+    /// <summary>A page of models, newest last.</summary>
+    /// <param name="withRetired">Retired ones too.</param>
+    /// <param name="after">The last model of the page before, null begins; one that is not there has nothing after it.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="ct">Cancels the read.</param>
+    public Task<IReadOnlyList<ModelRecord>> ListAsync(bool withRetired, (string UserId, string ModelId)? after, int limit, CancellationToken ct) => rows.QueryAsync<ModelRecord>(
+        $"""
+        select {Columns} from models where 1 = 1
+            {(withRetired ? "" : $"and status <> '{ModelRecord.Retired}'")}
+            {(after is null ? "" : "and (created_at_utc, user_id, id) > (select created_at_utc, user_id, id from models where user_id = @UserId and id = @ModelId)")}
+        order by created_at_utc, user_id, id limit @Limit
+        """,
+        new { after?.UserId, after?.ModelId, Limit = limit }, ct);
+
     /// <summary>The config of a model.</summary>
     /// <exception cref="ProblemException">MDL-1009: no such model. MDL-1008: its config is damaged.</exception>
     public async Task<ModelConfig> LoadAsync(string userId, string modelId, CancellationToken ct)

@@ -72,6 +72,18 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
         return [.. (await rows.QueryAsync<string>("select body from approvals order by created_utc desc, id desc", null, ct)).Select(Parse)];
     }
 
+    /// <summary>A page of requests, newest first.</summary>
+    /// <param name="after">The last request of the page before, null begins; one that is not there has nothing after it.</param>
+    /// <param name="limit">How many at most.</param>
+    /// <param name="ct">Cancels the read.</param>
+    public async Task<IReadOnlyList<Approval>> ListAsync(string? after, int limit, CancellationToken ct)
+    {
+        await ExpireAsync(ct);
+        return [.. (await rows.QueryAsync<string>(
+            $"select body from approvals {(after is null ? "" : "where (created_utc, id) < (select created_utc, id from approvals where id = @After)")} order by created_utc desc, id desc limit @Limit",
+            new { After = after, Limit = limit }, ct)).Select(Parse)];
+    }
+
     /// <summary>One request: by its id, else by the digest of what was looked at, else the one that is pending, else the latest.</summary>
     /// <exception cref="ProblemException">APR-1001: unknown. APR-1010: several are pending, and neither id nor digest says which is meant.</exception>
     public async Task<Approval> GetAsync(string? id, CancellationToken ct, string? digest = null)

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { Link, useNavigate, useSearchParams } from "react-router";
-import { createSweep, planSweep, type PlannedCombo, type SweepableParameter, type SweepForm, type SweepPlanned } from "../../api/client";
+import { createSweep, planSweep, type ModelListed, type PlannedCombo, type SweepableParameter, type SweepForm, type SweepPlanned } from "../../api/client";
 import { ApiError } from "../../api/http";
 import { useBarrier } from "../../api/rights";
 import { CommandLine } from "../../components/CopyAsCli";
@@ -24,11 +24,14 @@ import "./style.css";
 
 const crumbs = [{ label: nav.sweeps, to: "/sweeps" }, { label: sweeps.new }];
 
+// Nothing new is made of a retired model.
+const inUse = (models: readonly ModelListed[]): ModelListed[] => models.filter((m) => m.status !== "retired");
+
 /** What a sweep would be, counted while it is written down. */
 export function NewSweepPage() {
   usePage(words.title, crumbs);
   const [search, setSearch] = useSearchParams();
-  const models = useQuery(modelsQuery);
+  const models = useQuery({ ...modelsQuery, select: inUse });
   const draft = useMemo(() => draftOf(search), [search]);
   const model = draft.model !== "" ? draft.model : (models.data?.at(-1)?.id ?? "");
   const form = useQuery({ ...formQuery(model), enabled: model !== "", placeholderData: keepPreviousData });
