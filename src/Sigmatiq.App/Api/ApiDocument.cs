@@ -45,10 +45,14 @@ public static class ApiDocument
         using MemoryStream raw = new();
         await document.SerializeAsJsonAsync(raw, OpenApiSpecVersion.OpenApi3_1, ct);
         JsonObject json = JsonNode.Parse(Encoding.UTF8.GetString(raw.ToArray()))!.AsObject();
+        SharedParts.Share(json);
         Sort(json, "paths");
         if (json["components"] is JsonObject components)
         {
-            Sort(components, "schemas");
+            foreach (string kind in (string[])["parameters", "responses", "schemas"])
+            {
+                Sort(components, kind);
+            }
         }
 
         return json.ToJsonString(Written) + "\n";

@@ -51,7 +51,7 @@ public sealed class ApiDocumentTests
                 operation["tags"]!.AsArray().Should().ContainSingle(shown);
                 foreach (string parameter in route.RoutePattern.Parameters.Select(p => p.Name))
                 {
-                    operation["parameters"]!.AsArray().Should().Contain(p => p!["name"]!.GetValue<string>() == parameter && p["in"]!.GetValue<string>() == "path", shown);
+                    operation["parameters"]!.AsArray().Select(p => DocumentedAnswers.Resolved(p!)).Should().Contain(p => p["name"]!.GetValue<string>() == parameter && p["in"]!.GetValue<string>() == "path", shown);
                 }
 
                 Complete(shown, method, operation, isOpen: route.Metadata.GetMetadata<Microsoft.AspNetCore.Authorization.IAllowAnonymous>() is not null,
@@ -106,13 +106,14 @@ public sealed class ApiDocumentTests
 
     private static void Complete(string shown, string method, JsonObject operation, bool isOpen, bool takesKey)
     {
-        foreach (JsonNode? parameter in operation["parameters"]?.AsArray() ?? [])
+        JsonNode[] parameters = [.. (operation["parameters"]?.AsArray() ?? []).Select(p => DocumentedAnswers.Resolved(p!))];
+        foreach (JsonNode parameter in parameters)
         {
-            parameter!["description"]?.GetValue<string>().Should().NotBeNullOrWhiteSpace($"{shown} says what {parameter["name"]} is");
+            parameter["description"]?.GetValue<string>().Should().NotBeNullOrWhiteSpace($"{shown} says what {parameter["name"]} is");
             parameter["schema"].Should().NotBeNull(shown);
         }
 
-        JsonObject responses = operation["responses"]!.AsObject();
+        var responses = operation["responses"]!.AsObject().ToDictionary(r => r.Key, r => (JsonNode?)DocumentedAnswers.Resolved(r.Value!));
         responses.Should().Contain(r => r.Key[0] == '2' || r.Key[0] == '3', shown);
         foreach (var (status, response) in responses)
         {
@@ -125,7 +126,7 @@ public sealed class ApiDocumentTests
 
         responses.Where(r => r.Key[0] is '4' or '5' or 'd').Should().OnlyContain(r => r.Value!["content"]!["application/problem+json"] != null, shown);
         responses.Select(r => r.Key).Should().Contain(isOpen ? ["500", "default"] : ["401", "403", "422", "500", "default"], shown);
-        bool hasKey = operation["parameters"]?.AsArray().Any(p => p!["name"]!.GetValue<string>() == "Idempotency-Key") == true;
+        bool hasKey = parameters.Any(p => p["name"]!.GetValue<string>() == "Idempotency-Key");
         hasKey.Should().Be(method != "GET" && takesKey, shown);
         Methods.Should().Contain(method.ToLowerInvariant());
     }

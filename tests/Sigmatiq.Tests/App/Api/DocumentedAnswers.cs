@@ -20,6 +20,10 @@ internal sealed class DocumentedAnswers : DelegatingHandler
 
     public static JsonObject Document => Read.Value;
 
+    /// <summary>A part of the document, or what it refers to.</summary>
+    public static JsonNode Resolved(JsonNode part) => part["$ref"] is not { } reference ? part
+        : reference.GetValue<string>().Split('/')[1..].Aggregate((JsonNode)Document, (at, key) => at[key] ?? throw new InvalidOperationException($"There is no {reference}."));
+
     /// <summary>What of a value is not as its schema says; empty where all is.</summary>
     public static IEnumerable<string> Differences(JsonNode? schema, JsonNode? value, string at = "$")
     {
@@ -103,6 +107,7 @@ internal sealed class DocumentedAnswers : DelegatingHandler
         string shown = $"{request.Method} {path} answers {(int)answer.StatusCode} {type}";
         JsonNode documented = operation["responses"]![((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture)]
             ?? ((int)answer.StatusCode >= 400 ? operation["responses"]!["default"] : null) ?? throw new InvalidOperationException($"{shown}, which docs/openapi.json does not know.");
+        documented = Resolved(documented);
         if (documented["content"] is not JsonObject content)
         {
             return answer;
