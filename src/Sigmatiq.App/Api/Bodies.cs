@@ -2,18 +2,22 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Trading.Approvals;
 
 namespace Sigmatiq.App.Api;
 
 /// <summary>Reads the JSON body of a request.</summary>
 internal static class Bodies
 {
+    // What somebody gives as the reason of a decision, whatever the decision is.
+    private static readonly string[] Reasons = ["reason", "notes"];
+
     /// <summary>The refusal of a body that is not called JSON.</summary>
     public static Problem NotJson(HttpRequest request) => new(
         "APP-2011", $"The body must be application/json, was '{request.ContentType}'.", "Content-Type", "Send Content-Type: application/json, also with an empty body.", ExitCode.BadUsage);
 
     /// <summary>The body as JSON.</summary>
-    /// <exception cref="ProblemException">APP-2011: it is not JSON.</exception>
+    /// <exception cref="ProblemException">APP-2011: it is not JSON. APP-1163: a reason is too long.</exception>
     public static async Task<JsonNode?> JsonAsync(HttpRequest request, CancellationToken ct)
     {
         if (!request.HasJsonContentType())
@@ -23,12 +27,25 @@ internal static class Bodies
 
         try
         {
-            return await JsonNode.ParseAsync(request.Body, null, JsonText.Strict, ct);
+            return Short(await JsonNode.ParseAsync(request.Body, null, JsonText.Strict, ct));
         }
         catch (JsonException e)
         {
             throw new ProblemException("APP-2011", $"The body cannot be read: {e.Message}", e.LineNumber is { } line ? $"line {line + 1}" : "body", "Correct it there.", ExitCode.BadUsage);
         }
+    }
+
+    private static JsonNode? Short(JsonNode? body)
+    {
+        foreach (string key in body is JsonObject ? Reasons : [])
+        {
+            if (body.Text(key) is { } reason && VoteReason.LengthOf(reason) is > VoteReason.Most and var length)
+            {
+                throw new ProblemException("APP-1163", $"The reason has {length} characters, there is room for {VoteReason.Most}.", key, "Say it shorter.", ExitCode.BadUsage);
+            }
+        }
+
+        return body;
     }
 
     /// <summary>The body as an object with none but the given keys: a slip in a key would otherwise do something else than was meant.</summary>

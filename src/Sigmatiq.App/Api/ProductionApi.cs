@@ -2,6 +2,7 @@ using System.Security.Claims;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.App.Auth;
+using Sigmatiq.Backtest.Evidence;
 using Sigmatiq.Store;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Store.Rows;
@@ -67,9 +68,17 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
                 "Read the status again and vote on what it says.");
         }
 
+        VoteChoice choice = action == "approve" ? VoteChoice.Approve : VoteChoice.Reject;
+        string notes = body.Text("notes") ?? "";
+        int least = VoteReason.LeastOf(asked.Recommendation, choice);
+        if (VoteReason.LengthOf(notes) is > 0 and var length && length < least)
+        {
+            throw new ProblemException("APP-1163", $"The reason has {length} characters, needed are {least} to {VoteReason.Most}.", "notes",
+                choice == VoteChoice.Approve && asked.Recommendation == Recommendation.Reject ? "Say why it is approved though the gates say reject." : "Say what speaks for this vote.", ExitCode.BadUsage);
+        }
+
         // Once sent, a vote is not withdrawn because the caller went away.
-        Approval decided = await approvals.CastAsync(asked.Id, action == "approve" ? VoteChoice.Approve : VoteChoice.Reject,
-            context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("notes") ?? "", asked.Digest, CancellationToken.None);
+        Approval decided = await approvals.CastAsync(asked.Id, choice, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, notes, asked.Digest, CancellationToken.None);
         return new(ApprovalStateFile.Json(decided));
     }
 

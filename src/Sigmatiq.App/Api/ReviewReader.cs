@@ -14,7 +14,6 @@ namespace Sigmatiq.App.Api;
 /// <summary>Puts a request for a vote and the evidence that it binds into the order of the review page. It forms no figure that decides anything.</summary>
 internal sealed class ReviewReader(DataDirectory data, ApprovalService approvals, DeploymentService? deployments)
 {
-    private const int ReasonMin = 10, ReasonMinAgainstGates = 40;
 
     // What stands beside the label says the rest: limit, window and sample.
     private static readonly Dictionary<string, string> ShortLabels = new(StringComparer.Ordinal)
@@ -52,7 +51,7 @@ internal sealed class ReviewReader(DataDirectory data, ApprovalService approvals
         string? deployment = deployments is null ? null : (await deployments.ListAsync(ct)).FirstOrDefault(d => d.RunId == approval.RunId)?.Id;
         return new(
             await HeadAsync(approval, voter, ct), approval.RunId, (int?)JsonReading.Field(evidence, "lineage").Number("combo_id"), subject.StrategyId, approval.Digest, subject.BundleHash, StepJson.NameOf(approval.FourEyes.ToString()), approval.Quorum,
-            approval.Recommendation == Recommendation.Reject ? ReasonMinAgainstGates : ReasonMin,
+            VoteReason.LeastOf(approval.Recommendation, VoteChoice.Approve),
             JsonReading.Field(evidence, "lineage").Truth("synthetic") ?? subject.StrategyName.EndsWith(".SYN", StringComparison.Ordinal), missing,
             evidence is null ? null : Figures(approval.Metrics, equity, trades), Gates(approval), LuckReader.Cards(approval, evidence, trades), LuckReader.Further(approval.Metrics),
             last is null ? null : SettingChanges.Between(last, approval), Content(approval),

@@ -97,7 +97,9 @@ internal sealed class RunsApi(WorkflowEngine engine, WorkflowFolder workflows, D
 
     private async Task<Accepted<RunDecided>> DecideAsync(HttpContext context, string run, Func<RunId, Asked, Task> decide, CancellationToken ct, string[]? keys = null)
     {
-        await decide(new(run), await ReadAsync(context, keys ?? ["reason"], ct));
+        Asked ask = await ReadAsync(context, keys ?? ["reason"], ct);
+        context.Caller().DemandOwn((await engine.Views.SummaryAsync(new(run), ct)).RequestedBy, run);
+        await decide(new(run), ask);
         RunSummary now = await engine.Views.SummaryAsync(new(run), ct);
         return new(new RunDecided(now.Id, now.Status, now.Reason));
     }

@@ -150,6 +150,7 @@ internal sealed class SweepsApi(
     // Partial results stay; a sweep that has ended stays as it is.
     private async Task<Answer<SweepShown>> CancelAsync(HttpContext context, string id, CancellationToken ct)
     {
+        context.Caller().DemandOwn((await sweeps.FindAsync(id, ct)).CreatedBy, id);
         if (await sweeps.CancelAsync(id, UserOf(context), ct))
         {
             await cancel("sweep", "sweep", id, UserOf(context), ct);

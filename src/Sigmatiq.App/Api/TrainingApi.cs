@@ -22,17 +22,18 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
     public void Map(IEndpointRouteBuilder routes)
     {
         routes.MapPost("/training", CreateAsync).Operation("createTrainings", "training", "Asks for trainings, one per combo, all or none").Body<TrainingAsked>().Needs(Right.Run);
-        routes.MapGet("/training", ListAsync).Operation("listTrainings", "training", "Training jobs, newest first, without their steps").Takes("model", "Only jobs of this model.").Needs(Right.Read);
+        routes.MapGet("/training", ListAsync).Operation("listTrainings", "training", "Training jobs, newest first, without their steps").Takes("model", "Only jobs of this model.").TakesLimit(ListLimit.Most).TakesCursor().Needs(Right.Read);
         routes.MapGet("/training/{job}", async (string job, CancellationToken ct) => new Answer<TrainingShown>((await jobs.SeenAsync(await jobs.FindAsync(job, ct), ct)).ToJson()))
             .Operation("getTraining", "training", "A training job with its steps").Needs(Right.Read);
         routes.MapGet("/training/{job}/results", ResultsAsync).Operation("getTrainingResults", "training", "A completed training job with what its trained model says of itself").Needs(Right.Read);
         routes.MapDelete("/training/{job}", CancelAsync).Operation("cancelTraining", "training", "Gives a training up").Needs(Right.Run);
     }
 
-    private async Task<Answer<IReadOnlyList<TrainingShown>>> ListAsync(string? model, CancellationToken ct)
+    private async Task<Answer<IReadOnlyList<TrainingShown>>> ListAsync(HttpContext context, string? model, ListLimit limit, PageCursor cursor, CancellationToken ct)
     {
+        int most = limit.Or(ListLimit.Most);
         List<JsonObject> all = [];
-        foreach (TrainingJob job in await jobs.ListAsync(model, ct))
+        foreach (TrainingJob job in PageCursor.Tell(context, await jobs.ListAsync(model, cursor.After, most, ct), most, j => j.JobId))
         {
             all.Add((await jobs.SeenAsync(job, ct)).ToJson());
         }
@@ -102,7 +103,9 @@ internal sealed class TrainingApi(SweepStore sweeps, SweptCombos combos, Trainin
 
     private async Task<Answer<TrainingShown>> CancelAsync(HttpContext context, string job, CancellationToken ct)
     {
-        await jobs.CancelAsync((await jobs.FindAsync(job, ct)).JobId, ct);
+        TrainingJob meant = await jobs.FindAsync(job, ct);
+        context.Caller().DemandOwn(meant.CreatedBy, job);
+        await jobs.CancelAsync(meant.JobId, ct);
         await cancel("training", "job", job, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, ct);
         return new((await jobs.SeenAsync(await jobs.FindAsync(job, ct), ct)).ToJson());
     }

@@ -27,7 +27,7 @@ internal static class RightsReference
         page.Append("\n## Scopes of keys\n\nA key may do what both its scopes and its owner's role let through, as they stand at that moment.\n\n");
         Table(page, ["Scope", .. rights.Select(EnumWords<Right>.Text)], KeyScopes.All.Select(scope => (string[])[scope, .. rights.Select(r => Yes(KeyScopes.RightsOf([scope]).Contains(r)))]));
         page.Append("\n## Routes\n\n`/api` before a route is the same route. `open` answers without sign-in; whatever is not listed asks for a sign-in and then says 404. Beyond the right, a route may refuse by what is asked:\n"
-            + "a vote by the policy of its request, a look at the sessions or keys of others without `administer`, the making of keys and links by a key.\n\n");
+            + "a vote by the policy of its request, a decision about the run or sweep of another without `operate`, a look at the sessions or keys of others without `administer`, the making of keys and links by a key.\n\n");
         Table(page, ["Route", "Right", .. Roles.All], routes.OfType<RouteEndpoint>().SelectMany(Lines).OrderBy(l => l.Path, StringComparer.Ordinal).ThenBy(l => l.Method, StringComparer.Ordinal)
             .Select(l => (string[])[$"`{l.Method} {l.Path}`", l.Right is { } right ? EnumWords<Right>.Text(right) : "open", .. Roles.All.Select(role => Yes(l.Right is not { } r || Roles.RightsOf(role).Contains(r)))]));
         return page.ToString();

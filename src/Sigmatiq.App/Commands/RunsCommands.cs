@@ -162,7 +162,7 @@ internal static class RunsCommands
         {
             (Platform platform, RunId run) = await MeantAsync(context, parse.GetValue(id), ct);
             RunSummary before = await platform.Engine.Views.SummaryAsync(run, ct);
-            await platform.Engine.Requests.CancelAsync(run, (await context.ActorAsync(Right.Run, ct)).Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
+            await platform.Engine.Requests.CancelAsync(run, await DeciderAsync(context, platform, run, ct), parse.GetRequiredValue(reason), parse.GetValue(key), ct);
             RunView view = await RunWatch.BringToRestAsync(context, run, before.Seq, ct);
             ExitCode exit = RunWatch.Close(context, view);
             return view.State.Status == RunStatus.Cancelled ? ExitCode.Ok : exit;
@@ -261,6 +261,11 @@ internal static class RunsCommands
         .Select(p => $"{p.Key}={(p.Value is JsonValue ? p.Value.ToString() : p.Value!.ToJsonString())}"));
 
     internal static Argument<string?> Id() => new("id") { Description = "The run (default: the latest)", Arity = ArgumentArity.ZeroOrOne };
+
+    /// <summary>The id of whoever decides about a run.</summary>
+    /// <exception cref="ProblemException">APP-1162: it is another's. Else as <see cref="CommandContext.ActorAsync"/>.</exception>
+    internal static async Task<string> DeciderAsync(CommandContext context, Platform platform, RunId run, CancellationToken ct) =>
+        await context.DeciderAsync((await platform.Engine.Views.SummaryAsync(run, ct)).RequestedBy, run.Value, ct);
 
     internal static async Task<(Platform Platform, RunId Run)> MeantAsync(CommandContext context, string? id, CancellationToken ct)
     {

@@ -19,7 +19,7 @@ internal static class RunsControlCommands
         host.RunOnStore(pause, async (parse, context, ct) =>
         {
             (Platform platform, RunId run) = await RunsCommands.MeantAsync(context, parse.GetValue(id), ct);
-            await platform.Engine.Requests.PauseAsync(run, (await context.ActorAsync(Right.Run, ct)).Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
+            await platform.Engine.Requests.PauseAsync(run, await RunsCommands.DeciderAsync(context, platform, run, ct), parse.GetRequiredValue(reason), parse.GetValue(key), ct);
             RunView view = await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct);
             if (view.State.Status != RunStatus.Paused)
             {
@@ -47,7 +47,7 @@ internal static class RunsControlCommands
                 return RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
             }
 
-            await platform.Engine.Requests.ResumeAsync(run, (await context.ActorAsync(Right.Run, ct)).Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
+            await platform.Engine.Requests.ResumeAsync(run, await RunsCommands.DeciderAsync(context, platform, run, ct), parse.GetRequiredValue(reason), parse.GetValue(key), ct);
             return RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
         });
         return resume;
@@ -73,7 +73,7 @@ internal static class RunsControlCommands
         {
             (Platform platform, RunId run) = await RunsCommands.MeantAsync(context, parse.GetValue(id), ct);
             await platform.Engine.Requests.RetryAsync(
-                run, parse.GetValue(step), (await context.ActorAsync(Right.Run, ct)).Id, parse.GetRequiredValue(reason), parse.GetValue(key), ct);
+                run, parse.GetValue(step), await RunsCommands.DeciderAsync(context, platform, run, ct), parse.GetRequiredValue(reason), parse.GetValue(key), ct);
             return RunWatch.Close(context, await RunWatch.BringToRestAsync(context, run, waitsFrom: 0, ct));
         });
         return retry;

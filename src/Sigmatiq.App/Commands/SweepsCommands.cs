@@ -103,7 +103,7 @@ internal static class SweepsCommands
         {
             Platform platform = await context.PlatformAsync(ct);
             string sweep = parse.GetRequiredValue(id);
-            string by = (await context.ActorAsync(Right.Run, ct)).Id;
+            string by = await context.DeciderAsync((await platform.Sweeps.Store.FindAsync(sweep, ct)).CreatedBy, sweep, ct);
             bool cancelled = await platform.Sweeps.Store.CancelAsync(sweep, by, ct);
             if (cancelled)
             {

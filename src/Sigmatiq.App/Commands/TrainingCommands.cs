@@ -112,7 +112,7 @@ internal static class TrainingCommands
         {
             TrainingJobs jobs = (await context.PlatformAsync(ct)).Trainings;
             TrainingJob job = await FindAsync(jobs, parse.GetValue(id), ct);
-            string by = (await context.ActorAsync(Right.Run, ct)).Id;
+            string by = await context.DeciderAsync(job.CreatedBy, job.JobId, ct);
             await jobs.CancelAsync(job.JobId, ct);
             await WorkRuns.CancelAsync(await context.PlatformAsync(ct), "training", "job", job.JobId, by, ct);
             job = await jobs.FindAsync(job.JobId, ct);

@@ -4498,8 +4498,8 @@ export function lintPack(given: { id: string; signal?: AbortSignal | undefined }
 }
 
 /** Requests for votes, newest first */
-export function listApprovals(given: { signal?: AbortSignal | undefined } = {}): Promise<ApprovalRequest[]> {
-  return send<ApprovalRequest[]>("GET", `/approvals`, { signal: given.signal });
+export function listApprovals(given: { limit?: number | undefined; cursor?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<ApprovalRequest[]> {
+  return send<ApprovalRequest[]>("GET", `/approvals`, { query: { limit: given.limit, cursor: given.cursor }, signal: given.signal });
 }
 
 /** The hash-linked record of who decided what, oldest first, a page at a time */
@@ -4552,9 +4552,9 @@ export function listMessages(given: { all?: "true" | "false" | undefined; limit?
   return send<MessageListed[]>("GET", `/outbox`, { query: { all: given.all, limit: given.limit }, signal: given.signal });
 }
 
-/** Lists models with how far each has come */
-export function listModels(given: { signal?: AbortSignal | undefined } = {}): Promise<ModelListed[]> {
-  return send<ModelListed[]>("GET", `/models`, { signal: given.signal });
+/** Lists models with how far each has come, newest last */
+export function listModels(given: { retired?: "with" | "without" | undefined; limit?: number | undefined; cursor?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<ModelListed[]> {
+  return send<ModelListed[]>("GET", `/models`, { query: { retired: given.retired, limit: given.limit, cursor: given.cursor }, signal: given.signal });
 }
 
 /** When a workflow fires next */
@@ -4653,8 +4653,8 @@ export function listTrainedModels(given: { model?: string | undefined; signal?: 
 }
 
 /** Training jobs, newest first, without their steps */
-export function listTrainings(given: { model?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<TrainingShown[]> {
-  return send<TrainingShown[]>("GET", `/training`, { query: { model: given.model }, signal: given.signal });
+export function listTrainings(given: { model?: string | undefined; limit?: number | undefined; cursor?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<TrainingShown[]> {
+  return send<TrainingShown[]>("GET", `/training`, { query: { model: given.model, limit: given.limit, cursor: given.cursor }, signal: given.signal });
 }
 
 /** The users of the store */

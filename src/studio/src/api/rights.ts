@@ -14,6 +14,14 @@ export function useBarrier(right: RightName): string | null {
   return me === undefined ? words.reading : barrierOf(me, right, roles ?? []);
 }
 
+/** Why somebody may not decide about a run, sweep or training; null where they may: their own with the right to run, anybody's with the right to operate. */
+export function useDecisionBarrier(requestedBy: string | undefined): string | null {
+  const run = useBarrier("run");
+  const me = useQuery(meQuery).data;
+  if (run !== null || me === undefined || requestedBy === undefined) return run;
+  return me.id === requestedBy || me.rights.includes("operate") ? null : words.anothers(requestedBy);
+}
+
 /** The same for what is known already. */
 export function barrierOf(me: { role: string; rights: readonly string[] }, right: RightName, roles: readonly RoleAnswer[]): string | null {
   if (me.rights.includes(right)) return null;

@@ -1,6 +1,6 @@
 /** Words of the pages about schedules, the system and data. */
 
-export const rights = { reading: "Your rights are being read." } as const;
+export const rights = { reading: "Your rights are being read.", anothers: (who: string) => `${who} asked for it: they, an operator or an admin may decide.` } as const;
 
 export const schedules = {
   title: "Schedules", none: "No workflow has a schedule", noneWhy: "A workflow file with a schedule: block starts by itself; its fires, past and coming, stand here.",

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api;
 using Sigmatiq.App.Auth;
+using Sigmatiq.Backtest.Evidence;
 using Sigmatiq.Store.Audit;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Tests.App.Pages;
@@ -36,7 +37,7 @@ public sealed class ProductionApiTests
         JsonNode after = (await browser.GetFromJsonAsync<JsonNode>("/api/production/status?strategy=" + asked.Subject.StrategyId, Token))!;
         after["status"]!.GetValue<string>().Should().Be("APPROVED");
         after["approved_by"]!.GetValue<string>().Should().Be("operator");
-        after["reviewer_notes"]!.GetValue<string>().Should().Be("sound");
+        after["reviewer_notes"]!.GetValue<string>().Should().Be("the evidence is sound");
         woken.Should().ContainSingle().Which.Id.Should().Be(asked.Id);
 
         using HttpResponseMessage again = await VoteAsync(browser, "reject", asked.Subject.BundleHash);
@@ -56,7 +57,7 @@ public sealed class ProductionApiTests
         JsonNode standing = (await browser.GetFromJsonAsync<JsonArray>("/api/production/standings", Token))!.Single()!;
         (standing["strategy_id"]!.GetValue<string>(), standing["mode"]!.GetValue<string>(), standing["status"]!.GetValue<string>()).Should().Be((asked.Subject.StrategyId, asked.Subject.Target, "approved"));
         JsonNode approval = standing["approval"]!;
-        (approval["decided_by"]!.GetValue<string>(), approval["reason"]!.GetValue<string>(), approval["digest"]!.GetValue<string>()).Should().Be(("operator", "sound", asked.Digest));
+        (approval["decided_by"]!.GetValue<string>(), approval["reason"]!.GetValue<string>(), approval["digest"]!.GetValue<string>()).Should().Be(("operator", "the evidence is sound", asked.Digest));
         standing["deployment"].Should().BeNull();
         standing["guardrails"]!.AsArray().Should().BeEmpty();
     }
@@ -65,6 +66,8 @@ public sealed class ProductionApiTests
     [InlineData("approve", "other", "sound", "APP-2012", HttpStatusCode.Conflict)]
     [InlineData("promote", null, "sound", "APP-2008", HttpStatusCode.UnprocessableEntity)]
     [InlineData("approve", null, "", "APR-1004", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("approve", null, "  sound     ", "APP-1163", HttpStatusCode.UnprocessableEntity)]
+    [InlineData("reject", null, "unsound🙂🙂", "APP-1163", HttpStatusCode.UnprocessableEntity)]
     public async Task A_vote_on_another_bundle_or_without_choice_or_reason_changes_nothing(string action, string? bundle, string notes, string code, HttpStatusCode status)
     {
         await using RunningServer running = await StartAsync();
@@ -74,6 +77,28 @@ public sealed class ProductionApiTests
         answer.StatusCode.Should().Be(status);
         (await answer.Content.ReadAsStringAsync(Token)).Should().Contain(code);
         (await approvals.GetAsync(asked.Id, Token)).Status.Should().Be(ApprovalStatus.PendingApproval);
+    }
+
+    [Fact]
+    public async Task A_reason_says_something_and_more_where_it_goes_against_the_gates()
+    {
+        await using RunningServer running = await StartAsync();
+        Approval asked = await AskAsync(running);
+        Approval against = await approvals.AskAsync(Some.Approval(running.Clock.Now, asked.Subject.Evidence) with { Id = "apr_against", RunId = "run_against", Recommendation = Recommendation.Reject }, Token);
+        using HttpClient browser = await running.SignedInAsync(Token);
+        foreach ((string action, int length, bool isTaken) in ((string, int, bool)[])[("approve", 39, false), ("approve", 2_001, false), ("reject", 9, false), ("approve", 40, true)])
+        {
+            using HttpResponseMessage answer = await browser.PostAsJsonAsync("/api/production/approve",
+                new { action, notes = new string('x', length), bundle_hash = against.Subject.BundleHash, digest = against.Digest, approval = against.Id }, Token);
+            string body = await answer.Content.ReadAsStringAsync(Token);
+            answer.IsSuccessStatusCode.Should().Be(isTaken, $"{action} with {length}: {body}");
+            body.Contains("APP-1163", StringComparison.Ordinal).Should().Be(!isTaken, body);
+            if (!isTaken)
+            {
+                JsonNode.Parse(body)!["where"]!.GetValue<string>().Should().Be("notes");
+                body.Should().Contain(length.ToString(System.Globalization.CultureInfo.InvariantCulture)).And.Contain(length > 2_000 ? "2000" : action == "approve" ? "40" : "10");
+            }
+        }
     }
 
     [Fact]
@@ -172,7 +197,7 @@ public sealed class ProductionApiTests
         (await edited.Content.ReadAsStringAsync(Token)).Should().Contain("DEP-1002");
     }
 
-    private static Task<HttpResponseMessage> VoteAsync(HttpClient browser, string action, string bundle, string notes = "sound") =>
+    private static Task<HttpResponseMessage> VoteAsync(HttpClient browser, string action, string bundle, string notes = "the evidence is sound") =>
         browser.PostAsJsonAsync("/api/production/approve", new { action, notes, bundle_hash = bundle }, Token);
 
     [Fact]
@@ -189,7 +214,7 @@ public sealed class ProductionApiTests
         (await approvals.GetAsync(older.Id, Token)).Status.Should().Be(ApprovalStatus.Rejected);
         (await approvals.GetAsync(newer.Id, Token)).Status.Should().Be(ApprovalStatus.PendingApproval);
         using HttpResponseMessage mixed = await browser.PostAsJsonAsync("/api/production/approve",
-            new { action = "approve", notes = "sound", bundle_hash = newer.Subject.BundleHash, digest = older.Digest, approval = newer.Id }, Token);
+            new { action = "approve", notes = "the evidence is sound", bundle_hash = newer.Subject.BundleHash, digest = older.Digest, approval = newer.Id }, Token);
         (mixed.StatusCode, (await mixed.Content.ReadAsStringAsync(Token)).Contains("APP-2012")).Should().Be((HttpStatusCode.Conflict, true));
     }
 

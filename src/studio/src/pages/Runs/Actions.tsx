@@ -1,22 +1,21 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState, type ReactNode } from "react";
 import { useNavigate } from "react-router";
 import { cancelRun, pauseRun, rerunRun, resumeRun, retryRun, type RunShown } from "../../api/client";
+import { useBarrier, useDecisionBarrier } from "../../api/rights";
 import { Icon } from "../../components/Icon";
 import { PreviewDialog } from "../../components/PreviewDialog";
 import { useToast } from "../../components/Toasts";
 import { isOpen } from "../../flow/states";
 import { many, shortId } from "../../text/format";
-import { needs } from "../../text/strings";
-import { overviewQuery } from "../Home/queries";
 
 type Kind = "pause" | "resume" | "cancel" | "retry" | "rerun";
 
 export interface RunActionsState {
   open(kind: Kind): void;
   can: Record<Kind, boolean>;
-  /** Why none can be taken; null where they can. */
-  barred: string | null;
+  /** Why one cannot be taken; null where it can. */
+  barred: Record<Kind, string | null>;
   dialog: ReactNode;
 }
 
@@ -28,8 +27,9 @@ export function useRunActions(run: RunShown): RunActionsState {
   const [kind, setKind] = useState<Kind | null>(null);
   const [step, setStep] = useState("");
   const [version, setVersion] = useState("original");
-  const { data: overview } = useQuery(overviewQuery);
-  const barred = overview?.person.role === "viewer" ? needs.viewer : null;
+  const running = useBarrier("run");
+  const deciding = useDecisionBarrier(run.request.requested_by);
+  const barred: Record<Kind, string | null> = { pause: deciding, resume: deciding, cancel: deciding, retry: deciding, rerun: running };
   const open = isOpen(run.status);
   const held = run.status === "paused" || run.status === "set_aside";
   const can: Record<Kind, boolean> = { pause: open && !held, resume: held, cancel: open, retry: run.status === "failed", rerun: !open };
@@ -126,7 +126,7 @@ export function useRunActions(run: RunShown): RunActionsState {
   return {
     can, barred, dialog,
     open(of) {
-      if (!can[of] || barred !== null) return;
+      if (!can[of] || barred[of] !== null) return;
       setStep("");
       setVersion("original");
       setKind(of);
@@ -136,34 +136,34 @@ export function useRunActions(run: RunShown): RunActionsState {
 
 export function RunActions({ run, actions }: { run: RunShown; actions: RunActionsState }) {
   const { can, barred } = actions;
-  const shared = { type: "button" as const, disabled: barred !== null, title: barred ?? undefined };
+  const shared = (kind: Kind) => ({ type: "button" as const, disabled: barred[kind] !== null, title: barred[kind] ?? undefined });
   return (
     <>
       {can.resume ? (
-        <button {...shared} className="btn s" onClick={() => actions.open("resume")}>
+        <button {...shared("resume")} className="btn s" onClick={() => actions.open("resume")}>
           <Icon name="play" size={14} />
           Resume…
         </button>
       ) : null}
       {can.pause ? (
-        <button {...shared} className="btn s" onClick={() => actions.open("pause")}>
+        <button {...shared("pause")} className="btn s" onClick={() => actions.open("pause")}>
           <Icon name="pause" size={14} />
           Pause…
         </button>
       ) : null}
       {can.retry ? (
-        <button {...shared} className="btn s" onClick={() => actions.open("retry")}>
+        <button {...shared("retry")} className="btn s" onClick={() => actions.open("retry")}>
           Retry…
         </button>
       ) : null}
       {can.rerun ? (
-        <button {...shared} className="btn s" onClick={() => actions.open("rerun")}>
+        <button {...shared("rerun")} className="btn s" onClick={() => actions.open("rerun")}>
           <Icon name="rerun" size={14} />
           Rerun… <kbd>R</kbd>
         </button>
       ) : null}
       {can.cancel ? (
-        <button {...shared} className="btn s d" onClick={() => actions.open("cancel")} aria-label={`Cancel… ${shortId(run.id)}`}>
+        <button {...shared("cancel")} className="btn s d" onClick={() => actions.open("cancel")} aria-label={`Cancel… ${shortId(run.id)}`}>
           Cancel…
         </button>
       ) : null}

@@ -3,7 +3,7 @@ import { useMemo, useState } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { cancelTraining, type TrainingShown } from "../../api/client";
 import { ApiError } from "../../api/http";
-import { useBarrier } from "../../api/rights";
+import { useDecisionBarrier } from "../../api/rights";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { DigestChip } from "../../components/DigestChip";
 import { ErrorPanel } from "../../components/ErrorPanel";
@@ -35,7 +35,7 @@ export function TrainingJobPage() {
   const crumbs = useMemo(() => [{ label: nav.training, to: "/training" }, { label: id, mono: true }], [id]);
   usePage(`${words.job}, ${id}`, crumbs);
   const [cancelling, setCancelling] = useState(false);
-  const barrier = useBarrier("run");
+  const barrier = useDecisionBarrier(data?.created_by);
   const go = useNavigate();
   const open = data !== undefined && (isOpen(data.status) || data.status === "stopped");
   useKeys({ Escape: () => void go("/training"), "Shift C": () => open && barrier === null && setCancelling(true) });
