@@ -10,17 +10,28 @@ export interface Axis {
   words: readonly string[] | null;
 }
 
+const ends = new WeakMap<Float64Array, readonly [number, number]>();
+
+function endsOf(values: Float64Array): readonly [number, number] {
+  let known = ends.get(values);
+  if (known === undefined) {
+    let low = Infinity;
+    let high = -Infinity;
+    for (const value of values) {
+      if (Number.isNaN(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    ends.set(values, (known = [low, high]));
+  }
+  return known;
+}
+
 export function axisOf(board: Board, column: string): Axis | null {
   const found = board.columns[column];
   if (found === undefined) return null;
   if (found.kind === "words") return { column, low: 0, high: Math.max(1, found.words.length - 1), words: found.words };
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of found.values) {
-    if (Number.isNaN(value)) continue;
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
+  const [low, high] = endsOf(found.values);
   if (low > high) return { column, low: 0, high: 1, words: null };
   return low === high ? { column, low: low - 0.5, high: high + 0.5, words: null } : { column, low, high, words: null };
 }

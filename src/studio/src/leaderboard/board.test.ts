@@ -5,7 +5,7 @@ import { bestOfSame, boardOf, distinct, numberAt, rowOf, wordAt } from "./column
 import { cellText, fieldsOf, figureText, parameterField, usualColumns } from "./fields";
 import { filterText, filtered, readFilter, readFilters, replaced } from "./filters";
 import { heatOf, usualAxes } from "./heat";
-import { plainQuery, readSort, viewOf } from "./view";
+import { plainQuery, readSort, sorted, viewOf } from "./view";
 
 // Two thresholds, two presets of hours, sizes of 1 and 2: combos 1 to 8 by their ranks. 2 is 1 in another size, 4 nearly 3, and 8 has no Sharpe ratio.
 const table: ColumnTable = {
@@ -153,5 +153,43 @@ describe("parallel axes", () => {
     expect(brushed(board, threshold, 0.2, 1)).toEqual({ low: 0.6, high: 0.6 });
     expect(brushed(board, hours, 0.9, 1)).toEqual({ words: ["9+10+11"] });
     expect(brushed(board, sharpe, 0, 0.5)).toEqual({ low: 0.8, high: 1.6 });
+  });
+});
+
+describe("sorting by counting", () => {
+  // A small generator of its own, so that a failure can be repeated.
+  const chance = (seed: number) => () => ((seed = (Math.imul(seed, 1664525) + 1013904223) >>> 0) / 2 ** 32);
+
+  it("orders as comparing each two rows would, by up to three columns, either way, with ties and what is not there", () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const next = chance(seed);
+      const rows = 1 + Math.floor(next() * 80);
+      const numbers = (few: number) => Array.from({ length: rows }, () => (next() < 0.15 ? null : next() < 0.1 ? [0, -0, Infinity, -Infinity][Math.floor(next() * 4)]! : Math.floor(next() * few) / 4 - 1));
+      const random = boardOf({
+        rows, about: {}, types: { combo_id: "integer", a: "double", b: "double", c: "text", gate: "text" },
+        columns: {
+          combo_id: Array.from({ length: rows }, (_, i) => i + 1), a: numbers(6), b: numbers(1000), c: Array.from({ length: rows }, () => (next() < 0.2 ? null : "pqr"[Math.floor(next() * 3)]!)),
+          gate: Array.from({ length: rows }, () => ["PASS", "MARGINAL", "FAIL"][Math.floor(next() * 3)]!),
+        },
+      });
+      const mask = Uint8Array.from({ length: rows }, () => (next() < 0.8 ? 1 : 0));
+      const kept = mask.reduce((n, m) => n + m, 0);
+      for (let turn = 0; turn < 6; turn++) {
+        const sort = ["a", "b", "c", "gate"].filter(() => next() < 0.5).map((column) => ({ column, descending: next() < 0.5 }));
+        const missing = (column: string, row: number): boolean => { const c = random.columns[column]!; return c.kind === "words" ? c.values[row] === c.words.length : Number.isNaN(c.values[row]!); };
+        const expected = Array.from({ length: rows }, (_, i) => i).filter((i) => mask[i] === 1);
+        if (sort.length > 0) expected.sort((x, y) => {
+          const failed = (row: number) => (!sort.some((k) => k.column === "gate") && wordAt(random, "gate", row) === "FAIL" ? 1 : 0);
+          if (failed(x) !== failed(y)) return failed(x) - failed(y);
+          for (const { column, descending } of sort) {
+            const [p, q] = [random.columns[column]!.values[x]!, random.columns[column]!.values[y]!];
+            if (missing(column, x) !== missing(column, y)) return missing(column, x) ? 1 : -1;
+            if (!missing(column, x) && p !== q) return p < q !== descending ? -1 : 1;
+          }
+          return x - y;
+        });
+        expect([...sorted(random, mask, kept, sort)], `seed ${seed}, turn ${turn}, by ${JSON.stringify(sort)}`).toEqual(expected);
+      }
+    }
   });
 });

@@ -105,14 +105,15 @@ export function distinct(column: BoardColumn): Float64Array {
   return Float64Array.from(set).sort();
 }
 
-const bestBy = new WeakMap<Board, Float64Array>();
+const bestBy = new WeakMap<Float64Array, { same: Float64Array | undefined; best: Float64Array }>();
 
 /** For each row the best-ranked combo with the same trades, itself where it is that one. Rows are in the order of ranks. */
 export function bestOfSame(board: Board): Float64Array {
-  let best = bestBy.get(board);
+  const ids = board.columns["combo_id"]?.values;
+  const same = board.columns["duplicate_of"]?.values;
+  const known = ids === undefined ? undefined : bestBy.get(ids);
+  let best = known !== undefined && known.same === same ? known.best : undefined;
   if (best === undefined) {
-    const ids = board.columns["combo_id"]?.values;
-    const same = board.columns["duplicate_of"]?.values;
     const first = new Map<number, number>();
     best = new Float64Array(board.rows);
     for (let i = 0; i < board.rows; i++) {
@@ -121,7 +122,7 @@ export function bestOfSame(board: Board): Float64Array {
       if (!first.has(root)) first.set(root, id);
       best[i] = first.get(root)!;
     }
-    bestBy.set(board, best);
+    if (ids !== undefined) bestBy.set(ids, { same, best });
   }
   return best;
 }

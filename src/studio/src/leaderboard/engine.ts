@@ -14,16 +14,22 @@ export interface BoardEngine {
 
 /** What a worker is asked, and what it answers. */
 export type Ask =
-  | { kind: "load"; url: string }
+  | { kind: "put"; name: string; rows: number; column: BoardColumn }
   | { kind: "view"; id: number; query: BoardQuery }
   | { kind: "heat"; id: number; query: HeatQuery }
   | { kind: "bands"; id: number; axes: readonly string[] };
 
-export type Told =
-  | { kind: "column"; name: string; column: BoardColumn }
+export interface Told {
+  kind: "done";
+  id: number;
+  value: unknown;
+}
+
+/** What comes from the worker that reads columns. */
+export type Read =
+  | { kind: "column"; name: string; rows: number; column: BoardColumn; copy: BoardColumn }
   | { kind: "loaded"; rows: number }
-  | { kind: "failed"; message: string }
-  | { kind: "done"; id: number; value: unknown };
+  | { kind: "failed"; message: string };
 
 export function bandsOver(board: Board, axes: readonly string[], rows: Uint32Array): (Bands | null)[] {
   return axes.slice(1).map((right, i) => {
@@ -61,11 +67,15 @@ export class FarEngine implements BoardEngine {
 
   constructor(private readonly worker: Worker) {
     worker.addEventListener("message", (event: MessageEvent<Told>) => {
-      if (event.data.kind !== "done") return;
       const answer = this.waiting.get(event.data.id);
       this.waiting.delete(event.data.id);
       answer?.(event.data.value as never);
     });
+  }
+
+  /** Gives the worker a column, which it keeps: the values are not there any more afterwards. */
+  put(name: string, rows: number, column: BoardColumn): void {
+    this.worker.postMessage({ kind: "put", name, rows, column } satisfies Ask, [column.values.buffer as ArrayBuffer]);
   }
 
   view(query: BoardQuery): Promise<BoardView> {

@@ -1,9 +1,9 @@
-import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, queryOptions, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
 import { getLeaderboard, getSweep, type SweepShown } from "../api/client";
 import { ApiError } from "../api/http";
 import { boardOf, emptyBoard, type Board, type BoardColumn } from "./columns";
-import { FarEngine, NearEngine, type BoardEngine, type Told } from "./engine";
+import { FarEngine, NearEngine, type BoardEngine, type Read } from "./engine";
 
 /** So many combos come at once and are worked on here; more of them come in a worker. */
 export const NEAR_ROWS = 1_000;
@@ -22,6 +22,9 @@ export const isUnderWay = (status: string): boolean => status === "queued" || st
 
 export const sweepQuery = (id: string) =>
   queryOptions({ queryKey: ["sweep", id], queryFn: ({ signal }) => getSweep({ id, signal }), refetchInterval: ({ state }) => (state.data !== undefined && isUnderWay(state.data.status) ? WATCH_MS : false) });
+
+/** The best combos, asked for together with the sweep itself: which of the two ways of asking is right is known only when that has come. */
+const atOnceQuery = (id: string) => queryOptions({ queryKey: ["leaderboard", id, "at once"], queryFn: ({ signal }) => getLeaderboard({ id, limit: NEAR_ROWS, columns: NOT_AT_ONCE, signal }), staleTime: Infinity, retry: false });
 
 export interface About {
   status: string;
@@ -68,11 +71,19 @@ export interface BoardState {
 
 /** A leaderboard: its best rows at once, then, where there are many, all columns into a worker. Under way it is asked for again and again. */
 export function useBoard(id: string): BoardState {
+  const queries = useQueryClient();
   const sweep = useQuery(sweepQuery(id));
+  useEffect(() => {
+    if (queries.getQueryData(sweepQuery(id).queryKey) === undefined) void queries.prefetchQuery(atOnceQuery(id));
+  }, [queries, id]);
   const status = sweep.data?.status;
   const live = status !== undefined && isUnderWay(status);
   const head = useQuery({
-    queryKey: ["leaderboard", id, status === undefined ? "" : live ? "live" : status], enabled: status !== undefined && status !== "failed", queryFn: ({ signal }) => getLeaderboard({ id, limit: NEAR_ROWS, columns: live ? undefined : NOT_AT_ONCE, signal }),
+    queryKey: ["leaderboard", id, status === undefined ? "" : live ? "live" : status], enabled: status !== undefined && status !== "failed", queryFn: async ({ signal }) => {
+      const early = live ? undefined : queries.getQueryState(atOnceQuery(id).queryKey)?.status;
+      const asked = early === undefined || early === "error" ? null : await queries.fetchQuery(atOnceQuery(id)).catch(() => null);
+      return asked !== null && asked.about["status"] === status ? asked : await getLeaderboard({ id, limit: NEAR_ROWS, columns: live ? undefined : NOT_AT_ONCE, signal });
+    },
     refetchInterval: ({ state }) => (live || isUngathered(state.error) ? 2 * WATCH_MS : false), placeholderData: keepPreviousData, staleTime: live ? 0 : Infinity,
   });
   const gathering = status === "cancelled" && isUngathered(head.error) && (sweep.data?.evaluated ?? 0) > 0;
@@ -118,6 +129,7 @@ function useFar(id: string, on: boolean, names: readonly string[], parameters: r
   useEffect(() => {
     if (wanted === "") return;
     const worker = new Worker(new URL("./worker.ts", import.meta.url), { type: "module" });
+    const loader = new Worker(new URL("./loader.ts", import.meta.url), { type: "module" });
     const made = new FarEngine(worker);
     const all = wanted.split(",");
     // First what is shown before anybody asks for more, then the rest; the two that the server has to form come last.
@@ -127,12 +139,14 @@ function useFar(id: string, on: boolean, names: readonly string[], parameters: r
     let at = 0;
     const next = (): void => {
       const batch = batches[at++];
-      if (batch !== undefined) worker.postMessage({ kind: "load", url: `/api/sweeps/${encodeURIComponent(id)}/leaderboard?columns=${batch.map(encodeURIComponent).join(",")}` });
+      if (batch !== undefined) loader.postMessage(`/api/sweeps/${encodeURIComponent(id)}/leaderboard?columns=${batch.map(encodeURIComponent).join(",")}`);
     };
-    worker.addEventListener("message", (event: MessageEvent<Told>) => {
+    loader.addEventListener("message", (event: MessageEvent<Read>) => {
       const told = event.data;
-      if (told.kind === "column") columns = { ...columns, [told.name]: told.column };
-      else if (told.kind === "failed") setError(new Error(told.message));
+      if (told.kind === "column") {
+        columns = { ...columns, [told.name]: told.column };
+        made.put(told.name, told.rows, told.copy);
+      } else if (told.kind === "failed") setError(new Error(told.message));
       else if (told.kind === "loaded") {
         const missing = all.filter((n) => columns[n] === undefined).map((n) => [n, { kind: "number" as const, values: new Float64Array(told.rows).fill(NaN) }] as const);
         setBoard({ rows: told.rows, columns: { ...Object.fromEntries(missing), ...columns } });
@@ -144,6 +158,7 @@ function useFar(id: string, on: boolean, names: readonly string[], parameters: r
     next();
     return () => {
       worker.terminate();
+      loader.terminate();
       setBoard(null);
       setEngine(null);
       setError(null);

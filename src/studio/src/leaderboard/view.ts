@@ -1,5 +1,5 @@
 /** Which combos a leaderboard shows, in which order: filtered, sorted by several columns, sizes of one trade list folded. Pure, so that a worker does it. */
-import type { Board } from "./columns";
+import type { Board, BoardColumn } from "./columns";
 import { filtered, type Filter } from "./filters";
 
 export interface SortKey {
@@ -33,38 +33,77 @@ export interface BoardView {
 
 export const plainQuery: BoardQuery = { filters: [], sort: [], fold: false, opened: [], hideNear: false };
 
+interface Ranks {
+  /** Place of each row's value among the different ones, ascending; their number where there is none. */
+  places: Uint32Array;
+  /** Different values. */
+  count: number;
+}
+
+const ranksBy = new WeakMap<Float64Array, Ranks>();
+
+/** Values by their places, worked out once a column: sorting by it is counting then, whichever way and beside whichever other column. */
+export function ranksOf(column: BoardColumn): Ranks {
+  const values = column.values;
+  let ranks = ranksBy.get(values);
+  if (ranks !== undefined) return ranks;
+  const rows = values.length;
+  const places = new Uint32Array(rows);
+  if (column.kind === "words") {
+    const count = column.words.length;
+    for (let i = 0; i < rows; i++) places[i] = values[i]!;
+    ranks = { places, count };
+  } else {
+    // NaN stands at the end of what is sorted.
+    const different = values.slice().sort();
+    let count = 0;
+    for (let i = 0; i < rows; i++) {
+      const value = different[i]!;
+      if (value !== value) break;
+      if (count === 0 || different[count - 1] !== value) different[count++] = value;
+    }
+    for (let i = 0; i < rows; i++) {
+      const value = values[i]!;
+      let low = 0;
+      let high = value === value ? count - 1 : -1;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if (different[middle]! < value) low = middle + 1;
+        else high = middle;
+      }
+      places[i] = high < 0 ? count : low;
+    }
+    ranks = { places, count };
+  }
+  ranksBy.set(values, ranks);
+  return ranks;
+}
+
+/** Rows by their buckets, those of one bucket as they stood. */
+function counted(order: Uint32Array, buckets: number, bucketOf: (row: number) => number): Uint32Array {
+  const starts = new Uint32Array(buckets + 1);
+  for (const row of order) starts[bucketOf(row) + 1]!++;
+  for (let b = 0; b < buckets; b++) starts[b + 1]! += starts[b]!;
+  const next = new Uint32Array(order.length);
+  for (const row of order) next[starts[bucketOf(row)]!++] = row;
+  return next;
+}
+
 /** The rows that the filters keep, by the sort; FAIL after all others unless gates are sorted by. */
 export function sorted(board: Board, mask: Uint8Array, kept: number, sort: readonly SortKey[]): Uint32Array {
-  const order = new Uint32Array(kept);
+  let order: Uint32Array = new Uint32Array(kept);
   let n = 0;
   for (let i = 0; i < mask.length; i++) if (mask[i] === 1) order[n++] = i;
   const keys = sort.flatMap((k) => {
     const column = board.columns[k.column];
-    return column === undefined ? [] : [{ values: column.values, sign: k.descending ? -1 : 1, none: column.kind === "words" ? column.words.length : NaN }];
+    return column === undefined ? [] : [{ ...ranksOf(column), descending: k.descending }];
   });
   if (keys.length === 0) return order;
+  // From the last key to the first; each keeps what the one before has ordered. What is not there comes last, whichever way it is sorted.
+  for (const { places, count, descending } of keys.reverse()) order = counted(order, count + 1, descending ? (row) => (places[row] === count ? count : count - 1 - places[row]!) : (row) => places[row]!);
   const gate = board.columns["gate"];
   const fail = gate?.kind === "words" && !sort.some((k) => k.column === "gate") ? gate.words.indexOf("FAIL") : -1;
-  const gates = gate?.values;
-  return order.sort((a, b) => {
-    if (fail >= 0) {
-      const failA = gates![a] === fail;
-      if (failA !== (gates![b] === fail)) return failA ? 1 : -1;
-    }
-    for (const { values, sign, none } of keys) {
-      const x = values[a]!;
-      const y = values[b]!;
-      if (x === y) continue;
-      // What is not there comes last, whichever way it is sorted.
-      const noX = x !== x || x === none;
-      const noY = y !== y || y === none;
-      if (noX && noY) continue;
-      if (noX) return 1;
-      if (noY) return -1;
-      return x < y ? -sign : sign;
-    }
-    return a - b;
-  });
+  return fail < 0 ? order : counted(order, 2, (row) => (gate!.values[row] === fail ? 1 : 0));
 }
 
 export function viewOf(board: Board, query: BoardQuery): BoardView {

@@ -1,12 +1,22 @@
-/** Reads the columns of a large leaderboard and works on them beside the page, which gets a copy of each column to paint from. */
-import type { ColumnTable } from "../api/client";
-import { boardOf, type Board } from "./columns";
+/** Filters, sorts and gathers a large leaderboard beside the page. Its columns come from another worker, which reads them. */
+import type { Board, BoardColumn } from "./columns";
 import { bandsOver, type Ask, type Told } from "./engine";
 import { heatOf } from "./heat";
-import { viewOf } from "./view";
+import { ranksOf, viewOf } from "./view";
 
 let board: Board = { rows: 0, columns: {} };
 let rows: Uint32Array | null = null;
+
+// What the first sort by a column needs is worked out while nobody asks: one column at a time, so that who asks meanwhile waits for one at most.
+const coming: BoardColumn[] = [];
+
+function prepare(): void {
+  const column = coming[0];
+  if (column === undefined) return;
+  ranksOf(column);
+  coming.shift();
+  if (coming.length > 0) setTimeout(prepare);
+}
 
 const scope = self as unknown as { postMessage(message: Told, transfer?: Transferable[]): void; addEventListener(type: "message", heard: (event: MessageEvent<Ask>) => void): void };
 
@@ -14,27 +24,12 @@ function tell(message: Told, transfer: Transferable[] = []): void {
   scope.postMessage(message, transfer);
 }
 
-async function load(url: string): Promise<void> {
-  try {
-    const answer = await fetch(url, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    if (!answer.ok) return tell({ kind: "failed", message: `The server answered ${answer.status}.` });
-    const read = boardOf((await answer.json()) as ColumnTable);
-    board = { rows: read.rows, columns: { ...board.columns, ...read.columns } };
-    for (const [name, column] of Object.entries(read.columns)) {
-      const values = column.values.slice();
-      tell({ kind: "column", name, column: { ...column, values } }, [values.buffer]);
-    }
-    tell({ kind: "loaded", rows: read.rows });
-  } catch (error) {
-    tell({ kind: "failed", message: error instanceof Error ? error.message : String(error) });
-  }
-}
-
 scope.addEventListener("message", (event) => {
   const ask = event.data;
   switch (ask.kind) {
-    case "load":
-      void load(ask.url);
+    case "put":
+      board = { rows: ask.rows, columns: { ...board.columns, [ask.name]: ask.column } };
+      if (coming.push(ask.column) === 1) setTimeout(prepare);
       break;
     case "view": {
       const view = viewOf(board, ask.query);

@@ -3,7 +3,7 @@ import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type
 import { Link, useNavigate, useParams, useSearchParams } from "react-router";
 import { getSparklines } from "../../api/client";
 import { ApiError, refusal } from "../../api/http";
-import { useBarrier } from "../../api/rights";
+import { useBarrier, useDecisionBarrier } from "../../api/rights";
 import { CopyAsCli, useCopied } from "../../components/CopyAsCli";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
@@ -25,6 +25,7 @@ import { figureText, parameterField, type Field } from "../../leaderboard/fields
 import { replaced, type Filter } from "../../leaderboard/filters";
 import { usualAxes, type HeatCells } from "../../leaderboard/heat";
 import { isUnderWay, useBoard, type About, type BoardState } from "../../leaderboard/useBoard";
+import type { BoardEngine } from "../../leaderboard/engine";
 import type { BoardView } from "../../leaderboard/view";
 import { count, duration, many, pbo, ratioInterval, shortId } from "../../text/format";
 import { common, nav } from "../../text/strings";
@@ -52,6 +53,7 @@ export function SweepPage() {
   const view = useView(state, page);
   const narrow = useNarrow();
   const barred = useBarrier("run");
+  const barredCancel = useDecisionBarrier(state.sweep?.created_by);
   const [filtering, setFiltering] = useState(false);
   const [dialog, setDialog] = useState<"train" | "cancel" | null>(null);
   const sorter = useRef<HTMLSelectElement>(null);
@@ -123,7 +125,7 @@ export function SweepPage() {
         {live ? null : <Downloads id={id} on={about !== undefined} />}
         <CopyLink />
         {live ? (
-          <button type="button" className="btn s d" disabled={barred !== null} title={barred ?? undefined} onClick={() => setDialog("cancel")}>
+          <button type="button" className="btn s d" disabled={barredCancel !== null} title={barredCancel ?? undefined} onClick={() => setDialog("cancel")}>
             {words.cancel}
           </button>
         ) : null}
@@ -217,24 +219,43 @@ export function SweepPage() {
   );
 }
 
+interface KeptView extends BoardView {
+  /** Another one where other rows may be kept; the same where only their order changed, and then rows are the same array too. */
+  kept: string;
+  engine: BoardEngine;
+  total: number;
+}
+
 /** The view of the state, by whichever engine there is; the one before stays until the next is there. */
-function useView({ engine, board, complete, loaded }: BoardState, page: PageState): BoardView | null {
-  const [view, setView] = useState<BoardView | null>(null);
+function useView({ engine, board, complete, loaded }: BoardState, page: PageState): KeptView | null {
+  const [view, setView] = useState<KeptView | null>(null);
   const asked = JSON.stringify(page.query);
+  const needed = [...[...page.query.filters, ...page.query.sort].map((q) => q.column), ...(page.query.fold ? ["size_group"] : []), ...(page.query.hideNear ? ["near_duplicate_of", "duplicate_of"] : [])];
+  // Columns that come later change nothing of a view that does not ask for them.
+  const known = loaded === null ? "all" : needed.filter((c) => loaded.has(c)).join(",");
+  const total = board.rows;
   useEffect(() => {
     // Filtered and sorted by rows that are not all there, the first rows would be the wrong ones.
-    const needed = [...page.query.filters, ...page.query.sort].map((q) => q.column);
-    if (engine === null || (!complete && needed.length > 0) || (loaded !== null && needed.some((c) => !loaded.has(c)))) return;
+    const query = JSON.parse(asked) as typeof page.query;
+    const first = [...query.filters, ...query.sort].map((q) => q.column);
+    if (engine === null || (!complete && first.length > 0) || (loaded !== null && first.some((c) => !loaded.has(c)))) return;
     let late = false;
-    void engine.view(JSON.parse(asked) as typeof page.query).then((next) => {
-      if (!late) setView(next);
+    const kept = JSON.stringify([query.filters, query.hideNear, known]);
+    void engine.view(query).then((next) => {
+      if (!late) setView((was) => ({ ...next, rows: was !== null && was.kept === kept && was.engine === engine ? was.rows : next.rows, kept, engine, total }));
     });
     return () => {
       late = true;
     };
-  }, [engine, board, asked, complete]);
+  }, [engine, asked, complete, known, total]);
   // An order of another board names rows that are not there.
-  return view !== null && view.order.every((row) => row < board.rows) ? view : null;
+  return view !== null && view.total <= total ? view : null;
+}
+
+/** The value of before where it is made of the same. */
+function useSame<T>(value: T): T {
+  const text = JSON.stringify(value);
+  return useMemo(() => value, [text]);
 }
 
 function Head({ about, board, best, live }: { about: About | undefined; board: Board; best: number | null; live: boolean }) {
@@ -411,7 +432,7 @@ function SelectionBar({ board, page, canCompare, barred, onClear, onCompare, onT
   );
 }
 
-function Pictures({ state, page, view, search, set, onFocus }: { state: BoardState; page: PageState; view: BoardView; search: URLSearchParams; set(change: (was: URLSearchParams) => URLSearchParams, replace?: boolean): void; onFocus(combo: number): void }) {
+function Pictures({ state, page, view, search, set, onFocus }: { state: BoardState; page: PageState; view: KeptView; search: URLSearchParams; set(change: (was: URLSearchParams) => URLSearchParams, replace?: boolean): void; onFocus(combo: number): void }) {
   const { board, engine, about } = state;
   const parameters = about?.parameters ?? [];
   const usual = useMemo(() => usualAxes(board, parameters), [board, parameters]);
@@ -423,10 +444,13 @@ function Pictures({ state, page, view, search, set, onFocus }: { state: BoardSta
   const key = JSON.stringify([xName, yNames, metric.column]);
   const [heat, setHeat] = useState<{ key: string; cells: HeatCells } | null>(null);
   const [bands, setBands] = useState<(Bands | null)[] | null>(null);
+  const has = (columns: readonly string[]): boolean => state.loaded === null || columns.every((c) => state.loaded!.has(c));
+  const filters = useSame(page.filters);
+  const focus = useSame(page.selected.length > 0 ? page.selected : page.focus === null ? [] : [page.focus]);
   const axes = useMemo(() => [...swept.slice(0, 5), ...page.fields.filter((f) => f.name === "trades" || f.name === "sharpe").sort((a) => (a.name === "trades" ? -1 : 1))], [page.fields]);
   const axisKey = axes.map((f) => f.column).join(",");
   useEffect(() => {
-    if (engine === null || xName === "") return;
+    if (engine === null || view.engine !== engine || xName === "") return;
     let late = false;
     void engine.heat({ x: xName, y: yNames, metric: metric.column }).then((cells) => {
       if (!late) setHeat({ key, cells });
@@ -434,10 +458,10 @@ function Pictures({ state, page, view, search, set, onFocus }: { state: BoardSta
     return () => {
       late = true;
     };
-    // The view is what the engine last kept.
-  }, [engine, key, view]);
+    // Of the rows that the engine last kept: another order of them is the same picture.
+  }, [engine, key, view.engine, view.kept, has([metric.column])]);
   useEffect(() => {
-    if (engine === null || view.rows.length <= 2_000) return;
+    if (engine === null || view.engine !== engine || view.rows.length <= 2_000) return;
     let late = false;
     void engine.bands(axisKey.split(",")).then((next) => {
       if (!late) setBands(next);
@@ -445,7 +469,7 @@ function Pictures({ state, page, view, search, set, onFocus }: { state: BoardSta
     return () => {
       late = true;
     };
-  }, [engine, axisKey, view]);
+  }, [engine, axisKey, view.engine, view.kept, view.rows, has(axisKey.split(","))]);
   const shownMetrics = page.fields.filter((f) => HEAT_METRICS.includes(f.name)).sort((a, b) => HEAT_METRICS.indexOf(a.name) - HEAT_METRICS.indexOf(b.name));
   const fieldOf = (name: string): Field => swept.find((f) => f.name === name) ?? parameterField(name);
   const ring = page.focus !== null ? page.focus : (page.selected[0] ?? null);
@@ -492,7 +516,7 @@ function Pictures({ state, page, view, search, set, onFocus }: { state: BoardSta
             ))}
           </span>
         </div>
-        <ParallelAxes board={board} axes={axes} rows={view.rows} bands={view.rows.length > 2_000 ? bands : null} filters={page.filters} focus={page.selected.length > 0 ? page.selected : page.focus === null ? [] : [page.focus]} onBrush={(field, next) => set((was) => withFilters(was, replaced(page.filters, field, next)))} />
+        <ParallelAxes board={board} axes={axes} rows={view.rows} bands={view.rows.length > 2_000 ? bands : null} filters={filters} focus={focus} onBrush={(field, next) => set((was) => withFilters(was, replaced(page.filters, field, next)))} />
       </section>
     </aside>
   );

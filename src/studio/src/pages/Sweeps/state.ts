@@ -23,8 +23,20 @@ export interface PageState {
 
 export const COMPARE_MOST = 4;
 
-export function stateOf(search: URLSearchParams, board: Board, parameters: readonly string[], opened: readonly number[]): PageState {
+const fieldsBy = new WeakMap<Board, { swept: string; fields: readonly Field[] }>();
+
+// The same fields for the same board, so that what is drawn of them is not drawn anew at each change of the address.
+function knownFields(board: Board, parameters: readonly string[]): readonly Field[] {
+  const swept = parameters.join(",");
+  const known = fieldsBy.get(board);
+  if (known?.swept === swept) return known.fields;
   const fields = fieldsOf(board, parameters);
+  fieldsBy.set(board, { swept, fields });
+  return fields;
+}
+
+export function stateOf(search: URLSearchParams, board: Board, parameters: readonly string[], opened: readonly number[]): PageState {
+  const fields = knownFields(board, parameters);
   const offered = [...fields, EQUITY];
   const { filters, unknown } = readFilters(search.getAll("f"), fields);
   const columnOf = (name: string): string | undefined => fields.find((f) => f.name === name)?.column;
