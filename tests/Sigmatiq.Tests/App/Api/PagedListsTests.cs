@@ -29,8 +29,8 @@ public sealed class PagedListsTests
         using HttpResponseMessage retired = await swept.Browser.SendAsync(retire, Ct);
         retired.IsSuccessStatusCode.Should().BeTrue(await retired.Content.ReadAsStringAsync(Ct));
         string[] all = await PagesAsync(swept.Browser, "/api/models?retired=with", 1_000), inUse = await PagesAsync(swept.Browser, "/api/models?", 1_000);
-        all.Should().Equal("syn", "m0", "m1", "m2", "m3");
-        inUse.Should().Equal("syn", "m0", "m2", "m3");
+        all.Should().BeEquivalentTo("syn", "m0", "m1", "m2", "m3");
+        inUse.Should().Equal(all.Except(["m1"]));
         (await PagesAsync(swept.Browser, "/api/models?retired=without", 1_000)).Should().Equal(inUse);
         for (int limit = 1; limit <= 5; limit++)
         {
