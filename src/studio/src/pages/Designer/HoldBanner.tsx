@@ -6,7 +6,7 @@ import { Banner } from "./Banner";
 export function HoldBanner({ source, problems, barred, onFirst, onCompare, onTake }: { source: WorkflowSource; problems: number; barred: boolean; onFirst(): void; onCompare(): void; onTake(): void }) {
   const good = source.good;
   const file = source.file ?? source.version;
-  const compare = good === null ? null : <button type="button" className="btn s" onClick={onCompare}>Compare with {good.version}{source.state === "changed" ? " as published" : ""}</button>;
+  const compare = good === null ? null : <button type="button" className="btn s" onClick={onCompare}>Compare with {good.version}</button>;
   const take = good === null || barred ? null : <button type="button" className="btn s" onClick={onTake}>{source.state === "changed" ? "Take what was published" : `Begin from ${good.version}`}</button>;
   if (source.state === "changed") {
     return (
