@@ -139,6 +139,24 @@ public sealed class SweepsTests(SweptStudio studio)
     }
 
     [Fact]
+    public async Task Ticks_set_in_one_breath_all_hold_at_once_and_no_letter_of_a_fast_typist_is_lost()
+    {
+        await using Tab tab = await studio.OpenAsync($"/sweeps/{studio.Simple}");
+        IPage page = tab.Page;
+        await Expect(page.Locator(".lb-tick input").Nth(2)).ToBeVisibleAsync();
+        (await page.EvaluateAsync<string>("() => [...document.querySelectorAll('.lb-tick input')].slice(0, 3).map(t => { t.click(); return t.checked; }).join()")).Should().Be("true,true,true");
+        await Expect(page.GetByText("3 selected")).ToBeVisibleAsync();
+        await Expect(page).ToHaveURLAsync(new Regex(@"sel=\d+(,|%2C)\d+(,|%2C)\d+$"));
+
+        await page.GotoAsync("/models");
+        ILocator filter = page.GetByRole(AriaRole.Searchbox).First;
+        await filter.PressSequentiallyAsync("no model has such a name");
+        await Expect(filter).ToHaveValueAsync("no model has such a name");
+        await Expect(page).ToHaveURLAsync(new Regex(@"q=no\+model\+has\+such\+a\+name"));
+        tab.Complaints.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_combo_shows_its_trades_on_the_candles_it_was_chosen_on_and_the_hold_out_nowhere()
     {
         await using Tab tab = await studio.OpenAsync($"/sweeps/{studio.Simple}?focus=combo:23");

@@ -1,5 +1,5 @@
 import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from "react";
-import { useSearchParams } from "react-router";
+import { useAddress } from "../components/Shell/address";
 import { clockOf, isZone, nextZone, type Clock, type ZoneChoice } from "../text/time";
 
 export type ThemeName = "dark" | "light";
@@ -43,7 +43,7 @@ export function ViewProvider({ children }: { children: ReactNode }) {
     return isZone(kept) ? kept : "exchange";
   });
   const [exchange, setExchange] = useState("America/New_York");
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const asked = search.get("tz");
   const zone = isZone(asked) ? asked : preferred;
 

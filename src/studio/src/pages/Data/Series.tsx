@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useMemo, useState } from "react";
-import { useParams, useSearchParams } from "react-router";
+import { useParams } from "react-router";
 import { waiveRule, type SeriesDefects } from "../../api/client";
 import { useBarrier } from "../../api/rights";
 import { ColumnFiles } from "../../components/ColumnFiles";
@@ -11,6 +11,7 @@ import { KpiStrip } from "../../components/KpiStrip";
 import { OtherText } from "../../components/OtherText";
 import { PreviewDialog } from "../../components/PreviewDialog";
 import { Segmented } from "../../components/Segmented";
+import { useAddress } from "../../components/Shell/address";
 import { Skeleton, SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
@@ -34,7 +35,7 @@ const noMarks: readonly never[] = [];
 /** One series: its days, the bars of one of them, and what the rules find. */
 export function SeriesPage() {
   const { symbol = "", interval = "" } = useParams();
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const series = useQuery(seriesQuery);
   const listed = series.data?.find((s) => s.symbol === symbol && s.interval === interval);
   // A series that is not listed is asked for all the same: the server says why it is not there.

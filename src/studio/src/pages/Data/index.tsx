@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate } from "react-router";
 import type { SnapshotListed } from "../../api/client";
 import { useBarrier } from "../../api/rights";
 import { CopyAsCli } from "../../components/CopyAsCli";
@@ -9,6 +9,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { Icon } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
+import { useAddress } from "../../components/Shell/address";
 import { SkeletonRows } from "../../components/Skeleton";
 import { TimeText } from "../../components/TimeText";
 import { useKeys } from "../../components/Shell/keys";
@@ -28,7 +29,7 @@ const crumbs = [{ label: nav.data }];
 
 /** Which bars there are, what was found in them, and what uses them. */
 export function DataPage() {
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const { data, error, refetch } = useQuery(seriesQuery);
   const coverage = useQuery(coverageQuery(stateOf(data)));
   const barred = useBarrier("plan");

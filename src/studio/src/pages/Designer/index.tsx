@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { flushSync } from "react-dom";
-import { Link, useParams, useSearchParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { dropWorkflowDraft, getWorkflow, testWorkflow, type WorkflowCase, type WorkflowSource } from "../../api/client";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
@@ -10,6 +10,7 @@ import type { FlowEdits } from "../../components/FlowCanvas/types";
 import { Glyph, Icon } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
 import { Segmented } from "../../components/Segmented";
+import { useAddress } from "../../components/Shell/address";
 import { useKeys } from "../../components/Shell/keys";
 import { usePage } from "../../components/Shell/page";
 import { Splitter } from "../../components/Splitter";
@@ -54,7 +55,7 @@ const phoneViews = [{ value: "both" as const, label: words.graphAndSteps }, { va
 /** Reads all that the designer begins with; then it draws. */
 export function DesignerPage() {
   const id = useParams()["id"] ?? "";
-  const [search] = useSearchParams();
+  const [search] = useAddress();
   const me = useQuery(meQuery);
   const kinds = useQuery(kindsQuery);
   // What was begun and never saved has no version to ask for.
@@ -131,7 +132,7 @@ function Board({ start, source, taken, hadDraft, phone }: { start: Start; source
   };
   const queries = useQueryClient();
   const toast = useToast();
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const view = ((v) => (v === "canvas" || v === "yaml" ? v : "both"))(search.get("view")) as View;
   const [chooser, setChooser] = useState<"add" | "connect" | null>(null);
   const [naming, setNaming] = useState(false);
@@ -161,7 +162,7 @@ function Board({ start, source, taken, hadDraft, phone }: { start: Start; source
       if (sel === "") next.delete("sel");
       else next.set("sel", sel);
       return next;
-    }, { replace: true });
+    }, { replace: true, later: true });
   }, [sel, setSearch]);
 
   const counts = useMemo(() => {

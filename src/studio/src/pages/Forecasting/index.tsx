@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import type { ForecastListed } from "../../api/client";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { DigestChip } from "../../components/DigestChip";
@@ -8,6 +8,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { EvidenceOnly } from "../../components/EvidenceOnly";
 import { OtherText } from "../../components/OtherText";
+import { useAddress } from "../../components/Shell/address";
 import { Skeleton, SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
@@ -29,7 +30,7 @@ const crumbs = [{ label: nav.forecasting }];
 export function ForecastingPage() {
   usePage(nav.forecasting, crumbs);
   const { data, error, refetch } = useQuery(forecastsQuery);
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const wanted = search.get("sel");
   const shown = useMemo(() => (data === undefined ? null : chosenOf(data, wanted)), [data, wanted]);
   const choose = (id: string): void =>

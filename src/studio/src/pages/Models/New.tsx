@@ -1,11 +1,12 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { changeModel, createModel, listSeries, previewModel, type ModelDrafted } from "../../api/client";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { Glyph } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
+import { useAddress } from "../../components/Shell/address";
 import { Skeleton } from "../../components/Skeleton";
 import { useToast } from "../../components/Toasts";
 import { usePage } from "../../components/Shell/page";
@@ -25,7 +26,7 @@ import "./style.css";
 const REST_MS = 250;
 
 export function NewModelPage() {
-  const [search] = useSearchParams();
+  const [search] = useAddress();
   const edit = search.get("edit");
   const from = edit ?? search.get("from");
   const list = useQuery(packsQuery);
@@ -67,7 +68,7 @@ function useRested<T>(value: T): T {
 
 function Wizard({ start, edit, title }: { start: Draft; edit: string | null; title: string }) {
   const [draft, setDraft] = useState(start);
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const step = Math.min(3, Math.max(0, Number(search.get("step") ?? "1") - 1 || 0));
   const me = useQuery(meQuery).data ?? null;
   const barrier = useBarrier("plan");

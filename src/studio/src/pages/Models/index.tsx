@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate } from "react-router";
 import type { ModelListed } from "../../api/client";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { EmptyState } from "../../components/EmptyState";
@@ -8,6 +8,7 @@ import { ErrorPanel } from "../../components/ErrorPanel";
 import { Icon } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
 import { Segmented } from "../../components/Segmented";
+import { useAddress } from "../../components/Shell/address";
 import { SkeletonRows } from "../../components/Skeleton";
 import { TimeText } from "../../components/TimeText";
 import { useKeys } from "../../components/Shell/keys";
@@ -28,7 +29,7 @@ const none: ModelListed[] = [];
 export function ModelsPage() {
   usePage(nav.models, crumbs);
   const { data, error, refetch } = useQuery(modelsQuery);
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const filter = useMemo(() => filterOf(search), [search]);
   const rows = useMemo(() => (data === undefined ? none : chosen(data, filter)), [data, filter]);
   const barrier = useBarrier("plan");

@@ -1,6 +1,6 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { Link, useNavigate, useParams } from "react-router";
 import { publishPack, type PackDocument } from "../../api/client";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { DigestChip } from "../../components/DigestChip";
@@ -8,6 +8,7 @@ import { ErrorPanel } from "../../components/ErrorPanel";
 import { Icon } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
 import { PreviewDialog } from "../../components/PreviewDialog";
+import { useAddress } from "../../components/Shell/address";
 import { Skeleton } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
@@ -72,7 +73,7 @@ function Lint({ id }: { id: string }) {
 
 function Shown({ doc }: { doc: PackDocument }) {
   const { pack, character } = doc;
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const go = useNavigate();
   const operate = useBarrier("operate");
   const plan = useBarrier("plan");

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import type { GuardrailShown, ProductionStanding } from "../../api/client";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { DigestChip } from "../../components/DigestChip";
@@ -10,6 +10,7 @@ import { EvidenceOnly } from "../../components/EvidenceOnly";
 import { Glyph } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
 import { Segmented } from "../../components/Segmented";
+import { useAddress } from "../../components/Shell/address";
 import { Skeleton } from "../../components/Skeleton";
 import { StateBadge, StateGlyph } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
@@ -34,7 +35,7 @@ const crumbs = [{ label: nav.production }];
 export function ProductionPage() {
   usePage(nav.production, crumbs);
   const { data, error, refetch } = useQuery(productionQuery);
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const wanted = search.get("sel");
   const shown = useMemo(() => (data === undefined ? null : chosenOf(data, wanted)), [data, wanted]);
   const choose = (id: string): void =>

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useSearchParams } from "react-router";
 import type { ColumnTable } from "../../api/client";
 import { EquityChart } from "../../components/EquityChart";
 import type { EquityWindow } from "../../components/EquityChart/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { Segmented } from "../../components/Segmented";
+import { useAddress } from "../../components/Shell/address";
 import { Skeleton } from "../../components/Skeleton";
 import { rate, returnPercent } from "../../text/format";
 import { review as words } from "../../text/strings";
@@ -16,7 +16,7 @@ type Range = "both" | "holdout";
 
 /** Equity and drawdown, by default against buy and hold at the same exposure: two percent invested against all of it would flatter the fall. */
 export function EquityCard({ id }: { id: string }) {
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const mode: Mode = search.get("view") === "full" ? "full" : "same";
   const range: Range = search.get("range") === "holdout" ? "holdout" : "both";
   const held = useQuery(equityQuery(id, "holdout"));
@@ -29,7 +29,7 @@ export function EquityCard({ id }: { id: string }) {
         else next.set(name, value);
         return next;
       },
-      { replace: true, preventScrollReset: true },
+      { replace: true },
     );
 
   const windows = useMemo<EquityWindow[]>(

@@ -1,11 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useMemo } from "react";
-import { useSearchParams } from "react-router";
 import type { ReviewRules, ReviewShown } from "../../api/client";
 import { candlesOf } from "../../components/CandleChart/candles";
 import type { CandleMark } from "../../components/CandleChart/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { OtherText } from "../../components/OtherText";
+import { useAddress } from "../../components/Shell/address";
 import { Skeleton, SkeletonRows } from "../../components/Skeleton";
 import { TimeText } from "../../components/TimeText";
 import { TradeTable } from "../../components/TradeTable";
@@ -22,7 +22,7 @@ const HEIGHT = 380;
 /** Candles with the trades on them; the one that is chosen with all that the evidence holds of it. */
 export function TradesCard({ review }: { review: ReviewShown }) {
   const id = review.head.id;
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const trades = useQuery(tradesQuery(id));
   const bars = useQuery(barsQuery(id));
   const narrow = useNarrow();
@@ -40,7 +40,7 @@ export function TradesCard({ review }: { review: ReviewShown }) {
           next.set("focus", `trade:${trade}`);
           return next;
         },
-        { replace: true, preventScrollReset: true },
+        { replace: true },
       ),
     [setSearch],
   );

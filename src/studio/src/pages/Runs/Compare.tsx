@@ -1,11 +1,12 @@
 import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { Link, useSearchParams } from "react-router";
+import { Link } from "react-router";
 import { compareRuns, type RunDifferenceShown, type RunListed } from "../../api/client";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { OtherText } from "../../components/OtherText";
+import { useAddress } from "../../components/Shell/address";
 import { usePage } from "../../components/Shell/page";
 import { SkeletonRows } from "../../components/Skeleton";
 import { wordOf } from "../../flow/states";
@@ -21,7 +22,7 @@ const comparedQuery = (a: string, b: string) => queryOptions({ queryKey: ["runs"
 
 /** In what two runs differ: first what they did and gave, then what differs between any two. */
 export function CompareRunsPage() {
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const [a, b] = [search.get("a") ?? "", search.get("b") ?? ""];
   const runs = useQuery(runsQuery());
   const found = useQuery(comparedQuery(a, b));

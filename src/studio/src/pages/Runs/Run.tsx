@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useCallback, useMemo, useState } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { Link, useNavigate, useParams } from "react-router";
 import type { RunShown } from "../../api/client";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { DagCanvas } from "../../components/DagCanvas";
@@ -8,6 +8,7 @@ import { ErrorPanel } from "../../components/ErrorPanel";
 import { Glyph } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
 import { Segmented } from "../../components/Segmented";
+import { useAddress } from "../../components/Shell/address";
 import { Skeleton, SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
@@ -70,7 +71,7 @@ export function RunPage() {
 }
 
 function Shown({ run }: { run: RunShown }) {
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const go = useNavigate();
   const definition = useQuery(graphQuery(run.id));
   const lines = useRunFocus(run.id);

@@ -1,13 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { createColumnHelper, createSortedRowModel, rowSortingFeature, tableFeatures, useTable, type SortingState } from "@tanstack/react-table";
 import { useMemo, useState } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate } from "react-router";
 import type { RunListed } from "../../api/client";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { Icon } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
+import { useAddress } from "../../components/Shell/address";
 import { SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
@@ -63,7 +64,7 @@ function Took({ run }: { run: RunListed }) {
 }
 
 export function RunsPage() {
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const go = useNavigate();
   const { data, error, refetch, isPlaceholderData } = useQuery(runsQuery());
   const filter = useMemo(() => filterOf(search), [search]);
@@ -95,7 +96,7 @@ export function RunsPage() {
       if (e.target instanceof HTMLElement && /^(A|BUTTON)$/.test(e.target.tagName)) e.target.click();
       else if (listed[at] !== undefined) void go(`/runs/${listed[at].original.id}`);
     },
-    Escape: () => setSearch({}),
+    Escape: () => setSearch(new URLSearchParams()),
   });
 
   return (
@@ -158,7 +159,7 @@ export function RunsPage() {
         ) : data.length === 0 ? (
           <EmptyState what={words.none} why={words.noneWhy} cli={["./sigmatiq", "up"]} action={<Link className="btn p" to="/workflows">{nav.workflows}</Link>} />
         ) : rows.length === 0 ? (
-          <EmptyState what={words.filtered} why="The filter leaves nothing over." action={<button type="button" className="btn" onClick={() => setSearch({})}>Clear the filter</button>} />
+          <EmptyState what={words.filtered} why="The filter leaves nothing over." action={<button type="button" className="btn" onClick={() => setSearch(new URLSearchParams())}>Clear the filter</button>} />
         ) : (
           <div className="scroll-x" aria-busy={isPlaceholderData}>
             <table className="table runs">

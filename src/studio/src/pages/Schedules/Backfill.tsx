@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { Link, useParams, useSearchParams } from "react-router";
+import { Link, useParams } from "react-router";
 import { commitBackfill, type BackfillPreviewed, type BackfillView, type FireRunLine } from "../../api/client";
 import { useBarrier } from "../../api/rights";
 import { CopyAsCli } from "../../components/CopyAsCli";
@@ -9,6 +9,7 @@ import { ErrorPanel } from "../../components/ErrorPanel";
 import { KpiStrip } from "../../components/KpiStrip";
 import { OtherText } from "../../components/OtherText";
 import { PreviewDialog } from "../../components/PreviewDialog";
+import { useAddress } from "../../components/Shell/address";
 import { SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
@@ -28,7 +29,7 @@ const SHOWN = 200;
 /** Past fires run after all: named, previewed, then run exactly so. What is asked stands in the address. */
 export function BackfillPage() {
   const { id = "" } = useParams();
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const schedule = useQuery(schedulesQuery).data?.find((s) => s.workflow === id);
   const plan = useBarrier("plan");
   const [from, setFrom] = useState(search.get("from") ?? "");
@@ -101,7 +102,7 @@ function Preview({ asked, zone, command }: { asked: Asked; zone: string | null; 
   const { data, error, refetch, isFetching } = useQuery(previewQuery(asked));
   const operate = useBarrier("operate");
   const [open, setOpen] = useState(false);
-  const [, setSearch] = useSearchParams();
+  const [, setSearch] = useAddress();
   const queries = useQueryClient();
   const toast = useToast();
   if (error !== null && !isFetching) {
@@ -228,7 +229,7 @@ function Fires({ fires, zone }: { fires: readonly FireRunLine[]; zone: string | 
 /** What was made up for, and what is under way now. */
 function Earlier({ workflow, zone }: { workflow: string; zone: string | null }) {
   const { data, error, refetch } = useQuery(backfillsQuery(workflow));
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const selected = search.get("sel") ?? data?.[0]?.token ?? null;
   return (
     <section className="card" aria-labelledby="bf-earlier">

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+import { useNavigate } from "react-router";
 import type { CalendarFire, ScheduleListed } from "../../api/client";
 import { useBarrier } from "../../api/rights";
 import { CopyAsCli } from "../../components/CopyAsCli";
@@ -8,6 +8,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { Icon } from "../../components/Icon";
 import { Segmented } from "../../components/Segmented";
+import { useAddress } from "../../components/Shell/address";
 import { Skeleton, SkeletonRows } from "../../components/Skeleton";
 import { useKeys } from "../../components/Shell/keys";
 import { usePage } from "../../components/Shell/page";
@@ -31,7 +32,7 @@ const shows: readonly { value: Show; label: string }[] = [{ value: "all", label:
 const nothing: ScheduleListed[] = [];
 
 export function SchedulesPage() {
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const view = useView();
   const go = useNavigate();
   const narrow = useNarrow();

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useMemo, useState } from "react";
-import { useNavigate, useParams, useSearchParams } from "react-router";
+import { useNavigate, useParams } from "react-router";
 import type { ColumnTable, ComboShown } from "../../api/client";
 import { useBarrier } from "../../api/rights";
 import { candlesOf } from "../../components/CandleChart/candles";
@@ -11,6 +11,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { EquityChart } from "../../components/EquityChart";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { Glyph } from "../../components/Icon";
+import { useAddress } from "../../components/Shell/address";
 import { Skeleton, SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TradeTable } from "../../components/TradeTable";
@@ -245,14 +246,14 @@ function Metrics({ combo }: { combo: ComboShown }) {
 }
 
 function Trades({ id, combo, rows, pending, error, retry }: { id: string; combo: ComboShown | undefined; rows: readonly TradeRow[]; pending: boolean; error: unknown; retry(): void }) {
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const narrow = useNarrow();
   const bars = useQuery({ ...sweepBarsQuery(id), enabled: combo !== undefined && !combo.pruned });
   const marks = useMemo<CandleMark[]>(() => rows.map((t) => ({ trade: t.id, entryUtc: t.entry, exitUtc: t.exit, entryPrice: t.entryPrice, exitPrice: t.exitPrice, exitTone: exitTone(t.reason) })), [rows]);
   const candles = useMemo(() => (bars.data === undefined ? null : candlesOf(bars.data)), [bars.data]);
   const asked = /^trade:(\d+)$/.exec(search.get("focus") ?? "")?.[1];
   const focus = asked === undefined ? null : Number(asked);
-  const choose = useCallback((trade: number) => setSearch((was) => { const next = new URLSearchParams(was); next.set("focus", `trade:${trade}`); return next; }, { replace: true, preventScrollReset: true }), [setSearch]);
+  const choose = useCallback((trade: number) => setSearch((was) => { const next = new URLSearchParams(was); next.set("focus", `trade:${trade}`); return next; }, { replace: true }), [setSearch]);
   const reasons = useMemo(() => rows.reduce<Record<string, number>>((n, t) => ({ ...n, [t.reason]: (n[t.reason] ?? 0) + 1 }), {}), [rows]);
   const symbol = typeof bars.data?.about["symbol"] === "string" ? bars.data.about["symbol"] : "";
   return (

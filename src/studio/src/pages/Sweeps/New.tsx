@@ -1,6 +1,6 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useEffect, useMemo, useState } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { createSweep, planSweep, type ModelListed, type PlannedCombo, type SweepableParameter, type SweepForm, type SweepPlanned } from "../../api/client";
 import { ApiError } from "../../api/http";
 import { useBarrier } from "../../api/rights";
@@ -9,6 +9,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { PreviewDialog } from "../../components/PreviewDialog";
 import { Segmented } from "../../components/Segmented";
+import { useAddress } from "../../components/Shell/address";
 import { Skeleton } from "../../components/Skeleton";
 import { usePage } from "../../components/Shell/page";
 import { parameterField, wordText } from "../../leaderboard/fields";
@@ -30,7 +31,7 @@ const inUse = (models: readonly ModelListed[]): ModelListed[] => models.filter((
 /** What a sweep would be, counted while it is written down. */
 export function NewSweepPage() {
   usePage(words.title, crumbs);
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const models = useQuery({ ...modelsQuery, select: inUse });
   const draft = useMemo(() => draftOf(search), [search]);
   const model = draft.model !== "" ? draft.model : (models.data?.at(-1)?.id ?? "");

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState, type ReactNode } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { Link, useNavigate, useParams } from "react-router";
 import { getSparklines } from "../../api/client";
 import { ApiError, refusal } from "../../api/http";
 import { useBarrier, useDecisionBarrier } from "../../api/rights";
@@ -14,6 +14,7 @@ import { LeaderboardTable } from "../../components/LeaderboardTable";
 import { EQUITY } from "../../components/LeaderboardTable/types";
 import { ParallelAxes } from "../../components/ParallelAxes";
 import { Segmented } from "../../components/Segmented";
+import { useAddress } from "../../components/Shell/address";
 import { Skeleton } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { useToast } from "../../components/Toasts";
@@ -44,7 +45,7 @@ const HEAT_METRICS = ["sharpe", "return", "trades", "dd", "win"];
 /** A sweep: running, with its leaderboard filling; then the combos by rank, with what keeps them from being believed too easily. */
 export function SweepPage() {
   const { sweep: id = "" } = useParams();
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const go = useNavigate();
   const state = useBoard(id);
   const { sweep, about, board, engine, complete } = state;
@@ -59,7 +60,7 @@ export function SweepPage() {
   const sorter = useRef<HTMLSelectElement>(null);
   const live = sweep !== undefined && isUnderWay(sweep.status);
 
-  const set = useCallback((change: (was: URLSearchParams) => URLSearchParams, replace = false) => setSearch(change, { replace, preventScrollReset: true }), [setSearch]);
+  const set = useCallback((change: (was: URLSearchParams) => URLSearchParams, replace = false) => setSearch(change, { replace }), [setSearch]);
   const focusOn = useCallback((combo: number) => set((was) => withKey(was, "focus", `combo:${combo}`), true), [set]);
   const choose = useCallback((combo: number, on: boolean) => set((was) => {
     const chosen = (was.get("sel") ?? "").split(",").filter((c) => c !== "" && c !== String(combo));

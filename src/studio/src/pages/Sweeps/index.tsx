@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate } from "react-router";
 import type { SweepShown } from "../../api/client";
 import { useBarrier } from "../../api/rights";
 import { CopyAsCli } from "../../components/CopyAsCli";
@@ -8,6 +8,7 @@ import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { Icon } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
+import { useAddress } from "../../components/Shell/address";
 import { SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
@@ -26,7 +27,7 @@ const STATES = ["running", "queued", "completed", "failed", "cancelled"];
 export function SweepsPage() {
   usePage(nav.sweeps, crumbs);
   const go = useNavigate();
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const { data, error, refetch } = useQuery(sweepsQuery);
   const barrier = useBarrier("plan");
   const query = search.get("q") ?? "";
@@ -42,7 +43,7 @@ export function SweepsPage() {
     }, { replace });
 
   useKeys({
-    j: () => setAt((i) => Math.min(listed.length - 1, i + 1)), k: () => setAt((i) => Math.max(0, i - 1)), n: () => void go("/sweeps/new"), Escape: () => setSearch({}),
+    j: () => setAt((i) => Math.min(listed.length - 1, i + 1)), k: () => setAt((i) => Math.max(0, i - 1)), n: () => void go("/sweeps/new"), Escape: () => setSearch(new URLSearchParams()),
     Enter: (e) => {
       if (e.target instanceof HTMLElement && /^(A|BUTTON)$/.test(e.target.tagName)) e.target.click();
       else if (listed[at] !== undefined) void go(`/sweeps/${listed[at].id}`);
@@ -102,7 +103,7 @@ export function SweepsPage() {
         ) : data.length === 0 ? (
           <EmptyState what={words.none} why={words.noneWhy} cli={["./sigmatiq", "sweeps", "run"]} action={<Link className="btn p" to="/sweeps/new">{words.plan}</Link>} />
         ) : listed.length === 0 ? (
-          <EmptyState what={words.filtered} why="The filter leaves nothing over." action={<button type="button" className="btn" onClick={() => setSearch({})}>Clear the filter</button>} />
+          <EmptyState what={words.filtered} why="The filter leaves nothing over." action={<button type="button" className="btn" onClick={() => setSearch(new URLSearchParams())}>Clear the filter</button>} />
         ) : (
           <div className="scroll-x">
             <table className="table swl">

@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { useSearchParams } from "react-router";
 import type { AuditListed, AuditVerified } from "../../api/client";
 import { DigestChip } from "../../components/DigestChip";
 import { EmptyState } from "../../components/EmptyState";
@@ -8,6 +7,7 @@ import { ErrorPanel } from "../../components/ErrorPanel";
 import { Glyph, Icon } from "../../components/Icon";
 import { JsonView } from "../../components/JsonView";
 import { OtherText } from "../../components/OtherText";
+import { useAddress } from "../../components/Shell/address";
 import { SkeletonRows } from "../../components/Skeleton";
 import { TimeText } from "../../components/TimeText";
 import { count, many } from "../../text/format";
@@ -18,7 +18,7 @@ import { auditQuery, verdictQuery } from "./queries";
 
 /** The record of decisions, newest first, and whether every link of it still holds. */
 export function AuditPage() {
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const asked = useMemo(() => auditAsked(search), [search]);
   const query = useMemo(() => auditQuery({ actor: asked.actor, action: asked.action, about: asked.about }), [asked]);
   const { data, error, refetch, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery(query);
@@ -74,7 +74,7 @@ export function AuditPage() {
           asked.actor + asked.action + asked.about === "" ? (
             <EmptyState what={words.none} why={words.noneWhy} cli={["./sigmatiq", "audit", "export"]} />
           ) : (
-            <EmptyState what={words.filtered} why="The filter leaves nothing over." action={<button type="button" className="btn" onClick={() => setSearch({})}>Clear the filter</button>} />
+            <EmptyState what={words.filtered} why="The filter leaves nothing over." action={<button type="button" className="btn" onClick={() => setSearch(new URLSearchParams())}>Clear the filter</button>} />
           )
         ) : (
           <>

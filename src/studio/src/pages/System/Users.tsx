@@ -1,6 +1,5 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type ReactNode } from "react";
-import { useSearchParams } from "react-router";
 import { changePlan, changeRole, createLink, createUser, disableUser, enableUser, endSessions, type UserAnswer } from "../../api/client";
 import { meQuery, useBarrier } from "../../api/rights";
 import { ErrorPanel } from "../../components/ErrorPanel";
@@ -8,6 +7,7 @@ import { Icon } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
 import { PreviewDialog } from "../../components/PreviewDialog";
 import { SecretShown } from "../../components/SecretShown";
+import { useAddress } from "../../components/Shell/address";
 import { SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
@@ -25,7 +25,7 @@ export function UsersPage() {
   const { data, error, refetch } = useQuery(usersQuery);
   const me = useQuery(meQuery).data;
   const barred = useBarrier("administer");
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const [link, setLink] = useState<{ user: string; url: string } | null>(null);
   const selected = data?.find((u) => u.id === search.get("sel"));
   const doing = search.get("do") as Doing | null;

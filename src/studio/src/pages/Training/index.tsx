@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { useBarrier } from "../../api/rights";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { EmptyState } from "../../components/EmptyState";
@@ -8,6 +8,7 @@ import { ErrorPanel } from "../../components/ErrorPanel";
 import { EvidenceOnly } from "../../components/EvidenceOnly";
 import { Icon } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
+import { useAddress } from "../../components/Shell/address";
 import { SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
@@ -29,7 +30,7 @@ const none: TrainingRow[] = [];
 
 export function TrainingPage() {
   usePage(nav.training, crumbs);
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const jobs = useQuery(trainingsQuery);
   const trained = useQuery(trainedQuery);
   const filter = useMemo(() => filterOf(search), [search]);

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useParams, useSearchParams } from "react-router";
+import { useParams } from "react-router";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
@@ -8,6 +8,7 @@ import { FlowCanvas } from "../../components/FlowCanvas";
 import type { Mark } from "../../components/FlowCanvas/types";
 import { OtherText } from "../../components/OtherText";
 import { Segmented } from "../../components/Segmented";
+import { useAddress } from "../../components/Shell/address";
 import { usePage } from "../../components/Shell/page";
 import { SkeletonRows } from "../../components/Skeleton";
 import { YamlDiff } from "../../components/YamlDiff";
@@ -28,7 +29,7 @@ const views = (["graph", "settings", "yaml"] as const).map((value) => ({ value, 
 /** What changed between two versions, or from one to one's own draft. */
 export function WorkflowDiffPage() {
   const id = useParams()["id"] ?? "";
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const view = (views.find((v) => v.value === search.get("view"))?.value ?? "graph") as View;
   const versions = useQuery(versionsQuery(id));
   const toDraft = search.get("draft") === "1";

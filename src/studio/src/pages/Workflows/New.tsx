@@ -1,8 +1,9 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { useNavigate, useSearchParams } from "react-router";
+import { useNavigate } from "react-router";
 import { getWorkflow, keepWorkflowDraft } from "../../api/client";
 import { ErrorPanel } from "../../components/ErrorPanel";
+import { useAddress } from "../../components/Shell/address";
 import { usePage } from "../../components/Shell/page";
 import { YamlDoc } from "../../designer/document";
 import { isName, newWorkflow, setValue } from "../../designer/edits";
@@ -19,7 +20,7 @@ const crumbs = [{ label: nav.workflows, to: "/workflows" }, { label: words.new }
 export function NewWorkflowPage() {
   usePage(words.new, crumbs);
   const go = useNavigate();
-  const [search] = useSearchParams();
+  const [search] = useAddress();
   const all = useQuery(workflowsQuery);
   const me = useQuery(meQuery);
   const [id, setId] = useState("");

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { Link, useNavigate, useParams, useSearchParams } from "react-router";
+import { Link, useNavigate, useParams } from "react-router";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
@@ -8,6 +8,7 @@ import { FlowCanvas } from "../../components/FlowCanvas";
 import { Icon } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
 import { Segmented } from "../../components/Segmented";
+import { useAddress } from "../../components/Shell/address";
 import { useKeys } from "../../components/Shell/keys";
 import { usePage } from "../../components/Shell/page";
 import { SkeletonRows } from "../../components/Skeleton";
@@ -33,7 +34,7 @@ const tabs = (["graph", "versions", "runs", "yaml", "fires"] as const).map((valu
 export function WorkflowPage() {
   const id = useParams()["id"] ?? "";
   const go = useNavigate();
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const tab = (tabs.find((t) => t.value === search.get("tab"))?.value ?? "graph") as Tab;
   const action = search.get("do");
   const text = useQuery(textQuery(id));

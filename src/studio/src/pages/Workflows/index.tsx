@@ -1,12 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { Link, useNavigate, useSearchParams } from "react-router";
+import { Link, useNavigate } from "react-router";
 import type { RunListed, WorkflowListed } from "../../api/client";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { Icon } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
+import { useAddress } from "../../components/Shell/address";
 import { SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
@@ -27,7 +28,7 @@ const crumbs = [{ label: nav.workflows }];
 const RUNS_SHOWN = 20;
 
 export function WorkflowsPage() {
-  const [search, setSearch] = useSearchParams();
+  const [search, setSearch] = useAddress();
   const { data: all, error, refetch } = useQuery(workflowsQuery);
   // What can be started stands above what cannot yet; within, the server's order.
   const data = useMemo(() => all && [...all.filter((w) => whyNot(w) === null), ...all.filter((w) => whyNot(w) !== null)], [all]);
