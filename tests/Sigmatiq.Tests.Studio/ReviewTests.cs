@@ -166,10 +166,10 @@ public sealed class ReviewTests(ReviewedStudio studio)
         await sheet.GetByRole(AriaRole.Textbox).FillAsync("Paper only, look again after 30 trades.");
         await sheet.GetByRole(AriaRole.Checkbox).CheckAsync();
         await approve.ClickAsync();
-        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Approved" })).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Approved", Exact = true })).ToBeVisibleAsync();
         await Expect(page.Locator(".decided")).ToContainTextAsync("self approved: not enough for live");
         // The other browser learns of it without being asked.
-        await Expect(desk.Page.GetByRole(AriaRole.Heading, new() { Name = "Approved" })).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(desk.Page.GetByRole(AriaRole.Heading, new() { Name = "Approved", Exact = true })).ToBeVisibleAsync(new() { Timeout = 30_000 });
         tab.Complaints.Should().BeEmpty();
     }
 }

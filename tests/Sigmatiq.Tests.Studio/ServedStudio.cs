@@ -12,6 +12,9 @@ public class ServedStudio : IAsyncLifetime
     /// <summary>How long anything may take to be seen.</summary>
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
+    /// <summary>How long a page may take to show what it should: a machine with other work is slow, and a page that never does fails all the same.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
     private static readonly TimeSpan LifecycleMax = TimeSpan.FromMinutes(15);
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("sigmatiq-studio-");
     private ProgramProcess? served;
@@ -51,6 +54,7 @@ public class ServedStudio : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         CancellationToken ct = TestContext.Current.CancellationToken;
+        Assertions.SetDefaultExpectTimeout((float)Patience.TotalMilliseconds);
         await PrepareAsync(ct);
         foreach (string ticker in Tickers)
         {

@@ -27,6 +27,7 @@ export function Palette({ open, onClose, commands, start = "" }: { open: boolean
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const list = useRef<HTMLUListElement>(null);
+  const field = useRef<HTMLInputElement>(null);
   const id = useId();
 
   useEffect(() => {
@@ -51,6 +52,32 @@ export function Palette({ open, onClose, commands, start = "" }: { open: boolean
   const shown = useMemo(() => matches(all, text, (c) => `${c.label} ${c.detail ?? ""} ${c.id}`).slice(0, 12), [all, text]);
   const chosen = shown[Math.min(at, shown.length - 1)];
 
+  /** What a key does besides writing; whether it does. */
+  const press = (key: string): boolean => {
+    if (key === "ArrowDown") setAt((i) => Math.min(shown.length - 1, i + 1));
+    else if (key === "ArrowUp") setAt((i) => Math.max(0, i - 1));
+    else if (key === "Enter" && chosen !== undefined) {
+      onClose();
+      chosen.run();
+    } else return false;
+    return true;
+  };
+  const pressed = useRef(press);
+  pressed.current = press;
+
+  // The dialog takes the focus a moment after it opens; who types on at once loses no key.
+  useEffect(() => {
+    if (!open) return;
+    const heard = (e: KeyboardEvent): void => {
+      if (e.target === field.current || e.repeat || e.ctrlKey || e.metaKey || e.altKey) return;
+      if (e.key.length === 1) setText((was) => was + e.key);
+      else if (!pressed.current(e.key)) return;
+      e.preventDefault();
+    };
+    window.addEventListener("keydown", heard, { capture: true });
+    return () => window.removeEventListener("keydown", heard, { capture: true });
+  }, [open]);
+
   return (
     <Modal.Root opened={open} onClose={onClose} size={560} lockScroll={false} yOffset="12vh" padding={0} transitionProps={{ duration: 120 }}>
       <Modal.Overlay className="veil" />
@@ -58,6 +85,7 @@ export function Palette({ open, onClose, commands, start = "" }: { open: boolean
       <div className="palette-q">
         <Icon name="search" />
         <input
+          ref={field}
           data-autofocus
           value={text}
           placeholder={common.palette}
@@ -71,13 +99,7 @@ export function Palette({ open, onClose, commands, start = "" }: { open: boolean
             setAt(0);
           }}
           onKeyDown={(e) => {
-            if (e.key === "ArrowDown") setAt((i) => Math.min(shown.length - 1, i + 1));
-            else if (e.key === "ArrowUp") setAt((i) => Math.max(0, i - 1));
-            else if (e.key === "Enter" && chosen !== undefined) {
-              onClose();
-              chosen.run();
-            } else return;
-            e.preventDefault();
+            if (press(e.key)) e.preventDefault();
           }}
         />
       </div>
