@@ -24,18 +24,19 @@ public sealed class LookTests(ServedStudio studio)
     public Task A_page_is_well_in_both_themes_and_at_both_widths(string name, string path) => LookAsync(
         studio, name, path.Replace("{run}", studio.Run, StringComparison.Ordinal).Replace("{approval}", $"apr_{studio.Run[^12..]}", StringComparison.Ordinal));
 
-    /// <summary>Looks at a page of any served store.</summary>
+    /// <summary>Looks at a page of any served store: opened once at each width, and seen in the other theme when the machine's changes.</summary>
     internal static async Task LookAsync(ServedStudio studio, string name, string path)
     {
-        foreach (string theme in (string[])["dark", "light"])
+        foreach ((int width, int height) in ((int, int)[])[(1440, 900), (390, 844)])
         {
-            foreach (int width in (int[])[1440, 390])
+            await using Tab tab = await studio.OpenAsync(path, "dark", width, height);
+            IPage page = tab.Page;
+            await Expect(page.Locator("main h1").First).ToBeVisibleAsync();
+            await Expect(page.Locator("[aria-busy='true']")).ToHaveCountAsync(0);
+            foreach (string theme in (string[])["dark", "light"])
             {
-                await using Tab tab = await studio.OpenAsync(path, theme, width, width == 390 ? 844 : 900);
-                IPage page = tab.Page;
-                await Expect(page.Locator("main h1").First).ToBeVisibleAsync();
-                await Expect(page.Locator("[aria-busy='true']")).ToHaveCountAsync(0);
-                (await page.EvaluateAsync<string>("() => document.documentElement.dataset.theme")).Should().Be(theme, name);
+                await page.EmulateMediaAsync(new() { ColorScheme = theme == "dark" ? ColorScheme.Dark : ColorScheme.Light, ReducedMotion = ReducedMotion.Reduce });
+                await Expect(page.Locator($"html[data-theme='{theme}'][data-mantine-color-scheme='{theme}']")).ToHaveCountAsync(1);
                 (await page.Locator("h1").CountAsync()).Should().Be(1, name);
                 await SeeAsync(page, $"{name}-{theme}-{width}");
                 tab.Complaints.Should().BeEmpty(name);

@@ -35,7 +35,7 @@ function store(name: string, value: string): void {
   }
 }
 
-/** Theme and time zone. The zone in the address wins over the one kept here, so that a link shows a colleague the same. */
+/** Theme and time zone. The theme is that of the machine until one is chosen. The zone in the address wins over the one kept here, so that a link shows a colleague the same. */
 export function ViewProvider({ children }: { children: ReactNode }) {
   const [theme, setThemeState] = useState<ThemeName>(() => (document.documentElement.dataset.theme === "light" ? "light" : "dark"));
   const [preferred, setPreferred] = useState<ZoneChoice>(() => {
@@ -51,6 +51,17 @@ export function ViewProvider({ children }: { children: ReactNode }) {
     document.documentElement.dataset.theme = theme;
     document.documentElement.dataset.mantineColorScheme = theme;
   }, [theme]);
+
+  useEffect(() => {
+    // Whoever has not chosen a theme here has chosen it for the whole machine, and that may change at dusk.
+    const light = window.matchMedia("(prefers-color-scheme: light)");
+    const follow = (): void => {
+      const kept = stored("sigmatiq.theme");
+      if (kept !== "dark" && kept !== "light") setThemeState(light.matches ? "light" : "dark");
+    };
+    light.addEventListener("change", follow);
+    return () => light.removeEventListener("change", follow);
+  }, []);
 
   const setTheme = useCallback((next: ThemeName) => {
     store("sigmatiq.theme", next);
