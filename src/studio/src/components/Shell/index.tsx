@@ -132,7 +132,7 @@ export function Shell() {
           </ol>
           {facts.state}
           <span className="sp" />
-          {overview.data?.data?.is_synthetic === true ? <DataLabel plantedEffect={overview.data.data.planted_effect} /> : null}
+          {(facts.synthetic ?? overview.data?.data?.is_synthetic) === true ? <DataLabel plantedEffect={overview.data?.data?.planted_effect ?? null} /> : null}
           <div className="zones">
             <Segmented label={zoneWords.label} value={view.zone} options={zones} onChange={view.setZone} />
           </div>

@@ -16,7 +16,7 @@ import { Skeleton, SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
 import { useToast } from "../../components/Toasts";
-import { usePage } from "../../components/Shell/page";
+import { usePage, useSynthetic } from "../../components/Shell/page";
 import { count, many, price } from "../../text/format";
 import { data as words, findingActions } from "../../text/operate";
 import { nav } from "../../text/strings";
@@ -46,6 +46,7 @@ export function SeriesPage() {
   const narrow = useNarrow();
   const days = useMemo(() => (table.data === undefined ? [] : daysOf(table.data)), [table.data]);
   usePage(`${nav.data}, ${symbol} ${interval}`, useMemo(() => [{ label: nav.data, to: "/data" }, { label: `${symbol} ${interval}`, mono: true }], [symbol, interval]));
+  useSynthetic(listed?.synthetic);
 
   const last = days.at(-1)?.key ?? null;
   const chosen = search.get("day") ?? last;

@@ -14,7 +14,7 @@ import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
 import { useToast } from "../../components/Toasts";
 import { useKeys } from "../../components/Shell/keys";
-import { usePage } from "../../components/Shell/page";
+import { usePage, useSynthetic } from "../../components/Shell/page";
 import { useBarrier } from "../../api/rights";
 import { count, many, rate, ratio, ratioInterval } from "../../text/format";
 import { models as words, modelStates, nextSteps } from "../../text/models";
@@ -36,6 +36,7 @@ export function ModelPage() {
   const name = data?.model.name ?? id;
   const crumbs = useMemo(() => [{ label: nav.models, to: "/models" }, { label: name }], [name]);
   usePage(`${nav.models}, ${name}`, crumbs);
+  useSynthetic(data?.model.synthetic);
   if (data !== undefined) return <Shown key={id} doc={data} />;
   return (
     <div className="pg" aria-busy={error === null}>

@@ -15,7 +15,7 @@ import { Skeleton } from "../../components/Skeleton";
 import { StateBadge, StateGlyph } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
 import { useKeys } from "../../components/Shell/keys";
-import { usePage } from "../../components/Shell/page";
+import { usePage, useSynthetic } from "../../components/Shell/page";
 import { count, drawdown, many, pValue, rate, ratio, ratioInterval, returnPercent } from "../../text/format";
 import { phaseNames, production as words } from "../../text/production";
 import { nav } from "../../text/strings";
@@ -38,6 +38,7 @@ export function ProductionPage() {
   const [search, setSearch] = useAddress();
   const wanted = search.get("sel");
   const shown = useMemo(() => (data === undefined ? null : chosenOf(data, wanted)), [data, wanted]);
+  useSynthetic(shown?.synthetic);
   const choose = (id: string): void =>
     setSearch((was) => {
       const next = new URLSearchParams(was);

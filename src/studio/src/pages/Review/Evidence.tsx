@@ -12,7 +12,7 @@ import { Skeleton, SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
 import { useKeys } from "../../components/Shell/keys";
-import { usePage } from "../../components/Shell/page";
+import { usePage, useSynthetic } from "../../components/Shell/page";
 import { Confirm, VoteBar } from "../../components/VotePanel";
 import { useVoting } from "../../components/VotePanel/useVoting";
 import { age, drawdown, many, pValue, rate, ratio, ratioInterval, returnPercent } from "../../text/format";
@@ -57,6 +57,7 @@ export function EvidencePage() {
     [status, list, at],
   );
   usePage(`${nav.review}, ${name}`, crumbs, state);
+  useSynthetic(data?.is_synthetic);
   if (data !== undefined) return <Shown key={id} review={data} />;
   if (error !== null) {
     return (

@@ -14,7 +14,7 @@ import { StateBadge } from "../../components/StateBadge";
 import { TimeText } from "../../components/TimeText";
 import { Timeline } from "../../components/Timeline";
 import { useKeys } from "../../components/Shell/keys";
-import { usePage } from "../../components/Shell/page";
+import { usePage, useSynthetic } from "../../components/Shell/page";
 import { firstShown, graphOf } from "../../flow/model";
 import { isOpen, lookOf } from "../../flow/states";
 import { useRunFocus } from "../../live/Live";
@@ -23,7 +23,7 @@ import { compared, nav, runs as words, states } from "../../text/strings";
 import { useNow } from "../../theme/View";
 import { RunActions, useRunActions } from "./Actions";
 import { latestAttempt, noteOf, rowsOf, shareOf, stepsDone } from "./facts";
-import { tickerOf } from "./filter";
+import { isSynthetic, tickerOf } from "./filter";
 import { graphQuery, runQuery, runsQuery } from "./queries";
 import { StepPanel, tabs, type Tab } from "./StepPanel";
 import "./run.css";
@@ -36,6 +36,7 @@ export function RunPage() {
   const run = useQuery(runQuery(id));
   const crumbs = useMemo(() => [{ label: nav.runs, to: "/runs" }, ...(run.data === undefined ? [] : [{ label: run.data.workflow, to: `/runs?f=workflow:${encodeURIComponent(run.data.workflow)}` }]), { label: shortId(id), mono: true }], [id, run.data?.workflow]);
   usePage(`Run, ${shortId(id)}`, crumbs);
+  useSynthetic(run.data === undefined ? null : isSynthetic(run.data.request.parameters["ticker"]));
   if (run.data !== undefined) return <Shown key={id} run={run.data} />;
   if (run.error !== null) {
     return (

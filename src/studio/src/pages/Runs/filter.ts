@@ -36,6 +36,11 @@ export function tickerOf(run: RunListed): string | null {
   return typeof ticker === "string" ? ticker : null;
 }
 
+/** Whether a run's instrument is one of the simulator's; null where it names none. */
+export function isSynthetic(ticker: unknown): boolean | null {
+  return typeof ticker === "string" ? ticker.toUpperCase().endsWith(".SYN") : null;
+}
+
 export function chosen(runs: readonly RunListed[], filter: RunFilter): RunListed[] {
   const words = filter.query.toLowerCase().split(/\s+/).filter((w) => w !== "");
   return runs.filter((r) => {

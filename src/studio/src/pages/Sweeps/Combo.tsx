@@ -16,7 +16,7 @@ import { Skeleton, SkeletonRows } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { TradeTable } from "../../components/TradeTable";
 import { useKeys } from "../../components/Shell/keys";
-import { usePage } from "../../components/Shell/page";
+import { usePage, useSynthetic } from "../../components/Shell/page";
 import { exitSummary, exitTone, tradesOf, yearsOf, type TradeRow } from "../../evidence/facts";
 import { boardOf } from "../../leaderboard/columns";
 import { figureText, fieldsOf, parameterField } from "../../leaderboard/fields";
@@ -56,6 +56,7 @@ export function ComboPage() {
   const gate = (combo.data?.gate_results as { status?: string } | null)?.status;
   const badge = useMemo(() => (gate === undefined ? null : <StateBadge state={gateState[gate] ?? "idle"} />), [gate]);
   usePage(`Combo ${text}, ${id}`, crumbs, badge);
+  useSynthetic(sweep.data?.synthetic);
   const [open, setOpen] = useState(false);
   const barred = useBarrier("run");
   useKeys({ Escape: () => void go(`/sweeps/${id}?focus=combo:${text}`), t: () => { if (barred === null && combo.data !== undefined) setOpen(true); } });

@@ -19,7 +19,7 @@ import { Skeleton } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { useToast } from "../../components/Toasts";
 import { useKeys } from "../../components/Shell/keys";
-import { usePage } from "../../components/Shell/page";
+import { usePage, useSynthetic } from "../../components/Shell/page";
 import type { Bands } from "../../leaderboard/axes";
 import { numberAt, rowOf, wordAt, type Board } from "../../leaderboard/columns";
 import { figureText, parameterField, type Field } from "../../leaderboard/fields";
@@ -72,6 +72,7 @@ export function SweepPage() {
   const status = sweep?.status;
   const badge = useMemo(() => (status === undefined ? null : <StateBadge state={status} />), [status]);
   usePage(`${nav.sweeps}, ${id}`, crumbs, badge);
+  useSynthetic(sweep?.synthetic);
 
   const order = view?.order;
   const step = (by: number): void => {

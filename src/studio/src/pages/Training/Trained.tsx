@@ -7,7 +7,7 @@ import { EvidenceOnly } from "../../components/EvidenceOnly";
 import { Skeleton } from "../../components/Skeleton";
 import { StateBadge } from "../../components/StateBadge";
 import { useKeys } from "../../components/Shell/keys";
-import { usePage } from "../../components/Shell/page";
+import { usePage, useSynthetic } from "../../components/Shell/page";
 import { training as words } from "../../text/training";
 import { nav } from "../../text/strings";
 import "../Packs/style.css";
@@ -24,6 +24,7 @@ export function TrainedModelPage() {
   const name = data === undefined ? id : shortName(id, data.model.model_id);
   const crumbs = useMemo(() => [{ label: nav.training, to: "/training" }, { label: name, mono: true }], [name]);
   usePage(`${words.trained}, ${name}`, crumbs);
+  useSynthetic(data?.lineage.synthetic);
   const go = useNavigate();
   useKeys({ Escape: () => void go("/training") });
   return (
