@@ -176,7 +176,7 @@ public sealed class Platform
         TrainedModels trained = new(rows, data, audit, openLearner, clock);
         TrainingJobs jobs = new(rows, data, trained, openLearner, clock, claims);
         SweptCombos combos = new(sweeps, packs, models, bars);
-        MarketAlign align = new(bars, [new SimulatorSource(MarketSimulator.Default), new ImportedSource()]);
+        MarketAlign align = BarAlignment.Over(bars);
         HoldoutLooks looks = new(rows, clock);
 
         // A decided request wakes the run that waits for it, in the transaction of the decision.

@@ -117,6 +117,7 @@ public sealed class ServedStore : IAsyncDisposable
             new PacksApi(platform.Packs, new(platform.Rows, platform.Clock), platform.Models, platform.Rows).Map,
             new DataApi(platform.Bars, platform.Data, platform.Clock).Map,
             new ImportsApi(platform).Map,
+            new SeriesWorkApi(platform).Map,
             new SystemApi(platform).Map,
             new MetricsApi(platform).Map,
             new ProductionApi(platform.Data, platform.Rows, platform.Approvals, platform.Deployments, new Reapproval(platform).AskAsync).Map,

@@ -104,6 +104,45 @@ public sealed class DataTests(OperatedStudio studio)
     }
 
     [Fact]
+    public async Task Series_are_brought_up_to_date_and_bars_that_nothing_names_go_as_they_were_shown()
+    {
+        await using Tab tab = await studio.OpenAsync("/data/import");
+        IPage page = tab.Page;
+        ILocator dialog = page.GetByRole(AriaRole.Dialog);
+        foreach (int days in (int[])[5, 8])
+        {
+            await page.GetByLabel("Symbol").FillAsync("DIA");
+            await SendAsync(page, $"dia{days}.csv", OperatedStudio.Hours(new DateOnly(2026, 2, 2), days));
+            await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Report" })).ToContainTextAsync("added");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Import…" }).ClickAsync();
+            await dialog.GetByRole(AriaRole.Textbox, new() { Name = "Reason" }).FillAsync("history of the desk");
+            await dialog.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).ClickAsync();
+            await Expect(dialog).ToHaveCountAsync(0);
+            await Expect(page.GetByText("Nothing is checked yet")).ToBeVisibleAsync();
+        }
+
+        await page.GotoAsync("/data");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Bring up to date…" }).ClickAsync();
+        await Expect(dialog).ToContainTextAsync("filled up to the last completed session");
+        await dialog.GetByRole(AriaRole.Textbox).FillAsync("before the sweep");
+        await LookTests.SeeAsync(page, "align-preview");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Bring them up to date" }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "no feed" })).ToBeVisibleAsync();
+
+        // What the first import had is in the second, so its snapshot goes; the record says why.
+        await page.GetByRole(AriaRole.Button, new() { Name = "See what could go" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Let them go…" }).ClickAsync();
+        await Expect(dialog).ToContainTextAsync("go for good");
+        await dialog.GetByRole(AriaRole.Textbox).FillAsync("room for the others");
+        await LookTests.SeeAsync(page, "prune-preview");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Let them go", Exact = true }).ClickAsync();
+        await Expect(page.GetByText("Everything is in use.")).ToBeVisibleAsync();
+        (await page.EvaluateAsync<string>("async () => await (await fetch('/api/audit?order=newest&limit=20')).text()")).Should().Contain("room for the others").And.Contain("data.pruned");
+        (await studio.CommandAsync("data", "check", "DIA")).Should().NotContain("refused");
+        tab.Complaints.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_viewer_sees_the_bars_and_why_they_cannot_import()
     {
         await using Tab tab = await studio.OpenAsAsync("viewer", "/data?q=SPY");

@@ -14,7 +14,7 @@ using Symbol = Sigmatiq.Market.Symbols.Symbol;
 
 namespace Sigmatiq.App.Api;
 
-/// <summary>Bars on their way into the store, and what is kept of them: the rules of <c>sigmatiq data import / check --waive / prune</c>.</summary>
+/// <summary>Bars on their way into the store, and what names them there: the rules of <c>sigmatiq data import / check --waive</c>.</summary>
 internal sealed class ImportsApi(Platform platform)
 {
     private const int SnapshotsShown = 100;
@@ -40,7 +40,6 @@ internal sealed class ImportsApi(Platform platform)
             .Operation("listSnapshots", "data", "Snapshots of bars, newest first, with how many sweeps, trainings and models name each").Takes("symbol", "Only of this symbol.").Takes("interval", "Only of bars of this length.")
             .TakesLimit(SnapshotsShown).Needs(Right.Read);
         routes.MapGet("/data/snapshots/{id}/uses", UsesAsync).Operation("getSnapshotUses", "data", "What names a snapshot: sweeps, trainings, trained models and runs").Needs(Right.Read);
-        routes.MapGet("/data/prune", PruneAsync).Operation("previewPrune", "data", "Which bars nothing uses any more; removes nothing").Needs(Right.Read);
     }
 
     private async Task<Answer<UploadShown>> UploadAsync(HttpContext context, string name, CancellationToken ct)
@@ -144,12 +143,6 @@ internal sealed class ImportsApi(Platform platform)
             : throw new ProblemException("MKT-4002", $"'{id}' is no id of a snapshot.", "id", "Use 64 hexadecimal digits, e.g. an id of GET /data/snapshots.", ExitCode.BadUsage);
         var named = await uses.NamedAsync(hash, ct);
         return new(new SnapshotUsed(hash.Hex, named.Sweeps, named.Trainings, named.Models, named.Runs));
-    }
-
-    private async Task<Answer<PrunePreview>> PruneAsync(CancellationToken ct)
-    {
-        Pruned pruned = await new BarPrune(platform.Data, platform.Bars).RunAsync(id => uses.IsUsedAsync(id, ct), dryRun: true, ct);
-        return new(new PrunePreview(pruned.Kept, [.. pruned.Snapshots.Select(s => s.Hex)], pruned.Files.Count, pruned.Bytes));
     }
 
     private Task RecordAsync(HttpContext context, string action, string subject, string reason, JsonObject facts, CancellationToken ct) =>

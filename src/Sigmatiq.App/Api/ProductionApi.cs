@@ -29,6 +29,8 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
         group.MapPost("/approve", VoteAsync).Operation("vote", "approvals", "Approves or rejects").Body<VoteCast>().Needs(Right.Approve);
         group.MapPost("/delegate", DelegateAsync).Operation("delegateVote", "approvals", "Hands a vote to somebody else").Body<VoteHandedOn>().Needs(Right.Approve);
         group.MapPost("/reset", ResetAsync).Operation("resetApproval", "approvals", "Sets a decided request aside and asks anew").Body<ApprovalReset>().Needs(Right.Approve);
+        group.MapPost("/promote", PromoteAsync)
+            .Operation("promote", "approvals", "Takes an approved strategy live, or says what is missing: strict votes on live, a complete deployment, a paper session that passed").Body<LiveAsked>().Needs(Right.Operate);
         group.MapPost("/deploy", DeployAsync)
             .Operation("deploy", "approvals", "Whether what was approved may be deployed; the vote itself has started it").Body<DeployAsked>(required: false).Needs(Right.Operate);
         group.MapGet("/deploy/status", () => new Answer<DeployProgress>(DeployStatus())).Operation("getDeployStatus", "approvals", "How far the latest deployment is").Needs(Right.Read);
@@ -114,6 +116,14 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
         Approval latest = await FindAsync(body.Text("strategy"), ct);
         RunId run = await reask(latest, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("reason") ?? "", CancellationToken.None);
         return new(new ApprovalAskedAnew(latest.Id, run.Value));
+    }
+
+    private async Task<Answer<ApprovalShown>> PromoteAsync(HttpContext context, CancellationToken ct)
+    {
+        JsonObject body = await Bodies.ObjectAsync(context.Request, ["strategy", "reason"], ct);
+        Approval latest = await FindAsync(body.Text("strategy"), ct);
+        return new(ApprovalStateFile.Json(await Promotion.RunAsync(
+            approvals, deployments, latest.Id, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("reason") ?? "", CancellationToken.None)));
     }
 
     private async Task<Answer<StrategiesListed>> StrategiesAsync(CancellationToken ct)

@@ -136,10 +136,7 @@ internal static class ApprovalsCommands
         {
             Platform platform = await context.PlatformAsync(ct);
             Approval approval = await platform.Approvals.GetAsync(parse.GetValue(id), ct);
-            bool isDeployed = (await platform.Deployments.ListAsync(ct)).Any(d => d.ApprovalId == approval.Id && d.IsActive);
-
-            // A paper session is judged by what it traded, and nothing trades on paper in this release: no session has passed.
-            Approval live = await platform.Approvals.PromoteAsync(approval.Id, (await context.ActorAsync(Right.Operate, ct)).Id, parse.GetValue(reason) ?? "", new(isDeployed, MeetsPaperCriteria: false), ct);
+            Approval live = await Promotion.RunAsync(platform.Approvals, platform.Deployments, approval.Id, (await context.ActorAsync(Right.Operate, ct)).Id, parse.GetValue(reason) ?? "", ct);
             context.Output.Item(Json(live), ("approval", live.Id), ("status", Word(live.Status)));
             return ExitCode.Ok;
         });

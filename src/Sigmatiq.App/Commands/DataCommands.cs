@@ -28,14 +28,14 @@ internal static class DataCommands
         host.Run(sample, async (_, context, ct) =>
         {
             BarStore store = await StoreOf(context, ct);
-            MarketAlign align = AlignOf(store);
-            (Symbol Symbol, Interval Interval)[] wanted = [.. MarketSimulator.Default.Symbols.SelectMany(s => new[] { (s, Interval.Hour1), (s, Interval.Minute5) })];
+            MarketAlign align = BarAlignment.Over(store);
+            IReadOnlyList<(Symbol Symbol, Interval Interval)> wanted = BarAlignment.SampleMarket;
             List<AlignedSeries> made = [];
             using (ProgressLine progress = context.Output.Progress("sample"))
             {
                 foreach ((Symbol symbol, Interval interval) in wanted)
                 {
-                    progress.Report(made.Count, wanted.Length, $"{symbol} {interval.Text()}");
+                    progress.Report(made.Count, wanted.Count, $"{symbol} {interval.Text()}");
                     made.Add(await align.AlignAsync(symbol, interval, context.Clock.GetUtcNow(), ct));
                 }
 
@@ -57,12 +57,8 @@ internal static class DataCommands
         host.Run(align, async (parse, context, ct) =>
         {
             BarStore store = await StoreOf(context, ct);
-            MarketAlign market = AlignOf(store);
-            Interval? asked = parse.GetValue(interval) is { } text ? Intervals.Parse(text) : null;
-            string[] named = parse.GetValue(tickers) ?? [];
-            (Symbol Symbol, Interval Interval)[] series = named.Length > 0
-                ? [.. named.Select(t => (Symbol.Parse(t), asked ?? Interval.Hour1))]
-                : [.. (await store.ListAsync(ct)).Where(s => asked is null || s.Interval == asked).Select(s => (s.Symbol, s.Interval))];
+            MarketAlign market = BarAlignment.Over(store);
+            IReadOnlyList<(Symbol Symbol, Interval Interval)> series = await BarAlignment.MeantAsync(store, parse.GetValue(tickers) ?? [], parse.GetValue(interval), ct);
             List<AlignedSeries> aligned = [];
             foreach ((Symbol symbol, Interval length) in series)
             {
@@ -129,8 +125,6 @@ internal static class DataCommands
 
     internal static async Task<BarStore> StoreOf(CommandContext context, CancellationToken ct) =>
         new(context.Data, await context.RowsAsync(ct), context.Clock, context.Ids);
-
-    private static MarketAlign AlignOf(BarStore store) => new(store, [new SimulatorSource(MarketSimulator.Default), new ImportedSource()]);
 
     private static void Print(CommandContext context, IReadOnlyList<AlignedSeries> aligned) => context.Output.List(
         aligned, aligned.Select(a => new

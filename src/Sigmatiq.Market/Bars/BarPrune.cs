@@ -10,7 +10,11 @@ namespace Sigmatiq.Market.Bars;
 /// <param name="Snapshots">Snapshots that nothing uses.</param>
 /// <param name="Files">Bar files that no remaining snapshot names, below the data directory.</param>
 /// <param name="Bytes">Size of those files.</param>
-public sealed record Pruned(int Kept, IReadOnlyList<ContentHash> Snapshots, IReadOnlyList<string> Files, long Bytes);
+public sealed record Pruned(int Kept, IReadOnlyList<ContentHash> Snapshots, IReadOnlyList<string> Files, long Bytes)
+{
+    /// <summary>Names exactly these snapshots and files: two prunings with one token remove the same.</summary>
+    public string Token { get; } = ContentHash.Of(string.Join('\n', [.. Snapshots.Select(s => s.Hex), .. Files])).Hex[..16];
+}
 
 /// <summary>Removes bars that no snapshot in use names.</summary>
 /// <remarks>Manifests go first: killed in between, what is left are files without a name, which the next pruning removes.</remarks>
@@ -23,9 +27,10 @@ public sealed class BarPrune(DataDirectory data, BarStore store)
     /// <param name="isUsed">Whether a sweep, a training or a run names a snapshot; the newest of each series counts as used anyway.</param>
     /// <param name="dryRun">Whether to say what would be removed and remove nothing.</param>
     /// <param name="ct">Stops between two files.</param>
-    /// <exception cref="ProblemException">MKT-4005: bars are being written, or another pruning runs. STO-3004: a manifest is damaged, so
-    /// that nobody knows which files it names; nothing is removed.</exception>
-    public async Task<Pruned> RunAsync(Func<ContentHash, Task<bool>> isUsed, bool dryRun, CancellationToken ct)
+    /// <param name="agreed">Token of what was shown and agreed to; without it whatever nothing uses now goes.</param>
+    /// <exception cref="ProblemException">MKT-4005: bars are being written, or another pruning runs. MKT-4006: something else would go than
+    /// was agreed to; nothing is removed. STO-3004: a manifest is damaged, so that nobody knows which files it names; nothing is removed.</exception>
+    public async Task<Pruned> RunAsync(Func<ContentHash, Task<bool>> isUsed, bool dryRun, CancellationToken ct, string? agreed = null)
     {
         using FileStream alone = Alone(data);
         HashSet<ContentHash> newest = [.. (await store.ListAsync(ct)).Select(s => s.Id)];
@@ -53,6 +58,11 @@ public sealed class BarPrune(DataDirectory data, BarStore store)
                 .Where(f => !named.Contains(data.Relative(f))).Order(StringComparer.Ordinal),
         ];
         Pruned pruned = new(kept, unused, [.. files.Select(data.Relative)], files.Sum(f => new FileInfo(f).Length));
+        if (agreed is not null && agreed != pruned.Token)
+        {
+            throw new ProblemException("MKT-4006", $"Other bars would go now than those of token '{agreed}': {unused.Count} snapshots and {files.Length} files. Nothing has gone.", "token", "Look again at what could go, and agree to that.");
+        }
+
         if (!dryRun)
         {
             unused.ForEach(manifests.Remove);

@@ -69,6 +69,11 @@ public sealed record VoteHandedOn(string To, string Reason, string? Strategy = n
 /// <param name="Strategy">Id of the strategy; without it the latest request.</param>
 public sealed record ApprovalReset(string Reason, string? Strategy = null);
 
+/// <summary>Takes an approved strategy live.</summary>
+/// <param name="Reason">Why; it is kept.</param>
+/// <param name="Strategy">Id of the strategy; without it the latest request.</param>
+public sealed record LiveAsked(string Reason, string? Strategy = null);
+
 /// <summary>What follows a reset.</summary>
 /// <param name="Reset">The request that was set aside.</param>
 /// <param name="Run">The run that asks anew.</param>

@@ -180,4 +180,39 @@ public sealed record SnapshotUsed(string Id, IReadOnlyList<string> Sweeps, IRead
 /// <param name="Snapshots">Snapshots that nothing uses.</param>
 /// <param name="Files">Files that no other snapshot names.</param>
 /// <param name="Bytes">Their size.</param>
-public sealed record PrunePreview(int Kept, IReadOnlyList<string> Snapshots, int Files, long Bytes);
+/// <param name="Token">Names exactly these; <c>POST /data/prune</c> takes it.</param>
+public sealed record PrunePreview(int Kept, IReadOnlyList<string> Snapshots, int Files, long Bytes, string Token);
+
+/// <summary>Lets go what a preview showed.</summary>
+/// <param name="Token">Of the preview: exactly that goes, or nothing.</param>
+/// <param name="Reason">Why; it is kept.</param>
+public sealed record PruneAsked(string Token, string Reason);
+
+/// <summary>What a pruning let go.</summary>
+/// <param name="Kept">Snapshots that stay.</param>
+/// <param name="Snapshots">Snapshots that went.</param>
+/// <param name="Files">Files that went.</param>
+/// <param name="Bytes">Their size.</param>
+public sealed record PruneDone(int Kept, IReadOnlyList<string> Snapshots, int Files, long Bytes);
+
+/// <summary>Brings series up to the last completed session.</summary>
+/// <param name="Reason">Why; it is kept.</param>
+/// <param name="Symbols">Which tickers; without them every series of the store.</param>
+/// <param name="Interval">Length of the bars; without it 1h for a named symbol, and every length otherwise.</param>
+public sealed record AlignAsked(string Reason, IReadOnlyList<string>? Symbols = null, string? Interval = null);
+
+/// <summary>Makes the sample market.</summary>
+/// <param name="Reason">Why; it is kept.</param>
+public sealed record SampleAsked(string Reason);
+
+/// <summary>A series after it was brought up to date.</summary>
+/// <param name="Id">Hash of its newest snapshot.</param>
+/// <param name="Symbol">Ticker.</param>
+/// <param name="Interval">Length of its bars.</param>
+/// <param name="Bars">How many it has.</param>
+/// <param name="AddedBars">How many came in now.</param>
+/// <param name="Until">The last completed session, to which it should reach.</param>
+/// <param name="MissingSessions">Completed sessions after its last bar that its source could not give.</param>
+/// <param name="Stale">Whether some are missing.</param>
+/// <param name="Synthetic">Whether the simulator made the bars.</param>
+public sealed record SeriesAligned(string Id, string Symbol, string Interval, long Bars, int AddedBars, DateOnly Until, int MissingSessions, bool Stale, bool Synthetic);

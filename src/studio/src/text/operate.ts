@@ -71,10 +71,12 @@ export const audit = {
 } as const;
 
 export const data = {
-  title: "Data", unread: "The series cannot be read.", none: "No bars yet", noneWhy: "Import a file of your own, or make the synthetic market.", sample: "sample", coverage: "Coverage", coverageUnread: "The coverage cannot be counted.",
+  title: "Data", unread: "The series cannot be read.", none: "No bars yet", noneWhy: "Import a file of your own, or make the synthetic market.", coverage: "Coverage", coverageUnread: "The coverage cannot be counted.",
   byMonth: "bars by month, held against the sessions of each calendar", complete: "complete", gaps: "with gaps", empty: "no bars", unchecked: "bars, no calendar to hold them against", import: "Import a file…",
   defects: "Findings", defectsNone: "No rule found anything when these bars came in.", defectsUnread: "The findings cannot be read.", found: "found when they came in",
-  snapshots: "Snapshots", snapshotsUnread: "The snapshots cannot be read.", newest: "newest", let: "let go", prune: "What could go", pruneNone: "Everything is in use.", pruneUnread: "What could go cannot be counted.", pruneLook: "See what could go",
+  snapshots: "Snapshots", snapshotsUnread: "The snapshots cannot be read.", newest: "newest", let: "let go", prune: "What could go", pruneNone: "Everything is in use.", pruneUnread: "What could go cannot be counted.", pruneLook: "See what could go", pruneRun: "Let them go…", pruneTitle: "Let unused bars go", pruneConfirm: "Let them go",
+  align: { run: "Bring up to date…", title: "Bring the series up to date", confirm: "Bring them up to date", effect: "A series that was imported has no feed: it says how many sessions it lacks.", stays: "Bars that are there keep their values, and earlier snapshots stay." },
+  sample: { run: "Make the synthetic market…", title: "Make the synthetic market", confirm: "Make it", effect: "Hours since 2018 and a year of 5-minute bars of eight symbols that end in .SYN, always the same.", stays: "Whatever is imported stays as it is." },
   uses: "Used by", usesNone: "nothing", find: "Find a series",
   day: "Day", year: "Year", bars: "Bars of the day", barsAround: "Days around it", barsUnread: "The bars cannot be read.", noBars: "No bar on this day.", missing: "missing", calendar: "Calendar", days: "Bars by day", table: "As a table",
   state: "State", ok: "Well", flagged: "Flagged", refused: "Refused", waive: "Waive…", waived: "waived", toDo: "What to do", findings: "findings", damaged: "Files are not what their manifest says", unreadSeries: "The series cannot be read.",

@@ -234,6 +234,9 @@ public sealed class ProductionApiTests
         (await SendAsync("delegate", new { to = "nobody", reason = "away" })).Item2.Should().Contain("APR-1020");
         using HttpResponseMessage vote = await VoteAsync(browser, "approve", asked.Subject.BundleHash);
         (await SendAsync("reset", new { reason = "" })).Item2.Should().Contain("APR-1004");
+        (await SendAsync("promote", new { reason = "" })).Item2.Should().Contain("APR-1004");
+        (await SendAsync("promote", new { strategy = asked.Subject.StrategyId, reason = "go" })).Should().Match<(HttpStatusCode Status, string Body)>(
+            a => a.Status == HttpStatusCode.Conflict && a.Body.Contains("APR-"), "relaxed votes on paper do not go live, and say so");
         (HttpStatusCode status, string body) = await SendAsync("reset", new { strategy = asked.Subject.StrategyId, reason = "new bars" });
         (status, JsonNode.Parse(body)!["run"]!.GetValue<string>()).Should().Be((HttpStatusCode.Accepted, "run_again"));
         (await approvals.GetAsync(asked.Id, Token)).ResetUtc.Should().NotBeNull();

@@ -14,15 +14,17 @@ import { SkeletonRows } from "../../components/Skeleton";
 import { TimeText } from "../../components/TimeText";
 import { useKeys } from "../../components/Shell/keys";
 import { usePage } from "../../components/Shell/page";
-import { bytes, count, many, shortId } from "../../text/format";
+import { count, many, shortId } from "../../text/format";
 import { data as words } from "../../text/operate";
 import { nav } from "../../text/strings";
 import { days } from "../../text/time";
 import { useNarrow } from "../Review/narrow";
 import { Legend } from "./Legend";
 import { Months, MonthsInWords } from "./Months";
+import { Prune } from "./Prune";
+import { BringUp } from "./BringUp";
 import { monthRows, yearsOf } from "./coverage";
-import { coverageQuery, pruneQuery, seriesQuery, snapshotsQuery, stateOf, usesQuery } from "./queries";
+import { coverageQuery, seriesQuery, snapshotsQuery, stateOf, usesQuery } from "./queries";
 import "./style.css";
 
 const crumbs = [{ label: nav.data }];
@@ -48,6 +50,7 @@ export function DataPage() {
         <h1>{nav.data}</h1>
         <span className="sub">{data === undefined ? "" : `${many(data.length, "series", "series")}, ${many(new Set(data.map((s) => s.symbol)).size, "symbol", "symbols")}, ${count(data.reduce((n, s) => n + s.bars, 0))} bars`}</span>
         <span className="sp" />
+        {data === undefined || data.length === 0 ? null : <BringUp what="align" series={data} />}
         {importable ? (
           <Link className="btn p" to="/data/import">
             <Icon name="plus" size={14} />
@@ -66,7 +69,7 @@ export function DataPage() {
         </section>
       ) : data?.length === 0 ? (
         <section className="card">
-          <EmptyState what={words.none} why={words.noneWhy} cli={["./sigmatiq", "data", "sample"]} />
+          <EmptyState what={words.none} why={words.noneWhy} cli={["./sigmatiq", "data", "sample"]} action={<BringUp what="sample" series={[]} />} />
         </section>
       ) : (
         <>
@@ -137,32 +140,6 @@ function Findings() {
             </li>
           ))}
         </ul>
-      )}
-    </section>
-  );
-}
-
-function Prune() {
-  const { data, error, refetch, isFetching } = useQuery(pruneQuery);
-  return (
-    <section className="card" aria-labelledby="prune-h">
-      <div className="ch">
-        <h2 id="prune-h">{words.prune}</h2>
-        <span className="sp" />
-        <button type="button" className="btn s" disabled={isFetching} onClick={() => void refetch()}>
-          {words.pruneLook}
-        </button>
-      </div>
-      {error !== null && !isFetching ? (
-        <ErrorPanel error={error} what={words.pruneUnread} />
-      ) : data === undefined ? (
-        <p className="op-note sub">Bars that no sweep, training, model or run names may go. Looking changes nothing.</p>
-      ) : data.snapshots.length === 0 && data.files === 0 ? (
-        <p className="op-note sub">
-          {words.pruneNone} {many(data.kept, "snapshot stays", "snapshots stay")}.
-        </p>
-      ) : (
-        <EmptyState level={3} what={`${many(data.snapshots.length, "snapshot", "snapshots")}, ${many(data.files, "file", "files")}, ${bytes(data.bytes)}`} why={`${many(data.kept, "snapshot stays", "snapshots stay")}. The command lets the rest go.`} cli={["./sigmatiq", "data", "prune"]} />
       )}
     </section>
   );
