@@ -60,7 +60,7 @@ public sealed class BarPrune(DataDirectory data, BarStore store)
         Pruned pruned = new(kept, unused, [.. files.Select(data.Relative)], files.Sum(f => new FileInfo(f).Length));
         if (agreed is not null && agreed != pruned.Token)
         {
-            throw new ProblemException("MKT-4006", $"Other bars would go now than those of token '{agreed}': {unused.Count} snapshots and {files.Length} files. Nothing has gone.", "token", "Look again at what could go, and agree to that.");
+            throw new ProblemException("MKT-4006", $"Other bars would go now than those of token '{agreed}': {unused.Count} snapshots and {files.Length} files. Nothing has gone.", "token", "Look again at what could go, and agree to that.", ExitCode.DataRefused);
         }
 
         if (!dryRun)

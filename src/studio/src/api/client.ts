@@ -1,6 +1,16 @@
 // Made by scripts/client.mjs from docs/openapi.json: change that, not this.
 import { send } from "./http";
 
+/** Brings series up to the last completed session. */
+export interface AlignAsked {
+  /** Why; it is kept. */
+  reason: string;
+  /** Which tickers; without them every series of the store. */
+  symbols?: null | string[] | undefined;
+  /** Length of the bars; without it 1h for a named symbol, and every length otherwise. */
+  interval?: null | string | undefined;
+}
+
 /** What follows a reset. */
 export interface ApprovalAskedAnew {
   /** The request that was set aside. */
@@ -828,6 +838,14 @@ export interface LinkAnswer {
   user: string;
   /** Open it in a browser, once, within 15 minutes. */
   url: string;
+}
+
+/** Takes an approved strategy live. */
+export interface LiveAsked {
+  /** Why; it is kept. */
+  reason: string;
+  /** Id of the strategy; without it the latest request. */
+  strategy?: null | string | undefined;
 }
 
 /** One figure of luck or overfitting. */
@@ -1804,6 +1822,26 @@ export interface ProductionStanding {
   progress: null | DeployProgress;
 }
 
+/** Lets go what a preview showed. */
+export interface PruneAsked {
+  /** Of the preview: exactly that goes, or nothing. */
+  token: string;
+  /** Why; it is kept. */
+  reason: string;
+}
+
+/** What a pruning let go. */
+export interface PruneDone {
+  /** Snapshots that stay. */
+  kept: number;
+  /** Snapshots that went. */
+  snapshots: string[];
+  /** Files that went. */
+  files: number;
+  /** Their size. */
+  bytes: number;
+}
+
 /** What a pruning would let go; nothing was removed. */
 export interface PrunePreview {
   /** Snapshots that stay. */
@@ -1814,6 +1852,8 @@ export interface PrunePreview {
   files: number;
   /** Their size. */
   bytes: number;
+  /** Names exactly these; `POST /data/prune` takes it. */
+  token: string;
 }
 
 /** A row that is refused. */
@@ -2469,6 +2509,12 @@ export interface SameSweep {
   status: string;
 }
 
+/** Makes the sample market. */
+export interface SampleAsked {
+  /** Why; it is kept. */
+  reason: string;
+}
+
 /** A workflow that starts by itself, or would but for a fault in its file. */
 export interface ScheduleListed {
   /** The workflow. */
@@ -2507,6 +2553,28 @@ export interface SelectedConfig {
   rank?: null | number | undefined;
   /** Its config, for people. */
   config?: null | Record<string, unknown> | undefined;
+}
+
+/** A series after it was brought up to date. */
+export interface SeriesAligned {
+  /** Hash of its newest snapshot. */
+  id: string;
+  /** Ticker. */
+  symbol: string;
+  /** Length of its bars. */
+  interval: string;
+  /** How many it has. */
+  bars: number;
+  /** How many came in now. */
+  added_bars: number;
+  /** The last completed session, to which it should reach. */
+  until: string;
+  /** Completed sessions after its last bar that its source could not give. */
+  missing_sessions: number;
+  /** Whether some are missing. */
+  stale: boolean;
+  /** Whether the simulator made the bars. */
+  synthetic: boolean;
 }
 
 /** Bars of a series by month, as columns. */
@@ -4072,6 +4140,11 @@ export interface WorkflowsCompared {
   differences: WorkflowDifferenceShown[];
 }
 
+/** Brings series up to the last completed session; one without a feed stays as it is and says how many sessions it lacks */
+export function alignSeries(given: { body: AlignAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<SeriesAligned[]> {
+  return send<SeriesAligned[]>("POST", `/data/align`, { body: given.body, key: given.key, signal: given.signal });
+}
+
 /** Ends a run; what it made stays */
 export function cancelRun(given: { run: string; body: RunDecision; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<RunDecided> {
   return send<RunDecided>("POST", `/runs/${encodeURIComponent(given.run)}/cancel`, { body: given.body, key: given.key, signal: given.signal });
@@ -4672,6 +4745,11 @@ export function listWorkflows(given: { signal?: AbortSignal | undefined } = {}):
   return send<WorkflowListed[]>("GET", `/workflows`, { signal: given.signal });
 }
 
+/** Makes the synthetic sample market, or brings it up to date: hours since 2018 and a year of 5-minute bars of eight symbols */
+export function makeSample(given: { body: SampleAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<SeriesAligned[]> {
+  return send<SeriesAligned[]>("POST", `/data/sample`, { body: given.body, key: given.key, signal: given.signal });
+}
+
 /** Moves a model to another version of its pack, or back, if its inputs keep their values bit for bit */
 export function migrateModel(given: { id: string; body: ModelMoveAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ModelMoved> {
   return send<ModelMoved>("POST", `/models/${encodeURIComponent(given.id)}/migrate`, { body: given.body, key: given.key, signal: given.signal });
@@ -4710,6 +4788,16 @@ export function previewModel(given: { body: ModelAsked; key?: string | undefined
 /** Which bars nothing uses any more; removes nothing */
 export function previewPrune(given: { signal?: AbortSignal | undefined } = {}): Promise<PrunePreview> {
   return send<PrunePreview>("GET", `/data/prune`, { signal: given.signal });
+}
+
+/** Takes an approved strategy live, or says what is missing: strict votes on live, a complete deployment, a paper session that passed */
+export function promote(given: { body: LiveAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<ApprovalShown> {
+  return send<ApprovalShown>("POST", `/production/promote`, { body: given.body, key: given.key, signal: given.signal });
+}
+
+/** Lets exactly the bars of a preview go, or nothing */
+export function pruneBars(given: { body: PruneAsked; key?: string | undefined; signal?: AbortSignal | undefined }): Promise<PruneDone> {
+  return send<PruneDone>("POST", `/data/prune`, { body: given.body, key: given.key, signal: given.signal });
 }
 
 /** Publishes a pack version that has no error; from then on its content cannot change */
