@@ -40,8 +40,8 @@ public sealed class HomeTests(ServedStudio studio)
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Runs", Level = 1 })).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Control+k");
         await page.Keyboard.TypeAsync("workf");
-        await Expect(page.GetByRole(AriaRole.Combobox)).ToHaveValueAsync("workf");
-        await Expect(page.GetByRole(AriaRole.Combobox)).ToBeFocusedAsync();
+        await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Go to or run" })).ToHaveValueAsync("workf");
+        await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Go to or run" })).ToBeFocusedAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Workflows", Level = 1 })).ToBeVisibleAsync();
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);

@@ -116,7 +116,8 @@ function Wizard({ start, edit, title }: { start: Draft; edit: string | null; tit
       return next;
     }, { replace: true });
   };
-  const lacks = barrier ?? (state === "offline" ? needs.online : problems.length > 0 ? `${many(problems.length, "problem", "problems")} ${words.fix}.` : null);
+  // What was answered to an earlier draft says nothing of this one.
+  const lacks = barrier ?? (state === "offline" ? needs.online : settled && problems.length > 0 ? `${many(problems.length, "problem", "problems")} ${words.fix}.` : null);
 
   async function send() {
     setTried(true);
