@@ -157,6 +157,10 @@ public sealed class DataTests(OperatedStudio studio)
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "State" })).ToContainTextAsync("Well");
     }
 
-    private static Task SendAsync(IPage page, string name, string text) =>
-        page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = name, MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(text) });
+    private static async Task SendAsync(IPage page, string name, string text)
+    {
+        ILocator file = page.Locator("input[type=file]");
+        await Expect(file).ToBeEnabledAsync();
+        await file.SetInputFilesAsync(new FilePayload { Name = name, MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(text) });
+    }
 }

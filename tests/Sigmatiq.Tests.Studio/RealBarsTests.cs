@@ -18,6 +18,7 @@ public sealed class RealBarsTests(EmptyStudio studio) : IClassFixture<EmptyStudi
         IPage page = tab.Page;
         ILocator dialog = page.GetByRole(AriaRole.Dialog);
 
+        await Expect(page.Locator("input[type=file]")).ToBeEnabledAsync();
         await page.Locator("input[type=file]").SetInputFilesAsync(file);
         await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Report" })).ToContainTextAsync("3,505 added");
         await page.GetByRole(AriaRole.Button, new() { Name = "Import…" }).ClickAsync();
