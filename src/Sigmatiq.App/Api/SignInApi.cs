@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.App.Auth;
@@ -28,7 +27,7 @@ internal static class SignInApi
         if (session is null && context.User.Identity?.IsAuthenticated == true)
         {
             // Pressed twice in the browser that it let in: it still leads where it leads.
-            return LeadOn(context, next);
+            return LeadOn(context, next ?? AskedPage.Of(context));
         }
 
         if (session is null)
@@ -38,20 +37,16 @@ internal static class SignInApi
 
         context.Response.Cookies.Append(SessionAuthentication.CookieName(context.Request), session,
             new() { HttpOnly = true, Secure = context.Request.IsHttps, SameSite = SameSiteMode.Strict, Path = "/", MaxAge = People.SessionLifetime, IsEssential = true });
-        return LeadOn(context, next);
+        return LeadOn(context, next ?? AskedPage.Of(context));
     }
 
     private static IResult LeadOn(HttpContext context, string? next)
     {
         context.Response.StatusCode = StatusCodes.Status303SeeOther;
         // The studio needs a browser; what asks for no page is led to the one that needs none.
-        context.Response.Headers.Location = !Answers.WantsPage(context.Request) ? "/status" : IsOwnPage(next) ? next : "/";
+        context.Response.Headers.Location = !Answers.WantsPage(context.Request) ? "/status" : AskedPage.IsOurs(next) ? next : "/";
         return Results.Empty;
     }
-
-    /// <summary>Whether a link may lead here after the door: a path of ours written plainly, nothing that a browser could read as another server.</summary>
-    internal static bool IsOwnPage([NotNullWhen(true)] string? next) =>
-        next is ['/', ..] and { Length: <= 500 } && !next.StartsWith("//", StringComparison.Ordinal) && next.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '_' or '-' or '.' or '?' or '=' or '&' or ':' or ',');
 
     private static async Task<IResult> SignOutAsync(HttpContext context, People people, CancellationToken ct)
     {

@@ -50,6 +50,11 @@ internal sealed class SessionAuthentication(
         }
 
         bool isRead = HttpMethods.IsGet(Request.Method) || HttpMethods.IsHead(Request.Method);
+        if (isRead)
+        {
+            AskedPage.Keep(Context);
+        }
+
         if (isRead && SessionOf(Request) is null)
         {
             Response.StatusCode = StatusCodes.Status303SeeOther;

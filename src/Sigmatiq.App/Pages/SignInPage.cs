@@ -12,7 +12,7 @@ internal static class SignInPage
         <p>Open the one-time link that the program printed when it started.</p>
         <p class="sub">For a new link, run this on the same machine; a server that runs already goes on:</p>
         <pre><code>./sigmatiq up</code></pre>
-        <p class="sub">A link works once, and for 15 minutes. A session lasts 7 days.</p>
+        <p class="sub">A link works once, and for 15 minutes. A session lasts 7 days. Signed in, you come to the page that you asked for.</p>
         </section>
         """));
 }

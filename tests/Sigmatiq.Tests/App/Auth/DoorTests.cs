@@ -143,6 +143,26 @@ public sealed class DoorTests
         }
     }
 
+    [Theory]
+    [InlineData("/sweeps/sweep_1?f=trades%3A%3E%3D20&sel=3,7", "/sweeps/sweep_1?f=trades%3A%3E%3D20&sel=3,7")]
+    [InlineData("/", "/")]
+    [InlineData("/%2f%2fevil.example", "/")]
+    public async Task Whoever_opens_a_shared_link_before_they_sign_in_comes_to_it_afterwards_once(string asked, string leads)
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Token);
+        using HttpClient browser = running.Stranger();
+        browser.DefaultRequestHeaders.Accept.ParseAdd("text/html");
+        using (HttpResponseMessage door = await browser.GetAsync(asked, Token))
+        {
+            (door.StatusCode, door.Headers.Location?.OriginalString).Should().Be((HttpStatusCode.SeeOther, "/sign-in"));
+        }
+
+        using HttpResponseMessage opened = await browser.GetAsync($"/sign-in?token={await running.People.NewLinkAsync(Token)}", Token);
+        (opened.StatusCode, opened.Headers.Location?.OriginalString).Should().Be((HttpStatusCode.SeeOther, leads));
+        using HttpResponseMessage again = await browser.GetAsync($"/sign-in?token={await running.People.NewLinkAsync(Token)}", Token);
+        again.Headers.Location?.OriginalString.Should().Be("/");
+    }
+
     [Fact]
     public async Task Behind_a_proxy_its_name_is_answered_for_its_pages_are_ours_and_cookies_are_for_encrypted_connections_alone()
     {
