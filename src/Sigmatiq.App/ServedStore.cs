@@ -92,7 +92,7 @@ public sealed class ServedStore : IAsyncDisposable
         LeaderboardColumns boards = new(platform.Data, platform.Sweeps.Store, platform.Kept);
         return
         [
-            new MeApi().Map,
+            new MeApi(platform.Data).Map,
             new UsersApi(platform.Accounts).Map,
             new KeysApi(platform.Keys, platform.Clock).Map,
             new ModelsApi(platform.Packs, platform.Models, platform.Rows, platform.Audit, platform.Bars, platform.Clock).Map,

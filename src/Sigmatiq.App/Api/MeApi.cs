@@ -1,11 +1,12 @@
 using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Packs.Yaml;
+using Sigmatiq.Store;
 
 namespace Sigmatiq.App.Api;
 
 /// <summary><c>/me</c> and <c>/roles</c>: what a page shows and hides.</summary>
-internal sealed class MeApi
+internal sealed class MeApi(DataDirectory data)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
@@ -15,8 +16,12 @@ internal sealed class MeApi
             .Operation("listRoles", "people", "The roles with their rights").Needs(Right.Read);
     }
 
-    private static MeAnswer Of(Caller caller) =>
-        new(caller.Person.Id, caller.Person.Name, caller.Person.Role, caller.Person.Plan, Words(caller.Rights), caller.Key, caller.Scopes);
+    private MeAnswer Of(Caller caller) =>
+        new(caller.Person.Id, caller.Person.Name, caller.Person.Role, caller.Person.Plan, Words(caller.Rights), caller.Key, caller.Scopes, Cli(caller));
+
+    // A command without it would open, or make, another store.
+    private IReadOnlyList<string> Cli(Caller caller) =>
+        data.Root == UsualFolders.Data ? [] : ["--data", caller.Rights.Contains(Right.Operate) ? data.Root : "DIRECTORY"];
 
     private static IReadOnlyList<string> Words(IReadOnlySet<Right> rights) => [.. rights.Order().Select(EnumWords<Right>.Text)];
 }

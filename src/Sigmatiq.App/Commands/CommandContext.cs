@@ -37,7 +37,7 @@ public sealed class CommandContext : IAsyncDisposable
         PluginFolder = plugins ?? Named(PluginVariable);
         AuditKeyFile = auditKey ?? Named(AuditSeal.KeyVariable) ?? AuditSeal.DefaultKeyPath;
         IsDataNamed = dataFolder is not null;
-        DataFolder = Path.GetFullPath(dataFolder ?? Path.Combine(Checkout ?? Directory.GetCurrentDirectory(), "data"));
+        DataFolder = dataFolder is null ? UsualFolders.Data : Path.GetFullPath(dataFolder);
         string? settings = outsideFile ?? Named(OutsideFile.Variable);
         IsOutsideNamed = settings is not null;
         Outside = new(settings is null ? Path.Combine(DataFolder, OutsideFile.DefaultName) : Path.GetFullPath(settings));
@@ -46,7 +46,7 @@ public sealed class CommandContext : IAsyncDisposable
     }
 
     /// <summary>The folder that holds <c>packs/</c> and <c>workflows/</c>: the checkout the program was built in, else the program's own.</summary>
-    public static string HomeFolder => Checkout ?? AppContext.BaseDirectory;
+    public static string HomeFolder => UsualFolders.Checkout ?? AppContext.BaseDirectory;
 
     /// <summary>Environment variable that names the folder of workflow files.</summary>
     public const string WorkflowsVariable = "SIGMATIQ_WORKFLOWS";
@@ -144,7 +144,6 @@ public sealed class CommandContext : IAsyncDisposable
     /// <summary>Loggers that write JSON lines to <c>logs/</c> in the data directory.</summary>
     public ILoggerFactory Logs => logs.Value;
 
-    private static string? Checkout { get; } = FindCheckout();
 
     /// <summary>The rows of the store, opened and migrated at the first call.</summary>
     /// <exception cref="ProblemException">APP-1002: <c>--store</c> names an engine that this program does not have.</exception>
@@ -257,19 +256,6 @@ public sealed class CommandContext : IAsyncDisposable
         "Use sqlite:FILE or postgres://USER@HOST:PORT/DATABASE, or leave it out for the one in the data directory.", ExitCode.BadUsage);
 
     private static string? Named(string variable) => Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
-
-    private static string? FindCheckout()
-    {
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-        {
-            if (File.Exists(Path.Combine(folder.FullName, "Sigmatiq.sln")))
-            {
-                return folder.FullName;
-            }
-        }
-
-        return null;
-    }
 
     // Tried by writing: SQLite and the log would each refuse later, one with an engine's message and one in silence.
     private DataDirectory OpenData()

@@ -8,7 +8,9 @@ namespace Sigmatiq.App.Api.Shapes;
 /// <param name="Rights">What they may do by this sign-in or key at this moment.</param>
 /// <param name="Key">Id of the key that the request came with; null for a session.</param>
 /// <param name="Scopes">Scopes of the key; empty for a session.</param>
-public sealed record MeAnswer(string Id, string Name, string Role, string Plan, IReadOnlyList<string> Rights, string? Key, IReadOnlyList<string> Scopes);
+/// <param name="Cli">What a command needs besides its own words to mean this store; empty for the usual one. Where it lies is told only to who may operate it.</param>
+public sealed record MeAnswer(
+    string Id, string Name, string Role, string Plan, IReadOnlyList<string> Rights, string? Key, IReadOnlyList<string> Scopes, IReadOnlyList<string> Cli);
 
 /// <summary>A role with what it may do.</summary>
 /// <param name="Id">The role.</param>

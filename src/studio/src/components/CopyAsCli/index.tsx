@@ -1,4 +1,6 @@
+import { useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
+import { meQuery } from "../../api/rights";
 import { common } from "../../text/strings";
 import { Icon } from "../Icon";
 import { typed } from "./quote";
@@ -21,9 +23,15 @@ export function useCopied(): [copied: boolean, copy: (text: string) => void] {
   ];
 }
 
+/** A command of the program with what it needs to mean the store that these pages are of. */
+function useStored(command: readonly string[]): readonly string[] {
+  const cli = useQuery(meQuery).data?.cli ?? [];
+  return command[0] === "./sigmatiq" && !command.includes("--data") ? [...command, ...cli] : command;
+}
+
 export function CopyAsCli({ command }: CopyAsCliProps) {
   const [copied, copy] = useCopied();
-  const text = typed(command);
+  const text = typed(useStored(command));
   return (
     <button type="button" className="btn s copy-cli" title={text} onClick={() => copy(text)} data-copy-cli>
       <Icon name="cli" size={14} />
@@ -35,7 +43,7 @@ export function CopyAsCli({ command }: CopyAsCliProps) {
 /** A command in the page, with its copy button. */
 export function CommandLine({ command }: CopyAsCliProps) {
   const [copied, copy] = useCopied();
-  const text = typed(command);
+  const text = typed(useStored(command));
   return (
     <span className="cmd">
       <code>{text}</code>
