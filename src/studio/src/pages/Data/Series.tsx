@@ -24,7 +24,7 @@ import { day as dayText, days as daysText } from "../../text/time";
 import { useNarrow } from "../Review/narrow";
 import { Days } from "./Days";
 import { Legend } from "./Legend";
-import { byRule, column, daysOf, monthText, squareText, type Square } from "./coverage";
+import { byRule, column, dayOf, daysOf, monthText, squareText, type Square } from "./coverage";
 import { barsQuery, daysQuery, defectsQuery, seriesQuery, type Shown } from "./queries";
 import "./style.css";
 
@@ -238,7 +238,7 @@ function Findings({ shown, onDay }: { shown: Shown; onDay(day: string): void }) 
                     <span className="sm sub">{findingActions[g.rule] ?? findingActions[g.first.kind] ?? ""}</span>
                     <span className="sm rule-d">
                       {g.days.slice(0, DAYS_SHOWN).map((d) => (
-                        <button key={d} type="button" className="link day-link" onClick={() => onDay(d)} title={g.findings.find((f) => f.at_utc.startsWith(d))?.detail}>
+                        <button key={d} type="button" className="link day-link" onClick={() => onDay(d)} title={g.findings.find((f) => dayOf(f) === d)?.detail}>
                           {dayText(d)}
                         </button>
                       ))}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ColumnTable, SeriesCoverage } from "../../api/client";
-import { byRule, daysOf, heatOf, monthRows, monthsSentence, squareText, stepped, yearGrid, yearsOf, type Square } from "./coverage";
+import { byRule, dayOf, daysOf, heatOf, monthRows, monthsSentence, squareText, stepped, yearGrid, yearsOf, type Square } from "./coverage";
 
 const series = (more: Partial<SeriesCoverage>): SeriesCoverage => ({ symbol: "A", interval: "1h", snapshot: "", calendar: "NYSE", months: [], bars: [], expected: [], missing: [], problem: null, ...more });
 const square = (key: string, bars = 7, expected: number | null = 7, missing = 0): Square => ({ key, bars, expected, missing, heat: heatOf(bars, expected, missing) });
@@ -55,6 +55,11 @@ describe("days", () => {
     expect([stepped(days, "2026-01-05", 7), stepped(days, "2026-01-13", -7), stepped(days, "2026-01-12", 7), stepped(days, "2026-01-05", -7)]).toEqual(["2026-01-12", "2026-01-06", "2026-01-13", "2026-01-02"]);
     expect(stepped([], "2026-01-05", 1)).toBe("2026-01-05");
   });
+});
+
+it("a gap is of the day on which its first bar is missing, not of the bar after it", () => {
+  expect(dayOf({ rule: "gap", at_utc: "2023-07-05T13:30:00Z", detail: "bars=1 since 2023-07-03T16:30:00Z" })).toBe("2023-07-03");
+  expect(dayOf({ rule: "jump_over_25pct", at_utc: "2023-07-05T13:30:00Z", detail: "since 2023-07-03" })).toBe("2023-07-05");
 });
 
 it("findings stand by their rule with the days on which it found something", () => {

@@ -121,9 +121,15 @@ export function stepped(days: readonly Square[], from: string, by: number): stri
   return (found ?? (by > 0 ? days.at(-1) : days[0]))?.key ?? from;
 }
 
+/** The day of a finding; a gap is found at the bar after it, and begins at the bar that its detail names. */
+export function dayOf(finding: { rule: string; at_utc: string; detail?: string | null }): string {
+  const since = finding.rule === "gap" ? /\bsince (\d{4}-\d{2}-\d{2})/.exec(finding.detail ?? "")?.[1] : undefined;
+  return since ?? finding.at_utc.slice(0, 10);
+}
+
 /** Findings of one rule, with the days on which it found something. */
-export function byRule<T extends { rule: string; at_utc: string }>(findings: readonly T[]): readonly { rule: string; first: T; days: readonly string[]; findings: readonly T[] }[] {
+export function byRule<T extends { rule: string; at_utc: string; detail?: string | null }>(findings: readonly T[]): readonly { rule: string; first: T; days: readonly string[]; findings: readonly T[] }[] {
   const groups = new Map<string, T[]>();
   for (const f of findings) groups.set(f.rule, [...(groups.get(f.rule) ?? []), f]);
-  return [...groups].map(([rule, list]) => ({ rule, first: list[0]!, days: [...new Set(list.map((f) => f.at_utc.slice(0, 10)))], findings: list }));
+  return [...groups].map(([rule, list]) => ({ rule, first: list[0]!, days: [...new Set(list.map(dayOf))], findings: list }));
 }
