@@ -28,13 +28,15 @@ internal sealed class EvidenceReader(DataDirectory data)
 
     internal static FigureView[] Figures(JsonObject m) =>
     [
-        new("Return", PageText.Return(m.Number("return_pct") / 100), m.Number("selection_return_pct") is { } s ? $"selection {PageText.Return(s / 100)}" : ""),
+        new("Return", PageText.Return(m.Number("return_pct") / 100), string.Join(", ",
+            [.. Said("selection", m.Number("selection_return_pct")), .. Said("buy and hold", m.Number("buy_and_hold_return_pct"))])),
         new("Sharpe", PageText.Ratio(m.Number("sharpe")), m.Number("sharpe_low") is { } low ? $"{PageText.Ratio(low)} to {PageText.Ratio(m.Number("sharpe_high"))}" : ""),
         new("Win rate", PageText.Rate(m.Number("win_rate_pct") / 100), m.Number("trades") is { } trades ? $"of {PageText.Count((long)trades)} trades" : ""),
-        new("Max drawdown", PageText.Rate(Math.Abs(m.Number("max_dd_pct") / 100 ?? double.NaN), 2),
-            m.Number("buy_and_hold_return_pct") is { } hold ? $"buy and hold {PageText.Return(hold / 100)}" : ""),
+        new("Max drawdown", PageText.Rate(Math.Abs(m.Number("max_dd_pct") / 100 ?? double.NaN), 2)),
         new("p-value", PageText.Probability(m.Number("p_value")), m.Number("p_value") is { } p ? p < 0.05 ? "below 0.05" : "not below 0.05" : "too few trades"),
     ];
+
+    private static string[] Said(string what, double? percent) => percent is { } value ? [$"{what} {PageText.Return(value / 100)}"] : [];
 
     internal static GateView GateOf(JsonNode? gate)
     {

@@ -24,6 +24,11 @@ internal static class WorkflowVersionCommands
             context.Output.Item(
                 new { workflow.Id, workflow.Version, WorkflowHash = workflow.Hash.Hex, Published = versions },
                 ("workflow", $"{workflow.Id} {workflow.Version}"), ("hash", workflow.Hash.Hex), ("published", string.Join(", ", versions)));
+            if (platform.Workflows.List().All(w => w.Id != workflow.Id))
+            {
+                context.Output.Note($"Kept in the store by its hash. It is listed, started and scheduled once its file lies in the folder of workflows.");
+            }
+
             return ExitCode.Ok;
         });
         return publish;

@@ -24,7 +24,8 @@ const comparators: Record<string, string> = { ">=": "at least", ">": "above", "<
 /** "at least 0.95", with the window where that is the hold-out. */
 export function wanted(gate: ReviewGate): string {
   const limit = gate.unit === "p" && gate.required !== null ? String(gate.required) : inUnit(gate.required, gate.unit);
-  return `${gate.window === "holdout" ? "hold-out, " : ""}${comparators[gate.comparator] ?? gate.comparator} ${limit}`;
+  const window = gate.window === "holdout" ? "hold-out, " : gate.window === "selection" ? "selection, " : "";
+  return `${window}${comparators[gate.comparator] ?? gate.comparator} ${limit}`;
 }
 
 /** "19%", or why there is no such chance. */

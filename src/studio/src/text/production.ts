@@ -2,7 +2,7 @@
 export const production = {
   none: "No approved strategy", noneWhy: "A strategy comes here when a vote approves it: stage 5 decides, stage 6 deploys it to paper.", toReview: "Open the review", unread: "What runs cannot be read.", strategy: "Strategy", paper: "Paper", live: "Live", notDeployed: "Approved, not deployed yet",
   kpis: "On the hold-out, simulated", kpisNote: "It is what the vote was given on; paper has its own figures below.", guardrails: "Guardrails", guardrailsNote: "distance to the trigger", onPaper: "Since it was deployed, on paper", onHoldout: "On the simulated trades of the evidence",
-  noReading: "No guardrail has been read yet", noReadingWhy: "Stage 7 of the run reads them after the deployment.", positions: "Open positions", noPositions: "No open position", noPositionsBefore: "The paper session has not begun.", noPositionsSince: "No trade has been made on paper since it began.",
+  noReading: "No guardrail has been read yet", noReadingWhy: "Stage 7 of the run reads them after the deployment.", positions: "Open positions", noPositions: "No open position", noPositionsBefore: "The paper session has not begun, and in this release nothing is traded in it.", noPositionsSince: "In this release nothing is traded on paper: the session has its dates and guardrails, and no fills.",
   approved: "Who approved what", deploy: "Deployment", phases: ["validate", "train", "export", "seed_db", "register"] as readonly string[], limits: "Limits", notFound: "No such strategy is approved.",
 } as const;
 

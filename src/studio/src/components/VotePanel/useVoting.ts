@@ -57,7 +57,10 @@ export function useVoting(review: ReviewShown): Voting {
         setAcknowledged(false);
         await queries.invalidateQueries({ queryKey: ["review", review.head.id] });
         const now = queries.getQueryData<ReviewShown>(["review", review.head.id]);
-        if (now === undefined || now.head.status === "pending_approval") {
+        if (now !== undefined && now.head.status !== "pending_approval") {
+          // Somebody was quicker: the page turns into the decision, so that is said where it stays to be read.
+          toast({ tone: "bad", text: words.tooLate(choice) });
+        } else {
           toast({ tone: "bad", text: words.changedDigest });
           setChanged(now === undefined ? [] : [...(now.head.difference === null ? [] : [now.head.difference]), ...contentChanges(review, now)]);
         }

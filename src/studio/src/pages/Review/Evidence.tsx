@@ -255,7 +255,7 @@ function Shown({ review }: { review: ReviewShown }) {
           <EquityCard id={head.id} />
           <Changes changes={review.changes} />
           <TradesCard review={review} />
-          <MonthsCard months={review.months} />
+          <MonthsCard months={review.months} window="holdout" />
         </div>
         <Rail review={review} voting={voting} />
         {waits ? <VoteBar review={review} voting={voting} /> : null}

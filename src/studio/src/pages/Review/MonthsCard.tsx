@@ -4,14 +4,14 @@ import { review as words } from "../../text/strings";
 import { months as names } from "../../text/time";
 import { yearsOf } from "../../evidence/facts";
 
-/** Months of the hold-out; blue above 0, orange below, the sign in each cell. */
-export function MonthsCard({ months }: { months: readonly MonthShown[] }) {
+/** Months of a window; blue above 0, orange below, the sign in each cell. */
+export function MonthsCard({ months, window }: { months: readonly MonthShown[]; window: "holdout" | "selection" }) {
   const years = yearsOf(months);
   return (
     <section className="card" id="months" aria-labelledby="months-h">
       <div className="ch">
         <h2 id="months-h">{words.months}</h2>
-        <span className="s">{words.monthsNote}</span>
+        <span className="s">{words.monthsNote[window]}</span>
       </div>
       {years.length === 0 ? <p className="none">The evidence holds no months.</p> : (
         <div className="mt-box">

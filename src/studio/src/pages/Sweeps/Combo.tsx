@@ -134,7 +134,7 @@ export function ComboPage() {
         )}
       </section>
       <Trades id={id} combo={shown} rows={rows} pending={trades.isPending} error={trades.error} retry={() => void trades.refetch()} />
-      {yearsOf(months).length === 0 ? null : <MonthsCard months={months} />}
+      {yearsOf(months).length === 0 ? null : <MonthsCard months={months} window="selection" />}
       {shown === undefined ? null : (
         <section className="card" aria-labelledby="met-h">
           <div className="ch">
