@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Sigmatiq.App.Auth;
@@ -7,6 +8,9 @@ internal static class AskedPage
 {
     private const int LengthMax = 2_000;
     private static readonly TimeSpan Kept = TimeSpan.FromMinutes(30);
+    private static readonly SearchValues<char> PathLetters = SearchValues.Create("/_-.:,@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    private static readonly SearchValues<char> QueryLetters =
+        SearchValues.Create("?=&%+~!*()/_-.:,@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     /// <summary>Keeps the page of a request with the browser, which shows it to the door alone.</summary>
     public static void Keep(HttpContext context)
@@ -43,11 +47,6 @@ internal static class AskedPage
         ReadOnlySpan<char> path = query < 0 ? page : page.AsSpan(0, query), rest = query < 0 ? [] : page.AsSpan(query);
         return !path.ContainsAnyExcept(PathLetters) && !rest.ContainsAnyExcept(QueryLetters);
     }
-
-    private static readonly System.Buffers.SearchValues<char> PathLetters = System.Buffers.SearchValues.Create("/_-.:,@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
-
-    private static readonly System.Buffers.SearchValues<char> QueryLetters =
-        System.Buffers.SearchValues.Create("?=&%+~!*()/_-.:,@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     // Cookies know no ports.
     private static string Name(HttpContext context) => $"sigmatiq_asked_{context.Connection.LocalPort}";

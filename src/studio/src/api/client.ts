@@ -885,6 +885,8 @@ export interface MeAnswer {
   key: null | string;
   /** Scopes of the key; empty for a session. */
   scopes: string[];
+  /** What a command needs besides its own words to mean this store; empty for the usual one. Where it lies is told only to who may operate it. */
+  cli: string[];
 }
 
 /** A message to the world outside. */
