@@ -22,8 +22,8 @@ public sealed class EvidenceReaderTests
         EvidenceView shown = new EvidenceReader(new DataDirectory(folder.Path)).Read(Request(folder), RunStagesTests.SomeRun(), Token);
         shown.Window.Should().StartWith("8 Aug 2024 to 15 Jan 2026, 360 sessions, never used");
         shown.Figures.Should().Equal(
-            new FigureView("Return", "+0.45%", "selection +1.52%"), new FigureView("Sharpe", "1.89", "−0.89 to 4.67"),
-            new FigureView("Win rate", "76.2%", "of 21 trades"), new FigureView("Max drawdown", "0.19%", "buy and hold −23.40%"),
+            new FigureView("Return", "+0.45%", "selection +1.52%, buy and hold −23.40%"), new FigureView("Sharpe", "1.89", "−0.89 to 4.67"),
+            new FigureView("Win rate", "76.2%", "of 21 trades"), new FigureView("Max drawdown", "0.19%"),
             new FigureView("p-value", "0.0712", "not below 0.05"));
         shown.Gates.Should().Equal(
             new GateView("Minimum trades", "at least 30 on the selection window, n 80", "80", Mark.Ok, false, "a count"),

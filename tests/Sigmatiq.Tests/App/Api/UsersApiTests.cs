@@ -61,7 +61,7 @@ public sealed class UsersApiTests : IAsyncLifetime
         string url = (await OkAsync(ada, "/users/ana/link", new { reason = "first sign-in" }, HttpStatusCode.Created))["url"]!.GetValue<string>();
         (await browser.GetAsync(new Uri(url).PathAndQuery, Token)).StatusCode.Should().Be(HttpStatusCode.SeeOther);
         JsonNode me = (await browser.GetFromJsonAsync<JsonNode>("/me", Token))!;
-        me.ToJsonString().Should().Be("""{"id":"ana","name":"Ana Ruiz","role":"approver","plan":"pro","rights":["read","approve"],"key":null,"scopes":[]}""");
+        me.ToJsonString().Should().Be("""{"id":"ana","name":"Ana Ruiz","role":"approver","plan":"pro","rights":["read","approve"],"key":null,"scopes":[],"cli":["--data","DIRECTORY"]}""");
         (await AuditChain.OfSubjectAsync(Running.Rows, "user:ana", Token)).Select(r => $"{r.Actor} {r.Action}").Should().Contain("ada user.link_made", "who made a link could have used it");
     }
 

@@ -144,7 +144,7 @@ public sealed class DoorTests
     }
 
     [Theory]
-    [InlineData("/sweeps/sweep_1?f=trades%3A%3E%3D20&sel=3,7", "/sweeps/sweep_1?f=trades%3A%3E%3D20&sel=3,7")]
+    [InlineData("/dashboard/apr_0191?f=trades%3A%3E%3D20&sel=3,7", "/dashboard/apr_0191?f=trades%3A%3E%3D20&sel=3,7")]
     [InlineData("/", "/")]
     [InlineData("/%2f%2fevil.example", "/")]
     public async Task Whoever_opens_a_shared_link_before_they_sign_in_comes_to_it_afterwards_once(string asked, string leads)
