@@ -15,16 +15,19 @@ using Sigmatiq.Market.Bars;
 using Sigmatiq.Market.Symbols;
 using Sigmatiq.Packs.Grid;
 using Sigmatiq.Store;
+using Sigmatiq.Store.Leases;
 using Sigmatiq.Store.Rows;
 using Sigmatiq.Store.Seeds;
 using Sigmatiq.Trading.Approvals;
 using Sigmatiq.Trading.Deployments;
 using Sigmatiq.Workflows.Definitions;
+using Sigmatiq.Workflows.Engine;
 
 namespace Sigmatiq.Benchmarks;
 
 /// <summary><c>api [--store sqlite|postgres|both] [--seconds 5] [--history 10000] [--votes 200]</c>: requests a second and p50/p99 over HTTP at 1, 16 and 64
-/// connections: a page of 100 runs out of so many, the leaderboard of a sweep of 1,000 combos by eight columns (another cut each time, the same again, and for whoever has it), and votes, each on a request of its own.
+/// connections: a page of 100 runs out of so many, the newest 25 of them with each of their steps, the leaderboard of a sweep of 1,000 combos by eight columns (another cut each time, the same again, and for whoever
+/// has it), and votes, each on a request of its own. Before that, every run with its steps once, 100 at a time, none of which the server has read yet.
 /// Callers and server share this process and its cores; the limits of callers are lifted, everything else is as it is served.</summary>
 internal static class ApiBenchmark
 {
@@ -73,15 +76,18 @@ internal static class ApiBenchmark
                 (_, _, _, _, _, _) => Task.CompletedTask, ServedStore.Routes(platform), rows, TimeProvider.System, NullLoggerFactory.Instance, Ct, StudioFiles.OfProgram, Unlimited);
             using HttpClient http = Caller(server.Address, key);
             string sweep = await SweepAsync(platform, http);
-            string list = "api/runs?limit=100";
+            string list = "api/runs?limit=100", grid = "api/runs/grid?workflow=lifecycle";
             string board = $"api/sweeps/{sweep}/leaderboard?columns=rank,combo_id,gate,sharpe_ratio,total_return,max_drawdown,win_rate,total_trades";
             int cuts = 0;
             // The compiler's tiers first.
             await ReadAsync(http, list, 4, TimeSpan.FromSeconds(1));
+            await ReadAsync(http, grid, 4, TimeSpan.FromSeconds(1));
+            Print("run grid, 100 unread", rows, 1, await WalkAsync(http, $"{grid}&limit=100"));
             await ReadAsync(http, board, 4, TimeSpan.FromSeconds(1));
             foreach (int connections in Connections)
             {
                 Print("run list", rows, connections, await ReadAsync(http, list, connections, plan.Time));
+                Print("run grid", rows, connections, await ReadAsync(http, grid, connections, plan.Time));
                 Print("leaderboard formed anew", rows, connections, await ReadAsync(http, () => $"{board}&limit={1_000 - (Interlocked.Increment(ref cuts) % 999)}", null, connections, plan.Time));
                 Print("leaderboard", rows, connections, await ReadAsync(http, board, connections, plan.Time));
                 Print("leaderboard unchanged", rows, connections, await ReadAsync(http, () => board, await TagAsync(http, board), connections, plan.Time));
@@ -138,6 +144,24 @@ internal static class ApiBenchmark
             return milliseconds;
         })));
         return new([.. each.SelectMany(e => e)], watch.Elapsed);
+    }
+
+    // From the newest to the oldest, a page at a time.
+    private static async Task<Figures> WalkAsync(HttpClient http, string address)
+    {
+        var watch = Stopwatch.StartNew();
+        List<double> milliseconds = [];
+        for (string? before = ""; before is not null;)
+        {
+            long from = Stopwatch.GetTimestamp();
+            using HttpResponseMessage answer = await http.GetAsync($"{address}{(before.Length == 0 ? "" : $"&before={before}")}", Ct);
+            byte[] body = await answer.Content.ReadAsByteArrayAsync(Ct);
+            milliseconds.Add(Stopwatch.GetElapsedTime(from).TotalMilliseconds);
+            Expect(answer, body);
+            before = JsonNode.Parse(body)!["older"]?.GetValue<string>();
+        }
+
+        return new(milliseconds, watch.Elapsed);
     }
 
     // Each vote ends a request: the requests are written down before the time is taken.
@@ -207,26 +231,68 @@ internal static class ApiBenchmark
         return (await platform.Sweeps.RunAsync(work, People.LocalOperator.Id, force: false, threads: 2, progress: null, Ct)).SweepId;
     }
 
-    // Runs as the engine leaves them, as far as lists read them.
+    // Runs as the engine leaves them, as far as lists and grids read them: one is written event by event, the others have its journal.
     private static async Task HistoryAsync(Platform platform, int runs)
     {
         WorkflowDefinition workflow = platform.Workflows.Load("lifecycle");
         await platform.Engine.Versions.PublishAsync(workflow, Ct);
-        await platform.Rows.InTransactionAsync(tx => AddAsync(tx, workflow.Hash.Hex, runs), Ct);
+        RunId first = new($"run_{new string('0', 32)}");
+        DateTimeOffset at = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
+        JsonObject parameters = RunParameters.Complete(workflow, new JsonObject { ["ticker"] = "MKT.SYN" });
+        RunBatch batch = new((await platform.Engine.Journal.CreateAsync(
+            first, new(at, new(workflow.Id, workflow.Version, workflow.Hash, parameters, at, 1, null, [], People.LocalOperator.Id, "measured")), claim: null, Ct))!);
+        batch.TryAdd(new RunAdmitted(at));
+        while (batch.State.Steps.SelectMany(s => s.Instances.Select(i => (s.Spec.Name, Instance: i))).FirstOrDefault(x => x.Instance.Status == StepStatus.Ready) is { Name: { } step, Instance: { } next })
+        {
+            batch.TryAdd(new AttemptStarted(at, step, next.Index, 1));
+            batch.TryAdd(new AttemptSucceeded(at = at.AddSeconds(3), step, next.Index, 1, OutputOf(step), Store.Content.ContentHash.OfJson(OutputOf(step))));
+        }
+
+        if (batch.State.Status != RunStatus.Completed)
+        {
+            throw new InvalidOperationException($"The run is {batch.State.Status}.");
+        }
+
+        long seq;
+        EngineClaim claim = await EngineLease.TryTakeAsync(platform.Data, platform.Rows, TimeProvider.System, "benchmark", Ct);
+        await using (EngineLease lease = claim.Lease!)
+        {
+            seq = (await platform.Engine.Journal.AppendAsync(batch, lease, Ct)).Seq;
+        }
+
+        await platform.Rows.InTransactionAsync(tx => AddAsync(tx, workflow.Hash.Hex, first.Value, seq, runs), Ct);
     }
 
-    private static async Task AddAsync(IRowTransaction tx, string hash, int runs)
+    private static JsonObject OutputOf(string step) => JsonNode.Parse(step switch
+    {
+        "align" => """{ "snapshot": "c3f1", "last_session": "2026-01-02", "synthetic": true }""",
+        "sweep" => """{ "sweep": "swp_1", "best": [{ "combo_id": 23 }, { "combo_id": 7 }] }""",
+        "train" => """{ "trained_model": "tm_1" }""",
+        "evidence" => """{ "request": {}, "trained_model": "tm_1" }""",
+        "approve" => """{ "decision": "approved", "approval": "apr_1" }""",
+        "deploy" => """{ "deployment": "dep_1" }""",
+        _ => "{}",
+    })!.AsObject();
+
+    private static async Task AddAsync(IRowTransaction tx, string hash, string written, long seq, int runs)
     {
         DateTimeOffset first = new(2026, 1, 5, 12, 0, 0, TimeSpan.Zero);
-        for (int i = 0; i < runs; i++)
+        for (int i = 1; i < runs; i++)
         {
             await tx.ExecuteAsync(
                 """
                 insert into runs (run_id, workflow_id, version, workflow_hash, status, concurrency_group, concurrency_limit, parameters, requested_by, requested_at_utc, as_of_utc, changed_at_utc, ended_at_utc, seq)
-                values (@Id, 'lifecycle', '1.0.0', @Hash, 'completed', 'measured', 1, '{"ticker":"MKT.SYN","last_session":"2026-01-02"}', 'operator', @At, @At, @At, @At, 40)
+                values (@Id, 'lifecycle', '1.0.0', @Hash, 'completed', 'measured', 1, '{"ticker":"MKT.SYN","last_session":"2026-01-02"}', 'operator', @At, @At, @At, @At, @Seq)
                 """,
-                new { Id = string.Create(CultureInfo.InvariantCulture, $"run_0{i:x31}"), Hash = hash, At = first.AddMinutes(i) }, Ct);
+                new { Id = string.Create(CultureInfo.InvariantCulture, $"run_0{i:x31}"), Hash = hash, At = first.AddMinutes(i), Seq = seq }, Ct);
         }
+
+        await tx.ExecuteAsync(
+            """
+            insert into run_events (run_id, seq, schema_version, kind, at_utc, fence, body)
+            select r.run_id, e.seq, e.schema_version, e.kind, e.at_utc, e.fence, e.body from runs r join run_events e on e.run_id = @written where r.run_id <> @written
+            """,
+            new { written }, Ct);
     }
 
     private static void Expect(HttpResponseMessage answer, byte[] body)

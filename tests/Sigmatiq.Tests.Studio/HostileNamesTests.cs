@@ -23,8 +23,8 @@ public sealed class HostileNamesTests(NamedStudio studio) : IClassFixture<NamedS
 
     private static readonly string[] Places =
     [
-        "/", "/runs", "/runs/{run}", "/runs/{run}?tab=inputs", "/runs/{run}?tab=outputs", "/workflows", "/dashboard", "/packs", "/models", "/models/{model}", "/sweeps", "/training", "/schedules", "/data", "/production",
-        "/forecasting", "/system", "/system/users", "/system/keys", "/system/audit", "/status", "/runs?q={script}", "/runs?f=status:{script}", "/no/{script}", "/dashboard/{script}",
+        "/", "/runs", "/runs?view=table", "/runs?f=workflow:lifecycle&sel={script}&fold={script}", "/workflows/reapproval?tab=runs", "/runs/{run}", "/runs/{run}?tab=inputs", "/runs/{run}?tab=outputs", "/workflows", "/dashboard", "/packs", "/models", "/models/{model}", "/sweeps", "/training", "/schedules", "/data", "/production",
+        "/forecasting", "/system", "/system/users", "/system/keys", "/system/audit", "/status", "/runs?q={script}", "/runs?f=status:{script}", "/runs?f=workflow:{script}&f=by:{script}&f=ticker:{script}&from={script}", "/no/{script}", "/dashboard/{script}",
     ];
 
     [Fact]

@@ -13,7 +13,7 @@ public sealed class LookTests(ServedStudio studio)
 
     public static TheoryData<string, string> Pages => new()
     {
-        { "home", "/" }, { "runs", "/runs" }, { "run", "/runs/{run}" }, { "run-outputs", "/runs/{run}?sel=sweep&tab=outputs" }, { "workflows", "/workflows" },
+        { "home", "/" }, { "run", "/runs/{run}" }, { "run-outputs", "/runs/{run}?sel=sweep&tab=outputs" }, { "workflows", "/workflows" },
         { "trigger", "/workflows?sel=lifecycle&do=trigger" }, { "review", "/dashboard" }, { "evidence", "/dashboard/{approval}?focus=trade:2" }, { "unknown", "/no-such-page" },
         { "compare-runs", "/runs/diff?a={run}&b={run}" }, { "workflow", "/workflows/lifecycle?sel=train" }, { "workflow-versions", "/workflows/lifecycle?tab=versions" }, { "designer", "/workflows/lifecycle/edit?sel=train" }, { "designer-yaml", "/workflows/lifecycle/edit?sel=train&view=yaml" }, { "workflow-new", "/workflows/new" },
         { "workflow-diff", "/workflows/lifecycle/diff?a=1.0.0&b=1.0.0&view=yaml" },

@@ -11,7 +11,7 @@ public sealed class RunTests(ServedStudio studio)
     [Fact]
     public async Task A_run_is_found_in_the_list_and_shows_its_graph_its_timeline_and_the_log_of_the_chosen_step()
     {
-        await using Tab tab = await studio.OpenAsync("/runs?f=workflow:lifecycle&f=status:waiting");
+        await using Tab tab = await studio.OpenAsync("/runs?view=table&f=workflow:lifecycle&f=status:waiting");
         IPage page = tab.Page;
         await page.Locator("table.runs tbody tr").First.ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex($"/runs/{studio.Run}$"));
@@ -80,7 +80,7 @@ public sealed class RunTests(ServedStudio studio)
     [Fact]
     public async Task Two_browsers_see_one_change()
     {
-        await using Tab home = await studio.OpenAsync("/runs"), other = await studio.OpenAsync("/workflows?sel=lifecycle&do=trigger");
+        await using Tab home = await studio.OpenAsync("/runs?view=table"), other = await studio.OpenAsync("/workflows?sel=lifecycle&do=trigger");
         await Expect(home.Page.Locator("table.runs tbody tr").First).ToBeVisibleAsync();
         int before = await home.Page.Locator("table.runs tbody tr").CountAsync();
         ILocator dialog = other.Page.GetByRole(AriaRole.Dialog);

@@ -28,6 +28,12 @@ public sealed record StepTime(DateTimeOffset StartedUtc, TimeSpent Took)
 {
     // Items with an attempt that is under way or waits.
     internal ImmutableHashSet<int> Open { get; init; } = [];
+
+    // Attempts by item that only took up a wait.
+    internal ImmutableDictionary<int, int> TakenUp { get; init; } = ImmutableDictionary<int, int>.Empty;
+
+    /// <summary>How many of an item's attempts only took up a wait that was over.</summary>
+    public int TakenUpBy(int index) => TakenUp.GetValueOrDefault(index);
 }
 
 /// <summary>A run with the times of its steps: the fold of its journal as <see cref="RunMachine"/> makes it, and as pure.</summary>
@@ -65,7 +71,11 @@ public sealed record TimedRun(RunState State, long Seq)
         if (happened is AttemptStarted)
         {
             before ??= new(happened.AtUtc, default);
-            return Steps.SetItem(happened.Step, before with { Took = before.Took.At(happened.AtUtc, true), Open = before.Open.Add(happened.Index) });
+            return Steps.SetItem(happened.Step, before with
+            {
+                Took = before.Took.At(happened.AtUtc, true), Open = before.Open.Add(happened.Index),
+                TakenUp = before.Open.Contains(happened.Index) ? before.TakenUp.SetItem(happened.Index, before.TakenUpBy(happened.Index) + 1) : before.TakenUp,
+            });
         }
 
         // What waits is under way for whoever looks at the clock, and so is what was woken until its next attempt begins.

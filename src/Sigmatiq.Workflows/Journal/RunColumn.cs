@@ -30,7 +30,7 @@ public sealed record RunColumn(
 
 /// <summary>One step of a run.</summary>
 /// <param name="Status">Where it stands.</param>
-/// <param name="Attempts">Attempts begun; of several items the most that one of them took.</param>
+/// <param name="Attempts">Attempts begun, without those that only took up a wait; of several items the most that one of them took.</param>
 /// <param name="Items">Its items; 0 before it can start, 1 without <c>for_each</c>.</param>
 /// <param name="Took">Time under way or waiting, see <see cref="StepTime"/>; null where it never began.</param>
 /// <param name="Note">Why it stands where it stands, in one line; null where there is nothing to say.</param>
@@ -43,7 +43,7 @@ public sealed record RunCell(StepStatus Status, int Attempts, int Items, TimeSpe
         StepInstance? shown = step.Instances.FirstOrDefault(i => i.Status == step.Status) ?? step.Instances.FirstOrDefault();
         string? why = step.Reason ?? shown?.Reason ?? (step.Status is StepStatus.Retrying or StepStatus.Ready or StepStatus.Running ? shown?.Problem?.ToString() : null)
             ?? (shown?.ReusedFrom is { } source ? $"taken over from {source}" : null);
-        return new(step.Status, step.Instances.Select(i => i.Attempts).DefaultIfEmpty().Max(), step.Instances.Length, time?.Took, why is null ? null : FirstLine(why));
+        return new(step.Status, step.Instances.Select(i => i.Attempts - (time?.TakenUpBy(i.Index) ?? 0)).DefaultIfEmpty().Max(), step.Instances.Length, time?.Took, why is null ? null : FirstLine(why));
     }
 
     private static string FirstLine(string text)

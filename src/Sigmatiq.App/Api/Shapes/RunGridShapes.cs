@@ -33,7 +33,7 @@ public sealed record RunGridColumn(
 /// <param name="Uses">Its step kind, in the newest version that has it.</param>
 /// <param name="Stage">The stage of the lifecycle that it is part of: <c>Bootstrap, Data, Train, Forecast, Backtest, Approve, Deploy, Monitor</c>, or <c>Other</c>.</param>
 /// <param name="State">One of the step states by run; <c>absent</c> where the run's version has no such step.</param>
-/// <param name="Attempts">Attempts begun by run; of several items the most that one of them took.</param>
+/// <param name="Attempts">Attempts begun by run, without those that only took up a wait; of several items the most that one of them took.</param>
 /// <param name="Items">Items by run; 0 before it can start, 1 without <c>for_each</c>.</param>
 /// <param name="TookSeconds">Time under way or waiting by run, without the pauses between attempts; null where it never began.</param>
 /// <param name="Notes">Why it stands where it stands, in one line, by id of the run; runs of which there is nothing to say are left out.</param>

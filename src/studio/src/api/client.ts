@@ -2297,7 +2297,7 @@ export interface RunGridRow {
   stage: string;
   /** One of the step states by run; `absent` where the run's version has no such step. */
   state: string[];
-  /** Attempts begun by run; of several items the most that one of them took. */
+  /** Attempts begun by run, without those that only took up a wait; of several items the most that one of them took. */
   attempts: number[];
   /** Items by run; 0 before it can start, 1 without `for_each`. */
   items: number[];

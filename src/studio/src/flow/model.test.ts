@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { place } from "./layout";
-import { firstShown, graphOf, neighbour, reducedNeeds, spoken, type StepFacts } from "./model";
+import { firstShown, graphOf, neighbour, nodeOf, reducedNeeds, spoken, type StepFacts } from "./model";
 
 const lifecycle: StepFacts[] = [
   { name: "bootstrap", uses: "store.bootstrap", needs: [] },
@@ -59,6 +59,11 @@ describe("where to look and go", () => {
     expect(firstShown([at("a", "succeeded"), at("b", "waiting"), at("c", "pending")])).toBe("b");
     expect(firstShown([at("a", "succeeded"), at("b", "succeeded"), at("c", "skipped")])).toBe("b");
     expect(firstShown([])).toBeNull();
+  });
+
+  it("takes a step's name for the item of it that says most", () => {
+    const graph = graphOf(lifecycle, [at("train", "failed", ["succeeded", "failed", "skipped"]), at("sweep", "running", ["succeeded", "running"])]);
+    expect([nodeOf(graph, "train"), nodeOf(graph, "sweep"), nodeOf(graph, "train[0]"), nodeOf(graph, "align"), nodeOf(graph, "no")].map((n) => n?.id ?? null)).toEqual(["train[1]", "sweep[1]", "train[0]", "align", null]);
   });
 
   it("goes along edges and between neighbours by the arrows", () => {

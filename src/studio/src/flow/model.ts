@@ -106,6 +106,13 @@ export function firstShown(run: readonly RunStepFacts[]): string | null {
   return find("failed") ?? find("running", "retrying") ?? find("waiting") ?? [...run].reverse().find((s) => s.status !== "pending" && s.status !== "skipped")?.name ?? run[0]?.name ?? null;
 }
 
+/** The node that a name means: itself, or of a step whose items are drawn apart the item that says most; null where there is none. */
+export function nodeOf(graph: FlowGraph, name: string): FlowNode | null {
+  const items = graph.nodes.filter((n) => n.step === name);
+  const find = (...wanted: string[]): FlowNode | undefined => items.find((n) => wanted.includes(n.state));
+  return graph.nodes.find((n) => n.id === name) ?? find("failed") ?? find("running", "retrying") ?? find("waiting") ?? items[0] ?? null;
+}
+
 /** The node that an arrow key leads to: along an edge, or to the neighbour in the same column. */
 export function neighbour(graph: FlowGraph, id: string, key: "ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown", at: ReadonlyMap<string, { x: number; y: number }>): string | null {
   if (key === "ArrowRight") return graph.edges.find((e) => e.from === id)?.to ?? null;

@@ -127,6 +127,15 @@ export function percentGiven(value: Figure): string {
   return isFigure(value) ? `${given(value)}%` : NONE;
 }
 
+/** Beside something usual, as words before it: 8% above, 34% below, as, and from ten times on 14 times. */
+export function beside(value: Figure, usual: Figure): string {
+  if (!isFigure(value) || !isFigure(usual) || usual <= 0) return NONE;
+  const times = value / usual;
+  if (times >= 9.5) return `${count(Math.round(times))} times`;
+  const percent = Math.round(100 * (times - 1));
+  return percent === 0 ? "as" : `${Math.abs(percent)}% ${percent > 0 ? "above" : "below"}`;
+}
+
 /** A mean of days or hours: 3.4. */
 export function decimals(value: Figure, digits: number): string {
   return isFigure(value) ? fixed(value, digits) : NONE;

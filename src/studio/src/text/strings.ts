@@ -19,7 +19,7 @@ export const live = {
 
 export const states: Record<string, string> = {
   queued: "Queued", ready: "Ready", pending: "Not started", running: "Running", waiting: "Waiting", paused: "Paused", set_aside: "Set aside", retrying: "Retrying",
-  completed: "Completed", succeeded: "Succeeded", failed: "Failed", cancelled: "Cancelled", skipped: "Skipped", lost: "Lost contact", crashed: "Crashed", ok: "Pass",
+  absent: "Not there", completed: "Completed", succeeded: "Succeeded", failed: "Failed", cancelled: "Cancelled", skipped: "Skipped", lost: "Lost contact", crashed: "Crashed", ok: "Pass",
   caution: "Marginal", bad: "Fail", pending_approval: "Waiting", approved: "Approved", rejected: "Rejected", live: "Live", promote: "Promote", review: "Review", reject: "Reject",
 };
 
@@ -45,6 +45,12 @@ export const runs = {
   collapsed: "Gaps collapsed", trueScale: "True scale", gapsNote: "idle gaps above 1 min collapsed", logs: "Logs", inputs: "Inputs", outputs: "Outputs", attempts: "Attempts", yaml: "YAML",
   noLog: "This step has written nothing.", noLogMatch: "No line matches.", following: "Following", ended: "Ended", stopped: "Paused by scrolling", wrap: "Wrap",
   notStarted: "This step has not begun.", noOutput: "No output yet.",
+} as const;
+
+export const grid = {
+  label: "Runs over time", older: "Older", first: "the first run", facts: "The chosen run", cause: "Asked by", worked: "Worked", hint: "Choose a cell to read about its step; open it to go there.",
+  foldAll: "Fold all stages", unfoldAll: "Unfold all stages", grid: "Grid", table: "Table", view: "View", workflow: "Workflow", all: "All", from: "From", to: "To", by: "Asked by", instrument: "Instrument",
+  attempts: "attempts", bars: "Bars: time at work; dashed: the median of completed runs", more: "More filters", none: "No run of this workflow", noneWhy: "Trigger it, or give it a schedule.", newest: "Newest runs",
 } as const;
 
 export const compared = {

@@ -24,6 +24,7 @@ public sealed class TimedRunTests
         (Took("ask", At(100)), Worked(At(100))).Should().Be((20, 77), "at work from 5 to 82, the pause before the second try included");
         Happen(new StepWoken(At(182), "ask", 0, "vote:1"), new AttemptStarted(At(183), "ask", 0, 2), new AttemptSucceeded(At(184), "ask", 0, 2, Output(), Hash));
         (Took("ask", At(900)), Worked(At(900))).Should().Be((104, 79));
+        (run.Steps["a"].TakenUpBy(0), run.Steps["ask"].TakenUpBy(0), run.State.Step("ask").Instances[0].Attempts).Should().Be((0, 1, 2), "a second try is one, an answer that is taken up is none");
         (run.State.Status, run.StartedUtc, run.Seq).Should().Be((RunStatus.Completed, At(5), 12L));
     }
 

@@ -110,6 +110,7 @@ public abstract class RunColumnsTests
         await room.Engine.Requests.CancelAsync(runs[1], "ana", "enough", Ct);
         (await room.DriveAsync(runs[1])).Status.Should().Be(RunStatus.Cancelled);
         await CompareAsync("one has completed, one was cancelled, one is queued");
+        (await kept.ReadAsync(await room.Engine.Views.ListAsync("chain", 10, Ct), Ct)).Select(c => c.Cells["ask"].Attempts).Should().Equal([0, 1, 1], "taking up a wait is no further try");
         counted.Statements.Count.Should().Be(before + 1, "only what came since was read");
 
         steps.On("make", _ => throw new InvalidTimeZoneException("clock melted"));

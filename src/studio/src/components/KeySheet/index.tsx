@@ -9,7 +9,7 @@ const general: readonly (readonly [string, string])[] = [
   ["Ctrl K", "Go to a page, or run a command"], ["/", "Find in the page"], ["?", "This sheet"], ["Z", "Next time zone"], ["[", "Narrow or widen the navigation"], ["Y", "Copy the link"],
   ["Shift Y", "Copy as CLI"], ["J K", "Move in a list"], ["Enter", "Open"], ["Esc", "One level up"],
 ];
-const run: readonly (readonly [string, string])[] = [["1 to 5", "Tab of the step"], ["Arrows", "Move along the graph"], ["R", "Rerun…"], ["C", "Compare with the run before"], ["Shift C", "Cancel…"], ["End", "Follow the log"]];
+const run: readonly (readonly [string, string])[] = [["1 to 5", "Tab of the step"], ["Arrows", "Move along the graph, or over the grid of runs"], ["R", "Rerun…"], ["C", "Compare with the run before"], ["Shift C", "Cancel…"], ["End", "Follow the log"]];
 const vote: readonly (readonly [string, string])[] = [["1 to 8", "Section of the evidence"], ["Shift A", "Approve…"], ["Shift R", "Reject…"], ["E", "Evidence as a file"]];
 
 const schedule: readonly (readonly [string, string])[] = [["T", "Trigger…"], ["P", "Pause… or resume…"], ["B", "Backfill…"], ["← →", "Week before, week after"]];

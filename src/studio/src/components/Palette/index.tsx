@@ -21,6 +21,12 @@ export interface Command {
 }
 
 /** Every page, what was read of runs and workflows, and the commands of the place. */
+/** Runs of a list that some page has read, at once or a page at a time. */
+function listedRuns(data: unknown): RunListed[] {
+  const all: unknown[] = Array.isArray(data) ? data : data !== null && typeof data === "object" && "pages" in data && Array.isArray(data.pages) ? data.pages.flat() : [];
+  return all.filter((r): r is RunListed => r !== null && typeof r === "object" && "id" in r && "workflow" in r && "status" in r);
+}
+
 export function Palette({ open, onClose, commands, start = "" }: { open: boolean; onClose(): void; commands: readonly Command[]; start?: string }) {
   const go = useNavigate();
   const queries = useQueryClient();
@@ -39,7 +45,7 @@ export function Palette({ open, onClose, commands, start = "" }: { open: boolean
 
   const all = useMemo<readonly Command[]>(() => {
     if (!open) return [];
-    const runs = queries.getQueriesData<RunListed[]>({ queryKey: ["runs"] }).flatMap(([, data]) => data ?? []);
+    const runs = queries.getQueriesData<unknown>({ queryKey: ["runs"] }).flatMap(([, data]) => listedRuns(data));
     const workflows = queries.getQueryData<WorkflowListed[]>(["workflows"]) ?? [];
     return [
       ...places.map((p) => ({ id: p.id, label: nav[p.id], icon: p.icon, keys: p.key === undefined ? undefined : `G ${p.key}`, run: () => void go(p.path) })),

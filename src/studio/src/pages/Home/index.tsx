@@ -74,10 +74,10 @@ function counters(data: Overview, now: Date, clock: ReturnType<typeof clockOf>):
       detail: counts.waits === 0 ? "Nothing" : [counts.votes > 0 ? many(counts.votes, "vote", "votes") : null, others > 0 ? many(others, "other matter", "other matters") : null].filter(Boolean).join(", "),
     },
     {
-      id: "running", label: home.running, state: "running", value: count(counts.running), to: "/runs?f=status:running",
+      id: "running", label: home.running, state: "running", value: count(counts.running), to: "/runs?view=table&f=status:running",
       detail: `${counts.oldest_running_utc === null ? "None" : `Oldest ${age(now.getTime() - Date.parse(counts.oldest_running_utc))}`}, ${counts.queued === 0 ? "queue empty" : `${count(counts.queued)} queued`}`,
     },
-    { id: "failed", label: home.failed, state: "failed", value: count(counts.failed24h), detail: `${many(counts.completed24h, "run", "runs")} completed`, to: "/runs?f=status:failed" },
+    { id: "failed", label: home.failed, state: "failed", value: count(counts.failed24h), detail: `${many(counts.completed24h, "run", "runs")} completed`, to: "/runs?view=table&f=status:failed" },
     first === undefined
       ? { id: "fire", label: home.nextFire, state: "queued", value: "none", detail: "No schedule fires", to: "/schedules" }
       : { id: "fire", label: home.nextFire, state: "queued", value: near(first.at_utc, clock, now), detail: `${first.workflow}, in ${age(Date.parse(first.at_utc) - now.getTime())}`, to: "/schedules" },

@@ -15,7 +15,7 @@ import { TimeText } from "../../components/TimeText";
 import { Timeline } from "../../components/Timeline";
 import { useKeys } from "../../components/Shell/keys";
 import { usePage, useSynthetic } from "../../components/Shell/page";
-import { firstShown, graphOf } from "../../flow/model";
+import { firstShown, graphOf, nodeOf } from "../../flow/model";
 import { isOpen, lookOf } from "../../flow/states";
 import { useRunFocus } from "../../live/Live";
 import { age, duration, shortId } from "../../text/format";
@@ -88,9 +88,7 @@ function Shown({ run }: { run: RunShown }) {
   const comparison = `/runs/diff?${new URLSearchParams({ ...(before === "" ? {} : { a: before }), b: run.id }).toString()}`;
 
   const graph = useMemo(() => graphOf(definition.data?.steps ?? [], run.steps), [definition.data, run.steps]);
-  const asked = search.get("sel");
-  const first = firstShown(run.steps);
-  const node = graph.nodes.find((n) => n.id === asked) ?? graph.nodes.find((n) => n.step === asked) ?? graph.nodes.find((n) => n.step === first) ?? graph.nodes[0] ?? null;
+  const node = nodeOf(graph, search.get("sel") ?? "") ?? nodeOf(graph, firstShown(run.steps) ?? "") ?? graph.nodes[0] ?? null;
   const tab: Tab = tabs.find((t) => t === search.get("tab")) ?? "logs";
 
   const set = useCallback(

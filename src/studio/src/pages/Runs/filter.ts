@@ -1,33 +1,69 @@
-/** What the address says of the list: `f=status:failed,running`, `f=workflow:lifecycle`, `q=spy`, `sort=-started`. */
+/** What the address says of the list: `f=status:failed,running`, `f=workflow:lifecycle`, `f=ticker:SPY`, `f=by:ana`, `from=2026-01-05`, `to=…`, `q=spy`, `sort=-started`. */
 import type { RunListed } from "../../api/client";
+import { runStates } from "../../flow/states";
+
+const fields = ["status", "workflow", "ticker", "by"] as const;
+export type RunField = (typeof fields)[number];
 
 export interface RunFilter {
   status: readonly string[];
   workflow: readonly string[];
+  ticker: readonly string[];
+  by: readonly string[];
+  /** Days or instants; null where none is said. */
+  from: string | null;
+  to: string | null;
   /** Filters of the address that mean nothing here; they are said, not silently dropped. */
   unknown: readonly string[];
   query: string;
 }
 
+const times = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/;
+
 export function filterOf(search: URLSearchParams): RunFilter {
-  const found: { status: string[]; workflow: string[]; unknown: string[] } = { status: [], workflow: [], unknown: [] };
+  const found: Record<RunField | "unknown", string[]> = { status: [], workflow: [], ticker: [], by: [], unknown: [] };
   for (const f of search.getAll("f")) {
     const at = f.indexOf(":");
-    const field = f.slice(0, at);
+    const field = fields.find((name) => name === f.slice(0, at));
     const values = f.slice(at + 1).split(",").filter((v) => v !== "");
-    if (at > 0 && (field === "status" || field === "workflow") && values.length > 0) found[field].push(...values);
+    const known = field === "status" ? values.filter((v) => runStates.some((s) => s === v)) : values;
+    if (field !== undefined && known.length > 0 && known.length === values.length) found[field].push(...values);
     else found.unknown.push(f);
   }
-  return { ...found, query: search.get("q") ?? "" };
+  const time = (name: string): string | null => {
+    const text = search.get(name);
+    if (text === null || text === "") return null;
+    if (times.test(text) && !Number.isNaN(Date.parse(text))) return text;
+    found.unknown.push(`${name}=${text}`);
+    return null;
+  };
+  const [from, to] = [time("from"), time("to")];
+  return { ...found, from, to, query: search.get("q") ?? "" };
 }
 
-export function withFilter(search: URLSearchParams, field: "status" | "workflow", values: readonly string[]): URLSearchParams {
+export function withFilter(search: URLSearchParams, field: RunField, values: readonly string[]): URLSearchParams {
   const next = new URLSearchParams(search);
   const kept = next.getAll("f").filter((f) => !f.startsWith(`${field}:`));
   next.delete("f");
   for (const f of kept) next.append("f", f);
   if (values.length > 0) next.append("f", `${field}:${values.join(",")}`);
   return next;
+}
+
+/** What the server is asked; the search alone is done here. */
+export function askedOf(filter: RunFilter, workflow = only(filter.workflow)) {
+  return {
+    workflow, status: filter.status.length === 0 ? undefined : filter.status.join(","), ticker: only(filter.ticker), by: only(filter.by), from: filter.from ?? undefined, to: filter.to ?? undefined,
+  };
+}
+
+const only = (values: readonly string[]): string | undefined => (values.length === 1 ? values[0] : undefined);
+
+export type RunsAsked = ReturnType<typeof askedOf>;
+
+/** Whether anything but the workflow is asked. */
+export function isFiltered(filter: RunFilter): boolean {
+  return filter.status.length > 0 || filter.ticker.length > 0 || filter.by.length > 0 || filter.from !== null || filter.to !== null || filter.query !== "";
 }
 
 /** The instrument that a run works on; null where it has none. */
@@ -41,13 +77,20 @@ export function isSynthetic(ticker: unknown): boolean | null {
   return typeof ticker === "string" ? ticker.toUpperCase().endsWith(".SYN") : null;
 }
 
+/** Whether a text holds every word of a search. */
+export function matches(query: string, text: string): boolean {
+  const lower = text.toLowerCase();
+  return query.toLowerCase().split(/\s+/).every((w) => lower.includes(w));
+}
+
 export function chosen(runs: readonly RunListed[], filter: RunFilter): RunListed[] {
-  const words = filter.query.toLowerCase().split(/\s+/).filter((w) => w !== "");
   return runs.filter((r) => {
+    const ticker = tickerOf(r) ?? "";
     if (filter.status.length > 0 && !filter.status.includes(r.status)) return false;
     if (filter.workflow.length > 0 && !filter.workflow.includes(r.workflow)) return false;
-    const text = `${r.id} ${r.workflow} ${r.version} ${r.status} ${tickerOf(r) ?? ""} ${r.requested_by} ${r.reason ?? ""}`.toLowerCase();
-    return words.every((w) => text.includes(w));
+    if (filter.ticker.length > 0 && !filter.ticker.includes(ticker)) return false;
+    if (filter.by.length > 0 && !filter.by.includes(r.requested_by)) return false;
+    return matches(filter.query, `${r.id} ${r.workflow} ${r.version} ${r.status} ${ticker} ${r.requested_by} ${r.reason ?? ""}`);
   });
 }
 

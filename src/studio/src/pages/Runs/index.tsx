@@ -1,204 +1,186 @@
-import { useQuery } from "@tanstack/react-query";
-import { createColumnHelper, createSortedRowModel, rowSortingFeature, tableFeatures, useTable, type SortingState } from "@tanstack/react-table";
-import { useMemo, useState } from "react";
-import { Link, useNavigate } from "react-router";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useCallback, useMemo, useState } from "react";
+import { Link } from "react-router";
 import type { RunListed } from "../../api/client";
 import { CopyAsCli } from "../../components/CopyAsCli";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { Icon } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
+import { Segmented } from "../../components/Segmented";
 import { useAddress } from "../../components/Shell/address";
-import { SkeletonRows } from "../../components/Skeleton";
-import { StateBadge } from "../../components/StateBadge";
-import { TimeText } from "../../components/TimeText";
 import { useKeys } from "../../components/Shell/keys";
 import { usePage } from "../../components/Shell/page";
-import { isOpen, runStates, wordOf } from "../../flow/states";
-import { age, duration, many, shortId } from "../../text/format";
-import { nav, runs as words } from "../../text/strings";
-import { useNow } from "../../theme/View";
-import { chosen, filterOf, tickerOf, tookMs, withFilter } from "./filter";
-import { RUNS_MOST, runsQuery } from "./queries";
+import { SkeletonRows } from "../../components/Skeleton";
+import { runStates, wordOf } from "../../flow/states";
+import { cut, many } from "../../text/format";
+import { grid as words, nav, runs as runWords } from "../../text/strings";
+import { askedOf, chosen, filterOf, isFiltered, tickerOf, withFilter, type RunField } from "./filter";
+import { RunsOverTime, useGrid } from "./Grid";
+import { COLUMNS, gridQuery, listQuery, ranQuery, RUNS_MOST } from "./queries";
+import { DEFAULT_SORT, RunTable } from "./Table";
 import "./style.css";
 
 const crumbs = [{ label: nav.runs }];
 const none: RunListed[] = [];
-const features = tableFeatures({ rowSortingFeature, sortedRowModel: createSortedRowModel() });
-const helper = createColumnHelper<typeof features, RunListed>();
-const DEFAULT = "-started";
+const views = [{ value: "grid" as const, label: words.grid }, { value: "table" as const, label: words.table }];
 
-const ordered = (a: Row, b: Row, id: string): number => {
-  const [x, y] = [a.getValue<string | number>(id), b.getValue<string | number>(id)];
-  return typeof x === "number" && typeof y === "number" ? x - y : String(x).localeCompare(String(y));
-};
-
-interface Row {
-  getValue<T>(id: string): T;
-}
-
-const columns = helper.columns([
-  helper.accessor((r) => r.status, { id: "state", header: "State", cell: ({ row }) => <StateBadge state={row.original.status} />, sortFn: ordered }),
-  helper.accessor((r) => r.id, { id: "run", header: "Run", cell: ({ row }) => <Link className="mono link" to={`/runs/${row.original.id}`}>{shortId(row.original.id)}</Link>, enableSorting: false }),
-  helper.accessor((r) => r.workflow, {
-    id: "workflow", header: "Workflow", sortFn: ordered,
-    cell: ({ row }) => (
-      <>
-        <OtherText className="mono" most={34}>
-          {row.original.workflow}
-        </OtherText>{" "}
-        <span className="mut sm">{row.original.version}</span>
-      </>
-    ),
-  }),
-  helper.accessor((r) => tickerOf(r) ?? "", { id: "instrument", header: "Instrument", cell: ({ row }) => <OtherText>{tickerOf(row.original) ?? ""}</OtherText>, sortFn: ordered }),
-  helper.accessor((r) => r.requested_by, { id: "by", header: "Asked by", cell: ({ row }) => <OtherText most={24}>{row.original.requested_by}</OtherText>, sortFn: ordered }),
-  helper.accessor((r) => Date.parse(r.requested_at_utc), { id: "started", header: "Asked for", cell: ({ row }) => <TimeText at={row.original.requested_at_utc} precision="second" />, sortFn: ordered }),
-  helper.accessor((r) => tookMs(r, Date.now()), { id: "took", header: "Took", cell: ({ row }) => <Took run={row.original} />, sortFn: ordered }),
-  helper.accessor((r) => r.reason ?? "", { id: "reason", header: "Reason", cell: ({ row }) => <OtherText most={60} className="sub">{row.original.reason ?? ""}</OtherText>, enableSorting: false }),
-]);
-
-function Took({ run }: { run: RunListed }) {
-  const now = useNow(isOpen(run.status) ? 1000 : 3_600_000);
-  return <>{run.ended_at_utc === null ? age(tookMs(run, now.getTime())) : duration(tookMs(run, 0))}</>;
-}
-
+/** Runs over time, or a line each. */
 export function RunsPage() {
   const [search, setSearch] = useAddress();
-  const go = useNavigate();
-  const { data, error, refetch, isPlaceholderData } = useQuery(runsQuery());
+  const isTable = search.get("view") === "table";
   const filter = useMemo(() => filterOf(search), [search]);
-  const rows = useMemo(() => (data === undefined ? none : chosen(data, filter)), [data, filter]);
-  const sort = search.get("sort") ?? DEFAULT;
-  const sorting = useMemo<SortingState>(() => sort.split(",").filter((s) => s !== "").map((s) => ({ id: s.replace(/^-/, ""), desc: s.startsWith("-") })), [sort]);
-  const table = useTable({
-    features, columns, data: rows, getRowId: (r) => r.id, state: { sorting },
-    onSortingChange: (update) => {
-      const next = typeof update === "function" ? update(sorting) : update;
-      const text = next.map((s) => (s.desc ? "-" : "") + s.id).join(",");
-      setSearch((was) => {
-        const now = new URLSearchParams(was);
-        if (text === DEFAULT || text === "") now.delete("sort");
-        else now.set("sort", text);
-        return now;
-      });
-    },
-  });
-  const listed = table.getRowModel().rows;
-  const [at, setAt] = useState(-1);
   usePage(nav.runs, crumbs);
-  const workflows = useMemo(() => [...new Set((data ?? none).map((r) => r.workflow))].sort(), [data]);
 
-  useKeys({
-    j: () => setAt((i) => Math.min(listed.length - 1, i + 1)),
-    k: () => setAt((i) => Math.max(0, i - 1)),
-    Enter: (e) => {
-      if (e.target instanceof HTMLElement && /^(A|BUTTON)$/.test(e.target.tagName)) e.target.click();
-      else if (listed[at] !== undefined) void go(`/runs/${listed[at].original.id}`);
-    },
-    Escape: () => setSearch(new URLSearchParams()),
+  // The grid is of one workflow: the one that is asked for, else the one that ran last when the page was opened.
+  const ran = useQuery(ranQuery);
+  const [first, setFirst] = useState<string>();
+  if (first === undefined && ran.data?.[0] !== undefined) setFirst(ran.data[0].workflow);
+  const workflow = filter.workflow[0] ?? first;
+  const list = useInfiniteQuery({ ...listQuery(askedOf(filter)), enabled: isTable });
+  const over = useInfiniteQuery({ ...gridQuery(askedOf(filter, workflow)), enabled: !isTable && workflow !== undefined });
+  const loaded = useMemo(() => list.data?.pages.flat(), [list.data]);
+  const rows = useMemo(() => (loaded === undefined ? none : chosen(loaded, filter)), [loaded, filter]);
+  const grid = useGrid(over.data?.pages, filter.query);
+
+  const change = useCallback(
+    (edit: (next: URLSearchParams) => void, replace = false) =>
+      setSearch((was) => {
+        const next = new URLSearchParams(was);
+        edit(next);
+        return next;
+      }, { replace }),
+    [setSearch],
+  );
+  const set = (name: string, value: string, replace = false) => change((next) => (value === "" ? next.delete(name) : next.set(name, value)), replace);
+  const pick = (field: RunField, values: readonly string[]) => setSearch((was) => withFilter(was, field, values));
+  const clear = () => change((next) => {
+    for (const name of ["f", "q", "from", "to", "sel"]) next.delete(name);
+    if (!isTable && filter.workflow[0] !== undefined) next.append("f", `workflow:${filter.workflow[0]}`);
   });
+  useKeys({ Escape: clear });
+  const [more, setMore] = useState(false);
+  const isNarrowed = filter.ticker.length > 0 || filter.by.length > 0 || filter.from !== null || filter.to !== null;
+
+  const people = useMemo(() => distinct(isTable ? rows.map((r) => r.requested_by) : (grid?.runs ?? []).map((r) => r.requested_by)), [isTable, rows, grid]);
+  const tickers = useMemo(() => distinct(isTable ? rows.map((r) => tickerOf(r)) : (grid?.runs ?? []).map((r) => r.ticker)), [isTable, rows, grid]);
+  const workflows = [...new Set([...(ran.data ?? []).map((w) => w.workflow), ...filter.workflow])];
+  const nothing = <EmptyState what={runWords.none} why={runWords.noneWhy} cli={["./sigmatiq", "up"]} action={<Link className="btn p" to="/workflows">{nav.workflows}</Link>} />;
+  const filtered = <EmptyState what={runWords.filtered} why="The filter leaves nothing over." action={<button type="button" className="btn" onClick={clear}>Clear the filter</button>} />;
 
   return (
     <div className="pg">
       <div className="hd">
         <h1>{nav.runs}</h1>
         <span className="sub" aria-live="polite">
-          {data === undefined ? "" : rows.length === data.length ? many(data.length, "run", "runs") : `${rows.length} of ${many(data.length, "run", "runs")}`}
-          {data !== undefined && data.length >= RUNS_MOST ? ", the newest" : ""}
+          {isTable ? (loaded === undefined ? "" : told(rows.length, loaded.length, list.hasNextPage)) : grid === null ? "" : told(grid.runs.length, over.data!.pages.reduce((n, p) => n + p.runs.length, 0), over.hasNextPage)}
+          {!isTable && grid !== null && workflow !== undefined ? <> of <OtherText className="mono" most={40}>{workflow}</OtherText></> : null}
         </span>
         <span className="sp" />
-        <CopyAsCli command={["./sigmatiq", "runs", "list", ...(filter.workflow.length === 1 ? ["--workflow", filter.workflow[0]!] : []), "--limit", String(RUNS_MOST)]} />
+        <Segmented label={words.view} value={isTable ? "table" : "grid"} options={views} onChange={(v) => set("view", v === "table" ? v : "")} />
+        <CopyAsCli command={["./sigmatiq", "runs", "list", ...(isTable ? (filter.workflow.length === 1 ? ["--workflow", filter.workflow[0]!] : []) : workflow === undefined ? [] : ["--workflow", workflow]), "--limit", String(isTable ? RUNS_MOST : COLUMNS)]} />
       </div>
       <section className="card" aria-label={nav.runs}>
         <div className="ch filters">
           <label className="srch">
             <Icon name="search" size={14} />
-            <input
-              type="search" value={filter.query} placeholder="Find a run" aria-label="Find a run"
-              onChange={(e) => {
-                const q = e.target.value;
-                setSearch((was) => {
-                  const now = new URLSearchParams(was);
-                  if (q === "") now.delete("q");
-                  else now.set("q", q);
-                  return now;
-                }, { replace: true });
-              }}
-            />
+            <input type="search" value={filter.query} placeholder="Find a run" aria-label="Find a run" onChange={(e) => set("q", e.target.value, true)} />
             <kbd>/</kbd>
           </label>
           <div className="seg states" role="group" aria-label="State">
-            <button type="button" aria-pressed={filter.status.length === 0} onClick={() => setSearch((was) => withFilter(was, "status", []))}>
-              All
+            <button type="button" aria-pressed={filter.status.length === 0} onClick={() => pick("status", [])}>
+              {words.all}
             </button>
             {runStates.map((state) => {
               const on = filter.status.includes(state);
               return (
-                <button key={state} type="button" aria-pressed={on} onClick={() => setSearch((was) => withFilter(was, "status", on ? filter.status.filter((s) => s !== state) : [...filter.status, state]))}>
+                <button key={state} type="button" aria-pressed={on} onClick={() => pick("status", on ? filter.status.filter((s) => s !== state) : [...filter.status, state])}>
                   {wordOf(state)}
                 </button>
               );
             })}
           </div>
-          <label className="sm sub pick">
-            Workflow{" "}
-            <select className="input" value={filter.workflow[0] ?? ""} onChange={(e) => setSearch((was) => withFilter(was, "workflow", e.target.value === "" ? [] : [e.target.value]))}>
-              <option value="">All</option>
-              {[...new Set([...workflows, ...filter.workflow])].map((w) => (
-                <option key={w}>{w}</option>
-              ))}
-            </select>
-          </label>
-        </div>
-        {filter.unknown.length > 0 ? <p className="notice t-warn">This list does not know {filter.unknown.map((f) => `“${f}”`).join(", ")}; it is left out.</p> : null}
-        {error !== null && data === undefined ? (
-          <ErrorPanel error={error} onRetry={() => void refetch()} what="The runs cannot be read." />
-        ) : data === undefined ? (
-          <SkeletonRows rows={8} height={38} />
-        ) : data.length === 0 ? (
-          <EmptyState what={words.none} why={words.noneWhy} cli={["./sigmatiq", "up"]} action={<Link className="btn p" to="/workflows">{nav.workflows}</Link>} />
-        ) : rows.length === 0 ? (
-          <EmptyState what={words.filtered} why="The filter leaves nothing over." action={<button type="button" className="btn" onClick={() => setSearch(new URLSearchParams())}>Clear the filter</button>} />
-        ) : (
-          <div className="scroll-x" aria-busy={isPlaceholderData}>
-            <table className="table runs">
-              <thead>
-                {table.getHeaderGroups().map((group) => (
-                  <tr key={group.id}>
-                    {group.headers.map((header) => {
-                      const sorted = header.column.getIsSorted();
-                      return (
-                        <th key={header.id} className={header.column.id === "took" ? "r" : undefined} aria-sort={sorted === "asc" ? "ascending" : sorted === "desc" ? "descending" : undefined} scope="col">
-                          {header.column.getCanSort() ? (
-                            <button type="button" onClick={() => table.setSorting([{ id: header.column.id, desc: sorted !== "desc" }])}>
-                              <table.FlexRender header={header} />
-                              <span aria-hidden="true">{sorted === "asc" ? "↑" : sorted === "desc" ? "↓" : ""}</span>
-                            </button>
-                          ) : (
-                            <table.FlexRender header={header} />
-                          )}
-                        </th>
-                      );
-                    })}
-                  </tr>
+          <div className={more || isNarrowed ? "picks open" : "picks"}>
+            <label className="sm sub pick">
+              {words.workflow}
+              <select className="input" value={isTable ? (filter.workflow[0] ?? "") : (workflow ?? "")} onChange={(e) => pick("workflow", e.target.value === "" ? [] : [e.target.value])}>
+                {isTable || workflow === undefined ? <option value="">{words.all}</option> : null}
+                {workflows.map((w) => (
+                  <option key={w} value={w}>
+                    {cut(w, 48)}
+                  </option>
                 ))}
-              </thead>
-              <tbody>
-                {listed.map((row, i) => (
-                  <tr key={row.id} className={i === at ? "sel" : undefined} onClick={(e) => { if (!(e.target instanceof HTMLElement && e.target.closest("a,button") !== null)) void go(`/runs/${row.original.id}`); }}>
-                    {row.getAllCells().map((cell) => (
-                      <td key={cell.id} className={cell.column.id === "took" ? "r" : undefined} data-l={cell.column.id}>
-                        <table.FlexRender cell={cell} />
-                      </td>
-                    ))}
-                  </tr>
-                ))}
-              </tbody>
-            </table>
+              </select>
+            </label>
+            <button type="button" className="btn s more-f" aria-expanded={more} onClick={() => setMore(!more)}>
+              {words.more}
+            </button>
+            <Choice label={words.instrument} value={filter.ticker[0]} values={tickers} onChange={(v) => pick("ticker", v === "" ? [] : [v])} />
+            <Choice label={words.by} value={filter.by[0]} values={people} onChange={(v) => pick("by", v === "" ? [] : [v])} />
+            <label className="sm sub pick">
+              {words.from}
+              <input className="input" type="date" value={filter.from?.slice(0, 10) ?? ""} onChange={(e) => set("from", e.target.value)} />
+            </label>
+            <label className="sm sub pick">
+              {words.to}
+              <input className="input" type="date" value={filter.to?.slice(0, 10) ?? ""} onChange={(e) => set("to", e.target.value)} />
+            </label>
           </div>
+        </div>
+        {filter.unknown.length > 0 ? (
+          <p className="notice t-warn">
+            This list does not know {filter.unknown.map((f, i) => <span key={f}>{i === 0 ? "" : ", "}“<OtherText most={60}>{f}</OtherText>”</span>)}; it is left out.
+          </p>
+        ) : null}
+        {isTable ? (
+          list.error !== null && loaded === undefined ? (
+            <ErrorPanel error={list.error} onRetry={() => void list.refetch()} what="The runs cannot be read." />
+          ) : loaded === undefined ? (
+            <SkeletonRows rows={8} height={38} />
+          ) : rows.length === 0 ? (
+            loaded.length === 0 && !isFiltered(filter) && filter.workflow.length === 0 ? nothing : filtered
+          ) : (
+            <RunTable runs={rows} sort={search.get("sort") ?? DEFAULT_SORT} onSort={(s) => set("sort", s === DEFAULT_SORT ? "" : s)} isStale={list.isPlaceholderData} />
+          )
+        ) : ran.data?.length === 0 && workflow === undefined ? (
+          nothing
+        ) : (
+          <RunsOverTime grid={grid} read={{ ...over, error: over.error ?? ran.error, refetch: over.refetch }} empty={isFiltered(filter) ? filtered : <EmptyState what={words.none} why={words.noneWhy} action={<Link className="btn p" to="/workflows">{nav.workflows}</Link>} />} />
         )}
+        {isTable && list.hasNextPage ? (
+          <p className="more">
+            <button type="button" className="btn s" disabled={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+              Show older
+            </button>
+          </p>
+        ) : null}
       </section>
     </div>
+  );
+}
+
+/** How many are shown of how many that were read. */
+function told(shown: number, read: number, isMore: boolean): string {
+  return `${shown === read ? many(read, "run", "runs") : `${shown} of ${many(read, "run", "runs")}`}${isMore ? ", the newest" : ""}`;
+}
+
+function distinct(values: readonly (string | null)[]): string[] {
+  return [...new Set(values.filter((v): v is string => v !== null && v !== ""))].sort();
+}
+
+/** One of what is there, or none. */
+function Choice({ label, value, values, onChange }: { label: string; value: string | undefined; values: readonly string[]; onChange(value: string): void }) {
+  return (
+    <label className="sm sub pick">
+      {label}
+      <select className="input" value={value ?? ""} onChange={(e) => onChange(e.target.value)}>
+        <option value="">{words.all}</option>
+        {[...new Set([...values, ...(value === undefined ? [] : [value])])].map((v) => (
+          <option key={v} value={v}>
+            {cut(v, 32)}
+          </option>
+        ))}
+      </select>
+    </label>
   );
 }

@@ -36,7 +36,7 @@ export function SystemPage() {
           label={words.health} count={4}
           items={data === undefined ? null : [
             { id: "health", label: words.health, state: state === "offline" ? "bad" : "ok", value: state === "offline" ? "Away" : words.well, detail: `${words.answers} ${duration(data.store_seconds * 1000)}` },
-            { id: "runs", label: words.working, state: "running", value: count(data.runs["running"] ?? 0), detail: `${count(data.runs["queued"] ?? 0)} queued, ${count(data.runs["waiting"] ?? 0)} wait for a person`, to: "/runs?f=status:running" },
+            { id: "runs", label: words.working, state: "running", value: count(data.runs["running"] ?? 0), detail: `${count(data.runs["queued"] ?? 0)} queued, ${count(data.runs["waiting"] ?? 0)} wait for a person`, to: "/runs?view=table&f=status:running" },
             { id: "outbox", label: words.outbox, state: data.outbox_waiting > 0 ? "waiting" : "completed", value: count(data.outbox_waiting), detail: "on their way" },
             { id: "room", label: words.room, value: used === null ? NONE : bytes(used), detail: store === undefined ? "being measured" : `${bytes(store.free_bytes)} ${words.free}` },
           ]}
@@ -109,7 +109,7 @@ function Queue() {
         <ul className="tallies">
           {runs.map(([state, n]) => (
             <li key={state}>
-              <Link to={`/runs?f=status:${state}`}>
+              <Link to={`/runs?view=table&f=status:${state}`}>
                 <StateBadge state={state} plain />
                 <b>{count(n)}</b>
               </Link>

@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import { Link, useNavigate, useParams } from "react-router";
 import { CopyAsCli } from "../../components/CopyAsCli";
@@ -18,11 +18,12 @@ import { YamlDoc } from "../../designer/document";
 import { readWorkflow } from "../../designer/model";
 import { NODE, placed, tidied } from "../../designer/walk";
 import { inWords } from "../../text/cron";
-import { digest, many, shortId } from "../../text/format";
+import { digest, many } from "../../text/format";
 import { workflowPages as words } from "../../text/designer";
-import { nav, needs, workflows as listWords } from "../../text/strings";
+import { grid as overTime, nav, needs, workflows as listWords } from "../../text/strings";
 import { firesQuery, layoutQuery, meQuery, textQuery, versionsQuery } from "../Designer/queries";
-import { runsQuery } from "../Runs/queries";
+import { RunsOverTime, useGrid } from "../Runs/Grid";
+import { gridQuery } from "../Runs/queries";
 import { canPause, Pause, Trigger, whyNot } from "./Decisions";
 import { workflowsQuery } from "./queries";
 import "./detail.css";
@@ -176,27 +177,16 @@ function Versions({ id }: { id: string }) {
 }
 
 function Runs({ id }: { id: string }) {
-  const { data, error, refetch } = useQuery(runsQuery());
-  if (error !== null) return <section className="card"><ErrorPanel error={error} onRetry={() => void refetch()} /></section>;
-  const runs = data?.filter((r) => r.workflow === id).slice(0, 20);
-  if (runs === undefined) return <section className="card"><SkeletonRows rows={5} height={38} /></section>;
-  if (runs.length === 0) return <section className="card"><EmptyState what={words.noRuns} why="Trigger it, or give it a schedule." cli={["./sigmatiq", "workflows", "trigger", id]} /></section>;
+  const read = useInfiniteQuery(gridQuery({ workflow: id, status: undefined, ticker: undefined, by: undefined, from: undefined, to: undefined }));
+  const grid = useGrid(read.data?.pages, "");
   return (
-    <section className="card scroll-x" aria-label={words.runs}>
-      <table className="table">
-        <thead><tr><th scope="col">Run</th><th scope="col">State</th><th scope="col">Version</th><th scope="col">Asked for</th></tr></thead>
-        <tbody>
-          {runs.map((r) => (
-            <tr key={r.id}>
-              <td><Link className="link mono" to={`/runs/${r.id}`}>{shortId(r.id)}</Link></td>
-              <td><StateBadge state={r.status} /></td>
-              <td className="mono">{r.version}</td>
-              <td><TimeText at={r.requested_at_utc} /></td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-      <p className="wf-more"><Link className="link" to={`/runs?f=workflow:${encodeURIComponent(id)}`}>All runs of {id}</Link> <span className="mut">{many(runs.length, "run", "runs")} shown</span></p>
+    <section className="card" aria-label={words.runs}>
+      <RunsOverTime grid={grid} read={read} empty={<EmptyState what={words.noRuns} why={overTime.noneWhy} cli={["./sigmatiq", "workflows", "trigger", id]} />} />
+      {grid === null || grid.runs.length === 0 ? null : (
+        <p className="wf-more">
+          <Link className="link" to={`/runs?f=workflow:${encodeURIComponent(id)}`}>All runs of {id}</Link> <span className="mut">{many(grid.runs.length, "run", "runs")} shown</span>
+        </p>
+      )}
     </section>
   );
 }
