@@ -36,13 +36,26 @@ internal static class RunsCommands
     {
         var workflow = new Option<string?>("--workflow") { Description = "Only runs of this workflow" };
         var limit = new LimitOption("At most so many", 20);
+        Option<string?> Only(string name, string of) => new($"--{name}") { Description = of };
+        Option<string?>[] others =
+        [
+            Only("status", "Only runs in one of these states, separated by commas"), Only("by", "Only runs that this person or program asked for"), Only("ticker", "Only runs of this instrument"),
+            Only("from", "Only runs asked for from this day or instant on, in UTC"), Only("to", "Only runs asked for up to this day or instant"),
+            Only("before", "Only runs asked for before this one"),
+        ];
         Command list = new("list", "List the newest runs") { workflow };
+        foreach (Option<string?> option in others)
+        {
+            list.Add(option);
+        }
+
         limit.AddTo(list);
         host.RunOnStore(list, async (parse, context, ct) =>
         {
             int most = limit.Read(parse);
             Platform platform = await context.PlatformAsync(ct);
-            IReadOnlyList<RunSummary> runs = await platform.Engine.Views.ListAsync(parse.GetValue(workflow), most, ct);
+            RunFilter filter = RunFilterQuery.Read(name => parse.GetValue(others.FirstOrDefault(o => o.Name == $"--{name}") ?? workflow), platform.Clock.GetUtcNow());
+            IReadOnlyList<RunSummary> runs = await platform.Engine.Views.FindAsync(filter, most, ct);
             if (runs.Count == 0 && parse.GetValue(workflow) is { } named)
             {
                 // Refuses a name that nothing has.

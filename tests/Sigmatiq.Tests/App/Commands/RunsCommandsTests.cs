@@ -34,6 +34,14 @@ public sealed class RunsCommandsTests
         list.Select(r => (r!["id"]!.GetValue<string>(), r["status"]!.GetValue<string>(), r["parameters"]!["ticker"]!.GetValue<string>()))
             .Should().Equal((second.Value, "waiting", "QQQ"), (first.Value, "queued", "SPY"));
         (await RunAsync(room, "runs", "list")).Out.Should().Contain("ticker=QQQ").And.NotContain("{");
+        async Task<IEnumerable<string>> FindAsync(params string[] by) =>
+            JsonNode.Parse((await RunAsync(room, ["runs", "list", "--output", "json", .. by])).Out)!.AsArray().Select(r => r!["id"]!.GetValue<string>());
+        (await FindAsync("--status", "queued,running")).Should().Equal(first.Value);
+        (await FindAsync("--ticker", "QQQ", "--by", "operator")).Should().Equal(second.Value);
+        (await FindAsync("--before", second.Value)).Should().Equal(first.Value);
+        (await FindAsync("--to", "2020-01-01")).Should().BeEmpty();
+        CommandLineRun refused = await RunAsync(room, "runs", "list", "--status", "done");
+        (refused.ExitCode, refused.Error.Contains("APP-2022", StringComparison.Ordinal)).Should().Be((2, true), refused.Error);
         CommandLineRun shown = await RunAsync(room, "runs", "show");
         shown.ExitCode.Should().Be(0);
         shown.Out.Should().Contain(second.Value).And.Contain("waits for a vote").And.Contain("succeeded");

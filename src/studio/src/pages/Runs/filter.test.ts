@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { RunListed } from "../../api/client";
-import { askedOf, chosen, filterOf, isFiltered, tookMs, withFilter } from "./filter";
+import { askedOf, chosen, commandOf, filterOf, isFiltered, tookMs, withFilter } from "./filter";
 
 const run = (id: string, workflow: string, status: string, ticker?: string): RunListed => ({
   id, workflow, version: "1.0.0", status, reason: null, requested_by: "operator", requested_at_utc: "2024-01-16T14:00:00Z", changed_at_utc: "2024-01-16T14:00:00Z",
@@ -26,6 +26,7 @@ describe("the list by its address", () => {
   it("asks the server for everything but the search, which is done over what is shown", () => {
     const filter = filterOf(new URLSearchParams("f=status:failed,running&f=workflow:lifecycle&f=ticker:SPY&f=by:ana&from=2026-01-05&to=2026-01-09T12:00Z&q=gap"));
     expect(askedOf(filter)).toEqual({ workflow: "lifecycle", status: "failed,running", ticker: "SPY", by: "ana", from: "2026-01-05", to: "2026-01-09T12:00Z" });
+    expect(commandOf(askedOf(filter), 25).join(" ")).toBe("./sigmatiq runs list --workflow lifecycle --status failed,running --ticker SPY --by ana --from 2026-01-05 --to 2026-01-09T12:00Z --limit 25");
     expect(askedOf(filterOf(new URLSearchParams("f=workflow:a,b&f=ticker:SPY,QQQ")))).toEqual({ workflow: undefined, status: undefined, ticker: undefined, by: undefined, from: undefined, to: undefined });
     expect([isFiltered(filter), isFiltered(filterOf(new URLSearchParams("f=workflow:a")))]).toEqual([true, false]);
     expect(chosen(all, filterOf(new URLSearchParams("f=ticker:SPY,QQQ&f=by:operator"))).map((r) => r.id)).toEqual(["run_1", "run_2"]);

@@ -59,6 +59,11 @@ export function askedOf(filter: RunFilter, workflow = only(filter.workflow)) {
 
 const only = (values: readonly string[]): string | undefined => (values.length === 1 ? values[0] : undefined);
 
+/** The same as a command. */
+export function commandOf(asked: RunsAsked, limit: number): string[] {
+  return ["./sigmatiq", "runs", "list", ...Object.entries(asked).flatMap(([name, value]) => (value === undefined ? [] : [`--${name}`, value])), "--limit", String(limit)];
+}
+
 export type RunsAsked = ReturnType<typeof askedOf>;
 
 /** Whether anything but the workflow is asked. */

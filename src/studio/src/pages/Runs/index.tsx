@@ -15,7 +15,7 @@ import { SkeletonRows } from "../../components/Skeleton";
 import { runStates, wordOf } from "../../flow/states";
 import { cut, many } from "../../text/format";
 import { grid as words, nav, runs as runWords } from "../../text/strings";
-import { askedOf, chosen, filterOf, isFiltered, tickerOf, withFilter, type RunField } from "./filter";
+import { askedOf, chosen, commandOf, filterOf, isFiltered, tickerOf, withFilter, type RunField } from "./filter";
 import { RunsOverTime, useGrid } from "./Grid";
 import { COLUMNS, gridQuery, listQuery, ranQuery, RUNS_MOST } from "./queries";
 import { DEFAULT_SORT, RunTable } from "./Table";
@@ -78,7 +78,7 @@ export function RunsPage() {
         </span>
         <span className="sp" />
         <Segmented label={words.view} value={isTable ? "table" : "grid"} options={views} onChange={(v) => set("view", v === "table" ? v : "")} />
-        <CopyAsCli command={["./sigmatiq", "runs", "list", ...(isTable ? (filter.workflow.length === 1 ? ["--workflow", filter.workflow[0]!] : []) : workflow === undefined ? [] : ["--workflow", workflow]), "--limit", String(isTable ? RUNS_MOST : COLUMNS)]} />
+        <CopyAsCli command={isTable ? commandOf(askedOf(filter), RUNS_MOST) : commandOf(askedOf(filter, workflow), COLUMNS)} />
       </div>
       <section className="card" aria-label={nav.runs}>
         <div className="ch filters">
