@@ -60,11 +60,14 @@ public sealed class PositionRule
         return stack[0];
     }
 
-    internal static PositionRule Build(IReadOnlyList<RuleStep> steps, Series[] values)
+    internal static PositionRule Build(IReadOnlyList<RuleStep> steps, Series[] values) => Build(steps, values, steps.Count - 1);
+
+    /// <summary>The program of one step.</summary>
+    internal static PositionRule Build(IReadOnlyList<RuleStep> steps, Series[] values, int root)
     {
         List<Instruction> code = [];
         int deepest = 0;
-        Push(steps.Count - 1, 1);
+        Push(root, 1);
         return new([.. code], deepest);
 
         void Push(int index, int level)

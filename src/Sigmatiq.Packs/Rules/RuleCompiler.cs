@@ -11,6 +11,7 @@ internal sealed class RuleCompiler(string text, RuleScope scope, bool allowsPosi
     private readonly List<RuleStep> steps = [];
     private readonly Dictionary<string, int> known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, RuleName> names = new(StringComparer.Ordinal);
+    private readonly Dictionary<RuleExpr, (int Step, RuleType Type)> stepOf = new(ReferenceEqualityComparer.Instance);
 
     private readonly record struct Part(int Step, RuleType Type);
 
@@ -26,7 +27,7 @@ internal sealed class RuleCompiler(string text, RuleScope scope, bool allowsPosi
                 steps.Add(steps[root.Step]);
             }
 
-            return ParseResult<RuleProgram>.Ok(new(text, expr, root.Type, steps, [.. names.Values]));
+            return ParseResult<RuleProgram>.Ok(new(text, expr, root.Type, steps, [.. names.Values], stepOf));
         }
         catch (ProblemException refused)
         {
@@ -34,9 +35,9 @@ internal sealed class RuleCompiler(string text, RuleScope scope, bool allowsPosi
         }
     }
 
-    private Part Emit(RuleExpr expr) => expr switch
+    private Part Emit(RuleExpr expr) => Noted(expr, expr switch
     {
-        NumberExpr n => new(Step(RuleOp.Literal, value: n.Value), RuleType.Number),
+        NumberExpr n => new Part(Step(RuleOp.Literal, value: n.Value), RuleType.Number),
         FlagExpr f => new(Step(RuleOp.Literal, value: f.Value ? 1 : 0, name: "bool"), RuleType.Bool),
         NameExpr n => Name(n),
         NegateExpr n => new(Step(RuleOp.Negate, [Number(n.Operand, "-")]), RuleType.Number),
@@ -45,7 +46,13 @@ internal sealed class RuleCompiler(string text, RuleScope scope, bool allowsPosi
         TrendExpr t => Trend(t),
         CallExpr c => Call(c),
         _ => throw new InvalidOperationException(expr.GetType().Name),
-    };
+    });
+
+    private Part Noted(RuleExpr expr, Part part)
+    {
+        stepOf[expr] = (part.Step, part.Type);
+        return part;
+    }
 
     private Part Name(NameExpr expr)
     {
@@ -98,7 +105,7 @@ internal sealed class RuleCompiler(string text, RuleScope scope, bool allowsPosi
         Part part = Emit(left);
         while (spine.TryPop(out BinaryExpr? binary))
         {
-            part = Binary(binary, part);
+            part = Noted(binary, Binary(binary, part));
         }
 
         return part;

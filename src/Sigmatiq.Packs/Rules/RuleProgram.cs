@@ -9,12 +9,14 @@ public sealed class RuleProgram
     private readonly IReadOnlyList<RuleStep> steps;
     private readonly int[] lastUse;
 
-    internal RuleProgram(string text, RuleExpr expr, RuleType type, IReadOnlyList<RuleStep> steps, IReadOnlyList<RuleName> names)
+    internal RuleProgram(
+        string text, RuleExpr expr, RuleType type, IReadOnlyList<RuleStep> steps, IReadOnlyList<RuleName> names, IReadOnlyDictionary<RuleExpr, (int Step, RuleType Type)> stepOf)
     {
         Text = text;
         Expr = expr;
         Type = type;
         Names = names;
+        StepOf = stepOf;
         this.steps = steps;
         UsesPosition = steps[^1].IsPosition;
         lastUse = new int[steps.Count];
@@ -43,6 +45,9 @@ public sealed class RuleProgram
     public bool UsesPosition { get; }
 
     internal IReadOnlyList<RuleStep> Steps => steps;
+
+    /// <summary>Which step each node of the expression became, and its type; by reference.</summary>
+    internal IReadOnlyDictionary<RuleExpr, (int Step, RuleType Type)> StepOf { get; }
 
     /// <summary>Compiles an expression.</summary>
     /// <param name="text">The expression (01 §1.8).</param>
@@ -90,6 +95,19 @@ public sealed class RuleProgram
 
         Series[] values = Run(columns, frontier, out _);
         return PositionRule.Build(steps, values);
+    }
+
+    /// <summary>Prepares the line for being read at single bars, part by part: the passes are those of <see cref="Evaluate"/>.</summary>
+    public RuleReading Read(FrameColumns columns)
+    {
+        IReadOnlyList<RulePart> parts = RuleParts.Of(this);
+        HashSet<int> kept = [steps.Count - 1, .. parts.Select(p => p.Step), .. parts.SelectMany(p => p.Sides).Select(s => s.Step)];
+        foreach (RuleStep step in steps.Where(s => s.IsPosition))
+        {
+            kept.UnionWith(step.Inputs);
+        }
+
+        return new(this, parts, Run(columns, kept, out _));
     }
 
     private Series[] Run(FrameColumns columns, HashSet<int>? keep, out HashSet<double[]> owned)

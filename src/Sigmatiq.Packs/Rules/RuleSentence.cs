@@ -8,10 +8,11 @@ public sealed class RuleSentence(Func<string, string> nameOf, string bar = "bar"
 {
     /// <summary>Names as people call them: indicators and features by their names in the pack, everything else in words.</summary>
     /// <param name="pack">Whose names.</param>
-    public static RuleSentence Of(Pack pack)
+    /// <param name="constants">Parameters of indicators by name, <c>rsi.overbought</c>, where they are not the pack's.</param>
+    public static RuleSentence Of(Pack pack, IReadOnlyDictionary<string, double>? constants = null)
     {
         RuleScope scope = RuleScope.OfPack(pack);
-        return new(name => NameIn(pack, scope, name), pack.Policies.Engine.RuleFrame == Market.Bars.RuleFrameKind.Day ? "day" : "bar");
+        return new(name => NameIn(pack, scope, name, constants), pack.Policies.Engine.RuleFrame == Market.Bars.RuleFrameKind.Day ? "day" : "bar");
     }
 
     /// <summary>The sentence of a text; null where it is no expression.</summary>
@@ -116,7 +117,7 @@ public sealed class RuleSentence(Func<string, string> nameOf, string bar = "bar"
 
     private static string Whole(int n) => n.ToString(CultureInfo.InvariantCulture);
 
-    private static string NameIn(Pack pack, RuleScope scope, string name)
+    private static string NameIn(Pack pack, RuleScope scope, string name, IReadOnlyDictionary<string, double>? constants)
     {
         if (scope.Find(name) is not { } known)
         {
@@ -127,7 +128,7 @@ public sealed class RuleSentence(Func<string, string> nameOf, string bar = "bar"
         return known.Kind switch
         {
             RuleNameKind.Feature => pack.FindFeature(known.Source!)?.Name ?? name,
-            RuleNameKind.Constant => $"{indicator} {name[(name.LastIndexOf('.') + 1)..].Replace('_', ' ')} ({scope.Constant(name).ToString("0.######", CultureInfo.InvariantCulture)})",
+            RuleNameKind.Constant => $"{indicator} {name[(name.LastIndexOf('.') + 1)..].Replace('_', ' ')} ({(constants?.TryGetValue(name, out double set) == true ? set : scope.Constant(name)).ToString("0.######", CultureInfo.InvariantCulture)})",
             RuleNameKind.Indicator when scope.Indicator(known.Source!).Catalog!.Spec.Outputs is { Count: > 1 } outputs => Output(known.Source!, indicator!, outputs[known.Output]),
             RuleNameKind.Indicator => indicator ?? name,
             RuleNameKind.Position => name switch
