@@ -55,10 +55,11 @@ public static class EvidenceMaker
         }
 
         Dictionary<string, ColumnSet> columns = new(StringComparer.Ordinal);
-        foreach (var (name, window) in new[] { ("", holdout), ("selection_", selection) })
+        foreach (var (name, window, confidence) in new[] { ("", holdout, request.HoldoutConfidence), ("selection_", selection, request.SelectionConfidence) })
         {
             columns[name + "trades.parquet"] = ResultColumns.Trades(window.Run.Bars, window.Result.Account, window.Run.Options.StartingCash, window.Run.To);
             columns[name + "equity.parquet"] = ResultColumns.Equity(window.Run.Bars, window.Result);
+            columns[name + DecisionColumns.File] = DecisionColumns.Of(request.Bars, request.Config, confidence, window);
         }
 
         return new(

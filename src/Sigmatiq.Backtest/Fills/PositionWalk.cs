@@ -77,8 +77,43 @@ public readonly struct PositionWalk
     {
         ArgumentNullException.ThrowIfNull(positionExit);
         int signalBar = exitDecisionBar >= to - 1 ? int.MaxValue : exitDecisionBar + 1;
-        return WalkAsking(entryBar, entryPrice, moment, signalBar, positionExit);
+        return WalkAsking(entryBar, entryPrice, moment, signalBar, positionExit, out _);
     }
+
+    /// <summary>Walks a position again, and says what it knew when it ended.</summary>
+    /// <param name="entryBar">Bar of the entry fill.</param>
+    /// <param name="entryPrice">Entry fill price.</param>
+    /// <param name="moment">When in that bar it filled.</param>
+    /// <param name="exitDecisionBar">First bar at or after <paramref name="entryBar"/> whose close decides a rule exit; <see cref="int.MaxValue"/> if none.</param>
+    /// <param name="positionExit">Exit rules that know the position, or null.</param>
+    /// <param name="levels">Best price before the bar of the end, and the levels that this gave.</param>
+    internal PositionEnd Replay(int entryBar, double entryPrice, EntryMoment moment, int exitDecisionBar, IPositionExit? positionExit, out PositionLevels levels)
+    {
+        PositionEnd end;
+        State s;
+        if (positionExit is null)
+        {
+            HeldPosition position = Open(entryBar, entryPrice, moment);
+            end = Walk(ref position, exitDecisionBar);
+            s = position.State;
+        }
+        else
+        {
+            end = WalkAsking(entryBar, entryPrice, moment, exitDecisionBar >= to - 1 ? int.MaxValue : exitDecisionBar + 1, positionExit, out s);
+        }
+
+        levels = new(s.Best, s.FixedStop, s.Best * trailFactor, s.Target);
+        return end;
+    }
+
+    /// <summary>What a position knows of itself at the close of a bar.</summary>
+    /// <param name="bars">The bars traded on.</param>
+    /// <param name="t">The bar.</param>
+    /// <param name="entryBar">Bar of the entry fill.</param>
+    /// <param name="entryPrice">Entry fill price.</param>
+    /// <param name="best">Best price, this bar included.</param>
+    internal static PositionState KnownAt(FillBars bars, int t, int entryBar, double entryPrice, double best) =>
+        new((bars.Close[t] / entryPrice) - 1, bars.DayOf[t] - bars.DayOf[entryBar], (best / entryPrice) - 1);
 
     /// <summary>A position just filled, of which no rule exit is known yet.</summary>
     internal HeldPosition Open(int entryBar, double entryPrice, EntryMoment moment)
@@ -147,10 +182,9 @@ public readonly struct PositionWalk
         }
     }
 
-    private PositionEnd WalkAsking(int entryBar, double entryPrice, EntryMoment moment, int signalBar, IPositionExit rule)
+    private PositionEnd WalkAsking(int entryBar, double entryPrice, EntryMoment moment, int signalBar, IPositionExit rule, out State s)
     {
-        State s = Begin(entryBar, entryPrice);
-        int entryDay = bars.DayOf[entryBar];
+        s = Begin(entryBar, entryPrice);
         int t = entryBar;
         if (moment != EntryMoment.AtOpen)
         {
@@ -159,7 +193,7 @@ public readonly struct PositionWalk
                 return early;
             }
 
-            if (t < to - 1 && rule.Leaves(t, new((bars.Close[t] / entryPrice) - 1, 0, (s.Best / entryPrice) - 1)))
+            if (t < to - 1 && rule.Leaves(t, KnownAt(bars, t, entryBar, entryPrice, s.Best)))
             {
                 signalBar = Math.Min(signalBar, t + 1);
             }
@@ -175,7 +209,7 @@ public readonly struct PositionWalk
             }
 
             s.Best = Math.Max(s.Best, bars.High[t]);
-            if (t < to - 1 && rule.Leaves(t, new((bars.Close[t] / entryPrice) - 1, bars.DayOf[t] - entryDay, (s.Best / entryPrice) - 1)))
+            if (t < to - 1 && rule.Leaves(t, KnownAt(bars, t, entryBar, entryPrice, s.Best)))
             {
                 signalBar = Math.Min(signalBar, t + 1);
             }
@@ -292,6 +326,13 @@ public readonly struct PositionWalk
         public int TimeStopBar, Ambiguous;
     }
 }
+
+/// <summary>The prices at which a position ends, as they stand before a bar.</summary>
+/// <param name="Best">Best price since the entry.</param>
+/// <param name="Stop">The fixed stop; negative infinity without.</param>
+/// <param name="Trail">The trailing stop; negative infinity without.</param>
+/// <param name="Target">The target; positive infinity without.</param>
+internal readonly record struct PositionLevels(double Best, double Stop, double Trail, double Target);
 
 /// <summary>A position and how far it was walked: up to a bar without an end, or to the end it has without rule exits.</summary>
 internal struct HeldPosition

@@ -72,6 +72,9 @@ public sealed class ModelBars
     /// <summary>The pack.</summary>
     public Pack Pack => pack;
 
+    /// <summary>Hour of a bar's start on the clock that admits entries; null on daily bars, which have none.</summary>
+    public int? HourAt(int bar) => hourOf[bar] < 0 ? null : hourOf[bar];
+
     /// <summary>How many distinct indicators were computed so far.</summary>
     public int IndicatorsComputed => indicators.Computed;
 

@@ -34,6 +34,12 @@ public sealed class RuleColumns
     /// <summary>The rule score, shape [n].</summary>
     public double[] Score() => program.Score(columns);
 
+    /// <summary>The entry lines, to be read at single bars.</summary>
+    public IReadOnlyList<RuleReading> ReadEntry() => [.. program.Entry.Select(line => line.Read(columns))];
+
+    /// <summary>The exit lines, to be read at single bars.</summary>
+    public IReadOnlyList<RuleReading> ReadExit() => [.. program.Exit.Select(line => line.Read(columns))];
+
     private sealed class AnyOf(IReadOnlyList<PositionRule> rules) : IPositionExit
     {
         public bool Leaves(int bar, in PositionState position)

@@ -51,7 +51,7 @@ public sealed class EvidenceTests
         using TemporaryFolder folder = new();
         var store = new EvidenceStore(new(folder.Path));
         StoredEvidence stored = store.Write(EvidenceMaker.Make(SomeEvidence.Request(SomeBars.Synthetic)), Ct);
-        stored.Files.Count.Should().Be(8);
+        stored.Files.Count.Should().Be(10);
         foreach (StoredFile file in stored.Files)
         {
             string path = Path.Combine(folder.Path, file.Path);
