@@ -46,8 +46,7 @@ internal sealed class ReviewReader(DataDirectory data, ApprovalService approvals
         ColumnSet? equity = files.Columns(approval, "equity.parquet", ct), trades = files.Columns(approval, "trades.parquet", ct);
         List<string> missing = [.. new[] { ("evidence.json", evidence is null), ("summary", summary is null), ("equity.parquet", equity is null), ("trades.parquet", trades is null) }
             .Where(f => f.Item2).Select(f => f.Item1)];
-        Approval? last = (await approvals.ListAsync(ct)).FirstOrDefault(a =>
-            a.Subject.StrategyId == subject.StrategyId && a.Id != approval.Id && a.Status is (ApprovalStatus.Approved or ApprovalStatus.Live) && a.DecidedUtc < approval.CreatedUtc);
+        Approval? last = await ApprovedBeforeAsync(approval, ct);
         string? deployment = deployments is null ? null : (await deployments.ListAsync(ct)).FirstOrDefault(d => d.RunId == approval.RunId)?.Id;
         return new(
             await HeadAsync(approval, voter, ct), approval.RunId, (int?)JsonReading.Field(evidence, "lineage").Number("combo_id"), subject.StrategyId, approval.Digest, subject.BundleHash, StepJson.NameOf(approval.FourEyes.ToString()), approval.Quorum,
@@ -59,6 +58,10 @@ internal sealed class ReviewReader(DataDirectory data, ApprovalService approvals
             [.. approval.Votes.Select(v => new VoteShown(v.Choice == VoteChoice.Approve ? "approve" : "reject", v.VoterName, v.Role, v.Reason, v.AtUtc, v.For))],
             evidence is null ? null : Rules(evidence), Months(summary), Reasons(evidence), [.. JsonReading.Field(evidence, "training").List("flags").Select(f => f!.ToString())], deployment);
     }
+
+    /// <summary>The version of the same strategy that was approved last before a request; null where none was.</summary>
+    public async Task<Approval?> ApprovedBeforeAsync(Approval approval, CancellationToken ct) => (await approvals.ListAsync(ct)).FirstOrDefault(a =>
+        a.Subject.StrategyId == approval.Subject.StrategyId && a.Id != approval.Id && a.Status is (ApprovalStatus.Approved or ApprovalStatus.Live) && a.DecidedUtc < approval.CreatedUtc);
 
     private static bool IsPending(Approval approval) => approval.Status == ApprovalStatus.PendingApproval;
 

@@ -165,3 +165,69 @@ public sealed record ReviewRules(
 /// <param name="Return">Return of the account.</param>
 /// <param name="Trades">Trades closed in it.</param>
 public sealed record MonthShown(string Month, double? Return, int? Trades);
+
+/// <summary>What was known when a trade was decided and when it ended, as the evidence keeps it. Nothing in it depends on a later bar.</summary>
+/// <param name="Trade">Its number on the window, from 1.</param>
+/// <param name="Window"><c>holdout</c> or <c>selection</c>.</param>
+/// <param name="IsKept">Whether the evidence keeps it: evidence that was made before such values were kept does not, and then all that follows is null or empty.</param>
+/// <param name="Prices"><c>adjusted</c> for splits and dividends, or <c>raw</c>: what the model trades on and what the bars show.</param>
+/// <param name="ScoreSource"><c>classifier</c> (a probability), <c>rule</c> (how clearly the rules held, no probability), or <c>none</c> where rules alone decide; null where that is not known.</param>
+/// <param name="Score">The score at the decision; null without one.</param>
+/// <param name="Threshold">What the score had to reach; null without one.</param>
+/// <param name="Entry">The bar on whose close the entry was decided.</param>
+/// <param name="Exit">The bar on whose close a rule decided the exit, or in which a level ended it; null for an open position.</param>
+/// <param name="Features">The model's features at the decision of the entry, as computed; a classifier scales some of them.</param>
+public sealed record TradeKnown(
+    int Trade, string Window, bool IsKept, string? Prices, string? ScoreSource, double? Score, double? Threshold, MomentKnown? Entry, MomentKnown? Exit, IReadOnlyList<ValueKnown> Features);
+
+/// <summary>What was known at one bar.</summary>
+/// <param name="BarUtc">Its start.</param>
+/// <param name="Open">First price.</param>
+/// <param name="High">Highest.</param>
+/// <param name="Low">Lowest.</param>
+/// <param name="Close">Last.</param>
+/// <param name="Volume">Shares traded; null where unknown.</param>
+/// <param name="Hour">Its hour on the clock that allowed hours are held against; null on daily bars.</param>
+/// <param name="Confirmations">How many bars before it held all entry lines too, as the model wants; null for an exit.</param>
+/// <param name="Lines">The rule lines; empty where a level ended the position.</param>
+/// <param name="Inputs">What the lines name.</param>
+/// <param name="Position">What the position knew of itself when a rule ended it; empty otherwise.</param>
+/// <param name="Levels">Prices at which it would have ended, as they stood before this bar: <c>best, stop, trail, target</c>; and <c>days</c> held. Empty for an entry.</param>
+public sealed record MomentKnown(
+    DateTimeOffset BarUtc, double Open, double High, double Low, double Close, double? Volume, int? Hour, int? Confirmations, IReadOnlyList<LineKnown> Lines,
+    IReadOnlyList<ValueKnown> Inputs, IReadOnlyList<ValueKnown> Position, IReadOnlyList<ValueKnown> Levels);
+
+/// <summary>A rule line at a bar.</summary>
+/// <param name="Sentence">In words; the expression where the pack of that time is not there any more.</param>
+/// <param name="Expression">What decides.</param>
+/// <param name="Holds">Whether it held; null where a value was not defined, which counts as not.</param>
+/// <param name="Parts">Its conditions from left to right.</param>
+public sealed record LineKnown(string Sentence, string Expression, bool? Holds, IReadOnlyList<PartKnown> Parts);
+
+/// <summary>A condition of a line at a bar.</summary>
+/// <param name="Sentence">In words.</param>
+/// <param name="Expression">What decides.</param>
+/// <param name="Holds">Whether it held.</param>
+/// <param name="Sides">What it compared, apart from numbers written out.</param>
+public sealed record PartKnown(string Sentence, string Expression, bool? Holds, IReadOnlyList<ValueKnown> Sides);
+
+/// <summary>A value at a bar.</summary>
+/// <param name="Name">As expressions name it.</param>
+/// <param name="Label">For people.</param>
+/// <param name="IsFlag">Whether 1 and 0 stand for true and false.</param>
+/// <param name="Value">Null where it is not defined.</param>
+public sealed record ValueKnown(string Name, string Label, bool IsFlag, double? Value);
+
+/// <summary>The texts behind a request beside those of the version that was approved last.</summary>
+/// <param name="Since">That request; null where none was approved before, and then there is nothing beside them.</param>
+/// <param name="Texts">Model, files of the pack, workflow.</param>
+public sealed record ReviewTexts(string? Since, IReadOnlyList<TextCompared> Texts);
+
+/// <summary>A text then and now.</summary>
+/// <param name="Kind"><c>model</c> (the effective config with its combo), <c>pack</c> or <c>workflow</c>.</param>
+/// <param name="Name">What it is called: the pack's file, or the name with its versions.</param>
+/// <param name="IsSame">Whether nothing in it differs; then neither text is sent.</param>
+/// <param name="Before">The text that was approved, as YAML; empty where it was not there.</param>
+/// <param name="Now">The text that is asked for.</param>
+/// <param name="Missing">Why they cannot be compared; null where they can.</param>
+public sealed record TextCompared(string Kind, string Name, bool IsSame, string? Before, string? Now, string? Missing);

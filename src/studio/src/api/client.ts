@@ -832,6 +832,18 @@ export interface LimitShown {
   text: string;
 }
 
+/** A rule line at a bar. */
+export interface LineKnown {
+  /** In words; the expression where the pack of that time is not there any more. */
+  sentence: string;
+  /** What decides. */
+  expression: string;
+  /** Whether it held; null where a value was not defined, which counts as not. */
+  holds: null | boolean;
+  /** Its conditions from left to right. */
+  parts: PartKnown[];
+}
+
 /** A one-time link. */
 export interface LinkAnswer {
   /** Whom it signs in. */
@@ -1200,6 +1212,34 @@ export interface ModelValueChanged {
   before: null | string;
   /** The value after as JSON; null where it is gone. */
   after: null | string;
+}
+
+/** What was known at one bar. */
+export interface MomentKnown {
+  /** Its start. */
+  bar_utc: string;
+  /** First price. */
+  open: number;
+  /** Highest. */
+  high: number;
+  /** Lowest. */
+  low: number;
+  /** Last. */
+  close: number;
+  /** Shares traded; null where unknown. */
+  volume: null | number;
+  /** Its hour on the clock that allowed hours are held against; null on daily bars. */
+  hour: null | number;
+  /** How many bars before it held all entry lines too, as the model wants; null for an exit. */
+  confirmations: null | number;
+  /** The rule lines; empty where a level ended the position. */
+  lines: LineKnown[];
+  /** What the lines name. */
+  inputs: ValueKnown[];
+  /** What the position knew of itself when a rule ended it; empty otherwise. */
+  position: ValueKnown[];
+  /** Prices at which it would have ended, as they stood before this bar: `best, stop, trail, target`; and `days` held. Empty for an entry. */
+  levels: ValueKnown[];
 }
 
 /** A month of the hold-out. */
@@ -1614,6 +1654,18 @@ export interface PackVersionListed {
   models: number;
   /** Whether new models may be made of it. */
   usable: boolean;
+}
+
+/** A condition of a line at a bar. */
+export interface PartKnown {
+  /** In words. */
+  sentence: string;
+  /** What decides. */
+  expression: string;
+  /** Whether it held. */
+  holds: null | boolean;
+  /** What it compared, apart from numbers written out. */
+  sides: ValueKnown[];
 }
 
 /** Somebody who had a part in what is voted on. */
@@ -2110,6 +2162,14 @@ export interface ReviewShown {
   flags: string[];
   /** What an approval started; null without. */
   deployment_id: null | string;
+}
+
+/** The texts behind a request beside those of the version that was approved last. */
+export interface ReviewTexts {
+  /** That request; null where none was approved before, and then there is nothing beside them. */
+  since: null | string;
+  /** Model, files of the pack, workflow. */
+  texts: TextCompared[];
 }
 
 /** A role with what it may do. */
@@ -3191,6 +3251,44 @@ export interface SystemShown {
   fires_decided: Record<string, number>;
 }
 
+/** A text then and now. */
+export interface TextCompared {
+  /** `model` (the effective config with its combo), `pack` or `workflow`. */
+  kind: string;
+  /** What it is called: the pack's file, or the name with its versions. */
+  name: string;
+  /** Whether nothing in it differs; then neither text is sent. */
+  is_same: boolean;
+  /** The text that was approved, as YAML; empty where it was not there. */
+  before: null | string;
+  /** The text that is asked for. */
+  now: null | string;
+  /** Why they cannot be compared; null where they can. */
+  missing: null | string;
+}
+
+/** What was known when a trade was decided and when it ended, as the evidence keeps it. Nothing in it depends on a later bar. */
+export interface TradeKnown {
+  /** Its number on the window, from 1. */
+  trade: number;
+  /** `holdout` or `selection`. */
+  window: string;
+  /** Whether the evidence keeps it: evidence that was made before such values were kept does not, and then all that follows is null or empty. */
+  is_kept: boolean;
+  /** `adjusted` for splits and dividends, or `raw`: what the model trades on and what the bars show. */
+  prices: null | string;
+  /** `classifier` (a probability), `rule` (how clearly the rules held, no probability), or `none` where rules alone decide; null where that is not known. */
+  score_source: null | string;
+  /** The score at the decision; null without one. */
+  score: null | number;
+  /** What the score had to reach; null without one. */
+  threshold: null | number;
+  entry: null | MomentKnown;
+  exit: null | MomentKnown;
+  /** The model's features at the decision of the entry, as computed; a classifier scales some of them. */
+  features: ValueKnown[];
+}
+
 /** One trade of a combo. */
 export interface TradeSample {
   /** Day of entry. */
@@ -3572,6 +3670,18 @@ export interface UserRequest {
   plan: null | string;
   /** Why. */
   reason: null | string;
+}
+
+/** A value at a bar. */
+export interface ValueKnown {
+  /** As expressions name it. */
+  name: string;
+  /** For people. */
+  label: string;
+  /** Whether 1 and 0 stand for true and false. */
+  is_flag: boolean;
+  /** Null where it is not defined. */
+  value: null | number;
 }
 
 /** A vote of a program. */
@@ -4412,9 +4522,24 @@ export function getReviewBars(given: { id: string; window?: "holdout" | "selecti
   return send<ColumnTable>("GET", `/approvals/${encodeURIComponent(given.id)}/review/bars`, { query: { window: given.window, columns: given.columns }, signal: given.signal });
 }
 
+/** What was known when each trade of a window was decided and when it ended, as columns: the evidence's own file */
+export function getReviewDecisions(given: { id: string; window?: "holdout" | "selection" | undefined; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
+  return send<ColumnTable>("GET", `/approvals/${encodeURIComponent(given.id)}/review/decisions`, { query: { window: given.window, columns: given.columns }, signal: given.signal });
+}
+
 /** The account on a window beside buy and hold, as columns of returns since its start */
 export function getReviewEquity(given: { id: string; window?: "holdout" | "selection" | undefined; columns?: string | undefined; signal?: AbortSignal | undefined }): Promise<ColumnTable> {
   return send<ColumnTable>("GET", `/approvals/${encodeURIComponent(given.id)}/review/equity`, { query: { window: given.window, columns: given.columns }, signal: given.signal });
+}
+
+/** Model, pack and workflow of a request as texts, beside those of the version that was approved last */
+export function getReviewTexts(given: { id: string; signal?: AbortSignal | undefined }): Promise<ReviewTexts> {
+  return send<ReviewTexts>("GET", `/approvals/${encodeURIComponent(given.id)}/review/texts`, { signal: given.signal });
+}
+
+/** What was known when one trade was decided and when it ended: bars, rules with their values, features, score, levels */
+export function getReviewTrade(given: { id: string; trade: string; window?: "holdout" | "selection" | undefined; signal?: AbortSignal | undefined }): Promise<TradeKnown> {
+  return send<TradeKnown>("GET", `/approvals/${encodeURIComponent(given.id)}/review/trades/${encodeURIComponent(given.trade)}`, { query: { window: given.window }, signal: given.signal });
 }
 
 /** The trades of a window, as columns: the evidence's own file */
