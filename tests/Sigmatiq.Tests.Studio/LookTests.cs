@@ -24,6 +24,23 @@ public sealed class LookTests(ServedStudio studio)
     public Task A_page_is_well_in_both_themes_and_at_both_widths(string name, string path) => LookAsync(
         studio, name, path.Replace("{run}", studio.Run, StringComparison.Ordinal).Replace("{approval}", $"apr_{studio.Run[^12..]}", StringComparison.Ordinal));
 
+    [Fact]
+    public async Task A_trade_that_is_looked_at_is_well_in_both_themes_and_at_both_widths()
+    {
+        foreach (string theme in (string[])["dark", "light"])
+        {
+            foreach (int width in (int[])[1440, 390])
+            {
+                await using Tab tab = await studio.OpenAsync($"/dashboard/apr_{studio.Run[^12..]}?focus=trade:2", theme, width, width == 390 ? 844 : 900);
+                await Expect(tab.Page.Locator("section.known")).ToBeVisibleAsync();
+                await Expect(tab.Page.Locator(".candles-box canvas").First).ToBeVisibleAsync();
+                await tab.Page.Locator(width == 390 ? ".tr-side" : "#trades").EvaluateAsync("at => at.scrollIntoView({ block: 'start' })");
+                await SeeAsync(tab.Page, $"trade-{theme}-{width}");
+                tab.Complaints.Should().BeEmpty();
+            }
+        }
+    }
+
     /// <summary>Looks at a page of any served store: opened once at each width, and seen in the other theme when the machine's changes.</summary>
     internal static async Task LookAsync(ServedStudio studio, string name, string path)
     {

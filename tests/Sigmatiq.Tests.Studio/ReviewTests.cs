@@ -46,7 +46,6 @@ public sealed class ReviewTests(ReviewedStudio studio)
         await page.GetByRole(AriaRole.Button, new() { Name = "Trade 2", Exact = true }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("focus=trade(:|%3A)2"));
         await Expect(page.Locator(".tr-side")).ToContainTextAsync("Decided on");
-        await Expect(page.Locator(".tr-side")).ToContainTextAsync("rsi > 50 AND rsi < 70");
         await Expect(page.Locator(".tr-side")).ToContainTextAsync("Worst, best on the way");
         ILocator side = page.Locator(".tr-side h3");
         ILocator box = page.Locator(".candles-box");
@@ -57,6 +56,135 @@ public sealed class ReviewTests(ReviewedStudio studio)
         await Expect(page.Locator("#months")).ToBeInViewportAsync();
         tab.Complaints.Should().BeEmpty();
     }
+
+    [Fact]
+    public async Task A_trade_tells_the_bar_the_rules_with_their_values_the_score_and_how_it_ended()
+    {
+        await using Tab tab = await studio.OpenAsync($"/dashboard/{studio.Approval(2)}");
+        IPage page = tab.Page;
+        ILocator known = page.Locator("section.known"), side = page.Locator(".tr-side");
+        await Expect(known).ToBeVisibleAsync();
+        int trades = await page.Locator(".trades-t tbody tr").CountAsync();
+        await Expect(side.Locator("h3")).ToContainTextAsync($"Trade {trades}", new() { UseInnerText = true });
+        HashSet<string> endings = [];
+        for (int trade = 1; trade <= trades; trade++)
+        {
+            // By keyboard alone: the number of a trade is a button.
+            ILocator pick = page.GetByRole(AriaRole.Button, new() { Name = $"Trade {trade}", Exact = true });
+            await pick.FocusAsync();
+            await pick.PressAsync("Enter");
+            await Expect(known).ToHaveAttributeAsync("aria-label", $"What was known of trade {trade}");
+            JsonNode told = JsonNode.Parse(await page.EvaluateAsync<string>($"async () => await (await fetch('/api/approvals/{studio.Approval(2)}/review/trades/{trade}')).text()"))!;
+            JsonNode entry = told["entry"]!, exit = told["exit"]!;
+            await Expect(side).ToContainTextAsync(entry["close"]!.GetValue<double>().ToString("0.00", System.Globalization.CultureInfo.InvariantCulture));
+            await Expect(side.GetByRole(AriaRole.Img, new() { NameRegex = new("^Score ") })).ToHaveAttributeAsync("aria-label", new Regex($"^Score {told["score"]!.GetValue<double>():0.00}, at least 0\\.[0-9]+ wanted$"));
+            await Expect(side).ToContainTextAsync("Calibrated probability of the trained model");
+
+            ILocator lines = known.Locator(".known-col").Nth(0).Locator(".known-part");
+            await Expect(lines.First).ToContainTextAsync("Relative Strength Index is above 50 and below 70");
+            await Expect(lines.Nth(1).Locator("b")).ToHaveTextAsync(Five(entry["lines"]![0]!["parts"]![0]!["sides"]![0]!["value"]!.GetValue<double>()));
+            (await lines.EvaluateAllAsync<bool>("parts => parts.every(p => p.dataset.holds === 'true')")).Should().BeTrue("every entry rule held");
+            await Expect(known.Locator(".known-col").Nth(2).Locator(".known-values > div")).ToHaveCountAsync(told["features"]!.AsArray().Count);
+            ILocator ended = known.Locator(".known-col").Nth(1);
+            bool isRule = exit["lines"]!.AsArray().Count > 0;
+            await Expect(ended.Locator("h3")).ToHaveTextAsync(new Regex(isRule ? "^Exit, one of these held$" : "^Exit (at a level|without a rule)$"));
+            (await ended.Locator(".known-lines > li > .known-part[data-holds='true']").CountAsync()).Should().Be(exit["lines"]!.AsArray().Count(l => l!["holds"]?.GetValue<bool>() == true));
+            endings.Add(isRule ? "rule" : "level");
+        }
+
+        endings.Should().Contain("rule");
+        tab.Complaints.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task Evidence_of_before_decisions_were_kept_says_so_and_shows_the_rules()
+    {
+        await using Tab tab = await studio.OpenAsync("/");
+        IPage page = tab.Page;
+        await page.RouteAsync("**/review/trades/*", async route =>
+        {
+            IAPIResponse answer = await route.FetchAsync();
+            JsonNode told = JsonNode.Parse(await answer.TextAsync())!;
+            (told["is_kept"], told["entry"], told["exit"], told["score"], told["threshold"], told["features"]) = (false, null, null, null, null, new JsonArray());
+            await route.FulfillAsync(new() { Response = answer, Body = told.ToJsonString() });
+        });
+        await page.GotoAsync($"/dashboard/{studio.Approval(2)}?focus=trade:1");
+        await Expect(page.Locator(".known-none")).ToContainTextAsync("made before the values of single decisions were kept");
+        await Expect(page.Locator(".tr-side")).ToContainTextAsync("rsi > 50 AND rsi < 70");
+        tab.Complaints.Should().BeEmpty();
+    }
+
+    [Fact]
+    public async Task What_changed_since_the_approved_version_stands_line_by_line_in_the_texts()
+    {
+        await using Tab tab = await studio.OpenAsync("/dashboard");
+        IPage page = tab.Page;
+        await AskAsync(page, new { ticker = "TECH.SYN", confidence = "rule", select = 1, pack = "swingsigma@1.0.0" }, approve: true);
+        string second = await AskAsync(page, new { ticker = "TECH.SYN", confidence = "rule", select = 1, set = new { rsi_period = 21 } }, approve: false);
+
+        await page.GotoAsync($"/dashboard/{second}");
+        ILocator changes = page.Locator("#changes");
+        await Expect(changes).ToContainTextAsync("swingsigma@1.0.0");
+        ILocator model = changes.Locator("details").Filter(new() { HasText = "Model config and combo" });
+        await Expect(model).ToContainTextAsync("added");
+        if (await model.GetAttributeAsync("open") is null)
+        {
+            await model.Locator("summary").FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
+        }
+
+        await Expect(model.Locator(".yd-l.del").Filter(new() { HasText = "pack_version: \"1.0.0\"" })).ToBeVisibleAsync();
+        await Expect(model.Locator(".yd-l.add").Filter(new() { HasText = "pack_version: \"1.1.0\"" })).ToBeVisibleAsync();
+        await Expect(model.Locator(".yd-l.add").Filter(new() { HasText = "21" }).First).ToBeVisibleAsync();
+        await Expect(changes.Locator("details").Filter(new() { HasText = "pack.yaml" })).ToHaveCountAsync(1);
+        await Expect(changes.Locator(".text-same").Filter(new() { HasText = "lifecycle 1.0.0" })).ToContainTextAsync("the same");
+        await changes.EvaluateAsync("at => at.scrollIntoView({ block: 'start' })");
+        await LookTests.SeeAsync(page, "changes-dark-1440");
+        await using Tab phone = await studio.OpenAsync($"/dashboard/{second}", "light", 390, 844);
+        await Expect(phone.Page.Locator("#changes details").First).ToBeVisibleAsync();
+        await phone.Page.Locator("#changes").EvaluateAsync("at => at.scrollIntoView({ block: 'start' })");
+        await LookTests.SeeAsync(phone.Page, "changes-light-390");
+        tab.Complaints.Should().BeEmpty();
+        phone.Complaints.Should().BeEmpty();
+    }
+
+    // Runs a lifecycle to its request, and through its vote where it is to be approved.
+    private static async Task<string> AskAsync(IPage page, object parameters, bool approve)
+    {
+        string run = await page.EvaluateAsync<string>(
+            """
+            async (body) => (await (await fetch("/api/workflows/lifecycle/trigger", { method: "POST", headers: { "content-type": "application/json" }, body })).json()).id
+            """, System.Text.Json.JsonSerializer.Serialize(new { parameters }));
+        string approval = $"apr_{run[^12..]}";
+        await UntilAsync(page, "async (id) => (await (await fetch('/api/approvals/inbox')).json()).some(a => a.id === id)", approval);
+        if (approve)
+        {
+            await page.EvaluateAsync(
+                """
+                async (id) => {
+                  const asked = await (await fetch(`/api/approvals/${id}`)).json();
+                  await fetch("/api/production/approve", { method: "POST", headers: { "Content-Type": "application/json" },
+                    body: JSON.stringify({ action: "approve", notes: "Only for paper, and against the gates if they object.", bundle_hash: asked.state.bundle_hash, digest: asked.state.digest, approval: id }) });
+                }
+                """, approval);
+            await UntilAsync(page, "async (run) => (await (await fetch(`/api/runs/${run}`)).json()).status === 'completed'", run);
+        }
+
+        return approval;
+    }
+
+    private static async Task UntilAsync(IPage page, string holds, string of)
+    {
+        for (int tries = 0; !await page.EvaluateAsync<bool>(holds, of); tries++)
+        {
+            tries.Should().BeLessThan(360, $"{of} comes to it within three minutes");
+            await page.WaitForTimeoutAsync(500);
+        }
+    }
+
+    // An index from 0 to 100 as the page shows it: 61.342.
+    private static string Five(double value) => double.Parse(value.ToString("G5", System.Globalization.CultureInfo.InvariantCulture), System.Globalization.CultureInfo.InvariantCulture)
+        .ToString("0.##########", System.Globalization.CultureInfo.InvariantCulture);
 
     [Fact]
     public async Task A_rejection_needs_a_reason_and_the_cautions_and_says_what_it_binds()

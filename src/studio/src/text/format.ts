@@ -122,6 +122,13 @@ export function given(value: Figure): string {
   return isFigure(value) ? (value < 0 ? MINUS : "") + String(Number(Math.abs(value).toPrecision(10))) : NONE;
 }
 
+/** A measured value of any size: five digits below a hundred (61.342, 0.012346), cents above it (1360.64), whole from ten thousand on (123,456). */
+export function measured(value: Figure): string {
+  if (!isFigure(value)) return NONE;
+  const size = Math.abs(value);
+  return size >= 10_000 ? count(value) : (value < 0 ? MINUS : "") + (size >= 100 ? String(Number(size.toFixed(2))) : new Intl.NumberFormat("en-US", { maximumSignificantDigits: 5 }).format(size));
+}
+
 /** What is percent already, such as a parameter: 2 is 2%. */
 export function percentGiven(value: Figure): string {
   return isFigure(value) ? `${given(value)}%` : NONE;

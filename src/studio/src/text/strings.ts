@@ -83,7 +83,11 @@ export const review = {
   trades: "Trades", trade: "Trade", pick: "Choose a trade in the chart or the table.", noTrades: "No trade on the hold-out.", entry: "Entry", exit: "Exit", months: "Monthly return", monthsNote: { holdout: "of the account on the hold-out; trades closed beneath", selection: "of the account on the selection window; trades closed beneath" },
   what: "What you approve", exact: "exact content", votes: "Votes", vote1: "Vote 1, gates", parameters: "Parameters",
   reason: "Reason", reasonPlaceholder: "What convinced you, or what did not", approve: "Approve", reject: "Reject",
-  changedDigest: "What you looked at is no longer what the store holds. Nothing was decided, and your reason is kept.", again: "Look again", toRun: "To the run", notHeld: "The evidence holds neither the features nor the score of single trades.",
+  changedDigest: "What you looked at is no longer what the store holds. Nothing was decided, and your reason is kept.", again: "Look again", toRun: "To the run", notKept: "This evidence was made before the values of single decisions were kept: it holds neither the features nor the score of this trade.",
+  score: "Score", bar: "Bar it was decided on", adjusted: "adjusted prices", raw: "raw prices", entryKnown: "Entry, all of these held", exitKnown: "Exit, one of these held", exitLevel: "Exit at a level", exitOpen: "Exit",
+  exitOther: "Exit without a rule", stillOpen: "Open when the data end.", featuresKnown: "Features at the decision", featuresScaled: "As computed; the trained model scales some.", known: "What was known",
+  confirmed: "They held on the bar before, too, as the model wants.", unknownUnread: "What was known of this trade cannot be read.",
+  texts: "The texts, line by line", textsUnread: "The texts cannot be read.", textSame: "the same",
   attribution: "Charts by TradingView Lightweight Charts™",
 } as const;
 

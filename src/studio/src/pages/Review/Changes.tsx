@@ -1,12 +1,19 @@
+import { useQuery } from "@tanstack/react-query";
+import { lazy, Suspense } from "react";
 import type { ReviewChanges } from "../../api/client";
 import { EmptyState } from "../../components/EmptyState";
+import { ErrorPanel } from "../../components/ErrorPanel";
 import { Glyph } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
+import { SkeletonRows } from "../../components/Skeleton";
 import { TimeText } from "../../components/TimeText";
 import { review as words } from "../../text/strings";
+import { textsQuery } from "./queries";
 
-/** Settings with old, new and effect, those that change the risk first. */
-export function Changes({ changes }: { changes: ReviewChanges | null }) {
+const Texts = lazy(() => import("./Texts").then((m) => ({ default: m.Texts })));
+
+/** Settings with old, new and effect, those that change the risk first; then the texts line by line. */
+export function Changes({ id, changes }: { id: string; changes: ReviewChanges | null }) {
   return (
     <section className="card" id="changes" aria-labelledby="changes-h">
       <div className="ch">
@@ -48,6 +55,21 @@ export function Changes({ changes }: { changes: ReviewChanges | null }) {
           </table>
         </div>
       )}
+      {changes === null ? null : <Compared id={id} />}
     </section>
+  );
+}
+
+function Compared({ id }: { id: string }) {
+  const { data, error, refetch } = useQuery(textsQuery(id));
+  return (
+    <div className="texts-box">
+      <h3>{words.texts}</h3>
+      {error !== null ? <ErrorPanel error={error} what={words.textsUnread} onRetry={() => void refetch()} /> : data === undefined ? <SkeletonRows rows={3} height={30} /> : (
+        <Suspense fallback={<SkeletonRows rows={3} height={30} />}>
+          <Texts texts={data.texts} />
+        </Suspense>
+      )}
+    </div>
   );
 }

@@ -253,7 +253,7 @@ function Shown({ review }: { review: ReviewShown }) {
             </section>
           </div>
           <EquityCard id={head.id} />
-          <Changes changes={review.changes} />
+          <Changes id={head.id} changes={review.changes} />
           <TradesCard review={review} />
           <MonthsCard months={review.months} window="holdout" />
         </div>

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useMemo } from "react";
-import type { ReviewRules, ReviewShown } from "../../api/client";
+import type { ReviewRules, ReviewShown, TradeKnown } from "../../api/client";
 import { candlesOf } from "../../components/CandleChart/candles";
 import type { CandleMark } from "../../components/CandleChart/types";
 import { ErrorPanel } from "../../components/ErrorPanel";
@@ -9,11 +9,12 @@ import { useAddress } from "../../components/Shell/address";
 import { Skeleton, SkeletonRows } from "../../components/Skeleton";
 import { TimeText } from "../../components/TimeText";
 import { TradeTable } from "../../components/TradeTable";
-import { count, money, NONE, price, rate, ratio, returnPercent } from "../../text/format";
+import { count, money, price, rate, returnPercent } from "../../text/format";
 import { review as words } from "../../text/strings";
 import { useNarrow } from "./narrow";
 import { exitSummary, exitTone, exitWord, tradesOf, type TradeRow } from "../../evidence/facts";
-import { barsQuery, tradesQuery } from "./queries";
+import { Decision, Known } from "./Known";
+import { barsQuery, tradeQuery, tradesQuery } from "./queries";
 
 const CandleChart = lazy(() => import("../../components/CandleChart").then((m) => ({ default: m.CandleChart })));
 
@@ -30,8 +31,10 @@ export function TradesCard({ review }: { review: ReviewShown }) {
   const marks = useMemo<CandleMark[]>(() => rows.map((t) => ({ trade: t.id, entryUtc: t.entry, exitUtc: t.exit, entryPrice: t.entryPrice, exitPrice: t.exitPrice, exitTone: exitTone(t.reason) })), [rows]);
   const candles = useMemo(() => (bars.data === undefined ? null : candlesOf(bars.data)), [bars.data]);
   const asked = /^trade:(\d+)$/.exec(search.get("focus") ?? "")?.[1];
-  const focus = asked === undefined ? null : Number(asked);
+  // The chart opens at its newest bars, so without a choice the newest trade is told.
+  const focus = asked === undefined ? (rows.at(-1)?.id ?? null) : Number(asked);
   const chosen = rows.find((t) => t.id === focus);
+  const known = useQuery({ ...tradeQuery(id, focus ?? 0), enabled: chosen !== undefined });
   const choose = useCallback(
     (trade: number) =>
       setSearch(
@@ -79,15 +82,24 @@ export function TradesCard({ review }: { review: ReviewShown }) {
           </Suspense>
         )}
         <div className="tr-side" aria-live="polite">
-          {chosen === undefined ? <p className="mut">{rows.length === 0 && !trades.isPending ? words.noTrades : words.pick}</p> : <Chosen trade={chosen} rules={review.rules} />}
+          {chosen === undefined ? <p className="mut">{rows.length === 0 && !trades.isPending ? words.noTrades : words.pick}</p> : <Chosen trade={chosen} rules={review.rules} known={known.data} />}
         </div>
       </div>
+      {chosen === undefined ? null : known.error !== null ? (
+        <ErrorPanel error={known.error} what={words.unknownUnread} onRetry={() => void known.refetch()} />
+      ) : known.data === undefined ? (
+        <div className="known" aria-busy="true">
+          <SkeletonRows rows={6} height={34} />
+        </div>
+      ) : (
+        <Known trade={chosen} known={known.data} />
+      )}
       {trades.error !== null ? <ErrorPanel error={trades.error} what="The trades cannot be read." onRetry={() => void trades.refetch()} /> : trades.isPending ? <SkeletonRows rows={4} height={32} /> : rows.length === 0 ? null : <TradeTable rows={rows} focus={focus} onFocus={choose} />}
     </section>
   );
 }
 
-function Chosen({ trade, rules }: { trade: TradeRow; rules: ReviewRules | null }) {
+function Chosen({ trade, rules, known }: { trade: TradeRow; rules: ReviewRules | null; known: TradeKnown | undefined }) {
   const ended = trade.reason;
   const stops: Record<string, string | null> = {
     stop: rules?.stop_loss == null ? null : `${rate(rules.stop_loss, 2)} below the entry`, target: rules?.take_profit == null ? null : `${rate(rules.take_profit, 2)} above the entry`,
@@ -123,15 +135,13 @@ function Chosen({ trade, rules }: { trade: TradeRow; rules: ReviewRules | null }
         <Line label="Worst, best on the way">
           {returnPercent(trade.mae)}, {returnPercent(trade.mfe)}
         </Line>
-        <Line label="Score wanted">{rules?.threshold == null ? NONE : `at least ${ratio(rules.threshold)}`}</Line>
       </dl>
-      {rules === null ? null : (
+      {known?.is_kept === true ? (
+        <Decision known={known} />
+      ) : known === undefined || rules === null ? null : (
         <>
           <Rules title="Entry, all of" rules={rules.entry} />
           {ended === "signal" ? <Rules title="Rule exit, one of" rules={rules.exit} /> : null}
-          <p className="sm mut">
-            {words.notHeld} Its score is made from {rules.features.map((f) => f.replaceAll("_", " ")).join(", ")}.
-          </p>
         </>
       )}
     </>

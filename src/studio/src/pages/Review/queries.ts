@@ -1,5 +1,5 @@
 import { queryOptions } from "@tanstack/react-query";
-import { getReview, getReviewBars, getReviewEquity, getReviewTrades, listReviews } from "../../api/client";
+import { getReview, getReviewBars, getReviewEquity, getReviewTexts, getReviewTrade, getReviewTrades, listReviews } from "../../api/client";
 
 export type EvidenceWindow = "holdout" | "selection";
 
@@ -15,3 +15,7 @@ export const equityQuery = (id: string, window: EvidenceWindow) => queryOptions(
 export const tradesQuery = (id: string) => queryOptions({ queryKey: ["evidence", id, "trades"], queryFn: ({ signal }) => getReviewTrades({ id, signal }), ...forGood });
 
 export const barsQuery = (id: string) => queryOptions({ queryKey: ["evidence", id, "bars"], queryFn: ({ signal }) => getReviewBars({ id, signal }), ...forGood });
+
+export const tradeQuery = (id: string, trade: number) => queryOptions({ queryKey: ["evidence", id, "trade", trade], queryFn: ({ signal }) => getReviewTrade({ id, trade: String(trade), signal }), ...forGood });
+
+export const textsQuery = (id: string) => queryOptions({ queryKey: ["evidence", id, "texts"], queryFn: ({ signal }) => getReviewTexts({ id, signal }) });
