@@ -36,8 +36,8 @@ internal static class ApprovalReader
     }
 
     // max_position_pct: 3 reads "max position 3%".
-    private static string Pairs(JsonObject map) => string.Join(", ", map.Select(p => p.Key.EndsWith("_pct", StringComparison.Ordinal) && p.Value is not null
-        ? $"{p.Key[..^4].Replace('_', ' ')} {Value(p.Value)}%"
+    private static string Pairs(JsonObject map) => string.Join(", ", map.Select(p => p.Key.EndsWith("_pct", StringComparison.Ordinal)
+        ? $"{p.Key[..^4].Replace('_', ' ')} {Value(p.Value)}{(p.Value?.GetValueKind() == JsonValueKind.Number ? "%" : "")}"
         : $"{p.Key.Replace('_', ' ')} {Value(p.Value)}"));
 
     private static string Value(JsonNode? value) => value switch

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.App.Auth;
 using Sigmatiq.App.Commands;
 using Sigmatiq.App.Pages;
 using Sigmatiq.Market.Calendars;
@@ -30,11 +31,12 @@ internal sealed class OverviewReader(Platform platform)
         IReadOnlyList<RunSummary> open = await platform.Engine.Views.OpenAsync(OpenRunsRead, ct);
         RunTally tally = await platform.Engine.Views.TallyAsync(now - Recently, ct);
         IReadOnlyList<ListedWorkflow> workflows = await ListedWorkflow.AllAsync(platform, platform.Workflows, ct);
-        IReadOnlyList<WaitingItem> waits = [.. Votes(pending), .. Held(open), .. Broken(workflows)];
-        IReadOnlyList<StrategyStages> strategies = await StrategiesAsync(approvals, ct);
+        Approval[] own = await OwnAsync(pending, person, ct);
+        IReadOnlyList<WaitingItem> waits = [.. Votes(own), .. Held(open, person), .. Broken(workflows, person)];
+        IReadOnlyList<StrategyStages> strategies = [.. (await StrategiesAsync(approvals, ct)).Select(s => SeenBy(s, own))];
         RunSummary[] running = [.. open.Where(r => r.Status == "running").OrderBy(r => r.RequestedAtUtc)];
         OverviewCounts counts = new(
-            waits.Count, pending.Length, (int)tally.Running, (int)tally.Queued, (int)tally.Failed, (int)tally.Completed, running.Length > 0 ? running[0].RequestedAtUtc : null);
+            waits.Count, own.Length, (int)tally.Running, (int)tally.Queued, (int)tally.Failed, (int)tally.Completed, running.Length > 0 ? running[0].RequestedAtUtc : null);
         return new(
             now, person, counts,
             strategies.Count == 0 ? null : new(strategies.Any(s => s.IsSynthetic), strategies.Any(s => s.IsSynthetic) ? MarketSimulator.PlantedEffectText : null),
@@ -52,6 +54,31 @@ internal sealed class OverviewReader(Platform platform)
         return new(Exchange.Id, Exchange.Zone.Id, on is not null, on?.CloseUtc ?? next?.OpenUtc, on?.OpenUtc);
     }
 
+    // What waits for a vote of this person; under strict four eyes that is not everything whoever may vote sees.
+    private async Task<Approval[]> OwnAsync(IEnumerable<Approval> pending, OverviewPerson person, CancellationToken ct)
+    {
+        List<Approval> own = [];
+        foreach (Approval approval in pending)
+        {
+            if (await platform.Approvals.HasVoteAsync(approval, person.Id, ct))
+            {
+                own.Add(approval);
+            }
+        }
+
+        return [.. own];
+    }
+
+    // The board is kept for everybody; whose vote it waits for differs by who looks.
+    internal static StrategyStages SeenBy(StrategyStages row, Approval[] own)
+    {
+        bool IsOthers(StageCell cell) => cell.Vote is { } vote && own.All(a => a.Id != vote);
+        return !row.Stages.Any(IsOthers) ? row : row with
+        {
+            StateWord = RunStages.WaitsForOthers, Stages = [.. row.Stages.Select(c => IsOthers(c) ? c with { Word = RunStages.OthersVote, IsOthers = true } : c)],
+        };
+    }
+
     private static IEnumerable<WaitingItem> Votes(IEnumerable<Approval> pending) => pending.OrderBy(a => a.Subject.ExpiresUtc).Select(a =>
     {
         GateView[] gates = [.. a.Gates.Select(EvidenceReader.GateOf)];
@@ -60,11 +87,13 @@ internal sealed class OverviewReader(Platform platform)
             a.Subject.ExpiresUtc);
     });
 
-    private static IEnumerable<WaitingItem> Held(IEnumerable<RunSummary> open) => open.Where(r => r.Status is "paused" or "set_aside").OrderBy(r => r.ChangedAtUtc).Select(r =>
+    private static IEnumerable<WaitingItem> Held(IEnumerable<RunSummary> open, OverviewPerson person) => open.Where(r => May(person, Right.Run) && r.Status is ("paused" or "set_aside")).OrderBy(r => r.ChangedAtUtc).Select(r =>
         new WaitingItem(r.Status, $"{r.Workflow} is {(r.Status == "paused" ? "paused" : "set aside")}", r.Reason ?? "", r.Id, r.ChangedAtUtc, null));
 
-    private static IEnumerable<WaitingItem> Broken(IEnumerable<ListedWorkflow> workflows) => workflows.Where(w => w.Problems.Count > 0).Select(w =>
+    private static IEnumerable<WaitingItem> Broken(IEnumerable<ListedWorkflow> workflows, OverviewPerson person) => workflows.Where(w => May(person, Right.Run) && w.Problems.Count > 0).Select(w =>
         new WaitingItem("workflow", $"{w.File.Id} {w.File.Version} cannot run", w.Problems[0].Message, w.File.Id, null, null));
+
+    private static bool May(OverviewPerson person, Right right) => Roles.RightsOf(person.Role).Contains(right);
 
     private static FireLine[] Fires(IEnumerable<ListedWorkflow> workflows) =>
     [
@@ -130,14 +159,14 @@ internal sealed class OverviewReader(Platform platform)
             _ => "",
         };
         bool isSynthetic = Out("align").Truth("synthetic") ?? ticker.EndsWith(".SYN", StringComparison.Ordinal);
-        return new(approval?.Subject.StrategyName ?? ticker, pack, run.Summary.Id, mark, word, isSynthetic, [.. RunStages.Of(run, Fact).Select(s => CellOf(run, Judged(s, gates, approval), approval))]);
+        return new(approval?.Subject.StrategyName ?? ticker, ticker, pack, run.Summary.Id, mark, word, isSynthetic, [.. RunStages.Of(run, Fact).Select(s => CellOf(run, Judged(s, gates, approval), approval))]);
     }
 
     private static StageCell CellOf(RunView run, StageView stage, Approval? approval)
     {
         bool asks = stage is { Name: "Approve", State: Mark.Waiting } && approval is not null;
         return new(stage.Name, stage.State, stage.Word, asks ? "" : stage.Fact, stage.Share, RunStages.StepToShow(run, stage.Name), asks ? approval!.Id : null,
-            asks ? approval!.Subject.ExpiresUtc : null);
+            asks ? approval!.Subject.ExpiresUtc : null, IsOthers: false);
     }
 
     // Done is not enough to say where a verdict was given.

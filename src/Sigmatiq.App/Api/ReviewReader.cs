@@ -71,7 +71,7 @@ internal sealed class ReviewReader(DataDirectory data, ApprovalService approvals
         (Problem? barrier, string? difference) = IsPending(approval) ? await approvals.BarrierAsync(approval, voter, ct) : (null, null);
         JsonObject metrics = approval.Metrics;
         return new(
-            approval.Id, approval.Subject.StrategyName, approval.Subject.Pack, approval.Subject.Target, StepJson.NameOf(approval.Status.ToString()),
+            approval.Id, approval.RunId, approval.Subject.StrategyName, approval.Subject.Pack, approval.Subject.Target, StepJson.NameOf(approval.Status.ToString()),
             StepJson.NameOf(approval.Recommendation.ToString()), approval.Gates.Count(g => g.Truth("passed") == true), approval.Gates.Count, metrics.Number("return_pct") / 100,
             metrics.Number("sharpe"), metrics.Number("sharpe_low"), metrics.Number("sharpe_high"), approval.CreatedUtc, approval.Subject.ExpiresUtc, approval.RequestedBy, approval.DecidedBy,
             approval.DecidedUtc, approval.Reason, approval.SelfApproved, approval.Subject.GateFailed, difference, barrier is null ? null : Answers.LineOf(barrier));

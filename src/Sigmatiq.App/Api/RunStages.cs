@@ -9,6 +9,12 @@ namespace Sigmatiq.App.Api;
 /// <summary>The eight stages of spec 04 §4.1, read off the steps of a lifecycle run.</summary>
 internal static class RunStages
 {
+    /// <summary>What a stage says whose vote somebody else has.</summary>
+    public const string OthersVote = "Others vote";
+
+    /// <summary>What a run says that waits for such a vote.</summary>
+    public const string WaitsForOthers = "Waiting for a vote by somebody else";
+
     private static readonly (string Stage, string[] Steps)[] Stages =
     [
         ("Bootstrap", ["bootstrap"]), ("Data", ["align"]), ("Train", ["model", "sweep", "select", "train"]), ("Forecast", ["forecast"]),

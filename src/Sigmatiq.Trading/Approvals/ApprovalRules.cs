@@ -93,6 +93,14 @@ public static class ApprovalRules
     public static Problem? Barrier(Approval approval, Voter voter, IReadOnlyList<Voter> delegators, EvidenceNow evidence, DateTimeOffset nowUtc) =>
         Closed(approval, nowUtc) ?? Entitlement(approval, voter, delegators).Refusal ?? Differing(approval, new(VoteChoice.Reject, voter, "", approval.Digest), evidence);
 
+    /// <summary>Whether somebody has a vote on a request that waits, whatever became of its evidence.</summary>
+    /// <param name="approval">The request as it stands.</param>
+    /// <param name="voter">Who asks.</param>
+    /// <param name="delegators">Those who handed them their vote on it.</param>
+    /// <param name="nowUtc">The clock.</param>
+    public static bool HasVote(Approval approval, Voter voter, IReadOnlyList<Voter> delegators, DateTimeOffset nowUtc) =>
+        (Closed(approval, nowUtc) ?? Entitlement(approval, voter, delegators).Refusal) is null;
+
     /// <summary>Turns silence into a rejection once the time is up; unchanged before that or when it is decided.</summary>
     public static Approval Expire(Approval approval, DateTimeOffset nowUtc) =>
         approval.Status == ApprovalStatus.PendingApproval && nowUtc >= approval.Subject.ExpiresUtc

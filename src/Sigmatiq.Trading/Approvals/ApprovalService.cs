@@ -174,6 +174,13 @@ public sealed class ApprovalService(IRowStore rows, DataDirectory data, AuditCha
         return (ApprovalRules.Barrier(approval, person, await DelegatorsAsync(rows, approval, person, ct), now, clock.GetUtcNow()), now.DifferenceFrom(approval));
     }
 
+    /// <summary>Whether somebody has a vote on a request at this moment, whatever became of its evidence; nobody has who is no user.</summary>
+    /// <param name="approval">The request.</param>
+    /// <param name="voter">Id of who asks.</param>
+    /// <param name="ct">Cancels.</param>
+    public async Task<bool> HasVoteAsync(Approval approval, string voter, CancellationToken ct) =>
+        await findVoter(rows, voter, ct) is { } person && ApprovalRules.HasVote(approval, person, await DelegatorsAsync(rows, approval, person, ct), clock.GetUtcNow());
+
     /// <summary>Hands one's vote on a request to somebody else.</summary>
     /// <exception cref="ProblemException">An APR code of <see cref="ApprovalRules.Delegate"/>; nothing was changed.</exception>
     public async Task<Approval> DelegateAsync(string? id, string from, string to, string reason, CancellationToken ct) =>

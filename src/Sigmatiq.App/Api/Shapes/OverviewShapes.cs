@@ -7,7 +7,7 @@ namespace Sigmatiq.App.Api.Shapes;
 /// <param name="Data">What the numbers of the board are computed from; null before the first run.</param>
 /// <param name="Market">The exchange at this moment.</param>
 /// <param name="Strategies">The board, newest first.</param>
-/// <param name="Waits">What waits for a person, most urgent first.</param>
+/// <param name="Waits">What waits for whoever asks, most urgent first; a vote by somebody else stands on the board alone.</param>
 /// <param name="Running">Runs under way, oldest first.</param>
 /// <param name="Failed">Runs that failed in the last 24 hours, newest first.</param>
 /// <param name="Fires">The next fires of schedules, soonest first.</param>
@@ -22,7 +22,7 @@ public sealed record Overview(
 public sealed record OverviewPerson(string Id, string Name, string Role);
 
 /// <summary>Counters over the whole store.</summary>
-/// <param name="Waits">Things that wait for a person.</param>
+/// <param name="Waits">Things that wait for whoever asks: what they have a vote on, and with the right to run what is paused, set aside or broken.</param>
 /// <param name="Votes">Votes among them.</param>
 /// <param name="Running">Runs under way.</param>
 /// <param name="Queued">Runs that wait for a slot.</param>
@@ -46,13 +46,14 @@ public sealed record OverviewMarket(string Calendar, string Zone, bool IsOpen, D
 
 /// <summary>One strategy on the board.</summary>
 /// <param name="Name">Instrument and strategy.</param>
+/// <param name="Ticker">What it trades.</param>
 /// <param name="Pack">Pack as <c>id@version</c>.</param>
 /// <param name="Run">The run it stands at.</param>
 /// <param name="State">Where that run stands.</param>
 /// <param name="StateWord">The same in words.</param>
 /// <param name="IsSynthetic">Whether its bars are simulated.</param>
 /// <param name="Stages">The eight stages of spec 04 §4.1.</param>
-public sealed record StrategyStages(string Name, string Pack, string Run, Pages.Mark State, string StateWord, bool IsSynthetic, IReadOnlyList<StageCell> Stages);
+public sealed record StrategyStages(string Name, string Ticker, string Pack, string Run, Pages.Mark State, string StateWord, bool IsSynthetic, IReadOnlyList<StageCell> Stages);
 
 /// <summary>One stage of a strategy.</summary>
 /// <param name="Name">Its name.</param>
@@ -63,7 +64,8 @@ public sealed record StrategyStages(string Name, string Pack, string Run, Pages.
 /// <param name="Step">The step of the run that shows most of it; null where the run has none.</param>
 /// <param name="Vote">Id of the request that waits for a vote; null where none does.</param>
 /// <param name="ExpiresUtc">When that request counts as rejected.</param>
-public sealed record StageCell(string Name, Pages.Mark State, string Word, string Fact, double? Share, string? Step, string? Vote, DateTimeOffset? ExpiresUtc);
+/// <param name="IsOthers">Whether that vote is somebody else's, not of whoever asks.</param>
+public sealed record StageCell(string Name, Pages.Mark State, string Word, string Fact, double? Share, string? Step, string? Vote, DateTimeOffset? ExpiresUtc, bool IsOthers);
 
 /// <summary>Something that only a person can move on.</summary>
 /// <param name="Kind"><c>vote</c>, <c>paused</c>, <c>set_aside</c> or <c>workflow</c>.</param>

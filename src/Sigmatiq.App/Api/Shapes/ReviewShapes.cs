@@ -2,6 +2,7 @@ namespace Sigmatiq.App.Api.Shapes;
 
 /// <summary>A request for a vote in the inbox. Returns and shares are fractions.</summary>
 /// <param name="Id">The request.</param>
+/// <param name="RunId">The run that waits for it.</param>
 /// <param name="StrategyName">Name of what asks.</param>
 /// <param name="Pack">Its pack with the version.</param>
 /// <param name="Target"><c>paper</c> or <c>live</c>: where an approval leads.</param>
@@ -24,7 +25,7 @@ namespace Sigmatiq.App.Api.Shapes;
 /// <param name="Difference">What in the store is no longer what the request was made for; null where all is. Only for a request that waits.</param>
 /// <param name="Barrier">Why whoever asks has no vote on it; null where they have.</param>
 public sealed record ReviewListed(
-    string Id, string StrategyName, string Pack, string Target, string Status, string Recommendation, int GatesPassed, int Gates, double? Return, double? Sharpe, double? SharpeLow,
+    string Id, string RunId, string StrategyName, string Pack, string Target, string Status, string Recommendation, int GatesPassed, int Gates, double? Return, double? Sharpe, double? SharpeLow,
     double? SharpeHigh, DateTimeOffset CreatedUtc, DateTimeOffset ExpiresUtc, string RequestedBy, string? DecidedBy, DateTimeOffset? DecidedUtc, string? Reason, bool SelfApproved,
     bool GateFailed, string? Difference, ProblemLine? Barrier);
 

@@ -1299,7 +1299,7 @@ export interface Overview {
   market: OverviewMarket;
   /** The board, newest first. */
   strategies: StrategyStages[];
-  /** What waits for a person, most urgent first. */
+  /** What waits for whoever asks, most urgent first; a vote by somebody else stands on the board alone. */
   waits: WaitingItem[];
   /** Runs under way, oldest first. */
   running: RunLine[];
@@ -1311,7 +1311,7 @@ export interface Overview {
 
 /** Counters over the whole store. */
 export interface OverviewCounts {
-  /** Things that wait for a person. */
+  /** Things that wait for whoever asks: what they have a vote on, and with the right to run what is paused, set aside or broken. */
   waits: number;
   /** Votes among them. */
   votes: number;
@@ -2048,6 +2048,8 @@ export interface ReviewGate {
 export interface ReviewListed {
   /** The request. */
   id: string;
+  /** The run that waits for it. */
+  run_id: string;
   /** Name of what asks. */
   strategy_name: string;
   /** Its pack with the version. */
@@ -2844,6 +2846,8 @@ export interface StageCell {
   vote: null | string;
   /** When that request counts as rejected. */
   expires_utc: null | string;
+  /** Whether that vote is somebody else's, not of whoever asks. */
+  is_others: boolean;
 }
 
 /** A step kind. */
@@ -2910,6 +2914,8 @@ export interface StrategyListed {
 export interface StrategyStages {
   /** Instrument and strategy. */
   name: string;
+  /** What it trades. */
+  ticker: string;
   /** Pack as `id@version`. */
   pack: string;
   /** The run it stands at. */

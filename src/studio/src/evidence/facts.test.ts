@@ -3,7 +3,7 @@ import type { ColumnTable, ReviewGate, ReviewListed, ReviewShown } from "../api/
 import { barred, beside, cautionsOf, contentChanges, exitSummary, lacks, tradesOf, verdicts, wanted, withoutSkill, yearsOf } from "./facts";
 
 const head: ReviewListed = {
-  id: "apr_1", strategy_name: "A on MKT.SYN", pack: "p@1.0.0", target: "paper", status: "pending_approval", recommendation: "review", gates_passed: 5, gates: 7, return: 0.0045, sharpe: 1.89, sharpe_low: -0.89,
+  id: "apr_1", run_id: "run_1", strategy_name: "A on MKT.SYN", pack: "p@1.0.0", target: "paper", status: "pending_approval", recommendation: "review", gates_passed: 5, gates: 7, return: 0.0045, sharpe: 1.89, sharpe_low: -0.89,
   sharpe_high: 4.67, created_utc: "2026-01-16T11:31:00Z", expires_utc: "2026-01-19T21:00:00Z", requested_by: "rita", decided_by: null, decided_utc: null, reason: null, self_approved: false, gate_failed: false,
   difference: null, barrier: null,
 };

@@ -26,7 +26,7 @@ export const states: Record<string, string> = {
 export const common = {
   copy: "Copy", copied: "Copied", copyCli: "Copy as CLI", copyLink: "Copy link", retry: "Try again", details: "Details", cancel: "Back", none: "n/a",
   reason: "Reason", reasonHelp: "It is kept with the decision.", reasonPlaceholder: "Why", synthetic: "Synthetic data", syntheticShort: "Synthetic", search: "Search or run", palette: "Go to or run", noMatch: "Nothing matches.",
-  keys: "Keys",
+  keys: "Keys", newSweep: "New sweep", newModel: "New model", newWorkflow: "New workflow", importFile: "Import a file of bars",
 } as const;
 
 export const needs = {
@@ -36,7 +36,7 @@ export const needs = {
 export const home = {
   waits: "Waits for you", running: "Running", failed: "Failed in 24 h", nextFire: "Next fire", strategies: "Strategies by stage", strategy: "Strategy",
   none: "No strategies yet", noneWhy: "The sample pack runs through all eight stages on a synthetic market in about a minute.",
-  waitsNone: "Nothing waits for you.", runningNone: "Nothing runs, and nothing failed in 24 h.", firesNone: "No schedule fires.", firesWhy: "The workflows with a schedule are paused, or there are none.",
+  waitsNone: "Nothing waits for you.", othersVote: "A vote by somebody else", runningNone: "Nothing runs, and nothing failed in 24 h.", firesNone: "No schedule fires.", firesWhy: "The workflows with a schedule are paused, or there are none.",
   urgent: "most urgent first", runningFailed: "Running and failed", allRuns: "All runs", fires: "Next fires", start: "Start a lifecycle…",
 } as const;
 

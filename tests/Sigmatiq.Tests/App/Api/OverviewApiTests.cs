@@ -3,6 +3,9 @@ using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Sigmatiq.App.Api;
 using Sigmatiq.App.Api.Shapes;
+using Sigmatiq.App.Pages;
+using Sigmatiq.Tests.Trading;
+using Sigmatiq.Trading.Approvals;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
 
@@ -56,6 +59,42 @@ public sealed class OverviewApiTests
         wait["detail"]!.GetValue<string>().Should().Be("paused by operator: look <b>first</b>");
         paused["strategies"]![0]!["state"]!.GetValue<string>().Should().Be("caution", "the board moves with the run");
         paused["counts"]!["waits"]!.GetValue<int>().Should().Be(1);
+    }
+
+    [Fact]
+    public async Task Only_what_whoever_asks_may_decide_is_counted_as_waiting_for_them()
+    {
+        await using ServedRoom room = await ServedRoom.StartAsync(Ct);
+        Approval strict = Some.Approval(DateTimeOffset.UtcNow) with { FourEyes = FourEyes.Strict, RequestedBy = "operator" };
+        await room.Platform.Approvals.AskAsync(strict, Ct);
+        RunId run = await room.Platform.Engine.Requests.StartAsync(new(room.Platform.Workflows.Load("lifecycle"), new() { ["ticker"] = "TECH.SYN" }, "operator"), Ct);
+        await room.Platform.Engine.Requests.PauseAsync(run, "operator", "look first", null, Ct);
+        (await room.DriveAsync(run, Ct)).Should().Be(RunStatus.Paused);
+
+        async Task<(int Waits, int Votes, string Kinds)> SeenByAsync(HttpClient browser)
+        {
+            JsonNode overview = (await browser.GetFromJsonAsync<JsonNode>("/api/overview", Ct))!;
+            return (overview["counts"]!["waits"]!.GetValue<int>(), overview["counts"]!["votes"]!.GetValue<int>(), string.Join(' ', overview["waits"]!.AsArray().Select(w => w!["kind"]!.GetValue<string>())));
+        }
+
+        using HttpClient asker = await room.Running.SignedInAsync(Ct);
+        (await SeenByAsync(asker)).Should().Be((1, 0, "paused"), "under strict four eyes whoever asked has no vote, and may resume the run");
+        using HttpClient approver = await room.Running.SignedInAsync(new("ana", "Ana Ruiz", "approver", "free"), Ct);
+        (await SeenByAsync(approver)).Should().Be((1, 1, "vote"), "an approver has the vote and no right to run");
+        using HttpClient viewer = await room.Running.SignedInAsync(new("eva", "Eva Paz", "viewer", "free"), Ct);
+        (await SeenByAsync(viewer)).Should().Be((0, 0, ""));
+    }
+
+    [Fact]
+    public void A_stage_that_waits_for_a_vote_says_whose_it_is()
+    {
+        Approval own = Some.Approval(DateTimeOffset.UtcNow);
+        StrategyStages row = new("Swing Sigma on MKT.SYN", "MKT.SYN", "swingsigma@1.1.0", "run_test", Mark.Waiting, "Waiting for your vote", true,
+            [new("Backtest", Mark.Ok, "Done", "", null, null, null, null, false), new("Approve", Mark.Waiting, "Your vote", "", null, "approve", own.Id, own.Subject.ExpiresUtc, false)]);
+        OverviewReader.SeenBy(row, [own]).Should().BeSameAs(row);
+        StrategyStages others = OverviewReader.SeenBy(row, []);
+        others.StateWord.Should().Be("Waiting for a vote by somebody else");
+        others.Stages.Select(s => (s.Word, s.IsOthers)).Should().Equal(("Done", false), ("Others vote", true));
     }
 
     [Theory]

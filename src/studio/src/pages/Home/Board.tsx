@@ -44,7 +44,8 @@ export function Board({ strategies, now }: { strategies: readonly StrategyStages
           <div className="board-r" role="row" key={strategy.run}>
             <div className="n" role="rowheader">
               <Link to={`/runs/${strategy.run}`} className="n-t" title={strategy.name}>
-                <OtherText>{strategy.name}</OtherText>
+                <OtherText className="n-i">{strategy.ticker}</OtherText>
+                {strategy.name === strategy.ticker ? null : <OtherText className="n-s one">{strategyOf(strategy)}</OtherText>}
               </Link>
               <span className="mono mut one" title={`${strategy.pack}, ${strategy.run}`}>
                 {strategy.pack === "" ? shortId(strategy.run) : strategy.pack}
@@ -62,18 +63,23 @@ export function Board({ strategies, now }: { strategies: readonly StrategyStages
   );
 }
 
+/** The strategy without its instrument, which stands above it. */
+function strategyOf({ name, ticker }: StrategyStages): string {
+  return name.endsWith(` on ${ticker}`) ? name.slice(0, -` on ${ticker}`.length) : name;
+}
+
 function Cell({ stage, run, now }: { stage: StageCell; run: string; now: Date }) {
   const look = lookOf(stage.state);
   const fact = stage.expires_utc === null ? stage.fact : age(Date.parse(stage.expires_utc) - now.getTime());
   const to = stage.vote !== null ? `/dashboard/${stage.vote}` : `/runs/${run}${stage.step === null ? "" : `?sel=${stage.step}`}`;
   return (
-    <Link className={`cell ${look.tone}`} to={to} title={`${stage.word}${fact === "" ? "" : `, ${fact}`}`}>
+    <Link className={`cell ${look.tone}`} to={to} title={`${stage.is_others ? home.othersVote : stage.word}${fact === "" ? "" : `, ${fact}`}`}>
       <span className="cell-t">
         <Glyph name={look.glyph} />
         <span className="one wide">{stage.word}</span>
         <span className="one narrow">{stage.name}</span>
         <span className="sr">
-          {wordOf(stage.state) === stage.word ? "" : wordOf(stage.state)}, {stage.name}
+          {stage.is_others ? home.othersVote : wordOf(stage.state) === stage.word ? "" : wordOf(stage.state)}, {stage.name}
         </span>
       </span>
       <span className="cell-s one wide">{fact}</span>

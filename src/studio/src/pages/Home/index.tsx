@@ -16,7 +16,7 @@ import { useKeys } from "../../components/Shell/keys";
 import { usePage } from "../../components/Shell/page";
 import { age, count, many } from "../../text/format";
 import { home, nav } from "../../text/strings";
-import { clockOf, near, timeOfDay, today } from "../../text/time";
+import { clockOf, near, timeOfDay, today, type Clock } from "../../text/time";
 import { useNow, useView } from "../../theme/View";
 import { inWords } from "../../text/cron";
 import { Board } from "./Board";
@@ -30,12 +30,12 @@ export function HomePage() {
   const now = useNow(1000);
   const { data, error, refetch } = useQuery(overviewQuery);
   usePage(nav.home, crumbs);
-  const clock = clockOf("exchange", data?.market.zone ?? view.exchange);
+  const clock = view.clock();
 
   return (
     <div className="pg home">
       <div className="hd">
-        <h1>{today(now, view.clock())}</h1>
+        <h1>{today(now, clock)}</h1>
         <span className="sub">
           {timeOfDay(now.toISOString(), clock)} {clock.name}
           {data === undefined ? "" : `, ${marketText(data, now)}`}
@@ -48,10 +48,10 @@ export function HomePage() {
         </Link>
       </div>
       {error !== null && data === undefined ? <ErrorPanel error={error} onRetry={() => void refetch()} what="The overview cannot be read." /> : null}
-      <KpiStrip label="Counters" items={data === undefined ? null : counters(data, now, view.clock(data.fires[0]?.zone))} count={4} />
+      <KpiStrip label="Counters" items={data === undefined ? null : counters(data, now, clock)} count={4} />
       {data === undefined ? <BoardSkeleton /> : data.strategies.length === 0 ? <NoStrategies /> : <Board strategies={data.strategies} now={now} />}
       <div className="g3">
-        <Waits items={data?.waits} now={now} />
+        <Waits items={data?.waits} others={data === undefined ? null : othersText(data)} now={now} />
         <Moving running={data?.running} failed={data?.failed} now={now} />
         <Fires items={data?.fires} now={now} />
       </div>
@@ -61,17 +61,18 @@ export function HomePage() {
 
 function marketText({ market }: Overview, now: Date): string {
   if (market.is_open && market.since_utc !== null) return `market open for ${age(now.getTime() - Date.parse(market.since_utc)).replace(/ \d+ s$/, "")}`;
-  return market.changes_at_utc === null ? "market closed" : `market closed, opens ${near(market.changes_at_utc, clockOf("exchange", market.zone), now)}`;
+  const exchange = clockOf("exchange", market.zone);
+  return market.changes_at_utc === null ? "market closed" : `market closed, opens ${near(market.changes_at_utc, exchange, now)} ${exchange.name}`;
 }
 
-function counters(data: Overview, now: Date, clock: ReturnType<typeof clockOf>): Kpi[] {
+function counters(data: Overview, now: Date, clock: Clock): Kpi[] {
   const { counts, fires } = data;
   const others = counts.waits - counts.votes;
   const first = fires[0];
   return [
     {
       id: "waits", label: home.waits, state: "waiting", value: count(counts.waits), to: "/#waits",
-      detail: counts.waits === 0 ? "Nothing" : [counts.votes > 0 ? many(counts.votes, "vote", "votes") : null, others > 0 ? many(others, "other matter", "other matters") : null].filter(Boolean).join(", "),
+      detail: counts.waits === 0 ? othersText(data) ?? "Nothing" : [counts.votes > 0 ? many(counts.votes, "vote", "votes") : null, others > 0 ? many(others, "other matter", "other matters") : null].filter(Boolean).join(", "),
     },
     {
       id: "running", label: home.running, state: "running", value: count(counts.running), to: "/runs?view=table&f=status:running",
@@ -80,8 +81,14 @@ function counters(data: Overview, now: Date, clock: ReturnType<typeof clockOf>):
     { id: "failed", label: home.failed, state: "failed", value: count(counts.failed24h), detail: `${many(counts.completed24h, "run", "runs")} completed`, to: "/runs?view=table&f=status:failed" },
     first === undefined
       ? { id: "fire", label: home.nextFire, state: "queued", value: "none", detail: "No schedule fires", to: "/schedules" }
-      : { id: "fire", label: home.nextFire, state: "queued", value: near(first.at_utc, clock, now), detail: `${first.workflow}, in ${age(Date.parse(first.at_utc) - now.getTime())}`, to: "/schedules" },
+      : { id: "fire", label: home.nextFire, state: "queued", value: <>{near(first.at_utc, clock, now)} <small>{clock.name}</small></>, detail: `${first.workflow}, in ${age(Date.parse(first.at_utc) - now.getTime())}`, to: "/schedules" },
   ];
+}
+
+/** What waits for a vote by somebody else, as far as the board shows it; null where nothing does. */
+function othersText({ strategies }: Overview): string | null {
+  const n = strategies.filter((s) => s.stages.some((stage) => stage.is_others)).length;
+  return n === 0 ? null : `${many(n, "vote", "votes")} by somebody else`;
 }
 
 function NoStrategies() {
@@ -127,7 +134,7 @@ function placeOfWait(item: WaitingItem): { to: string; verb: string } {
   }
 }
 
-function Waits({ items, now }: { items: readonly WaitingItem[] | undefined; now: Date }) {
+function Waits({ items, others, now }: { items: readonly WaitingItem[] | undefined; others: string | null; now: Date }) {
   const go = useNavigate();
   const [at, setAt] = useState(0);
   const here = Math.min(at, (items?.length ?? 1) - 1);
@@ -161,7 +168,12 @@ function Waits({ items, now }: { items: readonly WaitingItem[] | undefined; now:
           </span>
         ) : null}
       </div>
-      {items === undefined ? <SkeletonRows rows={3} /> : items.length === 0 ? <p className="none">{home.waitsNone}</p> : (
+      {items === undefined ? <SkeletonRows rows={3} /> : items.length === 0 ? (
+        <p className="none">
+          {home.waitsNone}{" "}
+          {others === null ? null : <Link className="link" to="/dashboard">{others}</Link>}
+        </p>
+      ) : (
         <ul>
           {items.map((item, i) => {
             const { to, verb } = placeOfWait(item);

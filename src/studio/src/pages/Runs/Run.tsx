@@ -22,8 +22,9 @@ import { age, duration, shortId } from "../../text/format";
 import { compared, nav, runs as words, states } from "../../text/strings";
 import { useNow } from "../../theme/View";
 import { RunActions, useRunActions } from "./Actions";
-import { latestAttempt, noteOf, rowsOf, shareOf, stepsDone } from "./facts";
+import { latestAttempt, noteOf, rowsOf, shareOf, stepAt, stepsDone, voteWord } from "./facts";
 import { isSynthetic, tickerOf } from "./filter";
+import { reviewsQuery } from "../Review/queries";
 import { graphQuery, runQuery, runsQuery } from "./queries";
 import { StepPanel, tabs, type Tab } from "./StepPanel";
 import "./run.css";
@@ -115,6 +116,8 @@ function Shown({ run }: { run: RunShown }) {
   const rows = useMemo(() => rowsOf(run, graph), [run, graph]);
   const noteFor = useCallback((of: string) => notes.get(of) ?? "", [notes]);
   const shareFor = useCallback((of: string) => shares.get(of) ?? null, [shares]);
+  const asksForVote = run.status === "waiting" && run.steps.some((s) => s.uses === "approval" && s.status === "waiting");
+  const asks = useQuery({ ...reviewsQuery, enabled: asksForVote }).data?.find((r) => r.run_id === run.id && r.status === "pending_approval");
   const ticker = tickerOf({ parameters: run.request.parameters } as never);
   const took = (run.ended_utc === null ? now : Date.parse(run.ended_utc)) - Date.parse(run.requested_utc);
 
@@ -125,13 +128,13 @@ function Shown({ run }: { run: RunShown }) {
           <OtherText>{ticker === null ? run.workflow : `${run.workflow}, ${ticker}`}</OtherText>
         </h1>
         <span role="status">
-          <StateBadge state={run.status} label={run.status === "waiting" && run.steps.some((s) => s.uses === "approval" && s.status === "waiting") ? "Waiting for your vote" : undefined} />
+          <StateBadge state={run.status} label={asksForVote ? voteWord(asks) : undefined} />
         </span>
         <div className="met">
           <span>
             Step{" "}
             <b>
-              {stepsDone(run)} of {run.steps.length}
+              {stepAt(run)} of {run.steps.length}
             </b>
           </span>
           <span>

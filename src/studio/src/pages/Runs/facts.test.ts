@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { RunAttemptShown, RunShown } from "../../api/client";
 import { graphOf } from "../../flow/model";
-import { noteOf, problemOf, rowsOf, shareOf, stepsDone } from "./facts";
+import { noteOf, problemOf, rowsOf, shareOf, stepAt, stepsDone, voteWord } from "./facts";
 
 const attempt = (step: string, from: string, to: string | null, more: Partial<RunAttemptShown> = {}): RunAttemptShown => ({
   step, item: 0, attempt: 1, status: to === null ? "running" : "succeeded", started_at_utc: `2024-01-16T14:${from}Z`, ended_at_utc: to === null ? null : `2024-01-16T14:${to}Z`, problem: null,
@@ -28,6 +28,16 @@ describe("what is said of a run", () => {
     expect(shareOf(run.attempts[2])).toBeCloseTo(28 / 45, 9);
     expect(shareOf(run.attempts[0])).toBeNull();
     expect(stepsDone(run)).toBe(1);
+    expect(stepAt({ ...run, ended_utc: null })).toBe(2);
+    expect(stepAt({ ...run, steps: run.steps.slice(0, 1), ended_utc: "2024-01-16T14:50:00Z" })).toBe(1);
+  });
+
+  it("says whose vote it waits for only once that is known", () => {
+    const barrier = { code: "APR-1006", message: "eva is the trainer of what is voted on.", where: null, remedy: null };
+    expect(voteWord(undefined)).toBe("Waiting for a vote");
+    expect(voteWord({ barrier: null, difference: null })).toBe("Waiting for your vote");
+    expect(voteWord({ barrier, difference: null })).toBe("Waiting for a vote by somebody else");
+    expect(voteWord({ barrier, difference: "evidence.json" })).toBe("Waiting for a vote");
   });
 
   it("has a row for each node with its attempts", () => {

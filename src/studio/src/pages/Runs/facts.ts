@@ -1,5 +1,5 @@
 /** What the pages say of a run, computed from what the server sent; no verdict is made here. */
-import type { RunAttemptShown, RunShown } from "../../api/client";
+import type { ReviewListed, RunAttemptShown, RunShown } from "../../api/client";
 import type { FlowGraph, FlowNode } from "../../flow/model";
 import { wordOf } from "../../flow/states";
 import type { Span } from "../../flow/timeline";
@@ -10,6 +10,17 @@ const ended = new Set(["succeeded", "failed", "skipped", "cancelled"]);
 
 export function stepsDone(run: RunShown): number {
   return run.steps.filter((s) => ended.has(s.status)).length;
+}
+
+/** The step that it is at, counted from 1; the last one once it has ended. */
+export function stepAt(run: RunShown): number {
+  return Math.min(run.steps.length, stepsDone(run) + (run.ended_utc === null ? 1 : 0));
+}
+
+/** What a run that waits for a vote says to whoever looks: whose vote it is stands in the inbox; before that is read nothing is claimed. */
+export function voteWord(asked: Pick<ReviewListed, "barrier" | "difference"> | undefined): string {
+  if (asked === undefined || asked.difference !== null) return "Waiting for a vote";
+  return asked.barrier === null ? "Waiting for your vote" : "Waiting for a vote by somebody else";
 }
 
 export function attemptsOf(run: RunShown, step: string, item: number | null): RunAttemptShown[] {
