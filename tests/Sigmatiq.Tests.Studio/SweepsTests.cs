@@ -52,7 +52,7 @@ public sealed class SweepsTests(SweptStudio studio)
         await Expect(page.Locator(".lb-n")).ToContainTextAsync("Size is a risk choice");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sizes together" }).ClickAsync();
         await Expect(grid).ToHaveAttributeAsync("aria-rowcount", "76");
-        await Expect(page.Locator(".sum")).ToContainTextAsync("want below 20%");
+        await Expect(page.Locator(".sum")).ToContainTextAsync("want at most 20%");
         await Expect(page.Locator(".sum")).ToContainTextAsync("tried");
         await Expect(page.GetByRole(AriaRole.Heading, new() { Level = 1 })).ToContainTextAsync("<b>by hand</b>");
 

@@ -34,7 +34,7 @@ internal static class SweepsCommands
 
             context.Output.List(
                 sweeps, sweeps.Select(s => s.ToJson()).ToArray(), new("sweep", s => s.SweepId, Weight: Weight.Key), new("model", s => s.ModelId), new("combos", s => Text(s.Total), Right: true),
-                new("evaluated", s => Text(s.Evaluated), Right: true), new("status", s => s.Status, Tone: s => ToneOf(s.Status), Weight: Weight.Key), new("done", s => s.Progress.ToString("P0", CultureInfo.InvariantCulture), Right: true),
+                new("evaluated", s => s is { Status: "running", Evaluated: 0, Progress: > 0 } ? "preparing" : Text(s.Evaluated), Right: true), new("status", s => s.Status, Tone: s => ToneOf(s.Status), Weight: Weight.Key), new("done", s => s.Progress.ToString("P0", CultureInfo.InvariantCulture), Right: true),
                 new("tag", s => s.Tag), new("bars", s => s.Synthetic ? "synthetic" : "real", Weight: Weight.Detail));
             NoteStopped(context, sweeps);
             return ExitCode.Ok;

@@ -48,7 +48,12 @@ describe("a leaderboard in typed arrays", () => {
     expect([text("allowed_hours", 0), text("allowed_hours", 4), text("position_size_pct", 0), text("threshold", 0)]).toEqual(["Morning", "All day", "2%", "0.5"]);
     expect([text("sharpe", 0), text("sharpe", 7), text("trades", 4), text("gate", 5), text("reasons", 7)]).toEqual(["1.60", "", "120", "Fail", "too few trades, Sharpe too low"]);
     expect(parameterField("rsi_period").label).toBe("RSI period");
-    expect(usualColumns(fields)).toEqual(["rank", "combo", "threshold", "allowed_hours", "position_size_pct", "sharpe", "trades", "equity", "gate"]);
+    expect(usualColumns(fields, board)).toEqual(["rank", "combo", "threshold", "allowed_hours", "position_size_pct", "sharpe", "trades", "equity", "gate"]);
+    const many = ["a", "b", "c", "d", "e", "f"];
+    const wide = { rows: 8, columns: { ...board.columns, ...Object.fromEntries(many.map((name) => [name, { kind: "number" as const, values: new Float64Array(8).fill(1) }])) } };
+    const shown = usualColumns(fieldsOf(wide, [...many, "threshold"]), wide);
+    expect(shown.slice(2, 8)).toEqual(["a", "b", "c", "d", "e", "threshold"]);
+    expect(shown.slice(8)).toEqual(["sharpe", "trades", "gate"]);
     expect([figureText("probability", 0.9991), figureText("probability", 0.99), figureText("probability", 1)]).toEqual([">0.99", "0.99", "1.00"]);
   });
 });

@@ -105,6 +105,12 @@ export function distinct(column: BoardColumn): Float64Array {
   return Float64Array.from(set).sort();
 }
 
+/** Whether a column says more than one thing; none is a thing too. */
+export function varies(board: Board, column: string): boolean {
+  const values = board.columns[column]?.values;
+  return values?.some((v) => !Object.is(v, values[0])) ?? false;
+}
+
 const bestBy = new WeakMap<Float64Array, { same: Float64Array | undefined; best: Float64Array }>();
 
 /** For each row the best-ranked combo with the same trades, itself where it is that one. Rows are in the order of ranks. */

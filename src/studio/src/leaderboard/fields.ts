@@ -1,6 +1,6 @@
 /** What the columns of a leaderboard are called on screen and in the address, and in which unit their figures are. */
 import * as format from "../text/format";
-import { wordAt, numberAt, type Board } from "./columns";
+import { varies, wordAt, numberAt, type Board } from "./columns";
 
 export type FieldKind = "id" | "words" | "ratio" | "return" | "rate" | "drawdown" | "count" | "bps" | "p" | "probability" | "days" | "hours" | "percent" | "number" | "flag";
 
@@ -34,8 +34,8 @@ const known: readonly Field[] = [
   { name: "win", column: "win_rate", label: "Win", kind: "rate", hint: "Share of trades with a gain" },
   { name: "pf", column: "profit_factor", label: "Profit factor", kind: "ratio" },
   { name: "trades", column: "total_trades", label: "Trades", kind: "count" },
-  { name: "held", column: "avg_trade_duration_days", label: "Days held", kind: "days", hint: "Mean calendar days of a trade" },
-  { name: "held_hours", column: "avg_trade_duration_hours", label: "Hours held", kind: "hours" },
+  { name: "held", column: "avg_trade_duration_days", label: "Nights held", kind: "days", hint: "Mean calendar days between the dates of entry and exit" },
+  { name: "held_hours", column: "avg_trade_duration_hours", label: "Hours held", kind: "hours", hint: "Mean hours between entry and exit by the clock, nights and weekends too" },
   { name: "best", column: "best_trade", label: "Best trade", kind: "return" },
   { name: "worst", column: "worst_trade", label: "Worst trade", kind: "return" },
   { name: "winner", column: "avg_winner", label: "Mean winner", kind: "return" },
@@ -82,9 +82,14 @@ export function fieldsOf(board: Board, parameters: readonly string[]): readonly 
   return [rank!, combo!, ...swept, ...rest].filter(there);
 }
 
-/** The columns that are shown unless the address says others. */
-export function usualColumns(fields: readonly Field[]): string[] {
-  const wanted = ["rank", "combo", ...fields.filter((f) => f.parameter).slice(0, 4).map((f) => f.name), "sharpe", "dsr", "return", "dd", "trades", "equity", "gate"];
+const PARAMETERS_MOST = 6;
+
+/** The columns that are shown unless the address says others: the parameters, of many those that vary, and the fewer figures beside them the more there are. */
+export function usualColumns(fields: readonly Field[], board: Board): string[] {
+  const swept = fields.filter((f) => f.parameter);
+  const first = swept.length <= PARAMETERS_MOST ? swept : [...swept].sort((a, b) => Number(varies(board, b.column)) - Number(varies(board, a.column))).slice(0, PARAMETERS_MOST);
+  const parameters = swept.filter((f) => first.includes(f)).map((f) => f.name);
+  const wanted = ["rank", "combo", ...parameters, "sharpe", ...(parameters.length > 4 ? [] : ["dsr"]), "return", "dd", "trades", ...(parameters.length > 5 ? [] : ["equity"]), "gate"];
   return wanted.filter((n) => n === "equity" || fields.some((f) => f.name === n));
 }
 

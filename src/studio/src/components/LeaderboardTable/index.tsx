@@ -13,8 +13,11 @@ const ROW = 31, CARD = 84, SPARE = 8;
 
 const gateState: Record<string, string> = { PASS: "ok", MARGINAL: "caution", FAIL: "bad" };
 
-const widthOf = (f: Field): number =>
-  f.name === "combo" ? 90 : f.name === "equity" ? 72 : f.name === "rank" ? 42 : f.column === "gate" ? 98 : f.column === "gate_reasons" ? 210 : f.kind === "words" ? 78 : Math.max(f.kind === "return" ? 66 : f.kind === "percent" ? 46 : 52, 14 + f.label.length * 6.2);
+const widths: Readonly<Record<string, number>> = { combo: 88, equity: 68, rank: 38, gate: 94, gate_reasons: 206 };
+
+const leastOf: Partial<Record<Field["kind"], number>> = { words: 74, return: 62, percent: 42, drawdown: 56 };
+
+const widthOf = (f: Field): number => widths[f.name] ?? widths[f.column] ?? Math.max(leastOf[f.kind] ?? 48, 10 + f.label.length * 6.2);
 
 const isLeft = (f: Field): boolean => f.kind === "words" || f.name === "combo";
 

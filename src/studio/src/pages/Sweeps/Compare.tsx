@@ -12,6 +12,7 @@ import { cellText, type Field } from "../../leaderboard/fields";
 import { count, rate, ratioInterval, returnPercent } from "../../text/format";
 import { sweeps as words } from "../../text/sweeps";
 import { monthsOf, returnsOf } from "./account";
+import { likenessOf } from "./likeness";
 import { comboEquityQuery } from "./queries";
 
 const gateState: Record<string, string> = { PASS: "ok", MARGINAL: "caution", FAIL: "bad" };
@@ -24,6 +25,7 @@ export function Compare({ id, board, fields, parameters, combos, onClose, onRemo
   const differ = swept.filter((f) => new Set(rows.map((r) => cellText(board, f, r))).size > 1);
   const alike = swept.filter((f) => !differ.includes(f));
   const figures = fields.filter((f) => !f.parameter && f.kind !== "words" && f.kind !== "flag" && f.name !== "combo");
+  const likeness = likenessOf(board, combos);
   const failed = accounts.find((a) => a.error !== null);
   const tables = accounts.map((a) => a.data);
   const ready = tables.every((t) => t !== undefined);
@@ -33,6 +35,7 @@ export function Compare({ id, board, fields, parameters, combos, onClose, onRemo
         <div className="ch">
           <h2 id="cmp-h">{words.compare}</h2>
           <span className="s">{differ.length === 0 ? words.same : `${differ.map((f) => f.label.toLowerCase()).join(", ")} differ${differ.length === 1 ? "s" : ""}`}</span>
+          {likeness === null ? null : <span className="t-warn sm">{likeness}</span>}
           <span className="sp" />
           <button type="button" className="btn s" onClick={onClose}>
             To the leaderboard <kbd>C</kbd>

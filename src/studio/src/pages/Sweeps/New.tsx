@@ -18,9 +18,10 @@ import { count, drawdown, duration, given, many, percentGiven, rate } from "../.
 import { nav } from "../../text/strings";
 import { planning as words, sweeps } from "../../text/sweeps";
 import { days } from "../../text/time";
+import { seriesQuery } from "../Data/queries";
 import { modelsQuery } from "../Models/queries";
 import { formQuery } from "./queries";
-import { askedOf, commandOf, draftOf, parametersOf, searchOf, simpleText, type Asked, type Draft } from "./request";
+import { askedOf, commandOf, draftOf, parametersOf, searchOf, simpleText, usualModel, type Asked, type Draft } from "./request";
 import "./style.css";
 
 const crumbs = [{ label: nav.sweeps, to: "/sweeps" }, { label: sweeps.new }];
@@ -34,7 +35,9 @@ export function NewSweepPage() {
   const [search, setSearch] = useAddress();
   const models = useQuery({ ...modelsQuery, select: inUse });
   const draft = useMemo(() => draftOf(search), [search]);
-  const model = draft.model !== "" ? draft.model : (models.data?.at(-1)?.id ?? "");
+  const series = useQuery(seriesQuery);
+  const usual = models.data === undefined || series.isPending ? "" : usualModel(models.data, series.data ?? []);
+  const model = draft.model !== "" ? draft.model : usual;
   const form = useQuery({ ...formQuery(model), enabled: model !== "", placeholderData: keepPreviousData });
   const full = useMemo<Draft>(() => ({ ...draft, model, confidence: form.data?.uses_confidence === false ? "rule" : draft.confidence }), [draft, model, form.data]);
   const change = (part: Partial<Draft>, push = false): void => setSearch((was) => searchOf({ ...draftOf(was), ...part }, was), { replace: !push });

@@ -124,7 +124,7 @@ export function SweepPage() {
         <span className="sub">{about?.window === undefined ? (sweep === undefined ? "" : sweep.pack) : `selection window ${days(about.window.selection.start, about.window.selection.end)}, ${about.window.holdout === null ? "nothing held out" : "hold-out cut off before"}`}</span>
         <span className="sp" />
         <CopyAsCli command={cli} />
-        {live ? null : <Downloads id={id} on={about !== undefined} />}
+        {live ? null : <Downloads id={id} rows={about?.evaluated ?? null} />}
         <CopyLink />
         {live ? (
           <button type="button" className="btn s d" disabled={barredCancel !== null} title={barredCancel ?? undefined} onClick={() => setDialog("cancel")}>
@@ -278,9 +278,9 @@ function Head({ about, board, best, live }: { about: About | undefined; board: B
       {item(words.pass, count(about.passed_gates), null, about.passed_gates > 0 ? "t-ok" : "")}
       {item(words.marginal, count(about.marginal_gates), null, about.marginal_gates > 0 ? "t-warn" : "")}
       {item(words.fail, count(about.failed_gates), null, about.failed_gates > 0 ? "t-bad" : "")}
-      {live ? null : item(words.pbo, overfit === null ? "n/a" : pbo(overfit), <span className="sub">want below 20%</span>, overfit === null || overfit > 0.2 ? "t-warn" : "t-ok", about.overfit?.reason ?? (about.overfit == null ? "" : `In ${count(about.overfit.overfit_splits)} of ${count(about.overfit.splits)} splits the best of one half is below the middle of the other.`))}
+      {live ? null : item(words.pbo, overfit === null ? "n/a" : pbo(overfit), <span className="sub">want at most 20%</span>, overfit === null || overfit > 0.2 ? "t-warn" : "t-ok", about.overfit?.reason ?? (about.overfit == null ? "" : `In ${count(about.overfit.overfit_splits)} of ${count(about.overfit.splits)} splits the best of one half is below the middle of the other.`))}
       {live ? null : item(words.dsr, dsr === null ? "n/a" : figureText("probability", dsr), <span className="sub">of {count(about.trials?.different ?? 0)} tried</span>, dsr !== null && dsr >= 0.95 ? "t-ok" : "t-warn", "Probability that the best Sharpe ratio is above what the best of all trials on this idea has by chance. Want 0.95.")}
-      {item(`${words.interval} ${best ?? ""}, 95%`, ratioInterval(numberAt(board, "sharpe_low", 0), numberAt(board, "sharpe_high", 0)), null, (numberAt(board, "sharpe_low", 0) ?? -1) <= 0 ? "t-warn" : "")}
+      {item(best === null ? words.intervalNone : `${words.interval} ${best}, 95%`, ratioInterval(numberAt(board, "sharpe_low", 0), numberAt(board, "sharpe_high", 0)), null, (numberAt(board, "sharpe_low", 0) ?? -1) <= 0 ? "t-warn" : "")}
     </dl>
   );
 }
@@ -568,7 +568,7 @@ function CopyLink() {
 const FILES = { csv: { type: "text/csv", label: words.csv }, parquet: { type: "application/vnd.apache.parquet", label: words.parquet } } as const;
 
 /** All combos with every column, as a file; that it was taken is noted. */
-function Downloads({ id, on }: { id: string; on: boolean }) {
+function Downloads({ id, rows }: { id: string; rows: number | null }) {
   const toast = useToast();
   const queries = useQueryClient();
   const [busy, setBusy] = useState(false);
@@ -593,9 +593,10 @@ function Downloads({ id, on }: { id: string; on: boolean }) {
   return (
     <>
       {(Object.keys(FILES) as (keyof typeof FILES)[]).map((kind) => (
-        <button key={kind} type="button" className="btn s" disabled={!on || busy} onClick={() => void take(kind)}>
+        <button key={kind} type="button" className="btn s" disabled={rows === null || busy} title={words.takesAll} onClick={() => void take(kind)}>
           <Icon name="download" size={14} />
           {FILES[kind].label}
+          {rows === null ? "" : `, ${words.all} ${count(rows)}`}
         </button>
       ))}
     </>

@@ -133,7 +133,7 @@ export function SweepsPage() {
                     <td data-l="model">
                       <OtherText most={30}>{s.model_id}</OtherText> <span className="mut sm">{s.pack}</span>
                     </td>
-                    <td className="r" data-l="combos">{s.evaluated === s.total_combinations ? count(s.total_combinations) : `${count(s.evaluated)} of ${count(s.total_combinations)}`}</td>
+                    <td className="r" data-l="combos">{s.status === "running" && s.evaluated === 0 ? <span className="mut" title={words.preparing}>preparing {count(s.total_combinations)}</span> : s.evaluated === s.total_combinations ? count(s.total_combinations) : `${count(s.evaluated)} of ${count(s.total_combinations)}`}</td>
                     <td className="r" data-l="best">{s.best === null ? "" : s.best.gate === "FAIL" ? <span className="t-bad">none passes</span> : <b title={`Combo ${s.best.combo_id}, the best of ${s.evaluated}`}>{ratio(s.best.sharpe)}</b>}</td>
                     <td className="sub" data-l="interval">{s.best === null || s.best.gate === "FAIL" ? "" : ratioInterval(s.best.sharpe_low, s.best.sharpe_high)}</td>
                     <td data-l="by"><OtherText most={20}>{s.created_by}</OtherText></td>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SweepableParameter, SweepForm } from "../../api/client";
-import { askedOf, commandOf, draftOf, emptyDraft, readValues, searchOf, type Draft } from "./request";
+import { askedOf, commandOf, draftOf, emptyDraft, readValues, searchOf, usualModel, type Draft } from "./request";
 
 const number = (key: string, over: Partial<SweepableParameter> = {}): SweepableParameter => ({ key, combo_key: key, simple: false, kind: "number", whole: false, min: 0, max: 100, above_min: true, allows_none: false, now: null, simple_values: null, ...over });
 const form: SweepForm = {
@@ -56,5 +56,16 @@ describe("a draft", () => {
     expect(wrong.body).toBeNull();
     expect(Object.keys(wrong.problems).sort()).toEqual(["from", "holdout", "seed", "thresholds", "to"]);
     expect(askedOf({ ...emptyDraft, model: "syn", kind: "custom" }, form).problems["parameters"]).toBe("Vary at least one parameter.");
+  });
+});
+
+describe("the model to begin with", () => {
+  const model = (id: string, ticker: string, day: number) => ({ id, ticker, created_at_utc: `2026-01-0${day}T00:00:00Z` });
+
+  it("is the newest with bars, and without any the newest", () => {
+    const all = [model("old", "SPY", 1), model("new", "NONE", 3), model("mid", "SPY", 2)];
+    expect(usualModel(all, [{ symbol: "SPY" }])).toBe("mid");
+    expect(usualModel(all, [])).toBe("new");
+    expect(usualModel([], [])).toBe("");
   });
 });

@@ -1,5 +1,5 @@
 /** A sweep as a person writes it down: in the address, as the body of a request, and as a command. */
-import type { SweepableParameter, SweepAsked, SweepForm } from "../../api/client";
+import type { ModelListed, SeriesListed, SweepableParameter, SweepAsked, SweepForm } from "../../api/client";
 
 export interface Draft {
   model: string;
@@ -149,4 +149,10 @@ export function commandOf(verb: "plan" | "run", body: SweepAsked): string[] {
     ...(body.holdout === 0.2 ? [] : ["--holdout", String(body.holdout)]), ...(body.confidence === "rule" ? ["--confidence", "rule"] : []), ...(body.tag ? ["--tag", body.tag] : []),
     ...(body.seed === 42 ? [] : ["--seed", String(body.seed)]), ...(body.on_cap_exceeded ? ["--on-cap-exceeded", body.on_cap_exceeded] : []), ...(body.early_stop === true ? ["--early-stop"] : []), ...(body.refine === true ? ["--refine"] : []),
   ];
+}
+
+/** The model to begin with: the newest whose instrument has bars, else the newest; "" where there is none. */
+export function usualModel(models: readonly Pick<ModelListed, "id" | "ticker" | "created_at_utc">[], series: readonly Pick<SeriesListed, "symbol">[]): string {
+  const newest = [...models].sort((a, b) => (a.created_at_utc < b.created_at_utc ? 1 : a.created_at_utc > b.created_at_utc ? -1 : 0));
+  return (newest.find((m) => series.some((s) => s.symbol === m.ticker)) ?? newest[0])?.id ?? "";
 }

@@ -41,7 +41,7 @@ export function stateOf(search: URLSearchParams, board: Board, parameters: reado
   const { filters, unknown } = readFilters(search.getAll("f"), fields);
   const columnOf = (name: string): string | undefined => fields.find((f) => f.name === name)?.column;
   const asked = (search.get("cols") ?? "").split(",").filter((c) => c !== "");
-  const names = asked.length === 0 ? usualColumns(fields) : asked;
+  const names = asked.length === 0 ? usualColumns(fields, board) : asked;
   const lost = [...names.filter((n) => !offered.some((f) => f.name === n)), ...(search.get("sort") ?? "").split(",").filter((s) => s !== "" && columnOf(s.replace(/^-/, "")) === undefined)];
   const sort = readSort(search.get("sort"), columnOf);
   const fold = search.get("sizes") !== "apart" && board.columns["position_size_pct"] !== undefined;

@@ -86,7 +86,12 @@ export function fitOf(hyperparameters: Record<string, unknown>): string {
 
 /** "threshold 0.5, allowed hours 13, 14, position size 3%": the parameters of a combo in words. */
 export function comboWords(combo: Record<string, unknown>): string {
-  return Object.entries(combo).map(([key, value]) => `${key.replace(/_pct$/, "").replaceAll("_", " ")} ${Array.isArray(value) ? value.join(", ") : value === null ? "off" : String(value)}${key.endsWith("_pct") && value !== null ? "%" : ""}`).join("; ");
+  return Object.entries(combo).map(([key, value]) => `${key.replace(/_pct$/, "").replaceAll("_", " ")} ${valueWords(key, value)}`).join("; ");
+}
+
+function valueWords(key: string, value: unknown): string {
+  if (value === null || value === "none") return "off";
+  return Array.isArray(value) ? value.join(", ") : `${String(value)}${key.endsWith("_pct") ? "%" : ""}`;
 }
 
 /** The name of a trained model without its model's: trained_001. */
