@@ -1,4 +1,10 @@
 /** Words of the pages about schedules, the system and data. */
+import { count } from "./format";
+
+/** How many schedules start their workflow: "one fires by itself", "3 fire by themselves". */
+export function firesByItself(n: number): string {
+  return n === 1 ? "one fires by itself" : `${count(n)} fire by themselves`;
+}
 
 export const rights = { reading: "Your rights are being read.", anothers: (who: string) => `${who} asked for it: they, an operator or an admin may decide.` } as const;
 
@@ -15,14 +21,14 @@ export const schedules = {
 
 /** What became of a fire. */
 export const fireStates: Record<string, string> = {
-  coming: "Coming", held: "Held", closed: "No trading", started: "Started", made_up: "Made up for", skipped: "Missed", paused: "In a pause", dropped: "Dropped", refused: "Refused", undecided: "No run",
+  coming: "Coming", held: "Held", closed: "No trading", started: "Started", made_up: "Made up for", skipped: "Missed", paused: "In a pause", dropped: "Dropped", refused: "Refused", undecided: "Not set up",
   pending: "Not started", not_started: "Never started",
 };
 
 /** What a state means, where its word alone does not say it. */
 export const fireHints: Record<string, string> = {
   held: "It comes due while the schedule is held and starts nothing.", skipped: "Nobody was there to start it, and the catch-up policy left it out.", paused: "It came due while the schedule was paused.",
-  undecided: "It lies before the schedule was first seen by an engine.", dropped: "A convention moved it, and there was no place for it.",
+  undecided: "There was no schedule then: an engine saw it for the first time later.", dropped: "A convention moved it, and there was no place for it.",
 };
 
 export const catchUps: Record<string, string> = { skip: "left out", latest: "the newest is started", all: "all are started" };
@@ -52,7 +58,7 @@ export const people = {
   pick: "Choose a user to see where they are signed in.", you: "you",
   keysNone: "No keys yet", keysNoneWhy: "A program signs in with a key; it may do what both its scopes and its owner may.", keysUnread: "The keys cannot be read.", makeKey: "Make a key…", revoke: "Revoke…",
   scopes: "Scopes", expires: "Until", used: "Last used", owner: "Owner", keyTitle: "The key", keyWhy: "It cannot be shown again: what is kept is a hash. Send it as Authorization: Bearer.", days: "Days", forWhat: "What it is for", never: "never",
-  secretDone: "I have kept it",
+  secretDone: "I have kept it", byCommand: "Whoever can open the store makes one by a command:", noScope: "has no right to what it lets through",
 } as const;
 
 export const roleHints: Record<string, string> = {

@@ -12,8 +12,8 @@ import { useAddress } from "../../components/Shell/address";
 import { Skeleton, SkeletonRows } from "../../components/Skeleton";
 import { useKeys } from "../../components/Shell/keys";
 import { usePage } from "../../components/Shell/page";
-import { count, many } from "../../text/format";
-import { schedules as words } from "../../text/operate";
+import { count } from "../../text/format";
+import { firesByItself, schedules as words } from "../../text/operate";
 import { nav } from "../../text/strings";
 import { dayIn, days as daysText } from "../../text/time";
 import { useView } from "../../theme/View";
@@ -179,5 +179,5 @@ function canRun(s: ScheduleListed): boolean {
 function summary(all: readonly ScheduleListed[]): string {
   const n = (kind: Show): number => all.filter((s) => kindOf(s) === kind).length;
   const faulty = n("faulty");
-  return [`${many(n("firing"), "fires by itself", "fire by themselves")}`, `${count(n("held"))} held`, ...(faulty > 0 ? [`${count(faulty)} with a fault`] : [])].join(", ");
+  return [firesByItself(n("firing")), `${count(n("held"))} held`, ...(faulty > 0 ? [`${count(faulty)} with a fault`] : [])].join(", ");
 }

@@ -7,7 +7,9 @@ import { PreviewDialog } from "../../components/PreviewDialog";
 import { TimeText } from "../../components/TimeText";
 import { useToast } from "../../components/Toasts";
 import { many, shortId } from "../../text/format";
-import { readParameters, textOf, type Written } from "./parameters";
+import { YamlDoc } from "../../designer/document";
+import { kindsQuery } from "../Designer/queries";
+import { readParameters, textOf, withChoices, type Written } from "./parameters";
 import { workflowQuery } from "./queries";
 
 /** Why it cannot be started by hand; null where it can. */
@@ -25,8 +27,10 @@ export function Trigger({ workflow, onClose }: { workflow: WorkflowListed; onClo
   const toast = useToast();
   const { data, error } = useQuery(workflowQuery(`${workflow.id}@${workflow.version}`));
   const [written, setWritten] = useState<Written>({});
-  const read = useMemo(() => readParameters(data?.parameters ?? [], written), [data, written]);
-  const wrong = Object.keys(read.problems).length;
+  const kinds = useQuery(kindsQuery).data;
+  const parameters = useMemo(() => (data === undefined ? [] : kinds === undefined ? data.parameters : withChoices(data.parameters, YamlDoc.read(data.text).doc?.content ?? null, kinds)), [data, kinds]);
+  const read = useMemo(() => readParameters(parameters, written), [parameters, written]);
+  const wrong = parameters.find((p) => read.problems[p.name] !== undefined)?.name;
   const command = ["./sigmatiq", "workflows", "trigger", workflow.id, ...Object.entries(read.values).flatMap(([k, v]) => ["--param", `${k}=${textOf(v)}`])];
   if (data === undefined && error === null) return null;
   return (
@@ -39,7 +43,10 @@ export function Trigger({ workflow, onClose }: { workflow: WorkflowListed; onClo
       reason={false}
       cli={command}
       onConfirm={async () => {
-        if (wrong > 0) throw new Error("Correct the marked fields first.");
+        if (wrong !== undefined) {
+          document.getElementById(`p-${wrong}`)?.focus();
+          throw new Error(`Correct “${wrong}” first. ${read.problems[wrong]}`);
+        }
         const run = await triggerWorkflow({ id: `${workflow.id}@${workflow.version}`, body: { parameters: read.values } });
         toast({ tone: "ok", text: `${shortId(run.id)} is ${run.status}.` });
         await go(`/runs/${run.id}`);
@@ -47,7 +54,7 @@ export function Trigger({ workflow, onClose }: { workflow: WorkflowListed; onClo
     >
       {error !== null ? <ErrorPanel error={error} what="Its parameters cannot be read." /> : null}
       <div className="params">
-        {(data?.parameters ?? []).map((p, i) => {
+        {parameters.map((p, i) => {
           const id = `p-${p.name}`;
           const problem = read.problems[p.name];
           const value = written[p.name] ?? textOf(p.default);
@@ -58,7 +65,8 @@ export function Trigger({ workflow, onClose }: { workflow: WorkflowListed; onClo
                 {p.name} <span className="mut">{p.type}</span>
               </label>
               {p.one_of.length > 0 || p.type === "bool" ? (
-                <select id={id} className="input" value={value} onChange={(e) => set(e.target.value)} aria-describedby={`${id}-h`}>
+                <select id={id} className="input" value={value} onChange={(e) => set(e.target.value)} aria-invalid={problem !== undefined} aria-describedby={`${id}-h`}>
+                  {textOf(p.default) === "" ? <option value="" /> : null}
                   {(p.one_of.length > 0 ? p.one_of.map(textOf) : ["true", "false"]).map((o) => (
                     <option key={o}>{o}</option>
                   ))}

@@ -15,7 +15,8 @@ import { useKeys } from "../../components/Shell/keys";
 import { usePage } from "../../components/Shell/page";
 import { lookOf, wordOf } from "../../flow/states";
 import { inWords } from "../../text/cron";
-import { many, shortId } from "../../text/format";
+import { firesByItself } from "../../text/operate";
+import { many, shortId, visible } from "../../text/format";
 import { workflowPages as pageWords } from "../../text/designer";
 import { nav, needs, workflows as words } from "../../text/strings";
 import { overviewQuery } from "../Home/queries";
@@ -25,7 +26,7 @@ import { workflowsQuery } from "./queries";
 import "./style.css";
 
 const crumbs = [{ label: nav.workflows }];
-const RUNS_SHOWN = 20;
+const RUNS_SHOWN = 14;
 
 export function WorkflowsPage() {
   const [search, setSearch] = useAddress();
@@ -128,9 +129,9 @@ export function WorkflowsPage() {
                     <td data-l="schedule">
                       {w.schedule === null ? <span className="mut">{words.byHand}</span> : <span title={`${w.schedule}, ${w.zone}`}>{inWords(w.schedule)}</span>}
                       {w.paused && w.paused_reason !== null ? (
-                        <div className="sm">
+                        <div className="sm one" title={visible(w.paused_reason)}>
                           <StateBadge state="paused" plain />{" "}
-                          <OtherText most={44} className="sub">
+                          <OtherText most={120} className="sub">
                             {w.paused_reason}
                           </OtherText>
                         </div>
@@ -171,7 +172,7 @@ export function WorkflowsPage() {
 
 function firing(all: readonly WorkflowListed[]): string {
   const n = all.filter((w) => w.next_fire_utc !== null && !w.paused).length;
-  return n === 0 ? "none fires by itself" : many(n, "fires by itself", "fire by themselves");
+  return n === 0 ? "none fires by itself" : firesByItself(n);
 }
 
 /** The last runs as a strip of states, newest right; it leads to them. */

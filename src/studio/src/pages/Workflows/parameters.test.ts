@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { GraphParameter } from "../../api/client";
-import { readParameters } from "./parameters";
+import type { Kind } from "../../designer/types";
+import { readParameters, withChoices } from "./parameters";
 
 const p = (name: string, type: string, value: unknown, more: Partial<GraphParameter> = {}): GraphParameter => ({ name, type, is_required: false, default: value, one_of: [], min: null, max: null, help: null, ...more });
 
@@ -16,6 +17,15 @@ describe("what is written into a trigger", () => {
     });
     expect(readParameters(all, { n: "2.5" }).problems).toEqual({ n: "It is a whole number." });
     expect(readParameters(all, { n: "5", m: '{"a":1}', l: "[1]", d: "2024-01-31", b: "true", x: "0.5" }).values).toEqual({ n: 5, m: { a: 1 }, l: [1], d: "2024-01-31", b: true, x: 0.5 });
+  });
+
+  it("is held against the words that its step knows, and two dates against each other", () => {
+    const kinds = new Map([["backtest.sweep", { id: "backtest.sweep", inputs: [{ name: "confidence", type: { kind: "text", choices: ["classifier", "rule"] } }, { name: "pack", type: { kind: "text" } }] } as unknown as Kind]]);
+    const file = { steps: { sweep: { uses: "backtest.sweep", with: { confidence: "{params.confidence}", pack: "{params.pack}" } } } };
+    const known = withChoices([p("confidence", "text", "classifier"), p("pack", "text", ""), p("from", "date", null), p("to", "date", null)], file, kinds);
+    expect(known.map((k) => k.one_of)).toEqual([["classifier", "rule"], [], [], []]);
+    expect(readParameters(known, { confidence: "magic", from: "2024-02-01", to: "2024-01-31" }).problems).toEqual({ confidence: "One of classifier, rule.", to: "It lies before from, 2024-02-01." });
+    expect(readParameters(known, { confidence: "rule", from: "2024-01-31", to: "2024-01-31" }).problems).toEqual({});
   });
 
   it("misses what must be given", () => {

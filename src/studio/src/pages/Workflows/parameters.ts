@@ -1,5 +1,7 @@
 /** Reads what a person wrote into the fields of a trigger; what is left as it stands is not sent, so that the default stays the server's. */
 import type { GraphParameter } from "../../api/client";
+import type { Kind } from "../../designer/types";
+import { isObject, type Json } from "../../designer/yaml";
 
 export type Written = Readonly<Record<string, string>>;
 
@@ -31,10 +33,32 @@ export function readParameters(parameters: readonly GraphParameter[], written: W
     if (read.problem === undefined) values[p.name] = read.value;
     else problems[p.name] = read.problem;
   }
+  const [from, to] = ["from", "to"].map((name) => parameters.find((p) => p.name === name && p.type === "date"));
+  if (from !== undefined && to !== undefined && problems["from"] === undefined && problems["to"] === undefined) {
+    const [first, last] = [from, to].map((p) => (written[p.name] ?? textOf(p.default)).trim()) as [string, string];
+    if (first !== "" && last !== "" && first > last) problems["to"] = `It lies before from, ${first}.`;
+  }
   return { values, problems };
 }
 
+/** The parameters with the words that their steps know: one that is handed on as it is to an input with a choice has that choice. */
+export function withChoices(parameters: readonly GraphParameter[], content: Json, kinds: ReadonlyMap<string, Kind>): readonly GraphParameter[] {
+  const steps = isObject(content) && isObject(content["steps"]) ? Object.values(content["steps"]).filter(isObject) : [];
+  return parameters.map((p) => {
+    if (p.one_of.length > 0 || p.type !== "text") return p;
+    for (const step of steps) {
+      const inputs = kinds.get(String(step["uses"]))?.inputs ?? [];
+      for (const [name, value] of Object.entries(isObject(step["with"]) ? step["with"] : {})) {
+        const type = value === `{params.${p.name}}` ? inputs.find((i) => i.name === name)?.type : undefined;
+        if (type?.kind === "text" && type.choices !== undefined && type.choices.length > 0) return { ...p, one_of: [...type.choices] };
+      }
+    }
+    return p;
+  });
+}
+
 function valueOf(p: GraphParameter, text: string): { value?: unknown; problem?: string } {
+  if (p.one_of.length > 0 && !p.one_of.some((o) => textOf(o) === text)) return { problem: `One of ${p.one_of.map(textOf).join(", ")}.` };
   switch (p.type) {
     case "int":
     case "number": {
