@@ -5,7 +5,7 @@ import { getMe, listRoles, type RoleAnswer } from "./client";
 export type RightName = "read" | "plan" | "run" | "approve" | "operate" | "administer";
 
 export const meQuery = queryOptions({ queryKey: ["me"], queryFn: ({ signal }) => getMe({ signal }), staleTime: 30_000 });
-const rolesQuery = queryOptions({ queryKey: ["roles"], queryFn: ({ signal }) => listRoles({ signal }), staleTime: Infinity });
+export const rolesQuery = queryOptions({ queryKey: ["roles"], queryFn: ({ signal }) => listRoles({ signal }), staleTime: Infinity });
 
 /** Why somebody may not, in the words of the server's own table; null where they may. */
 export function useBarrier(right: RightName): string | null {

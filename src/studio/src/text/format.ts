@@ -183,7 +183,12 @@ export function shortId(id: string): string {
   return at < 0 ? digest(id) : id.length - at > 13 ? `${id.slice(0, at + 5)}…${id.slice(-4)}` : id;
 }
 
-const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+const HIDDEN = /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g;
+
+/** Whether a text holds characters that are obeyed instead of shown. */
+export function hiddenIn(text: string): boolean {
+  return text.search(HIDDEN) >= 0;
+}
 
 /** Text of others with its control and direction characters shown instead of obeyed. */
 export function visible(text: string): string {

@@ -1,8 +1,12 @@
 import { Modal } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
+import { queryOptions, useQuery } from "@tanstack/react-query";
 import { useEffect, useId, useMemo, useRef, useState } from "react";
 import { useNavigate } from "react-router";
-import type { RunListed, WorkflowListed } from "../../api/client";
+import { listSweeps } from "../../api/client";
+import { seriesQuery } from "../../pages/Data/queries";
+import { modelsQuery } from "../../pages/Models/queries";
+import { runsQuery } from "../../pages/Runs/queries";
+import { workflowsQuery } from "../../pages/Workflows/queries";
 import { cut, shortId } from "../../text/format";
 import { common, nav } from "../../text/strings";
 import { Icon } from "../Icon";
@@ -20,16 +24,19 @@ export interface Command {
   run(): void;
 }
 
-/** Every page, what was read of runs and workflows, and the commands of the place. */
-/** Runs of a list that some page has read, at once or a page at a time. */
-function listedRuns(data: unknown): RunListed[] {
-  const all: unknown[] = Array.isArray(data) ? data : data !== null && typeof data === "object" && "pages" in data && Array.isArray(data.pages) ? data.pages.flat() : [];
-  return all.filter((r): r is RunListed => r !== null && typeof r === "object" && "id" in r && "workflow" in r && "status" in r);
-}
+const RUNS_FOUND = 200, SWEEPS_FOUND = 100;
 
+// The list of sweeps brings the reader of leaderboards with it, which no page but its own needs.
+const sweepsFound = queryOptions({ queryKey: ["sweeps", "found"], queryFn: ({ signal }) => listSweeps({ limit: SWEEPS_FOUND, signal }) });
+
+/** Every page, the commands of the place, and workflows, models, sweeps, series and the newest runs, which are read when it opens. */
 export function Palette({ open, onClose, commands, start = "" }: { open: boolean; onClose(): void; commands: readonly Command[]; start?: string }) {
   const go = useNavigate();
-  const queries = useQueryClient();
+  const workflows = useQuery({ ...workflowsQuery, enabled: open }).data;
+  const runs = useQuery({ ...runsQuery(), enabled: open }).data;
+  const models = useQuery({ ...modelsQuery, enabled: open }).data;
+  const sweeps = useQuery({ ...sweepsFound, enabled: open }).data;
+  const series = useQuery({ ...seriesQuery, enabled: open }).data;
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const list = useRef<HTMLUListElement>(null);
@@ -45,15 +52,16 @@ export function Palette({ open, onClose, commands, start = "" }: { open: boolean
 
   const all = useMemo<readonly Command[]>(() => {
     if (!open) return [];
-    const runs = queries.getQueriesData<unknown>({ queryKey: ["runs"] }).flatMap(([, data]) => listedRuns(data));
-    const workflows = queries.getQueryData<WorkflowListed[]>(["workflows"]) ?? [];
     return [
       ...places.map((p) => ({ id: p.id, label: nav[p.id], icon: p.icon, keys: p.key === undefined ? undefined : `G ${p.key}`, run: () => void go(p.path) })),
       ...commands,
-      ...workflows.map((w) => ({ id: `w ${w.id} ${w.version}`, label: cut(w.id), detail: `${nav.workflows} ${w.version}`, icon: "workflows" as const, run: () => void go(`/workflows?sel=${encodeURIComponent(w.id)}`) })),
-      ...[...new Map(runs.map((r) => [r.id, r])).values()].slice(0, 50).map((r) => ({ id: r.id, label: shortId(r.id), detail: `${cut(r.workflow)}, ${r.status}`, icon: "runs" as const, run: () => void go(`/runs/${r.id}`) })),
+      ...(workflows ?? []).map((w) => ({ id: `w ${w.id} ${w.version}`, label: cut(w.id), detail: `${nav.workflows} ${w.version}`, icon: "workflows" as const, run: () => void go(`/workflows?sel=${encodeURIComponent(w.id)}`) })),
+      ...(models ?? []).map((m) => ({ id: `m ${m.user_id} ${m.id}`, label: cut(m.id), detail: `${nav.models}, ${cut(m.ticker)}`, icon: "models" as const, run: () => void go(`/models/${encodeURIComponent(m.id)}`) })),
+      ...(sweeps ?? []).map((s) => ({ id: s.id, label: cut(s.id), detail: `${nav.sweeps}, ${cut(s.model_id)}${s.tag === null ? "" : `, ${cut(s.tag)}`}, ${s.status}`, icon: "sweeps" as const, run: () => void go(`/sweeps/${encodeURIComponent(s.id)}`) })),
+      ...(series ?? []).map((s) => ({ id: `d ${s.symbol} ${s.interval}`, label: `${cut(s.symbol)} ${s.interval}`, detail: nav.data, icon: "data" as const, run: () => void go(`/data/${encodeURIComponent(s.symbol)}/${encodeURIComponent(s.interval)}`) })),
+      ...(runs ?? []).slice(0, RUNS_FOUND).map((r) => ({ id: r.id, label: shortId(r.id), detail: `${cut(r.workflow)}, ${r.status}`, icon: "runs" as const, run: () => void go(`/runs/${r.id}`) })),
     ];
-  }, [open, queries, commands, go]);
+  }, [open, commands, go, workflows, models, sweeps, series, runs]);
 
   const shown = useMemo(() => matches(all, text, (c) => `${c.label} ${c.detail ?? ""} ${c.id}`).slice(0, 12), [all, text]);
   const chosen = shown[Math.min(at, shown.length - 1)];

@@ -1,6 +1,7 @@
 import { Modal } from "@mantine/core";
-import { useEffect, useId, useRef, useState } from "react";
+import { useEffect, useId, useRef, useState, type ReactNode } from "react";
 import { useLive } from "../../live/Live";
+import { visible } from "../../text/format";
 import { common, needs } from "../../text/strings";
 import { CommandLine } from "../CopyAsCli";
 import { ErrorPanel } from "../ErrorPanel";
@@ -41,7 +42,7 @@ export function PreviewDialog({ title, open, onClose, effects, stays = [], child
   }
 
   return (
-    <Modal opened={open} onClose={onClose} title={title} centered lockScroll={false} size={520} closeButtonProps={{ "aria-label": common.cancel }} classNames={{ content: "dialog", title: "dialog-t", header: "dialog-h", body: "dialog-b", overlay: "veil" }} transitionProps={{ duration: 120 }}>
+    <Modal opened={open} onClose={onClose} title={<bdi dir="ltr">{visible(title)}</bdi>} centered lockScroll={false} size={520} closeButtonProps={{ "aria-label": common.cancel }} classNames={{ content: "dialog", title: "dialog-t", header: "dialog-h", body: "dialog-b", overlay: "veil" }} transitionProps={{ duration: 120 }}>
       <form
         onSubmit={(e) => {
           e.preventDefault();
@@ -50,13 +51,13 @@ export function PreviewDialog({ title, open, onClose, effects, stays = [], child
       >
         <ul className="effects">
           {effects.map((effect, i) => (
-            <li key={i}>{effect}</li>
+            <li key={i}>{shown(effect)}</li>
           ))}
         </ul>
         {stays.length === 0 ? null : (
           <ul className="effects stays">
             {stays.map((effect, i) => (
-              <li key={i}>{effect}</li>
+              <li key={i}>{shown(effect)}</li>
             ))}
           </ul>
         )}
@@ -86,4 +87,9 @@ export function PreviewDialog({ title, open, onClose, effects, stays = [], child
       </form>
     </Modal>
   );
+}
+
+/** What people typed stands in these sentences: it turns none of them round. */
+function shown(effect: ReactNode): ReactNode {
+  return typeof effect === "string" ? <bdi dir="ltr">{visible(effect)}</bdi> : effect;
 }

@@ -89,11 +89,16 @@ export function Shell() {
   const commands = useMemo<readonly Command[]>(
     () => [
       ...facts.commands,
-      { id: "theme", label: view.theme === "dark" ? themeWords.toLight : themeWords.toDark, icon: view.theme === "dark" ? "sun" : "moon", run: () => view.setTheme(view.theme === "dark" ? "light" : "dark") },
+      { id: "new sweep", label: common.newSweep, icon: "sweeps", run: () => void go("/sweeps/new") },
+      { id: "new model", label: common.newModel, icon: "models", run: () => void go("/models/new") },
+      { id: "new workflow", label: common.newWorkflow, icon: "workflows", run: () => void go("/workflows/new") },
+      { id: "import", label: common.importFile, icon: "data", run: () => void go("/data/import") },
+      { id: "theme dark", label: themeWords.toDark, icon: "moon", run: () => view.setTheme("dark") },
+      { id: "theme light", label: themeWords.toLight, icon: "sun", run: () => view.setTheme("light") },
       { id: "zone", label: `${zoneWords.label}: next`, icon: "schedules", keys: "Z", run: () => view.turnZone() },
       { id: "keys", label: common.keys, icon: "keys", keys: "?", run: () => setKeys(true) },
     ],
-    [facts.commands, view],
+    [facts.commands, view, go],
   );
 
   const zones = [

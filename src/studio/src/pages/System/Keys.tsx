@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState } from "react";
 import { createKey, revokeKey, type KeyAnswer } from "../../api/client";
-import { meQuery, useBarrier } from "../../api/rights";
+import { meQuery, rolesQuery, useBarrier } from "../../api/rights";
 import { EmptyState } from "../../components/EmptyState";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { Icon } from "../../components/Icon";
@@ -15,6 +15,7 @@ import { useToast } from "../../components/Toasts";
 import { many } from "../../text/format";
 import { people as words, scopeHints } from "../../text/operate";
 import { Frame } from "./Frame";
+import { scopesFor } from "./facts";
 import { keysQuery, usersQuery } from "./queries";
 
 /** Keys of programs: one's own, or all of them for who administers. */
@@ -116,11 +117,15 @@ function Make({ onClose, onMade }: { onClose(): void; onMade(secret: string): vo
   const users = useQuery({ ...usersQuery, enabled: administers }).data;
   const [owner, setOwner] = useState<string | null>(null);
   const [name, setName] = useState("");
-  const [scopes, setScopes] = useState<readonly string[]>(["read"]);
+  const [ticked, setScopes] = useState<readonly string[]>(["read"]);
   const [days, setDays] = useState(90);
   const id = useId();
   const queries = useQueryClient();
   const who = owner ?? me?.id ?? "";
+  const roles = useQuery(rolesQuery).data;
+  const role = who === me?.id ? me.role : users?.find((u) => u.id === who)?.role;
+  const offered = scopesFor(who === me?.id ? me.rights : (roles?.find((r) => r.id === role)?.rights ?? []));
+  const scopes = ticked.filter((s) => offered.includes(s));
   return (
     <PreviewDialog
       title="Make a key" open onClose={onClose} confirm="Make the key" reason
@@ -154,8 +159,8 @@ function Make({ onClose, onMade }: { onClose(): void; onMade(secret: string): vo
         <fieldset className="field scopes">
           <legend className="label">{words.scopes}</legend>
           {Object.entries(scopeHints).map(([scope, hint]) => (
-            <label key={scope} className="tick-row">
-              <input type="checkbox" checked={scopes.includes(scope)} onChange={(e) => setScopes((was) => (e.target.checked ? [...was, scope] : was.filter((s) => s !== scope)))} /> {scope} <span className="mut sm">{hint}</span>
+            <label key={scope} className={offered.includes(scope) ? "tick-row" : "tick-row mut"}>
+              <input type="checkbox" disabled={!offered.includes(scope)} checked={scopes.includes(scope)} onChange={(e) => setScopes((was) => (e.target.checked ? [...was, scope] : was.filter((s) => s !== scope)))} /> {scope} <span className="mut sm">{offered.includes(scope) ? hint : `the role ${role ?? ""} ${words.noScope}`}</span>
             </label>
           ))}
         </fieldset>

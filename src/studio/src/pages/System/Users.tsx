@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useId, useState, type ReactNode } from "react";
 import { changePlan, changeRole, createLink, createUser, disableUser, enableUser, endSessions, type UserAnswer } from "../../api/client";
 import { meQuery, useBarrier } from "../../api/rights";
+import { CommandLine } from "../../components/CopyAsCli";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { Icon } from "../../components/Icon";
 import { OtherText } from "../../components/OtherText";
@@ -56,7 +57,11 @@ export function UsersPage() {
         </button>
       }
     >
-      {barred === null ? null : <p className="sm t-warn sys-barred">{barred}</p>}
+      {barred === null ? null : (
+        <p className="sm t-warn sys-barred">
+          {barred} {me?.role === "operator" ? <>{words.byCommand} <CommandLine command={["./sigmatiq", "users", "role", me.id, "admin", "--reason", "TEXT"]} /></> : null}
+        </p>
+      )}
       <div className="sys-side">
         <section className="card" aria-label="Users">
           {error !== null && data === undefined ? (
@@ -180,7 +185,7 @@ function Add({ onClose, onAdded }: { onClose(): void; onAdded(id: string): void 
   const toast = useToast();
   return (
     <PreviewDialog
-      title="Add a user" open onClose={onClose} confirm="Add" reason effects={[`${name === "" ? "They" : name} ${roleHints[role] === undefined ? "" : `may do what a ${role} does: ${roleHints[role]}.`}`, "They sign in by a one-time link that you make next."]}
+      title="Add a user" open onClose={onClose} confirm="Add" reason effects={[<>{name === "" ? "They" : <OtherText key="n">{name}</OtherText>} may do what {role === "admin" || role === "operator" || role === "approver" ? "an" : "a"} {role} does: {roleHints[role]}.</>, "They sign in by a one-time link that you make next."]}
       cli={(reason) => ["./sigmatiq", "users", "add", id || "ID", "--name", name || "NAME", "--role", role, "--plan", plan, "--reason", reason]}
       onConfirm={async (reason) => {
         const made = await createUser({ body: { id: id.trim(), name: name.trim(), role, plan, reason } });

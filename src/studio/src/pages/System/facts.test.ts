@@ -1,6 +1,6 @@
-import { expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { lookOf } from "../../flow/states";
-import { auditAsked, messageState, nodeState, recordOf } from "./facts";
+import { auditAsked, messageState, nodeState, recordOf, scopesFor } from "./facts";
 
 it("every state of a node and of a message has a look", () => {
   for (const state of ["working", "draining", "left", "dead"]) expect(lookOf(nodeState(state)).glyph, state).not.toBe("dots");
@@ -15,4 +15,13 @@ it("the filter of the record stands in the address, and what it does not know is
 
 it("a verdict leads to its record", () => {
   expect([recordOf("audit record 17"), recordOf(null), recordOf("audit")]).toEqual([17, null, null]);
+});
+
+describe("scopes of a key", () => {
+  it("are those that let its owner do anything", () => {
+    expect(scopesFor(["read"])).toEqual(["read"]);
+    expect(scopesFor(["read", "approve"])).toEqual(["read", "vote"]);
+    expect(scopesFor(["read", "plan", "run", "approve", "operate"])).toEqual(["read", "run", "vote"]);
+    expect(scopesFor(["read", "plan", "run", "approve", "operate", "administer"])).toEqual(["read", "run", "vote", "admin"]);
+  });
 });

@@ -24,3 +24,10 @@ export function recordOf(where: string | null): number | null {
   const found = /(\d+)/.exec(where ?? "");
   return found === null ? null : Number(found[1]);
 }
+
+const lets: Readonly<Record<string, readonly string[]>> = { read: ["read"], run: ["plan", "run", "operate"], vote: ["approve"], admin: ["administer"] };
+
+/** The scopes of a key that let somebody with these rights do anything. */
+export function scopesFor(rights: readonly string[]): string[] {
+  return Object.keys(lets).filter((scope) => lets[scope]!.some((right) => rights.includes(right)));
+}
