@@ -52,6 +52,26 @@ public sealed class HomeTests(ServedStudio studio)
     }
 
     [Fact]
+    public async Task The_date_and_the_clock_go_by_the_chosen_zone_and_the_palette_finds_what_no_page_has_read()
+    {
+        DateTime before = DateTime.UtcNow;
+        await using Tab tab = await studio.OpenAsync("/?tz=utc");
+        IPage page = tab.Page;
+        System.Globalization.CultureInfo words = System.Globalization.CultureInfo.InvariantCulture;
+        await Expect(page.Locator(".hd .sub")).ToContainTextAsync(new System.Text.RegularExpressions.Regex(@"^\d\d:\d\d UTC, market "));
+        string heading = await page.GetByRole(AriaRole.Heading, new() { Level = 1 }).InnerTextAsync();
+        heading.Should().BeOneOf(before.ToString("dddd, d MMMM", words), DateTime.UtcNow.ToString("dddd, d MMMM", words));
+        await page.Keyboard.PressAsync("Control+k");
+        ILocator asked = page.GetByRole(AriaRole.Combobox, new() { Name = "Go to or run" });
+        ILocator found = page.GetByRole(AriaRole.Listbox, new() { Name = "Go to or run" });
+        foreach ((string text, string answer) in ((string, string)[])[("lifecycle 1.0", "Workflows 1.0.0"), (studio.Run, "lifecycle, waiting"), ("dark", "Dark theme"), ("new sweep", "New sweep"), ("import", "Import a file"), ("MKT.SYN", "Data")])
+        {
+            await asked.FillAsync(text);
+            await Expect(found).ToContainTextAsync(answer);
+        }
+    }
+
+    [Fact]
     public async Task An_instant_is_shown_on_three_clocks_and_the_link_carries_the_choice()
     {
         await using Tab tab = await studio.OpenAsync($"/runs/{studio.Run}?tz=utc");
