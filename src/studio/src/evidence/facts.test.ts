@@ -21,9 +21,9 @@ const said = { reason: "Paper only, look again after 30 trades.", acknowledged: 
 
 describe("a gate", () => {
   it("says its limit in the unit of its figure, and how often nothing would pass", () => {
-    expect(wanted(gate)).toBe("at least 40.0%");
+    expect(wanted(gate)).toBe("selection, at least 40.0%");
     expect(wanted({ ...gate, unit: "p", comparator: "<", required: 0.05, window: "holdout" })).toBe("hold-out, below 0.05");
-    expect(wanted({ ...gate, unit: "whole_share", comparator: "<=", required: 0.2 })).toBe("at most 20%");
+    expect(wanted({ ...gate, unit: "whole_share", comparator: "<=", required: 0.2 })).toBe("selection, at most 20%");
     expect(withoutSkill(gate)).toBe("97%");
     expect(["count", "damage", "unknown"].map((without_skill) => withoutSkill({ ...gate, false_pass: null, without_skill }))).toEqual(["a count", "damage only", "not known"]);
   });

@@ -21,7 +21,7 @@ export function inUnit(value: number | null, unit: string): string {
 
 const comparators: Record<string, string> = { ">=": "at least", ">": "above", "<=": "at most", "<": "below" };
 
-/** "at least 0.95", with the window where that is the hold-out. */
+/** "selection, at least 0.95": the limit with its window. */
 export function wanted(gate: ReviewGate): string {
   const limit = gate.unit === "p" && gate.required !== null ? String(gate.required) : inUnit(gate.required, gate.unit);
   const window = gate.window === "holdout" ? "hold-out, " : gate.window === "selection" ? "selection, " : "";
