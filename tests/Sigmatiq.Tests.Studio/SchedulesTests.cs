@@ -30,7 +30,7 @@ public sealed class SchedulesTests(OperatedStudio studio)
         await page.GotoAsync("/schedules?week=2026-01-12&tz=exchange");
         await Expect(week.Locator("tr:has-text('peso_every_5_min') td.wk-shut")).ToContainTextAsync("Epiphany");
         await Expect(week.Locator("tr:has-text('weekly_digest') td.wk-shut")).ToHaveCountAsync(0);
-        await Expect(week.Locator("tr:has-text('peso_every_5_min')")).ToContainTextAsync("60 no run");
+        await Expect(week.Locator("tr:has-text('peso_every_5_min')")).ToContainTextAsync("60 not set up");
         await page.Keyboard.PressAsync("ArrowRight");
         await Expect(week.Locator("tr:has-text('nightly_report') td.wk-shut")).ToContainTextAsync("Martin Luther King");
     }
