@@ -19,7 +19,7 @@ public abstract class EngineKillTests(ITestOutputHelper output) : IDisposable
     [Fact]
     public async Task No_kill_loses_a_run_or_an_effect_or_doubles_one()
     {
-        int kills = Given("SIGMATIQ_KILLS", 60), seed = Given("SIGMATIQ_KILLS_SEED", 1);
+        int kills = Given("SIGMATIQ_KILLS", 30), seed = Given("SIGMATIQ_KILLS_SEED", 1);
         await using TestRows rows = await TestRows.CreateAsync(Engine, new DataDirectory(folder.FullName));
         string address = rows.Address;
         await using var supervisor = new EngineSupervisor(new(folder.FullName), address, kills, seed, output.WriteLine);
