@@ -11,7 +11,7 @@ namespace Sigmatiq.Tests.App.Auth;
 public sealed class SlowClientTests
 {
     private const int Idlers = 50;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private static readonly RequestLimits Hasty = RequestLimits.Usual with
     {
