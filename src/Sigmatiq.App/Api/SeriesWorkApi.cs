@@ -38,7 +38,9 @@ internal sealed class SeriesWorkApi(Platform platform)
     {
         JsonObject body = await Bodies.ObjectAsync(context.Request, ["reason", "symbols", "interval"], ct);
         string reason = ReasonOf(body);
-        string[] symbols = [.. body.List("symbols").Select(s => s?.ToString() ?? "")];
+        // What is no list must not read as none, which means every series.
+        string[] symbols = JsonReading.Field(body, "symbols") is null or JsonArray ? [.. body.List("symbols").Select(s => s?.ToString() ?? "")]
+            : throw new ProblemException("APP-2011", "symbols is no list.", "symbols", "Send a list of tickers, such as [\"SPY\"], or leave it out for every series.", ExitCode.BadUsage);
         return await BringAsync(context, await BarAlignment.MeantAsync(platform.Bars, symbols, body.Text("interval"), ct), "data.aligned", reason, ct);
     }
 

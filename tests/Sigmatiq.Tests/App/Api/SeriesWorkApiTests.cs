@@ -21,6 +21,7 @@ public sealed class SeriesWorkApiTests
         object asked = new { symbols = new[] { "UTIL.SYN" }, interval = "1d", reason = "the desk starts" };
         (await PostAsync(researcher, "align", asked)).Code.Should().Be("USR-1010", "bars are everybody's");
         (await PostAsync(browser, "align", new { symbols = new[] { "UTIL.SYN" } })).Code.Should().Be("WFL-2205", "a change has a reason");
+        (await PostAsync(browser, "align", new { symbols = "UTIL.SYN", reason = "x" })).Code.Should().Be("APP-2011", "one word is not every series");
         (await PostAsync(browser, "align", new { symbols = new[] { "NOBODY" }, reason = "x" })).Code.Should().Be("MKT-4001");
 
         JsonNode made = (await PostAsync(browser, "align", asked)).Body.AsArray().Single()!;
