@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 using Microsoft.Playwright;
 using Sigmatiq.Tests.SystemTests;
 
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+// Each collection has a program and a browser of its own; two at once keep two cores busy, more would only wait for each other.
+[assembly: CollectionBehavior(MaxParallelThreads = 2)]
 
 namespace Sigmatiq.Tests.Studio;
 
