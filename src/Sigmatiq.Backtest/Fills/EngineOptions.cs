@@ -10,7 +10,7 @@ namespace Sigmatiq.Backtest.Fills;
 public sealed record EngineOptions
 {
     /// <summary>Changes whenever the same inputs could give another trade list or another metric.</summary>
-    public const string EngineVersion = "1.4.0";
+    public const string EngineVersion = "1.5.0";
 
     /// <summary>Whole or fractional shares.</summary>
     public QuantityKind Quantity { get; init; } = QuantityKind.Whole;

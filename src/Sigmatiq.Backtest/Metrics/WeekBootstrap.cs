@@ -4,7 +4,8 @@ using Sigmatiq.Store.Seeds;
 namespace Sigmatiq.Backtest.Metrics;
 
 /// <summary>Bootstrap of the mean trade return over whole calendar weeks, so that overlapping trades stay together (02 §2.8).</summary>
-/// <param name="PValue">(1 + number of means ≤ 0)/(resamples + 1); never 0.</param>
+/// <param name="PValue">(1 + number of means ≤ 0)/(resamples + 1), but no less than 0.5^weeks: a resample of few weeks that all gained can draw
+/// no loss, and without an edge that many weeks gain by chance alone that often (decision 0056).</param>
 /// <param name="Low">2.5 % quantile of the means.</param>
 /// <param name="High">97.5 % quantile of the means.</param>
 /// <param name="Weeks">Weeks that were drawn from.</param>
@@ -55,6 +56,6 @@ public sealed record WeekBootstrap(double PValue, double Low, double High, int W
         }
 
         Array.Sort(means);
-        return new((1.0 + notAbove) / (Resamples + 1), MetricFormulas.Quantile(means, 0.025), MetricFormulas.Quantile(means, 0.975), sums.Length);
+        return new(Math.Max((1.0 + notAbove) / (Resamples + 1), Math.ScaleB(1, -sums.Length)), MetricFormulas.Quantile(means, 0.025), MetricFormulas.Quantile(means, 0.975), sums.Length);
     }
 }

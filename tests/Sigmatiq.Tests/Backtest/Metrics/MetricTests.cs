@@ -135,6 +135,24 @@ public sealed class MetricTests
         WeekBootstrap.Of(r, weekly)!.PValue.Should().BeApproximately(MetricFormulas.MeanAboveZero(r).P, 0.02);
     }
 
+    [Theory]
+    [InlineData(1, 0.5)]
+    [InlineData(4, 0.0625)]
+    [InlineData(5, 0.03125)]
+    public void Weeks_that_all_gained_are_no_better_than_as_many_coins_that_all_fell_on_one_side(int weeks, double expected)
+    {
+        // By hand: w weeks, each a gain or a loss with chance one half, all gain with chance 1/2^w. Three trades a week, so that it is not their number that counts.
+        DateOnly[] dates = [.. Enumerable.Range(0, 3 * weeks).Select(i => new DateOnly(2024, 1, 1).AddDays((i / 3 * 7) + (i % 3)))];
+        WeekBootstrap.Of([.. dates.Select((_, i) => 0.01 + (0.001 * i))], dates)!.PValue.Should().Be(expected);
+    }
+
+    [Fact]
+    public void A_mean_that_is_below_zero_in_most_draws_keeps_its_share_of_them()
+    {
+        // Two weeks, −2 and +1 per cent: three of the four equally likely draws (−2, −2), (−2, 1), (1, −2), (1, 1) have a mean at or below zero.
+        WeekBootstrap.Of([-0.02, 0.01], [new(2024, 1, 1), new(2024, 1, 8)])!.PValue.Should().BeApproximately(0.75, 0.02);
+    }
+
     [Fact]
     public void Wilsons_interval_is_the_published_one_and_the_binomial_chance_exact()
     {
