@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Sigmatiq.Store.Content;
 using Sigmatiq.Store.Errors;
 using Sigmatiq.Trading.Approvals;
+using Sigmatiq.Workflows.Definitions;
 
 namespace Sigmatiq.App.Api;
 
@@ -47,6 +48,13 @@ internal static class Bodies
 
         return body;
     }
+
+    /// <summary>Why somebody decides something, as the body says.</summary>
+    /// <param name="body">The body.</param>
+    /// <param name="what">What needs a reason, as a sentence begins with it.</param>
+    /// <exception cref="ProblemException">The code of a missing reason: it is left out or blank.</exception>
+    public static string ReasonOf(JsonNode? body, string what) => body.Text("reason") is { } reason && !string.IsNullOrWhiteSpace(reason) ? reason
+        : throw new ProblemException(WorkflowCodes.ReasonMissing, $"{what} needs a reason.", "reason", "Say why; it is kept.", ExitCode.BadUsage);
 
     /// <summary>The body as an object with none but the given keys: a slip in a key would otherwise do something else than was meant.</summary>
     /// <exception cref="ProblemException">APP-2011: it is not JSON. APP-2021: it is no object, or has another key.</exception>

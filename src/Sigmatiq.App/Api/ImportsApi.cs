@@ -68,7 +68,7 @@ internal sealed class ImportsApi(Platform platform)
     private async Task<Answer<ImportShown>> ImportAsync(HttpContext context, CancellationToken ct)
     {
         JsonObject body = await Bodies.ObjectAsync(context.Request, ImportReader.Keys, ct);
-        string reason = ReasonOf(body);
+        string reason = Bodies.ReasonOf(body, "An import");
         Upload upload = uploads.Find(body.Text("upload"));
         BarFileOptions options = ImportReader.Options(body);
         IReadOnlyList<ImportedSeries> series;
@@ -89,7 +89,7 @@ internal sealed class ImportsApi(Platform platform)
                 ["symbol"] = s.Published.Symbol.Value, ["interval"] = s.Published.Bars.Interval.Text(), ["added"] = s.Merge.Added, ["corrected"] = s.Merge.Corrected, ["snapshot"] = s.Snapshot?.Id.Hex,
             })]),
         };
-        await RecordAsync(context, "data.imported", $"upload:{upload.Id.Hex}", reason, facts, CancellationToken.None);
+        await platform.RecordAsync(context, "data.imported", $"upload:{upload.Id.Hex}", reason, facts, CancellationToken.None);
         uploads.Forget(upload);
         return new(new ImportShown(upload.Id.Hex, upload.Name, false, [.. series.Select(s => ImportReader.Of(s, isPreview: false))], []));
     }
@@ -119,7 +119,7 @@ internal sealed class ImportsApi(Platform platform)
         }
 
         await platform.Bars.WaiveAsync(snapshot.Symbol, snapshot.Interval, waiver, ct);
-        await RecordAsync(context, "data.waived", $"series:{snapshot.Symbol}:{snapshot.Interval.Text()}", waiver.Reason, new JsonObject { ["rule"] = waiver.Rule, ["findings"] = found }, CancellationToken.None);
+        await platform.RecordAsync(context, "data.waived", $"series:{snapshot.Symbol}:{snapshot.Interval.Text()}", waiver.Reason, new JsonObject { ["rule"] = waiver.Rule, ["findings"] = found }, CancellationToken.None);
         return new(new WaiverShown(snapshot.Symbol.Value, snapshot.Interval.Text(), waiver.Rule, waiver.Reason, found));
     }
 
@@ -144,10 +144,4 @@ internal sealed class ImportsApi(Platform platform)
         var named = await uses.NamedAsync(hash, ct);
         return new(new SnapshotUsed(hash.Hex, named.Sweeps, named.Trainings, named.Models, named.Runs));
     }
-
-    private Task RecordAsync(HttpContext context, string action, string subject, string reason, JsonObject facts, CancellationToken ct) =>
-        platform.Rows.InTransactionAsync(tx => platform.Audit.AppendAsync(tx, new(context.Caller().Person.Id, action, subject, reason, facts), ct), ct);
-
-    private static string ReasonOf(JsonObject body) => body.Text("reason") is { } reason && !string.IsNullOrWhiteSpace(reason) ? reason
-        : throw new ProblemException(WorkflowCodes.ReasonMissing, "An import needs a reason.", "reason", "Say why; it is kept.", ExitCode.BadUsage);
 }

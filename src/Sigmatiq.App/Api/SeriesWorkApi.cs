@@ -13,6 +13,7 @@ namespace Sigmatiq.App.Api;
 /// <summary>Series made, brought up to date and let go: <c>sigmatiq data sample / align / prune</c>.</summary>
 internal sealed class SeriesWorkApi(Platform platform)
 {
+    private const string Subject = "bars", Change = "A change of the bars";
     private readonly SnapshotUses uses = new(platform.Rows, platform.Bars);
 
     // Series are brought up to date one after the other; a second request would only read the same bars again.
@@ -30,14 +31,14 @@ internal sealed class SeriesWorkApi(Platform platform)
 
     private async Task<Answer<IReadOnlyList<SeriesAligned>>> SampleAsync(HttpContext context, CancellationToken ct)
     {
-        string reason = ReasonOf(await Bodies.ObjectAsync(context.Request, ["reason"], ct));
+        string reason = Bodies.ReasonOf(await Bodies.ObjectAsync(context.Request, ["reason"], ct), Change);
         return await BringAsync(context, BarAlignment.SampleMarket, "data.sampled", reason, ct);
     }
 
     private async Task<Answer<IReadOnlyList<SeriesAligned>>> AlignAsync(HttpContext context, CancellationToken ct)
     {
         JsonObject body = await Bodies.ObjectAsync(context.Request, ["reason", "symbols", "interval"], ct);
-        string reason = ReasonOf(body);
+        string reason = Bodies.ReasonOf(body, Change);
         // What is no list must not read as none, which means every series.
         string[] symbols = JsonReading.Field(body, "symbols") is null or JsonArray ? [.. body.List("symbols").Select(s => s?.ToString() ?? "")]
             : throw new ProblemException("APP-2011", "symbols is no list.", "symbols", "Send a list of tickers, such as [\"SPY\"], or leave it out for every series.", ExitCode.BadUsage);
@@ -70,7 +71,7 @@ internal sealed class SeriesWorkApi(Platform platform)
                 {
                     ["symbol"] = b.Snapshot.Symbol.Value, ["interval"] = b.Snapshot.Interval.Text(), ["added"] = b.AddedBars, ["snapshot"] = b.Snapshot.Id.Hex,
                 })];
-                await RecordAsync(context, action, reason, new() { ["series"] = facts });
+                await platform.RecordAsync(context, action, Subject, reason, new() { ["series"] = facts }, CancellationToken.None);
             }
         }
 
@@ -87,23 +88,17 @@ internal sealed class SeriesWorkApi(Platform platform)
     private async Task<Answer<PruneDone>> PruneAsync(HttpContext context, CancellationToken ct)
     {
         JsonObject body = await Bodies.ObjectAsync(context.Request, ["token", "reason"], ct);
-        string reason = ReasonOf(body);
+        string reason = Bodies.ReasonOf(body, Change);
         string token = body.Text("token") is { Length: > 0 } asked ? asked
             : throw new ProblemException("MKT-4006", "A pruning needs the token of what was shown.", "token", "Take it from GET /data/prune.", ExitCode.BadUsage);
         Pruned gone = await RunAsync(dryRun: false, token, ct);
-        await RecordAsync(context, "data.pruned", reason, new()
+        await platform.RecordAsync(context, "data.pruned", Subject, reason, new()
         {
             ["snapshots"] = new JsonArray([.. gone.Snapshots.Select(s => (JsonNode)s.Hex)]), ["files"] = gone.Files.Count, ["bytes"] = gone.Bytes,
-        });
+        }, CancellationToken.None);
         return new(new PruneDone(gone.Kept, [.. gone.Snapshots.Select(s => s.Hex)], gone.Files.Count, gone.Bytes));
     }
 
     private Task<Pruned> RunAsync(bool dryRun, string? agreed, CancellationToken ct) =>
         new BarPrune(platform.Data, platform.Bars).RunAsync(id => uses.IsUsedAsync(id, ct), dryRun, ct, agreed);
-
-    private Task RecordAsync(HttpContext context, string action, string reason, JsonObject facts) => platform.Rows.InTransactionAsync(
-        tx => platform.Audit.AppendAsync(tx, new(context.Caller().Person.Id, action, "bars", reason, facts), CancellationToken.None), CancellationToken.None);
-
-    private static string ReasonOf(JsonObject body) => body.Text("reason") is { } reason && !string.IsNullOrWhiteSpace(reason) ? reason
-        : throw new ProblemException(WorkflowCodes.ReasonMissing, "A change of the bars needs a reason.", "reason", "Say why; it is kept.", ExitCode.BadUsage);
 }

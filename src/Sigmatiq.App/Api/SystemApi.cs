@@ -15,6 +15,7 @@ namespace Sigmatiq.App.Api;
 internal sealed class SystemApi(Platform platform)
 {
     private const int AuditPage = 100;
+    private const string Decision = "A decision about the platform";
     private readonly BackupFolder backups = new(platform);
     private readonly StoreSizes sizes = new(platform);
 
@@ -70,31 +71,25 @@ internal sealed class SystemApi(Platform platform)
     private async Task<Accepted<BackupListed>> BackUpAsync(HttpContext context, IHostApplicationLifetime lifetime, CancellationToken ct)
     {
         JsonObject body = await Bodies.ObjectAsync(context.Request, ["reason", "with_bars", "accept_damage"], ct);
-        return new(backups.Begin(context.Caller().Person.Id, ReasonOf(body), body.Truth("with_bars") != false, body.Truth("accept_damage") == true, lifetime.ApplicationStopping));
+        return new(backups.Begin(context.Caller().Person.Id, Bodies.ReasonOf(body, Decision), body.Truth("with_bars") != false, body.Truth("accept_damage") == true, lifetime.ApplicationStopping));
     }
 
     private async Task<Answer<NodesDrained>> DrainAsync(HttpContext context, string id, CancellationToken ct)
     {
-        string reason = ReasonOf(await Bodies.ObjectAsync(context.Request, ["reason"], ct));
+        string reason = Bodies.ReasonOf(await Bodies.ObjectAsync(context.Request, ["reason"], ct), Decision);
         IReadOnlyList<string> asked = await platform.Engine.Nodes.DrainAsync(id, ct);
-        await RecordAsync(context, "node.drained", $"node:{id}", reason, null, ct);
+        await platform.RecordAsync(context, "node.drained", $"node:{id}", reason, null, ct);
         return new(new NodesDrained(asked));
     }
 
     private async Task<Answer<MessagesRetried>> RetryAsync(HttpContext context, CancellationToken ct)
     {
         JsonObject body = await Bodies.ObjectAsync(context.Request, ["reason", "id"], ct);
-        string reason = ReasonOf(body);
+        string reason = Bodies.ReasonOf(body, Decision);
         int opened = await platform.Deliveries.RetryAsync(body.Text("id"), ct);
-        await RecordAsync(context, "outbox.retried", body.Text("id") is { } key ? $"message:{key}" : "outbox", reason, new JsonObject { ["opened"] = opened }, ct);
+        await platform.RecordAsync(context, "outbox.retried", body.Text("id") is { } key ? $"message:{key}" : "outbox", reason, new JsonObject { ["opened"] = opened }, ct);
         return new(new MessagesRetried(opened));
     }
-
-    private Task RecordAsync(HttpContext context, string action, string subject, string reason, JsonObject? facts, CancellationToken ct) =>
-        platform.Rows.InTransactionAsync(tx => platform.Audit.AppendAsync(tx, new(context.Caller().Person.Id, action, subject, reason, facts), ct), ct);
-
-    private static string ReasonOf(JsonObject body) => body.Text("reason") is { Length: > 0 } reason && !string.IsNullOrWhiteSpace(reason) ? reason
-        : throw new ProblemException(WorkflowCodes.ReasonMissing, "A decision about the platform needs a reason.", "reason", "Say why; it is kept.", ExitCode.BadUsage);
 
     private async Task<Answer<IReadOnlyList<AuditListed>>> AuditAsync(
         HttpContext context, ListLimit limit, PageCursor cursor, string? subject, string? order, string? actor, string? action, string? about, CancellationToken ct)

@@ -14,6 +14,7 @@ namespace Sigmatiq.App.Api;
 /// <summary><c>/workflows</c>: what there is, when it starts by itself, and the decisions about it that <c>sigmatiq workflows</c> takes too.</summary>
 internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
 {
+    private const string Decision = "A decision about a workflow";
     private static readonly string[] Stretched = ["from", "to", "keep_going"];
 
     public void Map(IEndpointRouteBuilder routes)
@@ -69,7 +70,7 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
 
     private async Task<Answer<WorkflowPaused>> DecideAsync(HttpContext context, string id, bool pause, CancellationToken ct)
     {
-        string reason = ReasonOf(await Bodies.ObjectAsync(context.Request, ["reason"], ct));
+        string reason = Bodies.ReasonOf(await Bodies.ObjectAsync(context.Request, ["reason"], ct), Decision);
         WorkflowDefinition workflow = Load(id);
         await (pause ? platform.Schedules.PauseAsync(workflow, UserOf(context), reason, ct) : platform.Schedules.UnpauseAsync(workflow, UserOf(context), reason, ct));
         return new(new WorkflowPaused(workflow.Id, pause, reason));
@@ -101,7 +102,7 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
     {
         (WorkflowDefinition workflow, Stretch stretch, bool stop, JsonNode? body) = await BackfillAsync(context, id, [.. Stretched, "token", "reason"], ct);
         string token = body.Text("token") ?? throw new ProblemException("APP-2020", "A backfill needs the token of its preview.", "token", $"Ask for one: POST /workflows/{workflow.Id}/backfill/preview.", ExitCode.BadUsage);
-        await platform.Backfill.CommitAsync(workflow, stretch, stop, token, UserOf(context), ReasonOf(body), ct);
+        await platform.Backfill.CommitAsync(workflow, stretch, stop, token, UserOf(context), Bodies.ReasonOf(body, Decision), ct);
         return new((await platform.Backfill.ListAsync(workflow.Id, ct)).First(b => b.Token == token));
     }
 
@@ -120,9 +121,6 @@ internal sealed class WorkflowsApi(Platform platform, WorkflowFolder folder)
     // What was published is started although there is no file of it: a workflow may have been written in the studio.
     private async Task<WorkflowDefinition> StartedAsync(string id, CancellationToken ct) =>
         (await WorkflowTexts.FindAsync(id, isPublishedFirst: true, folder, platform.Engine.Versions, ct)).Workflow;
-
-    private static string ReasonOf(JsonNode? body) => body.Text("reason") is { Length: > 0 } reason ? reason
-        : throw new ProblemException(WorkflowCodes.ReasonMissing, "A decision about a workflow needs a reason.", "reason", "Say why; it is kept.", ExitCode.BadUsage);
 
     private static string UserOf(HttpContext context) => context.User.FindFirstValue(ClaimTypes.NameIdentifier)!;
 
