@@ -30,6 +30,9 @@ internal sealed class WorkflowDesignApi(Platform platform)
             .Operation("getWorkflowLayout", "workflows", "Where the steps of a workflow stand when it is drawn").Needs(Right.Read);
         routes.MapPut("/workflows/{id}/layout", PlaceAsync)
             .Operation("setWorkflowLayout", "workflows", "Keeps where the steps of a workflow stand; changes no version and no hash").Body<WorkflowLayoutShown>().WithMetadata(new AsksAgain()).Needs(Right.Operate);
+        routes.MapGet("/me/drafts", async (HttpContext context, CancellationToken ct) => new Answer<IReadOnlyList<WorkflowDraftMine>>(
+                (await platform.Drafts.OfAsync(context.Caller().Person.Id, ct)).Select(d => new WorkflowDraftMine(d.WorkflowId, d.BaseVersion, d.SavedAtUtc)).ToArray()))
+            .Operation("listMyDrafts", "workflows", "One's own drafts of workflows, the latest first, also of those that were never saved").Needs(Right.Read);
         routes.MapGet("/workflows/{id}/draft", async (HttpContext context, string id, CancellationToken ct) => new Answer<WorkflowDraftsShown>(await DraftsAsync(context, id, ct)))
             .Operation("getWorkflowDraft", "workflows", "One's own draft of a workflow, and who else has one").Needs(Right.Read);
         routes.MapPut("/workflows/{id}/draft", KeepAsync)

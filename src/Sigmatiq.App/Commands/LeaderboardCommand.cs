@@ -81,7 +81,7 @@ internal static class LeaderboardCommand
             new("ticked", r => r.Row.IsSelected ? "yes" : null, Weight: Weight.Detail));
         context.Output.Line();
         context.Output.Line($"{stored.SweepId}: {EvaluatedText(stored)}, {Text(stored.Leaderboard.Passed)} pass, {Text(stored.Leaderboard.Marginal)} "
-            + $"marginal, {Text(stored.Leaderboard.Failed)} fail; {json["selection_window"]!.GetValue<string>()}.");
+            + $"marginal, {Text(stored.Leaderboard.Failed)} fail; {json["selection_window"]!.GetValue<string>()}{FiguresFrom(stored)}.");
         context.Output.Line(judged.Words());
         context.Output.Line($"Bars {stored.DataSnapshotId[..12]}{(stored.IsSynthetic ? " (synthetic)" : "")}.");
         context.Output.Line(ConfidenceSkills.Sentence(stored));
@@ -101,6 +101,13 @@ internal static class LeaderboardCommand
         {
             context.Output.Line("~ is nearly the same as a better-ranked combo: one parameter differs, and more than 90% of the trades are shared.");
         }
+    }
+
+    // A classifier learns on the first days of the window; nothing is traded on them.
+    private static string FiguresFrom(StoredSweep stored)
+    {
+        string from = stored.FiguresFrom.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        return string.CompareOrdinal(from, stored.Window["selection"]!["start"]!.GetValue<string>()) > 0 ? $"; figures from {from}" : "";
     }
 
     private static IEnumerable<JudgedRow> Sorted(JudgedLeaderboard judged, IEnumerable<JudgedRow> rows, string key, bool ascending)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Overfitting;
@@ -72,6 +73,9 @@ public sealed record StoredSweep
 
     /// <summary>First bar of the metrics, microseconds since 1970 UTC.</summary>
     public required long StartUtcUs { get; init; }
+
+    /// <summary>When the figures begin: the first bar that can be traded, which is later than the window's where a classifier has to learn first.</summary>
+    public DateTimeOffset FiguresFrom => DateTimeOffset.UnixEpoch.AddTicks(StartUtcUs * 10);
 
     /// <summary>Dates, bars and trading days of window and hold-out, as files and screens show them.</summary>
     public required JsonObject Window { get; init; }
@@ -174,6 +178,7 @@ public sealed record StoredSweep
         json["tag"] = Request.Tag;
         json["selection_window"] = WindowText(Window);
         json["window"] = Window.DeepClone();
+        json["figures_from_utc"] = FiguresFrom.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
         json["quality_gates"] = StoredCombos.GatesJson(Gates);
         json["skill"] = Skill?.DeepClone();
         json["overfit"] = Overfit?.ToJson();

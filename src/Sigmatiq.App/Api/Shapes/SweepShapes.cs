@@ -179,6 +179,7 @@ public sealed record CombosTicked(string SweepId, IReadOnlyList<int> Selected);
 /// <param name="Tag">Word to find it by.</param>
 /// <param name="SelectionWindow">Which days chose, in words.</param>
 /// <param name="Window">The same, as days.</param>
+/// <param name="FiguresFromUtc">First bar of the figures, later than the window's where a classifier has to learn first.</param>
 /// <param name="QualityGates">The thresholds of the gates.</param>
 /// <param name="Skill">How well the confidence ranks on days it has not seen; null without one.</param>
 /// <param name="Overfit">The probability of backtest overfitting.</param>
@@ -188,7 +189,7 @@ public sealed record CombosTicked(string SweepId, IReadOnlyList<int> Selected);
 public sealed record SweepResults(
     string SweepId, string ModelId, int TotalCombinations, int Evaluated, int PassedGates, int MarginalGates, int FailedGates, string ScoreSource, string LeaderboardHash,
     IReadOnlyList<LeaderboardLine> Leaderboard, string Status, long GridSize, int? Cap, string Pack, string DataSnapshotId, bool Synthetic, string? Tag, string SelectionWindow, JsonObject Window,
-    JsonObject QualityGates, JsonNode? Skill, SweepOverfit? Overfit, JsonNode? Course, IReadOnlyList<ProblemStored> Warnings, SweepTrials Trials);
+    DateTimeOffset FiguresFromUtc, JsonObject QualityGates, JsonNode? Skill, SweepOverfit? Overfit, JsonNode? Course, IReadOnlyList<ProblemStored> Warnings, SweepTrials Trials);
 
 /// <summary>One combo of a leaderboard.</summary>
 /// <param name="Rank">From 1.</param>

@@ -72,6 +72,12 @@ public sealed record WorkflowDraftsShown(WorkflowDraftShown? Mine, IReadOnlyList
 /// <param name="SavedAtUtc">When it was kept last.</param>
 public sealed record WorkflowDraftShown(string Text, string? Base, DateTimeOffset SavedAtUtc);
 
+/// <summary>That the asker has a draft.</summary>
+/// <param name="Id">Of which workflow.</param>
+/// <param name="Base">The version that it was made from; null for a workflow that is new.</param>
+/// <param name="SavedAtUtc">When it was kept last.</param>
+public sealed record WorkflowDraftMine(string Id, string? Base, DateTimeOffset SavedAtUtc);
+
 /// <summary>Somebody else's draft.</summary>
 /// <param name="User">Their id.</param>
 /// <param name="Name">Their name.</param>

@@ -3144,6 +3144,8 @@ export interface SweepResults {
   selection_window: string;
   /** The same, as days. */
   window: Record<string, unknown>;
+  /** First bar of the figures, later than the window's where a classifier has to learn first. */
+  figures_from_utc: string;
   /** The thresholds of the gates. */
   quality_gates: Record<string, unknown>;
   /** How well the confidence ranks on days it has not seen; null without one. */
@@ -3874,6 +3876,16 @@ export interface WorkflowDraft {
   text: string;
   /** The version that it was made from; null for a workflow that is new. */
   base: null | string;
+}
+
+/** That the asker has a draft. */
+export interface WorkflowDraftMine {
+  /** Of which workflow. */
+  id: string;
+  /** The version that it was made from; null for a workflow that is new. */
+  base: null | string;
+  /** When it was kept last. */
+  saved_at_utc: string;
 }
 
 /** Somebody else's draft. */
@@ -4761,6 +4773,11 @@ export function listMessages(given: { all?: "true" | "false" | undefined; limit?
 /** Lists models with how far each has come, newest last */
 export function listModels(given: { retired?: "with" | "without" | undefined; limit?: number | undefined; cursor?: string | undefined; signal?: AbortSignal | undefined } = {}): Promise<ModelListed[]> {
   return send<ModelListed[]>("GET", `/models`, { query: { retired: given.retired, limit: given.limit, cursor: given.cursor }, signal: given.signal });
+}
+
+/** One's own drafts of workflows, the latest first, also of those that were never saved */
+export function listMyDrafts(given: { signal?: AbortSignal | undefined } = {}): Promise<WorkflowDraftMine[]> {
+  return send<WorkflowDraftMine[]>("GET", `/me/drafts`, { signal: given.signal });
 }
 
 /** When a workflow fires next */

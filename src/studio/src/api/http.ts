@@ -2,6 +2,9 @@
 
 const BASE = "/api";
 
+/** Browsers let 64 KiB outlive a page, all requests together; a character is at most 3 bytes. */
+const KEPT_ALIVE_MAX = 20_000;
+
 /** One reason of a refusal, as the server's problem JSON lists them. */
 export interface Reason {
   code: string;
@@ -49,12 +52,13 @@ export async function send<T>(method: Method, path: string, call: Call = {}): Pr
   const headers = new Headers({ Accept: "application/json" });
   const request: RequestInit = { method, headers, credentials: "same-origin" };
   if (call.signal !== undefined) request.signal = call.signal;
-  // What is let go when a page is left is let go although the page has gone.
-  if (method === "DELETE") request.keepalive = true;
   if (method !== "GET") {
     headers.set("Content-Type", "application/json");
     if (call.key !== null) headers.set("Idempotency-Key", call.key ?? crypto.randomUUID());
-    request.body = JSON.stringify(call.body ?? {});
+    const body = JSON.stringify(call.body ?? {});
+    request.body = body;
+    // What is let go or kept when a page is left is, although the page has gone; browsers allow it to small bodies.
+    request.keepalive = method === "DELETE" || (method === "PUT" && body.length < KEPT_ALIVE_MAX);
   }
   let answer: Response;
   try {

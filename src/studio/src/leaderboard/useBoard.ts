@@ -44,6 +44,7 @@ export interface About {
   model_id: string;
   selection_window?: string;
   window?: { selection: { start: string; end: string; trading_days: number }; holdout: { start: string; end: string } | null };
+  figures_from_utc?: string;
   overfit?: { pbo: number | null; combos: number; splits: number; overfit_splits: number; block_shorter_than_hold: boolean; reason: string | null } | null;
   trials?: { raw: number; different: number };
   skill_words?: string;

@@ -275,7 +275,12 @@ public sealed class WorkflowDesignApiTests
         drafts["others"]!.AsArray().Select(o => o!["name"]!.GetValue<string>()).Should().Equal("Mara Other");
         drafts["others"]!.ToJsonString().Should().NotContain("hers", "a draft is for its writer");
 
+        await SendAsync(browser, HttpMethod.Put, "workflows/begun/draft", new { text = "new" }, HttpStatusCode.OK);
+        JsonArray own = (await browser.GetFromJsonAsync<JsonNode>("/api/me/drafts", Ct))!.AsArray();
+        own.Select(d => (d!["id"]!.GetValue<string>(), d["base"]?.GetValue<string>())).Should().BeEquivalentTo([("mine", "1.0.0"), ("begun", (string?)null)], "hers is not one's own");
+
         await SendAsync(browser, HttpMethod.Post, "workflows/save", new { text = Mine }, HttpStatusCode.Created);
+        (await browser.GetFromJsonAsync<JsonNode>("/api/me/drafts", Ct))!.AsArray().Select(d => d!["id"]!.GetValue<string>()).Should().Equal("begun");
         JsonNode left = (await browser.GetFromJsonAsync<JsonNode>("/api/workflows/mine/draft", Ct))!;
         (left["mine"], left["others"]!.AsArray().Count).Should().Be((null, 1));
         await SendAsync(browser, HttpMethod.Put, "workflows/mine/draft", new { text = "again" }, HttpStatusCode.OK);

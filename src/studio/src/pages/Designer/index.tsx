@@ -278,6 +278,7 @@ function Board({ start, source, taken, hadDraft, phone }: { start: Start; source
       setList(true);
       return say(`${many(errors.length, "problem keeps", "problems keep")} it from being saved.`);
     }
+    if (!isChanged) return toast({ tone: "ok", text: words.nothingToSave });
     setSaving(true);
   };
 

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
-import { keepWorkflowDraft, setWorkflowLayout, validateWorkflow, type PlacedProblem, type WorkflowDraftOf } from "../../api/client";
+import { keepWorkflowDraft, setWorkflowLayout, validateWorkflow, type PlacedProblem, type WorkflowDraftOf, type WorkflowDraftsShown } from "../../api/client";
 import { checkWorkflow, codes, type Problem } from "../../designer/check";
 import { EditRefused, YamlDoc } from "../../designer/document";
 import { begin, done, redo, selected, undo, type History } from "../../designer/history";
@@ -134,14 +134,21 @@ export function useDesigner(start: Start, direction: Direction): Designer {
   // Whoever leaves the page within these two seconds loses nothing.
   const leaving = useRef({ text, base });
   leaving.current = { text, base };
-  useEffect(
-    () => () => {
+  useEffect(() => {
+    const keep = (): void => {
       const left = leaving.current;
       if (start.barred !== null || left.text === lastKept.current) return;
+      lastKept.current = left.text;
+      // Also whoever is back, or compares, before the server has answered.
+      queries.setQueryData<WorkflowDraftsShown>(["workflow-draft", start.id], (was) => ({ mine: { ...left, saved_at_utc: new Date().toISOString() }, others: was?.others ?? [] }));
       void keepWorkflowDraft({ id: start.id, body: left }).then((said) => queries.setQueryData(["workflow-draft", start.id], said), () => undefined);
-    },
-    [start.id, start.barred, queries],
-  );
+    };
+    window.addEventListener("pagehide", keep);
+    return () => {
+      window.removeEventListener("pagehide", keep);
+      keep();
+    };
+  }, [start.id, start.barred, queries]);
 
   const layoutTimer = useRef<ReturnType<typeof setTimeout>>(undefined);
   const keepPlaces = useCallback(

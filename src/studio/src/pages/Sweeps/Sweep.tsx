@@ -31,7 +31,7 @@ import type { BoardView } from "../../leaderboard/view";
 import { count, duration, many, pbo, ratioInterval, shortId } from "../../text/format";
 import { common, nav } from "../../text/strings";
 import { sweeps as words } from "../../text/sweeps";
-import { days } from "../../text/time";
+import { day, days } from "../../text/time";
 import { useNarrow } from "../Review/narrow";
 import { CancelSweep, TrainDialog } from "./Actions";
 import { gatesText } from "./New";
@@ -121,7 +121,7 @@ export function SweepPage() {
     <div className="pg swp" data-complete={complete}>
       <div className="hd">
         <h1>{sweep === undefined ? shortId(id) : `${sweep.model_id}${sweep.tag === null ? "" : `, ${sweep.tag}`}`}</h1>
-        <span className="sub">{about?.window === undefined ? (sweep === undefined ? "" : sweep.pack) : `selection window ${days(about.window.selection.start, about.window.selection.end)}, ${about.window.holdout === null ? "nothing held out" : "hold-out cut off before"}`}</span>
+        <span className="sub">{about?.window === undefined ? (sweep === undefined ? "" : sweep.pack) : `selection window ${days(about.window.selection.start, about.window.selection.end)}${figuresFrom(about)}, ${about.window.holdout === null ? "nothing held out" : "hold-out cut off before"}`}</span>
         <span className="sp" />
         <CopyAsCli command={cli} />
         {live ? null : <Downloads id={id} rows={about?.evaluated ?? null} />}
@@ -258,6 +258,12 @@ function useView({ engine, board, complete, loaded }: BoardState, page: PageStat
 function useSame<T>(value: T): T {
   const text = JSON.stringify(value);
   return useMemo(() => value, [text]);
+}
+
+/** Where the figures begin later than the window: a classifier has to learn first. */
+function figuresFrom(about: About): string {
+  const [from, window] = [about.figures_from_utc?.slice(0, 10), about.window?.selection.start];
+  return from === undefined || window === undefined || from <= window ? "" : `, figures from ${day(from)}`;
 }
 
 function Head({ about, board, best, live }: { about: About | undefined; board: Board; best: number | null; live: boolean }) {

@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
-import { useNavigate } from "react-router";
+import { Link, useNavigate } from "react-router";
 import { getWorkflow, keepWorkflowDraft } from "../../api/client";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { useAddress } from "../../components/Shell/address";
@@ -11,7 +11,8 @@ import { readWorkflow } from "../../designer/model";
 import { designer, workflowPages as words } from "../../text/designer";
 import { nav } from "../../text/strings";
 import { meQuery } from "../Designer/queries";
-import { workflowsQuery } from "./queries";
+import { editOf } from "./Drafts";
+import { draftsQuery, workflowsQuery } from "./queries";
 import "./detail.css";
 
 const crumbs = [{ label: nav.workflows, to: "/workflows" }, { label: words.new }];
@@ -23,6 +24,7 @@ export function NewWorkflowPage() {
   const [search] = useAddress();
   const all = useQuery(workflowsQuery);
   const me = useQuery(meQuery);
+  const drafts = useQuery(draftsQuery);
   const [id, setId] = useState("");
   const [summary, setSummary] = useState("");
   const [from, setFrom] = useState(search.get("from") ?? "");
@@ -31,7 +33,9 @@ export function NewWorkflowPage() {
   const barred = me.data !== undefined && !me.data.rights.includes("operate") ? designer.noRight : null;
   const sources = useMemo(() => [...new Set((all.data ?? []).filter((w) => w.problems.length === 0).map((w) => w.id))], [all.data]);
   const wrong = id === "" ? null : !isName(id) ? words.idHelp : all.data?.some((w) => w.id === id) === true ? `There is a workflow ${id} already.` : null;
-  const missing = barred ?? (id === "" ? "It needs an id." : wrong !== null ? wrong : summary.trim() === "" ? "It needs a summary." : null);
+  // To begin anew would write over it.
+  const begun = wrong === null && drafts.data?.some((d) => d.id === id) === true;
+  const missing = barred ?? (id === "" ? "It needs an id." : wrong !== null ? wrong : begun ? `You have a draft of ${id}: go on with it, or discard it on the page of workflows.` : summary.trim() === "" ? "It needs a summary." : null);
 
   async function begin() {
     setBusy(true);
@@ -77,6 +81,7 @@ export function NewWorkflowPage() {
         {error === null ? null : <ErrorPanel error={error} />}
         <div className="wf-new-f">
           <span className="sm mut" id="wf-why">{missing}</span>
+          {begun ? <Link className="btn s" to={editOf(id, all.data ?? [])}>{words.goOn}</Link> : null}
           <span className="sp" />
           <button type="submit" className="btn p" disabled={missing !== null || busy} aria-describedby="wf-why">{words.begin}</button>
         </div>

@@ -22,6 +22,7 @@ import { nav, needs, workflows as words } from "../../text/strings";
 import { overviewQuery } from "../Home/queries";
 import { runsQuery } from "../Runs/queries";
 import { canPause, Pause, Trigger, whyNot } from "./Decisions";
+import { Drafts } from "./Drafts";
 import { workflowsQuery } from "./queries";
 import "./style.css";
 
@@ -87,6 +88,7 @@ export function WorkflowsPage() {
           {pageWords.new} <kbd>N</kbd>
         </Link>
       </div>
+      {data === undefined ? null : <Drafts workflows={data} />}
       <section className="card" aria-label={nav.workflows}>
         {error !== null && data === undefined ? (
           <ErrorPanel error={error} onRetry={() => void refetch()} what="The workflows cannot be read." />
