@@ -103,7 +103,7 @@ internal static class LeaderboardCommand
         }
     }
 
-    // A classifier learns on the first days of the window; nothing is traded on them.
+    // Indicators need the first bars of the window, a classifier learns on them; nothing is traded there.
     private static string FiguresFrom(StoredSweep stored)
     {
         string from = stored.FiguresFrom.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);

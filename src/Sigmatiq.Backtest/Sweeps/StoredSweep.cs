@@ -74,7 +74,7 @@ public sealed record StoredSweep
     /// <summary>First bar of the metrics, microseconds since 1970 UTC.</summary>
     public required long StartUtcUs { get; init; }
 
-    /// <summary>When the figures begin: the first bar that can be traded, which is later than the window's where a classifier has to learn first.</summary>
+    /// <summary>When the figures begin: the first bar that can be traded. It is later than the window's, since indicators need bars before they say anything and a classifier learns first.</summary>
     public DateTimeOffset FiguresFrom => DateTimeOffset.UnixEpoch.AddTicks(StartUtcUs * 10);
 
     /// <summary>Dates, bars and trading days of window and hold-out, as files and screens show them.</summary>

@@ -179,7 +179,7 @@ public sealed record CombosTicked(string SweepId, IReadOnlyList<int> Selected);
 /// <param name="Tag">Word to find it by.</param>
 /// <param name="SelectionWindow">Which days chose, in words.</param>
 /// <param name="Window">The same, as days.</param>
-/// <param name="FiguresFromUtc">First bar of the figures, later than the window's where a classifier has to learn first.</param>
+/// <param name="FiguresFromUtc">First bar that can be traded: indicators need bars before they say anything, and a classifier learns first.</param>
 /// <param name="QualityGates">The thresholds of the gates.</param>
 /// <param name="Skill">How well the confidence ranks on days it has not seen; null without one.</param>
 /// <param name="Overfit">The probability of backtest overfitting.</param>

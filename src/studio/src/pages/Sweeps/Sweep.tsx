@@ -260,7 +260,7 @@ function useSame<T>(value: T): T {
   return useMemo(() => value, [text]);
 }
 
-/** Where the figures begin later than the window: a classifier has to learn first. */
+/** Where the figures begin later than the window: indicators need bars first, a classifier learns. */
 function figuresFrom(about: About): string {
   const [from, window] = [about.figures_from_utc?.slice(0, 10), about.window?.selection.start];
   return from === undefined || window === undefined || from <= window ? "" : `, figures from ${day(from)}`;
