@@ -173,7 +173,8 @@ public sealed class Platform
             ? new StoreClaims(rows, () => engine?.Node, Owner, ids, clock, logs.CreateLogger<StoreClaims>()) : new FileClaims(data);
         SweepRunner sweepRunner = new(clock, confidence);
         SweepJobs sweepJobs = new(rows, data, sweeps, sweepRunner, clock, claims);
-        TrainedModels trained = new(rows, data, audit, openLearner, clock);
+        TrainedModels trained = new(rows, data, audit, openLearner, clock,
+            async (from, artifact, ct) => (await ArtifactUse.ReadAsync(from, ct)).GetValueOrDefault(artifact)?.Words);
         TrainingJobs jobs = new(rows, data, trained, openLearner, clock, claims);
         SweptCombos combos = new(sweeps, packs, models, bars);
         MarketAlign align = BarAlignment.Over(bars);

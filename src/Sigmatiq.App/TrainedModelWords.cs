@@ -1,13 +1,14 @@
 using System.Text.Json.Nodes;
 using Sigmatiq.Learning.Trained;
+using Sigmatiq.Trading.Deployments;
 
 namespace Sigmatiq.App;
 
 /// <summary>A trained model as commands and HTTP show it.</summary>
 internal static class TrainedModelWords
 {
-    /// <summary>Record and review in one object; with the metadata where they are given.</summary>
-    public static JsonObject Json(TrainedModelRecord record, TrainedModelReview review, JsonObject? meta = null)
+    /// <summary>Record, review and who needs it in one object; with the metadata where they are given.</summary>
+    public static JsonObject Json(TrainedModelRecord record, TrainedModelReview review, ArtifactUse? use, JsonObject? meta = null)
     {
         JsonObject json = new()
         {
@@ -16,6 +17,7 @@ internal static class TrainedModelWords
             ["review"] = review.ToJson(), ["flags"] = new JsonArray([.. record.Flags.Select(f => (JsonNode)f)]),
             ["user_decision"] = record.State == "trained" ? null : record.State == "published" ? "publish" : "discard",
             ["decided_by"] = record.DecidedBy, ["decision_reason"] = record.DecisionReason,
+            ["use"] = use is null ? null : new JsonObject { ["standing"] = use.Standing.ToString().ToLowerInvariant(), ["approval"] = use.Approval, ["deployment"] = use.Deployment },
         };
         if (meta is not null)
         {

@@ -23,15 +23,27 @@ public sealed class LifecycleTests : IDisposable
         await EndsAsync(3, data, Synthetic);
         JsonNode run = await JsonAsync(data, "runs", "show");
         run["status"]!.GetValue<string>().Should().Be("waiting");
+        string trained = await NeededAsync("asked");
 
         await EndsAsync(0, data, "approvals", "approve", "--reason", "looks sound on paper");
         run = await JsonAsync(data, "runs", "show");
         run["status"]!.GetValue<string>().Should().Be("completed");
+        (await NeededAsync("deployed")).Should().NotBe(trained, "what was fitted after the approval trades");
         run["hashes"]!.AsObject().Select(h => h.Key).Should().Contain(
             ["align.snapshot", "sweep.leaderboard_hash", "train[0].artifact_hash", "forecast.forecast_hash", "evidence.bundle_hash", "evidence.trades_hash", "evidence.equity_hash", "deploy.artifact_hash"]);
         await EndsAsync(0, data, "audit", "verify");
         JsonArray again = (await JsonAsync(data, "reproduce")).AsArray();
         again.Should().OnlyContain(l => l!["same"]!.GetValue<bool>());
+
+        // The files of what is asked about or trades stay.
+        async Task<string> NeededAsync(string standing)
+        {
+            JsonNode[] needed = [.. (await JsonAsync(data, "trained-models", "list")).AsArray().Where(m => m!["use"] is not null).Select(m => m!)];
+            needed.Select(m => m["use"]!["standing"]!.GetValue<string>()).Distinct().Should().Equal(standing);
+            string newest = needed[0]["id"]!.GetValue<string>();
+            (await EndsAsync(1, data, "trained-models", "discard", newest, "--reason", "no longer wanted")).Error.Should().Contain("TRN-3014");
+            return newest;
+        }
     }
 
     [Fact]

@@ -123,7 +123,7 @@ internal static class Answers
         { Code: "APP-2026" or "APP-2028" } => StatusCodes.Status401Unauthorized,
         { Code: "APP-2029" or "APP-1170" or "USR-1001" or "USR-1011" or "KEY-1001" or "APR-1001" or "MDL-1009" or "WFL-1012" or "WFL-2006" or "SWS-3003" or "TRN-3001" or "TRN-3008" or "TRN-3013" } => StatusCodes.Status404NotFound,
         { Code: "USR-1004" or "USR-1007" or "USR-1009" or "KEY-1007" or "MDL-1002" or "MDL-1013" or "MDL-1014" or "APR-1002" or "APR-1003" or "APR-1005" or "APR-1007" or "APP-2012" or "APP-2041" or "APP-2042" or "SWS-3005" or "APP-2015"
-            or "WFL-1014" or "WFL-2007" or "WFL-2201" or "WFL-2202" or "WFL-2203" or "WFL-2204" or "WFL-2208" } => StatusCodes.Status409Conflict,
+            or "TRN-3014" or "WFL-1014" or "WFL-2007" or "WFL-2201" or "WFL-2202" or "WFL-2203" or "WFL-2204" or "WFL-2208" } => StatusCodes.Status409Conflict,
         { Code: "APP-1162" or "USR-1010" or "KEY-1006" or "KEY-1008" or "APR-1006" or "APR-1020" or "APP-2013" or "DEP-1001" or "DEP-1006" } => StatusCodes.Status403Forbidden,
         { Code: "APR-1011" or "APR-1013" or "APR-1015" or "APR-1016" or "APR-1018" or "APP-2016" } => StatusCodes.Status409Conflict,
         { Code: var code } when code.StartsWith("DEP-", StringComparison.Ordinal) => StatusCodes.Status409Conflict,

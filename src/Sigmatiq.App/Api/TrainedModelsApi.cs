@@ -4,6 +4,7 @@ using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Learning.Trained;
 using Sigmatiq.Store.Rows;
+using Sigmatiq.Trading.Deployments;
 
 namespace Sigmatiq.App.Api;
 
@@ -12,10 +13,9 @@ internal sealed class TrainedModelsApi(TrainedModels trained, IRowStore rows)
 {
     public void Map(IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/trained-models", async (string? model, CancellationToken ct) => new Answer<IReadOnlyList<TrainedModelShown>>(
-                (await trained.ListAsync(model, ct)).Select(r => TrainedModelWords.Json(r, TrainedModelReview.Of(r))).ToArray()))
+        routes.MapGet("/trained-models", ListAsync)
             .Operation("listTrainedModels", "training", "Trained models with their reviews, newest first").Takes("model", "Only trained models of this model.").Needs(Right.Read);
-        routes.MapGet("/trained-models/{id}", async (string id, CancellationToken ct) => Shown(await trained.FindAsync(id, ct), withMeta: true))
+        routes.MapGet("/trained-models/{id}", async (string id, CancellationToken ct) => await ShownAsync(await trained.FindAsync(id, ct), withMeta: true, ct))
             .Operation("getTrainedModel", "training", "A trained model with its metrics, reliability and importance").Needs(Right.Read);
         routes.MapGet("/trained-models/{id}/report", ReportAsync)
             .Operation("getTrainedModelReport", "training", "What a trained model says of itself in the order of its page: retention with its interval, scores, reliability, inputs, lineage").Needs(Right.Read);
@@ -25,23 +25,30 @@ internal sealed class TrainedModelsApi(TrainedModels trained, IRowStore rows)
             .Operation("discardTrainedModel", "training", "Deletes a trained model's files; record and history stay").Body<TrainedModelDecision>().Needs(Right.Operate);
     }
 
+    private async Task<Answer<IReadOnlyList<TrainedModelShown>>> ListAsync(string? model, CancellationToken ct)
+    {
+        IReadOnlyDictionary<string, ArtifactUse> uses = await ArtifactUse.ReadAsync(rows, ct);
+        return new((await trained.ListAsync(model, ct)).Select(r => TrainedModelWords.Json(r, TrainedModelReview.Of(r), uses.GetValueOrDefault(r.ArtifactHash))).ToArray());
+    }
+
     private async Task<Answer<TrainedModelReport>> ReportAsync(string id, CancellationToken ct)
     {
         TrainedModelRecord record = await trained.FindAsync(id, ct);
         Origin? origin = await rows.FirstOrDefaultAsync<Origin>(
             "select j.sweep_id, s.synthetic from training_jobs j left join sweeps s on s.sweep_id = j.sweep_id where j.job_id = @JobId", new { record.JobId }, ct);
-        return new(TrainedReportReader.Read(record, origin?.SweepId ?? "", origin?.Synthetic is { } synthetic ? synthetic != 0 : null, trained.FilesOf(record)));
+        return new(TrainedReportReader.Read(record, origin?.SweepId ?? "", origin?.Synthetic is { } synthetic ? synthetic != 0 : null, trained.FilesOf(record),
+            (await ArtifactUse.ReadAsync(rows, ct)).GetValueOrDefault(record.ArtifactHash)));
     }
 
-    private static async Task<Answer<TrainedModelShown>> DecideAsync(
+    private async Task<Answer<TrainedModelShown>> DecideAsync(
         HttpContext context, string id, Func<string, string, string?, CancellationToken, Task<TrainedModelRecord>> decide, CancellationToken ct)
     {
         JsonObject body = await Bodies.ObjectAsync(context.Request, ["reason"], ct);
-        return Shown(await decide(id, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("reason"), ct), withMeta: false);
+        return await ShownAsync(await decide(id, context.User.FindFirstValue(ClaimTypes.NameIdentifier)!, body.Text("reason"), ct), withMeta: false, ct);
     }
 
-    private static Answer<TrainedModelShown> Shown(TrainedModelRecord record, bool withMeta) =>
-        new(TrainedModelWords.Json(record, TrainedModelReview.Of(record), withMeta ? record.MetaJson : null));
+    private async Task<Answer<TrainedModelShown>> ShownAsync(TrainedModelRecord record, bool withMeta, CancellationToken ct) =>
+        new(TrainedModelWords.Json(record, TrainedModelReview.Of(record), (await ArtifactUse.ReadAsync(rows, ct)).GetValueOrDefault(record.ArtifactHash), withMeta ? record.MetaJson : null));
 
     private sealed record Origin(string SweepId, long? Synthetic);
 }

@@ -5,6 +5,7 @@ using Sigmatiq.App.Api.Shapes;
 using Sigmatiq.Backtest.Pictures;
 using Sigmatiq.Learning;
 using Sigmatiq.Learning.Trained;
+using Sigmatiq.Trading.Deployments;
 
 namespace Sigmatiq.App.Api;
 
@@ -19,14 +20,15 @@ internal static partial class TrainedReportReader
     /// <param name="sweepId">The sweep of its training.</param>
     /// <param name="isSynthetic">Whether the simulator made its bars; null where the sweep is gone.</param>
     /// <param name="files">Its files with their hashes.</param>
-    public static TrainedModelReport Read(TrainedModelRecord record, string sweepId, bool? isSynthetic, IReadOnlyList<(string Name, string Sha256)> files)
+    /// <param name="use">Who needs it; null where nobody does.</param>
+    public static TrainedModelReport Read(TrainedModelRecord record, string sweepId, bool? isSynthetic, IReadOnlyList<(string Name, string Sha256)> files, ArtifactUse? use)
     {
         JsonObject meta = record.MetaJson;
         TrainedModelReview review = TrainedModelReview.Of(record);
         JsonNode? metrics = meta["metrics"], rows = meta["rows"], permuted = JsonReading.Field(meta, "permutation_importance");
         Dictionary<string, JsonNode> worth = permuted.List("features").OfType<JsonNode>().ToDictionary(f => f.Text("feature")!, StringComparer.Ordinal);
         return new(
-            Shown(record, review), record.Flags.Contains(TrainingFlags.GateFailed), meta.Text("gate") ?? "", meta.Number("threshold"), record.CreatedAtUtc, record.DecidedAtUtc, Verdict(record, review),
+            Shown(record, review, use), record.Flags.Contains(TrainingFlags.GateFailed), meta.Text("gate") ?? "", meta.Number("threshold"), record.CreatedAtUtc, record.DecidedAtUtc, Verdict(record, review),
             new(
                 sweepId, record.ComboId, (int)(meta.Number("rank") ?? 0), JsonReading.Field(meta, "combo")?.DeepClone() as JsonObject ?? [], meta.Text("pack") ?? "", record.DataSnapshotId, isSynthetic,
                 meta.Text("engine_version") ?? "", record.ConfigHash, record.ArtifactHash, meta.Text("refit_of"), (int)(meta.Number("seed") ?? 0), [.. files.Select(f => new TrainedFile(f.Name, f.Sha256))]),
@@ -41,12 +43,13 @@ internal static partial class TrainedReportReader
     }
 
     /// <summary>A trained model with its review.</summary>
-    public static TrainedModelShown Shown(TrainedModelRecord r, TrainedModelReview review) => new(
+    public static TrainedModelShown Shown(TrainedModelRecord r, TrainedModelReview review, ArtifactUse? use) => new(
         r.TrainedModelId, r.ModelId, r.JobId, r.ComboId, r.ConfigHash, r.DataSnapshotId, r.ArtifactHash, r.State,
         new(
             review.SharpeBacktest, review.SharpeOof, review.SharpeValidation, review.Interval is { } i ? [i.Low, i.High] : null, review.Trades, review.Retention, review.Suggestion, review.Sentence,
             review.HoldoutLook, review.Obstacles, review.PublishGate),
-        r.Flags, r.State == "trained" ? null : r.State == "published" ? "publish" : "discard", r.DecidedBy, r.DecisionReason);
+        r.Flags, r.State == "trained" ? null : r.State == "published" ? "publish" : "discard", r.DecidedBy, r.DecisionReason,
+        use is null ? null : new(use.Standing.ToString().ToLowerInvariant(), use.Approval, use.Deployment));
 
     private static RetentionVerdict Verdict(TrainedModelRecord record, TrainedModelReview review)
     {

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Sigmatiq.App.Auth;
 using Sigmatiq.Learning.Trained;
 using Sigmatiq.Store.Errors;
+using Sigmatiq.Trading.Deployments;
 
 namespace Sigmatiq.App.Commands;
 
@@ -19,11 +20,12 @@ internal static class TrainedModelsCommands
         Command list = new("list", "List trained models with both Sharpe ratios and a suggestion") { model };
         host.RunOnStore(list, async (parse, context, ct) =>
         {
-            TrainedModels models = (await context.PlatformAsync(ct)).Trained;
-            (TrainedModelRecord Record, TrainedModelReview Review)[] rows =
-                [.. (await models.ListAsync(parse.GetValue(model), ct)).Select(r => (r, TrainedModelReview.Of(r)))];
+            Platform platform = await context.PlatformAsync(ct);
+            IReadOnlyDictionary<string, ArtifactUse> uses = await ArtifactUse.ReadAsync(platform.Rows, ct);
+            (TrainedModelRecord Record, TrainedModelReview Review, ArtifactUse? Use)[] rows =
+                [.. (await platform.Trained.ListAsync(parse.GetValue(model), ct)).Select(r => (r, TrainedModelReview.Of(r), uses.GetValueOrDefault(r.ArtifactHash)))];
             context.Output.List(
-                rows, rows.Select(r => TrainedModelWords.Json(r.Record, r.Review)).ToArray(),
+                rows, rows.Select(r => TrainedModelWords.Json(r.Record, r.Review, r.Use)).ToArray(),
                 new("trained model", r => r.Record.TrainedModelId, Weight: Weight.Key),
                 new("combo", r => r.Record.ComboId.ToString(CultureInfo.InvariantCulture), Right: true, Weight: Weight.Detail),
                 new("sharpe backtest", r => Number(r.Review.SharpeBacktest), Right: true),
@@ -35,6 +37,7 @@ internal static class TrainedModelsCommands
                 new("look", r => r.Review.HoldoutLook?.ToString(CultureInfo.InvariantCulture), Right: true, Weight: Weight.Detail),
                 new("suggestion", r => r.Review.Suggestion, Tone: r => ToneOf(r.Review.Suggestion), Weight: Weight.Key),
                 new("state", r => r.Record.State, Weight: Weight.Key),
+                new("used", r => r.Use?.Words, Weight: Weight.Detail),
                 new("flags", r => string.Join(" ", r.Record.Flags), Tone: _ => Tone.Caution, Weight: Weight.Detail));
             if (rows.Length > 0)
             {
@@ -54,8 +57,9 @@ internal static class TrainedModelsCommands
         host.RunOnStore(show, async (parse, context, ct) =>
         {
             OutFile? file = OutFile.Of(parse, context, picture);
-            TrainedModels models = (await context.PlatformAsync(ct)).Trained;
-            TrainedModelRecord record = await FindAsync(models, parse.GetValue(id), ct);
+            Platform platform = await context.PlatformAsync(ct);
+            TrainedModelRecord record = await FindAsync(platform.Trained, parse.GetValue(id), ct);
+            ArtifactUse? use = (await ArtifactUse.ReadAsync(platform.Rows, ct)).GetValueOrDefault(record.ArtifactHash);
             TrainedModelReview review = TrainedModelReview.Of(record);
             JsonObject meta = record.MetaJson;
             if (file is not null)
@@ -64,7 +68,7 @@ internal static class TrainedModelsCommands
             }
 
             context.Output.Item(
-                TrainedModelWords.Json(record, review, meta),
+                TrainedModelWords.Json(record, review, use, meta),
                 [
                     ("trained model", record.TrainedModelId), ("state", record.State), ("job", record.JobId),
                     ("combo", $"{record.ComboId} {meta["combo"]!.ToJsonString()}"), ("artifact", record.ArtifactHash),
@@ -73,7 +77,7 @@ internal static class TrainedModelsCommands
                     ("retention", Number(review.Retention)), ("suggestion", review.Suggestion), ("", review.Sentence),
                     .. TrainingReport.Lines(meta),
                     ("flags", string.Join(" ", record.Flags)), ("obstacles", string.Join(" ", review.Obstacles)),
-                    ("publish gate", review.PublishGate.Count == 0 ? "passes" : string.Join(" ", review.PublishGate)), ("decided", Decision(record)),
+                    ("publish gate", review.PublishGate.Count == 0 ? "passes" : string.Join(" ", review.PublishGate)), ("decided", Decision(record)), ("used", use?.Words),
                 ]);
             return ExitCode.Ok;
         });
@@ -96,10 +100,10 @@ internal static class TrainedModelsCommands
         Command command = new(verb, help) { id, reason };
         host.RunOnStore(command, async (parse, context, ct) =>
         {
-            TrainedModels models = (await context.PlatformAsync(ct)).Trained;
-            TrainedModelRecord record = await decide(models, parse.GetRequiredValue(id), (await context.ActorAsync(Right.Operate, ct)).Id, parse.GetValue(reason), ct);
+            Platform platform = await context.PlatformAsync(ct);
+            TrainedModelRecord record = await decide(platform.Trained, parse.GetRequiredValue(id), (await context.ActorAsync(Right.Operate, ct)).Id, parse.GetValue(reason), ct);
             context.Output.Item(
-                TrainedModelWords.Json(record, TrainedModelReview.Of(record)), ("trained model", record.TrainedModelId), ("state", record.State), ("decided", Decision(record)));
+                TrainedModelWords.Json(record, TrainedModelReview.Of(record), (await ArtifactUse.ReadAsync(platform.Rows, ct)).GetValueOrDefault(record.ArtifactHash)), ("trained model", record.TrainedModelId), ("state", record.State), ("decided", Decision(record)));
             return ExitCode.Ok;
         });
         return command;

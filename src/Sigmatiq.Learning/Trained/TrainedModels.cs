@@ -15,8 +15,17 @@ namespace Sigmatiq.Learning.Trained;
 
 /// <summary>Trained models: written once, checked by hash whenever they are read, published or discarded by a person (spec 03 §3.9,
 /// §3.10).</summary>
-public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain audit, Func<ILearner> openLearner, TimeProvider clock)
+/// <param name="rows">Where the records are.</param>
+/// <param name="data">Where the files are.</param>
+/// <param name="audit">Where decisions are recorded.</param>
+/// <param name="openLearner">Opens what predicts.</param>
+/// <param name="clock">Stamps decisions.</param>
+/// <param name="neededBy">Says who needs a trained model's files, by the hash of what it learned, as a sentence goes on after "it"; null where nobody does. Asked in the
+/// transaction that would discard it.</param>
+public sealed class TrainedModels(
+    IRowStore rows, DataDirectory data, AuditChain audit, Func<ILearner> openLearner, TimeProvider clock, Func<IRows, string, CancellationToken, Task<string?>>? neededBy = null)
 {
+    private const string Discarded = "discarded";
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
     /// <summary>The id of a model's nth trained model.</summary>
@@ -200,13 +209,13 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
     }
 
     /// <summary>Discards: the files go, the record and its history stay. Discarding again finishes what a kill left.</summary>
-    /// <exception cref="ProblemException">TRN-3001: there is none; TRN-3007: it is published.</exception>
+    /// <exception cref="ProblemException">TRN-3001: there is none; TRN-3007: it is published; TRN-3014: somebody is asked to vote on it, it is approved, or it trades.</exception>
     public async Task<TrainedModelRecord> DiscardAsync(string id, string actor, string? reason, CancellationToken ct)
     {
         TrainedModelRecord record = await FindAsync(id, ct);
-        if (record.State != "discarded")
+        if (record.State != Discarded)
         {
-            record = await DecideAsync(record, "discarded", "trained_model.discard", actor, reason, TrainedModelReview.Of(record), ct);
+            record = await DecideAsync(record, Discarded, "trained_model.discard", actor, reason, TrainedModelReview.Of(record), ct);
         }
 
         // After the decision is written: a kill in between leaves files without use, never a use without files.
@@ -224,7 +233,7 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
         try
         {
             TrainedModelRecord record = await FindAsync(id, ct);
-            if (record.State != "discarded")
+            if (record.State != Discarded)
             {
                 VerifyFiles(record);
             }
@@ -242,6 +251,12 @@ public sealed class TrainedModels(IRowStore rows, DataDirectory data, AuditChain
     {
         await rows.InTransactionAsync(async tx =>
         {
+            if (state == Discarded && neededBy is not null && await neededBy(tx, record.ArtifactHash, ct) is { } need)
+            {
+                throw new ProblemException("TRN-3014", $"{record.TrainedModelId} cannot be discarded: it {need}.", record.TrainedModelId,
+                    "Reject the request or cancel its run first; what trades stays until another version replaces it.");
+            }
+
             int decided = await tx.ExecuteAsync(
                 "update trained_models set state = @State, decided_by = @Actor, decided_at_utc = @Now, decision_reason = @Reason "
                 + "where trained_model_id = @Id and state = 'trained'",

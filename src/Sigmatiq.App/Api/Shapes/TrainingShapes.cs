@@ -76,10 +76,17 @@ public sealed record ProblemStored(string Code, string Message, string? Where = 
 /// <param name="UserDecision"><c>publish</c> or <c>discard</c>; null before a person decided.</param>
 /// <param name="DecidedBy">Who decided.</param>
 /// <param name="DecisionReason">Why.</param>
+/// <param name="Use">Who needs its files, so that it cannot be discarded; null where nobody does.</param>
 /// <param name="Meta">Only where one is asked for: metrics, reliability, importance and the rest of its metadata, as stored; rates are fractions.</param>
 public sealed record TrainedModelShown(
     string Id, string ModelId, string JobId, int ComboId, string ConfigHash, string DataSnapshotId, string ArtifactHash, string State, TrainedModelJudged Review, IReadOnlyList<string> Flags,
-    string? UserDecision, string? DecidedBy, string? DecisionReason, JsonObject? Meta = null);
+    string? UserDecision, string? DecidedBy, string? DecisionReason, TrainedModelUse? Use, JsonObject? Meta = null);
+
+/// <summary>Who needs a trained model.</summary>
+/// <param name="Standing"><c>asked</c>, a request for a vote waits; <c>approved</c>, and not deployed yet; <c>deployed</c>, it or what was fitted from it trades.</param>
+/// <param name="Approval">The request.</param>
+/// <param name="Deployment">What trades; null before.</param>
+public sealed record TrainedModelUse(string Standing, string Approval, string? Deployment);
 
 /// <summary>What the figures of a trained model say; it decides nothing.</summary>
 /// <param name="SharpeBacktest">Sharpe ratio a year of its combo's backtest.</param>

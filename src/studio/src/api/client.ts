@@ -3144,7 +3144,7 @@ export interface SweepResults {
   selection_window: string;
   /** The same, as days. */
   window: Record<string, unknown>;
-  /** First bar of the figures, later than the window's where a classifier has to learn first. */
+  /** First bar that can be traded: indicators need bars before they say anything, and a classifier learns first. */
   figures_from_utc: string;
   /** The thresholds of the gates. */
   quality_gates: Record<string, unknown>;
@@ -3481,8 +3481,19 @@ export interface TrainedModelShown {
   decided_by: null | string;
   /** Why. */
   decision_reason: null | string;
+  use: null | TrainedModelUse;
   /** Only where one is asked for: metrics, reliability, importance and the rest of its metadata, as stored; rates are fractions. */
   meta?: null | Record<string, unknown> | undefined;
+}
+
+/** Who needs a trained model. */
+export interface TrainedModelUse {
+  /** `asked`, a request for a vote waits; `approved`, and not deployed yet; `deployed`, it or what was fitted from it trades. */
+  standing: string;
+  /** The request. */
+  approval: string;
+  /** What trades; null before. */
+  deployment: null | string;
 }
 
 /** The combo's backtest on a window. */

@@ -438,6 +438,25 @@ public sealed class TrainedModelTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_somebody_needs_is_not_discarded_and_its_files_stay()
+    {
+        TrainedModelRecord record = await TrainAsync("a", PlantedTraining.Plan(Data));
+        string? asked = null;
+        TrainedModels guarded = new(rows, data, new(TimeProvider.System), () => new XgBoost(), TimeProvider.System, (_, artifact, _) =>
+        {
+            asked = artifact;
+            return Task.FromResult<string?>("trades as pub_1");
+        });
+        string[] files = Directory.GetFiles(data.Models);
+        await Refused(() => guarded.DiscardAsync(record.TrainedModelId, "ana", "no edge", Ct), "TRN-3014");
+        asked.Should().Be(record.ArtifactHash);
+        Directory.GetFiles(data.Models).Should().BeEquivalentTo(files);
+        (await guarded.FindAsync(record.TrainedModelId, Ct)).State.Should().Be("trained");
+        (await AuditChain.OfSubjectAsync(rows, $"trained_model:{record.TrainedModelId}", Ct)).Should().BeEmpty();
+        (await guarded.PublishAsync(record.TrainedModelId, "ana", "looked at it", Ct)).State.Should().Be("published", "vouching takes nothing away");
+    }
+
+    [Fact]
     public async Task What_may_not_be_published_is_refused_with_its_reason()
     {
         TrainingPlan plan = PlantedTraining.Plan(Data);

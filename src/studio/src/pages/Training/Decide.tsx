@@ -1,5 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
+import { Link } from "react-router";
 import { discardTrainedModel, publishTrainedModel, type TrainedModelReport } from "../../api/client";
 import { OtherText } from "../../components/OtherText";
 import { PreviewDialog } from "../../components/PreviewDialog";
@@ -10,7 +11,7 @@ import { useKeys } from "../../components/Shell/keys";
 import { useBarrier } from "../../api/rights";
 import { many } from "../../text/format";
 import { training as words } from "../../text/training";
-import { decisionOf, shortName } from "./model";
+import { decisionOf, neededBy, shortName } from "./model";
 
 /** Publish or discard, each previewed; who may not reads who may, and what cannot be published says why. */
 export function Decide({ report }: { report: TrainedModelReport }) {
@@ -20,10 +21,11 @@ export function Decide({ report }: { report: TrainedModelReport }) {
   const queries = useQueryClient();
   const toast = useToast();
   const open = model.state === "trained" && !model.flags.includes("refit");
+  const noDiscard = barrier ?? (model.use === null ? null : `It cannot be discarded: it ${neededBy(model.use)}.`);
   const noPublish = barrier ?? (verdict.publishable ? null : (model.review.obstacles[0] ?? "It cannot be published."));
   useKeys({
     "Shift P": () => open && noPublish === null && setAsked("publish"),
-    "Shift D": () => open && barrier === null && setAsked("discard"),
+    "Shift D": () => open && noDiscard === null && setAsked("discard"),
   }, open);
   const decision = decisionOf(model);
   if (!open) {
@@ -42,13 +44,17 @@ export function Decide({ report }: { report: TrainedModelReport }) {
   return (
     <section className="card decide" aria-label={words.decided}>
       <span>
-        <b>{words.waits}</b>
+        {model.use === null ? <b>{words.waits}</b> : (
+          <b>
+            <Link className="link" to={`/dashboard/${encodeURIComponent(model.use.approval)}`}>{decision.word}</Link>: it {neededBy(model.use)}.
+          </b>
+        )}
         <span className="sub sm blk" id="decide-why">
           {barrier ?? (verdict.publishable ? (verdict.reason_needed ? "Publishing it needs a reason, since the suggestion or the gate speaks against it." : "Nothing speaks against publishing it.") : `It cannot be published: ${model.review.obstacles.join(" ")}`)}
         </span>
       </span>
       <span className="sp" />
-      <button type="button" className="btn d" disabled={barrier !== null} title={barrier ?? undefined} aria-describedby="decide-why" onClick={() => setAsked("discard")}>
+      <button type="button" className="btn d" disabled={noDiscard !== null} title={noDiscard ?? undefined} aria-describedby="decide-why" onClick={() => setAsked("discard")}>
         {words.discard} <kbd>Shift D</kbd>
       </button>
       <button type="button" className="btn p" disabled={noPublish !== null} title={noPublish ?? undefined} aria-describedby="decide-why" onClick={() => setAsked("publish")}>

@@ -43,7 +43,8 @@ describe("too few rows", () => {
 describe("words", () => {
   it("of a combo carry units", () => expect(comboWords({ threshold: 0.5, allowed_hours: [13, 14], position_size_pct: 3, take_profit_pct: null, stop_loss_pct: "none" })).toBe("threshold 0.5; allowed hours 13, 14; position size 3%; take profit off; stop loss off"));
   it("of a fit name what shapes it", () => expect(fitOf({ algorithm: "xgboost", n_estimators: 200, max_depth: 5, learning_rate: 0.01 })).toBe("200 trees, depth 5, rate 0.01"));
-  it("of a decision are a state and a word", () => expect(["trained", "published", "discarded"].map((state) => decisionOf({ state, flags: [] as string[] } as unknown as TrainedModelShown).word)).toEqual(["To decide", "Published", "Discarded"]));
-  it("of a refit say that it follows another's", () => expect(decisionOf({ state: "trained", flags: ["refit"] }).word).toBe("Refit"));
+  it("of a decision are a state and a word", () => expect(["trained", "published", "discarded"].map((state) => decisionOf({ state, flags: [] as string[], use: null } as unknown as TrainedModelShown).word)).toEqual(["To decide", "Published", "Discarded"]));
+  it("of a refit say that it follows another's", () => expect(decisionOf({ state: "trained", flags: ["refit"], use: null }).word).toBe("Refit"));
+  it("of a vote come before publishing, which says less", () => expect(["asked", "approved", "deployed"].map((standing) => decisionOf({ state: "trained", flags: [], use: { standing, approval: "apr_1", deployment: null } }).word)).toEqual(["Asked to vote", "Approved", "Deployed"]));
   it("of a name leave the model's out", () => expect([shortName("m_trained_001", "m"), shortName("other", "m")]).toEqual(["trained_001", "other"]));
 });

@@ -1,5 +1,5 @@
 /** What the training pages say about jobs and trained models. It computes no figure of its own. */
-import type { TrainedModelShown, TrainingShown, TrainingStepShown } from "../../api/client";
+import type { TrainedModelShown, TrainedModelUse, TrainingShown, TrainingStepShown } from "../../api/client";
 
 export interface TrainingFilter {
   status: readonly string[];
@@ -69,12 +69,22 @@ export function shortageOf(problem: { code: string; message: string } | null): S
 }
 
 /** The decision that a trained model stands at, as a state and a word. */
-export function decisionOf(trained: Pick<TrainedModelShown, "state" | "flags">): { state: string; word: string } {
+export function decisionOf(trained: Pick<TrainedModelShown, "state" | "flags" | "use">): { state: string; word: string } {
   // Fitted on all bars after an approval: it follows the decision about the model that it refits.
   if (trained.flags.includes("refit")) return { state: "pending", word: "Refit" };
   if (trained.state === "published") return { state: "approved", word: "Published" };
   if (trained.state === "discarded") return { state: "cancelled", word: "Discarded" };
+  // A vote on the run has said more than publishing would.
+  if (trained.use?.standing === "deployed") return { state: "approved", word: "Deployed" };
+  if (trained.use?.standing === "approved") return { state: "approved", word: "Approved" };
+  if (trained.use?.standing === "asked") return { state: "waiting", word: "Asked to vote" };
   return { state: "waiting", word: "To decide" };
+}
+
+/** Who needs a trained model, as a sentence goes on after "it". */
+export function neededBy(use: TrainedModelUse): string {
+  if (use.standing === "asked") return "waits for a vote";
+  return use.standing === "approved" ? "is approved and not deployed yet" : `trades on paper as ${use.deployment ?? ""}, or what was fitted from it does`;
 }
 
 /** Trees and rate of a training in a line: "200 trees, depth 5, rate 0.01". */
