@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Sigmatiq.App.Auth;
+using Sigmatiq.Trading.Approvals;
 using Sigmatiq.Workflows.Engine;
 using Sigmatiq.Workflows.Journal;
 
@@ -60,6 +61,13 @@ internal static class UpCommand
             default:
                 context.Output.Note($"{run} is {last.Summary.Status}. Start another with 'sigmatiq lifecycle run --ticker {SampleSymbol}'.");
                 break;
+        }
+
+        // Started again, it finds the run that it asked for first; what waits may be another.
+        int others = (await platform.Approvals.ListAsync(ct)).Count(a => a.Status == ApprovalStatus.PendingApproval && a.RunId != run.Value);
+        if (others > 0)
+        {
+            context.Output.Note($"{others} other {(others == 1 ? "request waits" : "requests wait")} for a vote at {address.GetLeftPart(UriPartial.Authority)}/dashboard");
         }
     }
 

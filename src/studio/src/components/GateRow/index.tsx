@@ -24,10 +24,10 @@ export function GateRow({ gate }: GateRowProps) {
       </span>
       <span className="gate-n" role="rowheader">
         {gate.label}
-        {gate.critical ? <span className="gate-c">critical</span> : null}
         <span className="gate-w">
           {wanted(gate)}
           <span className="gate-b">{behind === "" ? "" : `, ${behind}`}</span>
+          {gate.critical ? <span className="gate-c">critical</span> : null}
         </span>
       </span>
       <b className="r" role="cell">
