@@ -3,6 +3,7 @@ using Sigmatiq.Backtest;
 using Sigmatiq.Backtest.Fills;
 using Sigmatiq.Backtest.Leaderboard;
 using Sigmatiq.Backtest.Metrics;
+using Sigmatiq.Backtest.Overfitting;
 using Sigmatiq.Backtest.Sweeps;
 using Sigmatiq.Market.Bars;
 using Sigmatiq.Packs.Gates;
@@ -51,6 +52,24 @@ public sealed class SweepRunnerTests
         {
             one.Combos[i].Metrics.Should().Be(Result.Combos[i].Metrics);
             one.Combos[i].DailyReturns.Should().Equal(Result.Combos[i].DailyReturns);
+        }
+    }
+
+    [Fact]
+    public void Overfitting_is_judged_by_the_size_that_somebody_would_choose_whatever_smaller_ones_were_tried_beside_it()
+    {
+        const string Rest = "\"thresholds\": [0.3, 0.5, 0.7], \"allowed_hours\": [\"all_day\", \"morning_only\", \"afternoon_only\", [9], [10], [11], [12], [13], [14], [9, 10], [11, 12], [13, 14]]";
+        SweepResult large = Sizes("[3]"), both = Sizes("[0.25, 3]"), small = Sizes("[0.25]");
+        both.Combos.Where(c => c.DuplicateOf is not null).Should().OnlyContain(c => c.Metrics.SharpeRatio >= both.Combos.Single(f => f.ComboId == c.DuplicateOf).Metrics.SharpeRatio, "a least fee weighs less on it");
+        Pbo(both).Should().Be(Pbo(large));
+        Pbo(both).Should().NotBe(Pbo(small));
+
+        static SweepResult Sizes(string sizes) => SomeSweep.Run(SomeSweep.Work(SomeSweep.Custom($$"""{ {{Rest}}, "position_size_pct": {{sizes}} }""")));
+        static double? Pbo(SweepResult sweep)
+        {
+            OverfitProbability overfit = sweep.Overfit(1, TestContext.Current.CancellationToken);
+            overfit.Reason.Should().BeNull();
+            return overfit.Value;
         }
     }
 
