@@ -66,14 +66,9 @@ public sealed record SweepResult(SweepSetup Setup, IReadOnlyList<ComboResult> Co
     /// <summary>The combos by rank.</summary>
     public LeaderboardFile Leaderboard { get; } = LeaderboardFile.Of(Setup.Work.Plan.Model.Id, Combos, Setup.ScoreSource);
 
-    /// <summary>Probability of overfitting over the daily returns of the different combos, before anything is pruned. Of those that differ in size alone the one with
-    /// the best Sharpe ratio stands for all, as it does among trials (decision 0026): a least fee weighs on small sizes, and nobody would choose these.</summary>
+    /// <summary>Probability of overfitting over the daily returns of the different combos, before anything is pruned; see <see cref="DifferentCombos"/>.</summary>
     public OverfitProbability Overfit(int threads, CancellationToken ct) => OverfitProbability.Of(
-        [.. Different.Select(c => c.DailyReturns)], Combos.Select(c => c.Robust.LongestHoldDays).DefaultIfEmpty().Max(), threads, ct);
-
-    // In the order in which the first of each group came.
-    private IEnumerable<ComboResult> Different => Combos.GroupBy(c => c.DuplicateOf ?? c.ComboId).OrderBy(g => g.Key)
-        .Select(g => g.MaxBy(c => (c.Metrics.SharpeRatio ?? double.NegativeInfinity, -c.ComboId))!);
+        [.. DifferentCombos.Of(Combos, c => c.ComboId, c => c.DuplicateOf, c => c.Metrics.SharpeRatio).Select(c => c.DailyReturns)], Combos.Select(c => c.Robust.LongestHoldDays).DefaultIfEmpty().Max(), threads, ct);
 
     /// <summary>What was asked for.</summary>
     public SweepWork Work => Setup.Work;

@@ -11,7 +11,7 @@ public static class SweepReturns
     public static void Write(DataDirectory data, StoredSweep sweep, TextWriter csv, CancellationToken ct)
     {
         ColumnSet columns = ParquetFile.Read(SweepFiles.PathOf(data, sweep.SweepId, SweepFiles.Returns), ["combo_id", "date", "return"], ct);
-        int[] combos = [.. sweep.Leaderboard.Rows.Where(r => r.DuplicateOf is null).Select(r => r.ComboId).Order()];
+        int[] combos = [.. DifferentCombos.Of(sweep.Leaderboard.Rows, r => r.ComboId, r => r.DuplicateOf, r => r.Sharpe).Select(r => r.ComboId)];
         Dictionary<int, List<double>> returns = combos.ToDictionary(c => c, _ => new List<double>());
         List<DateOnly> dates = [];
         int[] id = columns["combo_id"].Ints;
