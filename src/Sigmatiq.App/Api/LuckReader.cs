@@ -22,10 +22,11 @@ internal static class LuckReader
     /// <param name="approval">The request.</param>
     /// <param name="evidence">Its <c>evidence.json</c>; null where it cannot be read.</param>
     /// <param name="trades">Trades of the hold-out; null where they cannot be read.</param>
-    public static IReadOnlyList<LuckShown> Cards(Approval approval, JsonNode? evidence, ColumnSet? trades)
+    /// <param name="since">What was tried since it was asked; null where nothing was.</param>
+    public static IReadOnlyList<LuckShown> Cards(Approval approval, JsonNode? evidence, ColumnSet? trades, TrialsSince? since)
     {
         JsonObject metrics = approval.Metrics, note = approval.Subject.SelectionNote;
-        List<LuckShown> cards = [Deflated(metrics, note), Overfit(JsonReading.Field(evidence, "overfit")), Retention(metrics), Concentration(trades)];
+        List<LuckShown> cards = [Deflated(metrics, note, since), Overfit(JsonReading.Field(evidence, "overfit")), Retention(metrics), Concentration(trades)];
         if (JsonReading.Field(metrics, "holdout_skill") is { } skill)
         {
             cards.Add(Ranking(skill));
@@ -43,7 +44,7 @@ internal static class LuckReader
 
     private static bool IsOfLooks(string caution) => caution.Contains(" trained models have been judged on this hold-out", StringComparison.Ordinal);
 
-    private static LuckShown Deflated(JsonObject metrics, JsonObject note)
+    private static LuckShown Deflated(JsonObject metrics, JsonObject note, TrialsSince? since)
     {
         const string id = "deflated_sharpe", title = "Deflated Sharpe";
         string wanted = $"of {VoteOne.DeflatedSharpeMin.ToString("0.00", CultureInfo.InvariantCulture)} wanted";
@@ -52,9 +53,12 @@ internal static class LuckReader
         string? why = metrics.List("cautions").Select(c => c?.ToString()).FirstOrDefault(c => c?.StartsWith(Unsaid, StringComparison.Ordinal) == true)?[Unsaid.Length..];
         return metrics.Number(id) is not { } value
             ? new(id, title, NotComputed, "probability", null, wanted, $"It cannot be said, so luck is not ruled out. {why ?? tried}")
-            : new(id, title, value >= VoteOne.DeflatedSharpeMin ? Ok : Caution, "probability", value, wanted,
-                $"{tried} We are {Whole(value)} sure that the Sharpe of the selection window beats the best one that pure luck would have produced.");
+            : new(id, title, value >= VoteOne.DeflatedSharpeMin && (since is null || since.Deflated >= VoteOne.DeflatedSharpeMin) ? Ok : Caution, "probability", value, wanted,
+                $"{tried} We are {Whole(value)} sure that the Sharpe of the selection window beats the best one that pure luck would have produced.{Since(since)}");
     }
+
+    private static string Since(TrialsSince? since) => since is null ? ""
+        : Text($" Since this was asked {since.Combos:N0} more {(since.Combos == 1 ? "was" : "were")} tried: by now we would be {(since.Deflated is { } now ? Whole(now) : "unable to say how")} sure.");
 
     private static LuckShown Overfit(JsonNode? overfit)
     {

@@ -128,18 +128,18 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
 
     private async Task<Answer<StrategiesListed>> StrategiesAsync(CancellationToken ct)
     {
-        HashSet<string> deployed = [.. (await deployments.ListAsync(ct)).Select(d => d.StrategyId)];
-        Approval[] newest = [.. (await approvals.ListAsync(ct)).DistinctBy(a => a.Subject.StrategyId)];
+        string[] deployed = [.. (await deployments.ListAsync(ct)).Where(d => d.IsActive).Select(d => d.StrategyId)];
+        Approval[] newest = [.. (await approvals.ListAsync(ct)).GroupBy(a => a.Subject.StrategyId).Select(g => Standing(g)!)];
         List<StrategyListed> strategies = [];
         foreach (Approval approval in newest)
         {
             JsonObject state = ApprovalStateFile.Json(approval);
             strategies.Add(new(
                 approval.Subject.StrategyId, approval.Subject.StrategyName, state.Text("status")!, state["backtest_year"]?.GetValue<int>(), Figure(approval.Metrics["return_pct"]), true,
-                deployed.Contains(approval.Subject.StrategyId)));
+                deployed.Contains(approval.Subject.StrategyId, StringComparer.Ordinal)));
         }
 
-        return new(new StrategiesListed(strategies, newest.FirstOrDefault()?.Subject.StrategyId));
+        return new(new StrategiesListed(strategies, deployed.FirstOrDefault() ?? newest.FirstOrDefault()?.Subject.StrategyId));
     }
 
     private async Task<Answer<IReadOnlyList<DeploymentWatched>>> MonitorAsync(CancellationToken ct)
@@ -157,8 +157,16 @@ internal sealed class ProductionApi(DataDirectory data, IRowStore rows, Approval
 
     private async Task<Approval> FindAsync(string? strategy, CancellationToken ct) => strategy is null
         ? await approvals.GetAsync(null, ct)
-        : (await approvals.ListAsync(ct)).FirstOrDefault(a => a.Subject.StrategyId == strategy)
+        : Standing((await approvals.ListAsync(ct)).Where(a => a.Subject.StrategyId == strategy))
             ?? throw new ProblemException("APR-1001", $"No approval has been asked for strategy '{strategy}'.", "strategy", "See /api/production/strategies.", ExitCode.BadUsage);
+
+    // Of a strategy's requests, newest first: the one that waits, else what is approved, which a later rejection does not undo, else the newest.
+    private static Approval? Standing(IEnumerable<Approval> requests)
+    {
+        Approval[] all = [.. requests];
+        return all.FirstOrDefault(a => a.Status == ApprovalStatus.PendingApproval)
+            ?? all.Where(a => a.Status is ApprovalStatus.Approved or ApprovalStatus.Live).MaxBy(a => a.DecidedUtc) ?? all.FirstOrDefault();
+    }
 
     // Whole or not, and whether it was read or computed.
     private static double? Figure(JsonNode? value) => value is null ? null : double.Parse(value.ToJsonString(), System.Globalization.CultureInfo.InvariantCulture);

@@ -21,12 +21,14 @@ namespace Sigmatiq.App.Api;
 /// <param name="packs">The packs, whose names make words of rules.</param>
 /// <param name="workflowOf">The workflow that a run was made of.</param>
 /// <param name="data">Where the evidence lies.</param>
+/// <param name="trials">Says what was tried since a request; null where there is no ledger.</param>
 internal sealed class ReviewApi(
-    ApprovalService approvals, DeploymentService? deployments, BarStore bars, PackLibrary packs, Func<string, CancellationToken, Task<WorkflowDefinition>> workflowOf, DataDirectory data)
+    ApprovalService approvals, DeploymentService? deployments, BarStore bars, PackLibrary packs, Func<string, CancellationToken, Task<WorkflowDefinition>> workflowOf, DataDirectory data,
+    TrialsSinceReader? trials = null)
 {
     private const int ListedMax = 200;
     private static readonly string[] Windows = ["holdout", "selection"];
-    private readonly ReviewReader reader = new(data, approvals, deployments);
+    private readonly ReviewReader reader = new(data, approvals, deployments, trials);
     private readonly EvidenceFiles files = new(data);
     private readonly DecisionReader decisions = new(data, packs);
     private readonly ContentTexts texts = new(data, packs, workflowOf);

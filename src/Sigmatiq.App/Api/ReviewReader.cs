@@ -12,7 +12,11 @@ using Sigmatiq.Workflows.Steps;
 namespace Sigmatiq.App.Api;
 
 /// <summary>Puts a request for a vote and the evidence that it binds into the order of the review page. It forms no figure that decides anything.</summary>
-internal sealed class ReviewReader(DataDirectory data, ApprovalService approvals, DeploymentService? deployments)
+/// <param name="data">Where the evidence lies.</param>
+/// <param name="approvals">The requests.</param>
+/// <param name="deployments">What votes started; null where nothing is deployed.</param>
+/// <param name="trials">Says what was tried since a request; null where there is no ledger.</param>
+internal sealed class ReviewReader(DataDirectory data, ApprovalService approvals, DeploymentService? deployments, TrialsSinceReader? trials)
 {
 
     // What stands beside the label says the rest: limit, window and sample.
@@ -47,21 +51,28 @@ internal sealed class ReviewReader(DataDirectory data, ApprovalService approvals
         List<string> missing = [.. new[] { ("evidence.json", evidence is null), ("summary", summary is null), ("equity.parquet", equity is null), ("trades.parquet", trades is null) }
             .Where(f => f.Item2).Select(f => f.Item1)];
         Approval? last = await ApprovedBeforeAsync(approval, ct);
-        string? deployment = deployments is null ? null : (await deployments.ListAsync(ct)).FirstOrDefault(d => d.RunId == approval.RunId)?.Id;
+        IReadOnlyList<Deployment> deployed = deployments is null ? [] : await deployments.ListAsync(ct);
+        string? deployment = deployed.FirstOrDefault(d => d.RunId == approval.RunId)?.Id;
+        string? replaces = IsPending(approval) ? deployed.FirstOrDefault(d => d.IsActive && d.StrategyId == subject.StrategyId && d.Mode == subject.Target)?.Id : null;
+        TrialsSince? since = trials is null ? null : await trials.ReadAsync(approval, ct);
         return new(
             await HeadAsync(approval, voter, ct), approval.RunId, (int?)JsonReading.Field(evidence, "lineage").Number("combo_id"), subject.StrategyId, approval.Digest, subject.BundleHash, StepJson.NameOf(approval.FourEyes.ToString()), approval.Quorum,
             VoteReason.LeastOf(approval.Recommendation, VoteChoice.Approve),
             JsonReading.Field(evidence, "lineage").Truth("synthetic") ?? subject.StrategyName.EndsWith(".SYN", StringComparison.Ordinal), missing,
-            evidence is null ? null : Figures(approval.Metrics, equity, trades), Gates(approval), LuckReader.Cards(approval, evidence, trades), LuckReader.Further(approval.Metrics),
-            last is null ? null : SettingChanges.Between(last, approval), Content(approval),
+            evidence is null ? null : Figures(approval.Metrics, equity, trades), Gates(approval), LuckReader.Cards(approval, evidence, trades, since), LuckReader.Further(approval.Metrics),
+            last is null ? null : SettingChanges.Between(last, approval, ConfigOf(last), JsonReading.Field(evidence, "config")), Content(approval),
             [.. approval.Parties.DistinctBy(p => (p.Part, p.Id)).Select(p => new PartyShown(p.Part, p.Name ?? p.Id))],
             [.. approval.Votes.Select(v => new VoteShown(v.Choice == VoteChoice.Approve ? "approve" : "reject", v.VoterName, v.Role, v.Reason, v.AtUtc, v.For))],
-            evidence is null ? null : Rules(evidence), Months(summary), Reasons(evidence), [.. JsonReading.Field(evidence, "training").List("flags").Select(f => f!.ToString())], deployment);
+            evidence is null ? null : Rules(evidence), Months(summary), Reasons(evidence), [.. JsonReading.Field(evidence, "training").List("flags").Select(f => f!.ToString())], deployment, replaces);
     }
 
-    /// <summary>The version of the same strategy that was approved last before a request; null where none was.</summary>
-    public async Task<Approval?> ApprovedBeforeAsync(Approval approval, CancellationToken ct) => (await approvals.ListAsync(ct)).FirstOrDefault(a =>
-        a.Subject.StrategyId == approval.Subject.StrategyId && a.Id != approval.Id && a.Status is (ApprovalStatus.Approved or ApprovalStatus.Live) && a.DecidedUtc < approval.CreatedUtc);
+    /// <summary>The version of the same strategy that was approved last: before a request was decided, and while it waits the one that is approved now; null where none was.</summary>
+    public async Task<Approval?> ApprovedBeforeAsync(Approval approval, CancellationToken ct) => (await approvals.ListAsync(ct))
+        .Where(a => a.Status is ApprovalStatus.Approved or ApprovalStatus.Live)
+        .Where(a => a.Subject.StrategyId == approval.Subject.StrategyId && a.Id != approval.Id && (IsPending(approval) || a.DecidedUtc < approval.DecidedUtc))
+        .MaxBy(a => a.DecidedUtc);
+
+    private JsonNode? ConfigOf(Approval approval) => JsonReading.Field(files.Json(approval, f => f == "evidence.json"), "config");
 
     private static bool IsPending(Approval approval) => approval.Status == ApprovalStatus.PendingApproval;
 

@@ -27,13 +27,33 @@ internal static class SettingChanges
         ["drawdown_limit"] = new("Drawdown that stops it", "Stops sooner", "Stops later", Higher),
     };
 
+    // What a difference in a part of the config does; parts that are not named here are told by parameters and limits.
+    private static readonly (string Part, string Effect)[] Parts =
+    [
+        ("strategy", "Other entries or exits"), ("indicators", "Rules and features read other figures"), ("features", "The trained model has other inputs"),
+        ("risk_management", ""), ("execution", "Orders are placed otherwise"), ("risk_gates", ""), ("execution_gates", "Other orders are held back"), ("engine", "Fills and figures are simulated otherwise"),
+    ];
+
     /// <summary>The differences, what changes the risk first.</summary>
-    public static ReviewChanges Between(Approval before, Approval now)
+    /// <param name="before">The version that was approved.</param>
+    /// <param name="now">The request.</param>
+    /// <param name="configBefore">The whole config of the first, by its evidence; null where that cannot be read.</param>
+    /// <param name="configNow">The same of the second.</param>
+    public static ReviewChanges Between(Approval before, Approval now, JsonNode? configBefore, JsonNode? configNow)
     {
         ApprovalSubject a = before.Subject, b = now.Subject;
         List<SettingChange> found = [];
         Compare(found, "", a.Parameters, b.Parameters);
         Compare(found, "Limit: ", a.Limits, b.Limits);
+        if (configBefore is not null && configNow is not null)
+        {
+            HashSet<string> told = [.. new[] { a.Parameters, b.Parameters, a.Limits, b.Limits }.SelectMany(o => o.Select(p => p.Key))];
+            foreach ((string part, string effect) in Parts)
+            {
+                CompareLeaves(found, part == "indicators" ? "" : part, "", JsonReading.Field(configBefore, part), JsonReading.Field(configNow, part), effect, told);
+            }
+        }
+
         Add(found, "Pack", a.Pack, b.Pack, "Another version of the pack");
         Add(found, "Target", a.Target, b.Target, b.Target == "live" ? "Real money" : "Simulated orders", b.Target == "live" ? Higher : Lower);
         Add(found, "Data range", PageText.Dates(a.DataRange), PageText.Dates(b.DataRange), "Other bars behind every figure");
@@ -70,6 +90,28 @@ internal static class SettingChanges
             found.Add(new(kind + NameOf(key), was, isNow, effect, risk));
         }
     }
+
+    // Down to values and lists; a key that parameters or limits told is not told again.
+    private static void CompareLeaves(List<SettingChange> found, string path, string key, JsonNode? before, JsonNode? now, string effect, IReadOnlySet<string> told)
+    {
+        if (before is JsonObject || now is JsonObject)
+        {
+            JsonObject was = before as JsonObject ?? [], isNow = now as JsonObject ?? [];
+            foreach (string name in was.Select(p => p.Key).Union(isNow.Select(p => p.Key)).Where(k => !told.Contains(k)))
+            {
+                CompareLeaves(found, path.Length == 0 ? name : $"{path}_{name}", name, was[name], isNow[name], effect, told);
+            }
+
+            return;
+        }
+
+        if (!JsonNode.DeepEquals(before, now))
+        {
+            found.Add(new(NameOf(path), Leaf(key, before), Leaf(key, now), effect, None));
+        }
+    }
+
+    private static string? Leaf(string key, JsonNode? value) => value is JsonArray list ? string.Join("; ", list.Select(v => Value("", v) ?? "none")) : Value(key, value);
 
     private static string HoursEffect(JsonArray before, JsonArray now) => now.Count < before.Count ? "Entries in fewer hours" : now.Count > before.Count ? "Entries in more hours" : "Entries in other hours";
 

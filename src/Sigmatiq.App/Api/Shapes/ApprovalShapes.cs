@@ -85,17 +85,17 @@ public sealed record DeployAsked(string? Strategy = null);
 
 /// <summary>The strategies that were ever asked about.</summary>
 /// <param name="Strategies">Newest first.</param>
-/// <param name="ActiveStrategyId">The newest one.</param>
+/// <param name="ActiveStrategyId">The one that was deployed last and trades; where none does, the one that was asked about last.</param>
 public sealed record StrategiesListed(IReadOnlyList<StrategyListed> Strategies, string? ActiveStrategyId);
 
 /// <summary>A strategy of the selector list.</summary>
 /// <param name="StrategyId">Its id.</param>
 /// <param name="StrategyName">Its name.</param>
-/// <param name="Status">Status of its latest request.</param>
+/// <param name="Status">Of the request that waits, else of what is approved, which a later rejection does not undo, else of its latest request.</param>
 /// <param name="Year">Year in which its backtest ends.</param>
 /// <param name="ReturnPct">Return of the evidence, percent.</param>
 /// <param name="HasBacktest">Always true: without evidence nothing is asked.</param>
-/// <param name="HasProduction">Whether it was deployed.</param>
+/// <param name="HasProduction">Whether it trades, on paper or live.</param>
 public sealed record StrategyListed(string StrategyId, string StrategyName, string Status, int? Year, double? ReturnPct, bool HasBacktest, bool HasProduction);
 
 /// <summary>A deployment with its guardrails.</summary>

@@ -54,11 +54,12 @@ public sealed record ReviewListed(
 /// <param name="ExitReasons">How many trades of the hold-out ended for which reason.</param>
 /// <param name="Flags">What its training flagged.</param>
 /// <param name="DeploymentId">What an approval started; null without.</param>
+/// <param name="Replaces">What trades for the strategy now and retires when this is approved and deployed; null where nothing does, or it is decided.</param>
 public sealed record ReviewShown(
     ReviewListed Head, string RunId, int? ComboId, string StrategyId, string Digest, string BundleHash, string FourEyes, int Quorum, int ReasonMin, bool IsSynthetic, IReadOnlyList<string> Missing,
     ReviewFigures? Figures, IReadOnlyList<ReviewGate> Gates, IReadOnlyList<LuckShown> Luck, IReadOnlyList<string> Cautions, ReviewChanges? Changes, IReadOnlyList<ContentLine> Content,
     IReadOnlyList<PartyShown> Parties, IReadOnlyList<VoteShown> Votes, ReviewRules? Rules, IReadOnlyList<MonthShown> Months, IReadOnlyDictionary<string, int> ExitReasons,
-    IReadOnlyList<string> Flags, string? DeploymentId);
+    IReadOnlyList<string> Flags, string? DeploymentId, string? Replaces);
 
 /// <summary>The hold-out in figures, each with the one that puts it in proportion.</summary>
 /// <param name="Start">First day.</param>

@@ -2164,6 +2164,8 @@ export interface ReviewShown {
   flags: string[];
   /** What an approval started; null without. */
   deployment_id: null | string;
+  /** What trades for the strategy now and retires when this is approved and deployed; null where nothing does, or it is decided. */
+  replaces: null | string;
 }
 
 /** The texts behind a request beside those of the version that was approved last. */
@@ -2888,7 +2890,7 @@ export interface StoreShown {
 export interface StrategiesListed {
   /** Newest first. */
   strategies: StrategyListed[];
-  /** The newest one. */
+  /** The one that was deployed last and trades; where none does, the one that was asked about last. */
   active_strategy_id: null | string;
 }
 
@@ -2898,7 +2900,7 @@ export interface StrategyListed {
   strategy_id: string;
   /** Its name. */
   strategy_name: string;
-  /** Status of its latest request. */
+  /** Of the request that waits, else of what is approved, which a later rejection does not undo, else of its latest request. */
   status: string;
   /** Year in which its backtest ends. */
   year: null | number;
@@ -2906,7 +2908,7 @@ export interface StrategyListed {
   return_pct: null | number;
   /** Always true: without evidence nothing is asked. */
   has_backtest: boolean;
-  /** Whether it was deployed. */
+  /** Whether it trades, on paper or live. */
   has_production: boolean;
 }
 

@@ -15,7 +15,7 @@ const card = (id: string, verdict: string) => ({ id, title: id, verdict, unit: "
 const review: ReviewShown = {
   head, run_id: "run_1", combo_id: 3, strategy_id: "s", digest: "d".repeat(64), bundle_hash: "b", four_eyes: "strict", quorum: 1, reason_min: 10, is_synthetic: true, missing: [], figures: null, gates: [gate],
   luck: [card("deflated_sharpe", "caution"), card("pbo", "ok"), card("retention", "not_computed")], cautions: ["The bars are synthetic."], changes: null, content: [], parties: [], votes: [], rules: null, months: [],
-  exit_reasons: {}, flags: [], deployment_id: null,
+  exit_reasons: {}, flags: [], deployment_id: null, replaces: null,
 };
 const said = { reason: "Paper only, look again after 30 trades.", acknowledged: true };
 
@@ -44,7 +44,7 @@ describe("the verdict", () => {
     };
     const all = verdicts({ ...review, gates: [{ ...gate, status: "fail", critical: true }], changes }, (iso) => iso.slice(0, 10));
     expect(all.map((v) => `${v.title}: ${v.detail}`)).toEqual([
-      "Vote 1 says review: 5 of 7 gates pass, 1 critical one fails", "Luck is not ruled out: 3 cautions to read", "3 settings changed: since 2025-10-02, 1 raises the risk, 1 lowers the risk",
+      "Vote 1 says review: 5 of 7 gates pass, 1 critical one fails", "Luck is not ruled out: 3 cautions to read", "3 changes: since 2025-10-02, 1 raises the risk, 1 lowers the risk",
     ]);
     expect(all[2]!.tone).toBe("warn");
   });

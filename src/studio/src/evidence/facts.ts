@@ -71,7 +71,7 @@ export function verdicts(review: ReviewShown, day: (iso: string) => string): Ver
     changes === null
       ? { id: "changes", tone: "acc", title: "First version", detail: "none was approved before" }
       : {
-          id: "changes", tone: higher > 0 ? "warn" : "acc", title: settings === 0 ? "Nothing changed" : many(settings, "setting changed", "settings changed"),
+          id: "changes", tone: higher > 0 ? "warn" : "acc", title: settings === 0 ? "Nothing changed" : many(settings, "change", "changes"),
           detail: [changes.approved_utc === null ? "since the last approval" : `since ${day(changes.approved_utc)}`, ...(higher > 0 ? [`${higher} ${higher === 1 ? "raises" : "raise"} the risk`] : []), ...(lower > 0 ? [`${lower} ${lower === 1 ? "lowers" : "lower"} the risk`] : [])].join(", "),
         },
   ];

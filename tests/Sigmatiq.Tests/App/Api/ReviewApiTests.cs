@@ -112,6 +112,25 @@ public sealed class ReviewApiTests
     }
 
     [Fact]
+    public async Task A_request_is_compared_with_what_was_approved_while_it_waited_and_a_rule_that_differs_is_told()
+    {
+        await using RunningServer running = await RunningServer.StartAsync(Ct, Routes);
+        Approval first = await AskAsync(running, SampleStatus.Now, "first", a => a), second = await AskAsync(running, SampleStatus.Now, "second", a => a, rule: "rsi > 55");
+        using HttpClient browser = await running.SignedInAsync(Ct);
+        (await ReviewAsync(browser, second.Id))["changes"].Should().BeNull("nothing is approved yet");
+        running.Clock.Now += TimeSpan.FromMinutes(10);
+        await approvals.CastAsync(first.Id, VoteChoice.Approve, "operator", "sound enough for paper", first.Digest, Ct);
+
+        JsonNode changes = (await ReviewAsync(browser, second.Id))["changes"]!;
+        changes["since"]!.GetValue<string>().Should().Be(first.Id);
+        changes["settings"]!.AsArray().Select(c => $"{c!["setting"]}: {c["before"]} to {c["now"]}, {c["effect"]}").Should().Equal("Strategy entry rules: rsi > 50 to rsi > 55, Other entries or exits");
+        running.Clock.Now += TimeSpan.FromMinutes(10);
+        await approvals.CastAsync(second.Id, VoteChoice.Approve, "operator", "sound enough for paper too", second.Digest, Ct);
+        (await ReviewAsync(browser, second.Id))["changes"]!["since"]!.GetValue<string>().Should().Be(first.Id, "what is decided stays compared with what it was decided beside");
+        (await ReviewAsync(browser, first.Id))["changes"].Should().BeNull("what came later is not what was approved before it");
+    }
+
+    [Fact]
     public async Task Whoever_has_no_vote_is_told_why_and_so_is_everybody_once_the_evidence_changed()
     {
         await using RunningServer running = await RunningServer.StartAsync(Ct, Routes);

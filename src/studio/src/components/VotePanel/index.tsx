@@ -1,5 +1,6 @@
 import { Drawer, Modal } from "@mantine/core";
 import { useId, type ReactNode } from "react";
+import type { ReviewShown } from "../../api/client";
 import { cautionsOf, REASON_MOST } from "../../evidence/facts";
 import { count, digest, many } from "../../text/format";
 import { common, review as words } from "../../text/strings";
@@ -24,7 +25,7 @@ export function VotePanel({ review, voting }: VotePanelProps) {
       </div>
       <Lacking voting={voting} />
       {voting.error === null ? null : <ErrorPanel error={voting.error} />}
-      <p className="sm mut">{effect(review.head.target)}</p>
+      <p className="sm mut">{effect(review)}</p>
     </div>
   );
 }
@@ -80,7 +81,7 @@ export function Confirm({ review, voting, sheet }: VotePanelProps & { sheet: boo
         </div>
       </dl>
       {sheet ? <Fields review={review} voting={voting} /> : <blockquote className="confirm-r">{voting.reason.trim()}</blockquote>}
-      <p className="sm sub">{choice === "approve" ? effect(review.head.target) : "Nothing is deployed, and the run ends here. The rejection stays with its reason."}</p>
+      <p className="sm sub">{choice === "approve" ? effect(review) : "Nothing is deployed, and the run ends here. The rejection stays with its reason."}</p>
       {voting.error === null ? null : <ErrorPanel error={voting.error} />}
       <div className="ballot-a">
         <button type="button" className="btn" onClick={close} data-autofocus={sheet ? undefined : true}>
@@ -170,6 +171,7 @@ function Lacking({ voting }: { voting: VotePanelProps["voting"] }) {
   );
 }
 
-function effect(target: string): string {
-  return target === "paper" ? "Starts a paper deployment. Live needs its own vote." : `Leads to ${target}.`;
+function effect(review: ReviewShown): string {
+  const { target } = review.head;
+  return `${target === "paper" ? "Starts a paper deployment. Live needs its own vote." : `Leads to ${target}.`}${review.replaces === null ? "" : ` It replaces ${review.replaces}, which retires.`}`;
 }

@@ -17,8 +17,8 @@ import { Confirm, VoteBar } from "../../components/VotePanel";
 import { useVoting } from "../../components/VotePanel/useVoting";
 import { age, drawdown, many, pValue, rate, ratio, ratioInterval, returnPercent } from "../../text/format";
 import { nav, review as words } from "../../text/strings";
-import { day, days } from "../../text/time";
-import { useNow } from "../../theme/View";
+import { day, dayIn, days } from "../../text/time";
+import { useNow, useView } from "../../theme/View";
 import { Changes } from "./Changes";
 import { EquityCard } from "./EquityCard";
 import { beside, cautionsOf, isCaution, verdicts } from "../../evidence/facts";
@@ -99,6 +99,7 @@ function Loading() {
 function Shown({ review }: { review: ReviewShown }) {
   const { head, figures } = review;
   const now = useNow(10_000);
+  const { zone } = useView().clock();
   const go = useNavigate();
   const voting = useVoting(review);
   const list = useQuery(reviewsQuery).data;
@@ -161,7 +162,7 @@ function Shown({ review }: { review: ReviewShown }) {
           </header>
           <Warnings review={review} />
           <nav className="verdict" id="verdict" aria-label="Verdict">
-            {verdicts(review, (iso) => day(iso)).map((v) => (
+            {verdicts(review, (iso) => day(dayIn(iso, zone))).map((v) => (
               <a
                 key={v.id} href={`#${v.id}`}
                 onClick={(e) => {
