@@ -13,7 +13,10 @@ namespace Sigmatiq.App.Api;
 /// <summary><c>/schedules</c>: what starts by itself, and all fires of a stretch with what became of them.</summary>
 internal sealed class SchedulesApi(Platform platform, WorkflowFolder folder)
 {
-    private const int NextShown = 3, FiresPerWorkflow = 1_000, DaysMax = 45;
+    private const int NextShown = 3, DaysMax = 45;
+
+    // Every minute of the week that the calendar shows, a day more at either end.
+    private const int FiresPerWorkflow = 9 * 24 * 60;
 
     public void Map(IEndpointRouteBuilder routes)
     {
