@@ -26,12 +26,12 @@ function listening(run: string | null) {
     state: (s: LiveState) => said.push(s), change: () => said.push("change"), run: () => said.push("run"), design: () => said.push("design"),
     progress: (e) => said.push(`progress ${e.step} ${e.done}/${e.total}`), log: (e) => said.push(`log ${e.id}`),
   };
-  const stop = listen(run, heard, (address) => {
+  const { again, stop } = listen(run, heard, (address) => {
     const made = new FakeSource(address);
     sources.push(made);
     return made;
   });
-  return { sources, said, stop };
+  return { sources, said, again, stop };
 }
 
 describe("the stream of a tab", () => {
@@ -50,6 +50,31 @@ describe("the stream of a tab", () => {
     expect(sources[0]!.closed).toBe(true);
     expect(sources[1]!.address).toBe("/api/events");
     expect(said).toContain("run");
+  });
+
+  it("goes back to a run that goes on after its end, once, and over to the store again when that ends too", () => {
+    const { sources, said, again } = listening("run_1");
+    again();
+    expect(sources).toHaveLength(1);
+    sources[0]!.say("end");
+    sources[1]!.say("change");
+    expect(said.at(-1)).toBe("change");
+    again();
+    again();
+    expect(sources.map((s) => s.address)).toEqual(["/api/runs/run_1/events", "/api/events", "/api/runs/run_1/events"]);
+    expect(sources.map((s) => s.closed)).toEqual([true, true, false]);
+    sources[2]!.say("status");
+    expect(said.at(-1)).toBe("change");
+    sources[2]!.say("end");
+    expect(sources[3]!.address).toBe("/api/events");
+  });
+
+  it("does not go back to a run that nobody looks at any more", () => {
+    const { sources, again, stop } = listening("run_1");
+    sources[0]!.say("end");
+    stop();
+    again();
+    expect(sources).toHaveLength(2);
   });
 
   it("says when it is offline, and reads anew what it missed once it is back", () => {

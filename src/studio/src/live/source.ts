@@ -23,11 +23,11 @@ export interface ProgressEvent {
 
 export interface Heard {
   state(state: LiveState): void;
-  /** Something changed in the store. */
+  /** Something changed in the store, or in the run that is looked at. */
   change(): void;
   /** Somebody opened or left a designer, or began a draft. */
   design(): void;
-  /** The journal of the run that is looked at grew. */
+  /** The run that is looked at has ended. */
   run(): void;
   progress(event: ProgressEvent): void;
   log(event: LogEvent): void;
@@ -45,12 +45,19 @@ export interface Source {
 const CLOSED = 2;
 const AGAIN_MS = 3_000;
 
-/** Listens until the returned function is called. */
-export function listen(run: string | null, heard: Heard, open: (address: string) => Source = (address) => new EventSource(address) as unknown as Source): () => void {
+export interface Listening {
+  /** The run that is looked at goes on: where its stream has ended, it is taken up again. */
+  again(): void;
+  stop(): void;
+}
+
+/** Listens until it is stopped. */
+export function listen(run: string | null, heard: Heard, open: (address: string) => Source = (address) => new EventSource(address) as unknown as Source): Listening {
   let source: Source | null = null;
   let again: ReturnType<typeof setTimeout> | undefined;
   let stopped = false;
   let wasOpen = false;
+  let hasEnded = false;
 
   const begin = (of: string | null): void => {
     if (stopped) return;
@@ -67,24 +74,31 @@ export function listen(run: string | null, heard: Heard, open: (address: string)
     };
     source.addEventListener("change", () => heard.change());
     source.addEventListener("design", () => heard.design());
-    source.addEventListener("status", () => {
-      heard.run();
-      heard.change();
-    });
+    source.addEventListener("status", () => heard.change());
     source.addEventListener("progress", (e) => heard.progress(JSON.parse(e.data) as ProgressEvent));
     source.addEventListener("log", (e) => heard.log(JSON.parse(e.data) as LogEvent));
     source.addEventListener("end", () => {
-      // A run that has ended says nothing more: from here on the whole store is listened to.
+      // A run that has ended says nothing more until somebody lets it go on: from here on the whole store is listened to.
       source?.close();
+      hasEnded = true;
       heard.run();
       begin(null);
     });
   };
 
   begin(run);
-  return () => {
-    stopped = true;
-    clearTimeout(again);
-    source?.close();
+  return {
+    again() {
+      if (!hasEnded || stopped) return;
+      hasEnded = false;
+      clearTimeout(again);
+      source?.close();
+      begin(run);
+    },
+    stop() {
+      stopped = true;
+      clearTimeout(again);
+      source?.close();
+    },
   };
 }

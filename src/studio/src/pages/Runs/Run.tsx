@@ -76,7 +76,7 @@ function Shown({ run }: { run: RunShown }) {
   const [search, setSearch] = useAddress();
   const go = useNavigate();
   const definition = useQuery(graphQuery(run.id));
-  const lines = useRunFocus(run.id);
+  const lines = useRunFocus(run);
   const open = isOpen(run.status);
   const moves = open && run.attempts.some((a) => a.ended_at_utc === null);
   const now = useNow(moves ? 1000 : 60_000).getTime();
