@@ -135,4 +135,27 @@ public sealed class SchedulesTests(OperatedStudio studio)
         await Expect(page.Locator("#s-peso_every_5_min")).ToContainTextAsync("paused by a command meanwhile", new() { Timeout = 45_000 });
         await Expect(page.Locator("p.offline")).ToHaveCountAsync(0);
     }
+
+    [Fact]
+    public async Task A_page_first_visited_while_the_server_is_down_says_so_and_draws_itself_once_it_is_back()
+    {
+        await using Tab waiting = await studio.OpenAsync("/"), coming = await studio.OpenAsync("/");
+        ILocator Link(Tab tab, string name) => tab.Page.GetByRole(AriaRole.Navigation).GetByRole(AriaRole.Link, new() { Name = name, Exact = true });
+        ILocator Heading(Tab tab, string name) => tab.Page.GetByRole(AriaRole.Heading, new() { Name = name, Level = 1, Exact = true });
+        await Expect(Link(waiting, "Data")).ToBeVisibleAsync();
+        await Expect(Link(coming, "Packs")).ToBeVisibleAsync();
+        await studio.WithoutServerAsync(async () =>
+        {
+            await Link(waiting, "Data").ClickAsync();
+            await Link(coming, "Packs").ClickAsync();
+            await Expect(Heading(waiting, "The server does not answer")).ToBeVisibleAsync();
+            await Expect(Heading(coming, "The server does not answer")).ToBeVisibleAsync();
+            await Link(coming, "Home").ClickAsync();
+            await Expect(Heading(coming, "The server does not answer")).ToHaveCountAsync(0);
+        });
+        await Expect(Heading(waiting, "Data")).ToBeVisibleAsync();
+        await Expect(waiting.Page).ToHaveURLAsync(new Regex("/data$"));
+        await Link(coming, "Packs").ClickAsync();
+        await Expect(Heading(coming, "Packs")).ToBeVisibleAsync();
+    }
 }

@@ -33,6 +33,8 @@ export const needs = {
   reason: "Needs a reason.", online: "The server does not answer.", viewer: "Your role may look. Operators and administrators may do this.",
 } as const;
 
+export const unanswered = { what: "The server does not answer", why: "This page has not been read yet. It draws itself as soon as the server answers again." } as const;
+
 export const home = {
   waits: "Waits for you", running: "Running", failed: "Failed in 24 h", nextFire: "Next fire", strategies: "Strategies by stage", strategy: "Strategy",
   none: "No strategies yet", noneWhy: "The sample pack runs through all eight stages on a synthetic market in about a minute.",
