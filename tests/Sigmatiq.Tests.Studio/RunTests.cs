@@ -36,6 +36,13 @@ public sealed class RunTests(ServedStudio studio)
         await Expect(page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync("snapshot");
         await page.Keyboard.PressAsync("5");
         await Expect(page.GetByRole(AriaRole.Tabpanel)).ToContainTextAsync("uses: market.align");
+
+        // What cancelling would do to the vote that it waits for; nothing is sent.
+        await page.Locator("body").PressAsync("Shift+C");
+        ILocator dialog = page.GetByRole(AriaRole.Dialog);
+        await Expect(dialog).ToContainTextAsync("approve waits no longer; its request for a vote is rejected at once, with the reason that its run was cancelled.");
+        await page.Keyboard.PressAsync("Escape");
+        await Expect(dialog).ToHaveCountAsync(0);
     }
 
     [Fact]

@@ -37,6 +37,7 @@ export function useRunActions(run: RunShown): RunActionsState {
   const named = (...wanted: string[]): string[] => run.steps.filter((s) => wanted.includes(s.status)).map((s) => s.name);
   const underWay = named("running", "ready", "retrying");
   const waiting = named("waiting");
+  const asks = run.steps.some((s) => s.status === "waiting" && s.uses === "approval");
   const pending = named("pending");
   const done = named("succeeded");
   const failed = named("failed");
@@ -54,7 +55,7 @@ export function useRunActions(run: RunShown): RunActionsState {
     cancel: {
       title: "Cancel this run", confirm: "Cancel the run", danger: true,
       effects: [
-        ...(underWay.length > 0 ? [`${list(underWay)} is stopped.`] : []), ...(waiting.length > 0 ? [`${list(waiting)} waits no longer; a request for a vote that it made stays open until it expires.`] : []),
+        ...(underWay.length > 0 ? [`${list(underWay)} is stopped.`] : []), ...(waiting.length > 0 ? [`${list(waiting)} waits no longer${asks ? "; its request for a vote is rejected at once, with the reason that its run was cancelled" : ""}.`] : []),
         ...(pending.length > 0 ? [`${list(pending)} never begins.`] : []), ...(children.length > 0 ? [`${many(children.length, "run that works", "runs that work")} for it end too.`] : []),
       ],
       stays: [...(done.length > 0 ? [`What ${list(done)} made stays, and a rerun takes it over.`] : []), "A cancelled run does not come back."],
