@@ -68,6 +68,7 @@ public sealed class RunTests(ServedStudio studio)
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("only a look <script>alert(1)</script> \u202Egnp");
         await confirm.ClickAsync();
         await Expect(page.Locator(".hd [data-state='cancelled']")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.Locator(".met")).ToContainTextAsync(new Regex("Step [1-8] of 9"));
         await Expect(page.Locator(".why")).ToContainTextAsync("only a look <script>alert(1)</script> \\u{202e}gnp");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Rerun…" })).ToBeVisibleAsync();
 

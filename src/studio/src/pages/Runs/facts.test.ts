@@ -32,6 +32,16 @@ describe("what is said of a run", () => {
     expect(stepAt({ ...run, steps: run.steps.slice(0, 1), ended_utc: "2024-01-16T14:50:00Z" })).toBe(1);
   });
 
+  it("counts of a cancelled run the steps that began", () => {
+    const cancelled = {
+      ...run, ended_utc: "2024-01-16T14:50:00Z", steps: [...run.steps.slice(0, 1), ...["sweep", "approve", "deploy", "monitor"].map((name) => step(name, name, "cancelled"))],
+      attempts: [...run.attempts, attempt("approve", "42:00", "42:01", { status: "waiting" })],
+    };
+    expect(stepAt(cancelled)).toBe(3);
+    expect(stepsDone(cancelled)).toBe(1);
+    expect(stepAt({ ...cancelled, attempts: [], steps: [step("align", "market.align", "cancelled")] })).toBe(0);
+  });
+
   it("says whose vote it waits for only once that is known", () => {
     const barrier = { code: "APR-1006", message: "eva is the trainer of what is voted on.", where: null, remedy: null };
     expect(voteWord(undefined)).toBe("Waiting for a vote");

@@ -9,12 +9,14 @@ import type { TimelineRow } from "../../components/Timeline/types";
 const ended = new Set(["succeeded", "failed", "skipped", "cancelled"]);
 
 export function stepsDone(run: RunShown): number {
-  return run.steps.filter((s) => ended.has(s.status)).length;
+  return run.steps.filter((s) => s.status === "succeeded").length;
 }
 
-/** The step that it is at, counted from 1; the last one once it has ended. */
+/** The step that it is at, counted from 1; once it has ended, how many of its steps ever began. */
 export function stepAt(run: RunShown): number {
-  return Math.min(run.steps.length, stepsDone(run) + (run.ended_utc === null ? 1 : 0));
+  if (run.ended_utc === null) return Math.min(run.steps.length, run.steps.filter((s) => ended.has(s.status)).length + 1);
+  // A cancelled run ends its steps too, those that never began among them.
+  return run.steps.filter((s) => s.status === "succeeded" || s.status === "failed" || run.attempts.some((a) => a.step === s.name)).length;
 }
 
 /** What a run that waits for a vote says to whoever looks: whose vote it is stands in the inbox; before that is read nothing is claimed. */
