@@ -66,6 +66,11 @@ public sealed class SchedulesTests(OperatedStudio studio)
         await page.Locator("body").PressAsync("b");
         await Expect(page).ToHaveURLAsync(new Regex("/schedules/nightly_report/backfill$"));
 
+        await page.GetByLabel("From").FillAsync("2026-01-06");
+        await page.GetByLabel("To", new() { Exact = true }).FillAsync("2026-01-05");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Preview" })).ToBeDisabledAsync();
+        await Expect(page.Locator("#bf-why")).ToHaveTextAsync("From is after To.");
+
         // New Year week of 2026: Thursday the first is a holiday, so Wednesday, Friday and Monday are left.
         await page.GetByLabel("From").FillAsync("2025-12-31");
         await page.GetByLabel("To", new() { Exact = true }).FillAsync("2026-01-05");

@@ -35,7 +35,7 @@ export const catchUps: Record<string, string> = { skip: "left out", latest: "the
 
 export const backfill = {
   title: "Backfill", question: "Which past fires are to run after all?", from: "From", to: "To", zone: "days on the clock of the schedule", keepGoing: "Go on after a failed run", preview: "Preview",
-  none: "Nothing is previewed yet", noneWhy: "Name the first and the last day. The preview lists every fire and changes nothing.", refused: "There is nothing to run.",
+  none: "Nothing is previewed yet", noneWhy: "Name the first and the last day. The preview lists every fire and changes nothing.", refused: "The backfill cannot be previewed.", backwards: "From is after To.",
   run: "Would run", already: "Have run or are under way", excluded: "Excluded by the calendar", cost: "Takes", unknownCost: "not known: no run of it has completed yet", noExcluded: "The calendar excludes no fire of this stretch.",
   noAlready: "No fire of this stretch has a run.", more: "more", earlier: "Backfills", earlierNone: "No past fires of it have been made up for.", unread: "The backfills cannot be read.",
   oneByOne: "One after the other, oldest first, behind fresh runs", fires: "Fires",

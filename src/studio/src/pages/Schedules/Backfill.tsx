@@ -41,6 +41,7 @@ export function BackfillPage() {
   const asked: Asked | null = isDay(askedFrom) && isDay(askedTo) ? { workflow: id, from: askedFrom, to: askedTo, keepGoing: search.get("keep") === "1" } : null;
   const command = ["./sigmatiq", "workflows", "backfill", id, "--from", from === "" ? "DAY" : from, "--to", to === "" ? "DAY" : to, ...(keep ? ["--keep-going"] : [])];
   const queries = useQueryClient();
+  const backwards = from !== "" && to !== "" && from > to;
 
   return (
     <div className="pg backfill">
@@ -70,20 +71,22 @@ export function BackfillPage() {
         >
           <div className="field">
             <label htmlFor="bf-from">{words.from}</label>
-            <input id="bf-from" className="input" type="date" required value={from} max={to === "" ? undefined : to} onChange={(e) => setFrom(e.target.value)} />
+            <input id="bf-from" className="input" type="date" required value={from} aria-invalid={backwards} aria-describedby="bf-why" onChange={(e) => setFrom(e.target.value)} />
           </div>
           <div className="field">
             <label htmlFor="bf-to">{words.to}</label>
-            <input id="bf-to" className="input" type="date" required value={to} min={from === "" ? undefined : from} onChange={(e) => setTo(e.target.value)} />
+            <input id="bf-to" className="input" type="date" required value={to} aria-invalid={backwards} aria-describedby="bf-why" onChange={(e) => setTo(e.target.value)} />
           </div>
           <label className="tick-row">
             <input type="checkbox" checked={keep} onChange={(e) => setKeep(e.target.checked)} /> {words.keepGoing}
           </label>
-          <button type="submit" className="btn p" disabled={plan !== null || from === "" || to === ""} title={plan ?? undefined}>
+          <button type="submit" className="btn p" disabled={plan !== null || from === "" || to === "" || backwards} title={plan ?? undefined}>
             {words.preview}
           </button>
           <span className="sm mut">{schedule?.zone === undefined || schedule.zone === null ? "" : `${words.zone}, ${schedule.zone}`}</span>
-          {plan === null ? null : <span className="sm t-warn">{plan}</span>}
+          <span className="sm t-warn" id="bf-why" aria-live="polite">
+            {plan ?? (backwards ? words.backwards : null)}
+          </span>
         </form>
       </section>
       {asked === null || plan !== null ? (
