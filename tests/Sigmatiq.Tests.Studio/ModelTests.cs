@@ -72,6 +72,49 @@ public sealed class ModelTests(BuiltStudio studio)
     }
 
     [Fact]
+    public async Task What_is_answered_stays_over_a_reload_and_back_goes_one_step_back()
+    {
+        await using Tab tab = await studio.OpenAsync("/models");
+        IPage page = tab.Page;
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = new("^New model") }).ClickAsync();
+        ILocator next = page.GetByRole(AriaRole.Button, new() { NameRegex = new("^Next") });
+        await page.GetByRole(AriaRole.Radio, new() { NameRegex = new("^Mean Reversion Swing") }).CheckAsync();
+        await next.ClickAsync();
+
+        // Nothing is wrong with what nobody has touched yet; once left empty it is.
+        ILocator ticker = page.GetByLabel("Ticker");
+        await Expect(page.GetByText("What it will be")).ToBeVisibleAsync();
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await Expect(page.GetByRole(AriaRole.Main)).Not.ToContainTextAsync("MKT-1001");
+        await ticker.FocusAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Expect(page.Locator("#w-ticker-p")).ToContainTextAsync("MKT-1001");
+        await ticker.FillAsync("MKT.SYN");
+        await Expect(page.Locator("#w-ticker-p")).ToHaveCountAsync(0);
+        await page.GetByLabel("Id", new() { Exact = true }).FillAsync("kept_over_a_reload");
+        await next.ClickAsync();
+        ILocator period = page.Locator(".set", new() { HasText = "rsi_period" }).GetByRole(AriaRole.Textbox);
+        await period.FillAsync("21");
+
+        await page.ReloadAsync();
+        await Expect(period).ToHaveValueAsync("21");
+        await page.GoBackAsync();
+        await Expect(ticker).ToHaveValueAsync("MKT.SYN");
+        await Expect(page.GetByLabel("Id", new() { Exact = true })).ToHaveValueAsync("kept_over_a_reload");
+        await page.GoBackAsync();
+        await Expect(page.GetByRole(AriaRole.Radio, new() { NameRegex = new("^Mean Reversion Swing") })).ToBeCheckedAsync();
+        await page.ReloadAsync();
+        await Expect(page.GetByRole(AriaRole.Radio, new() { NameRegex = new("^Mean Reversion Swing") })).ToBeCheckedAsync();
+        await page.GoBackAsync();
+        await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Models", Level = 1 })).ToBeVisibleAsync();
+
+        // Another model begins empty.
+        await page.GetByRole(AriaRole.Link, new() { NameRegex = new("^New model") }).ClickAsync();
+        await Expect(page.GetByRole(AriaRole.Radio, new() { NameRegex = new("^Mean Reversion Swing") })).Not.ToBeCheckedAsync();
+        tab.Complaints.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_model_that_sweeps_rest_on_says_so_is_retired_with_a_reason_and_brought_back()
     {
         await using Tab tab = await studio.OpenAsync("/models");

@@ -19,14 +19,26 @@ import { grouped } from "../Packs/model";
 import { packQuery, packsQuery } from "../Packs/queries";
 import { modelQuery, modelsQuery } from "./queries";
 import { InputsStep, InstrumentStep, PackStep, RiskStep } from "./Steps";
-import { commandOf, draftOf, emptyDraft, problemsOf, proposedId, proposedName, requestOf, selectionOf, stepOf, type Draft } from "./wizard";
+import { commandOf, draftFrom, draftOf, emptyDraft, problemsOf, proposedId, proposedName, requestOf, selectionOf, stepOf, type Draft } from "./wizard";
 import "../Packs/style.css";
 import "./style.css";
 
 const REST_MS = 250;
 
+/** Where the answers of a draft are kept: in this tab, under a name that stands in the address, so that a reload and the way back find them and a new model begins empty. */
+const placeOf = (kept: string): string => `sigmatiq.model.${kept}`;
+
 export function NewModelPage() {
-  const [search] = useAddress();
+  const [search, setSearch] = useAddress();
+  const kept = search.get("draft");
+  useEffect(() => {
+    if (kept !== null) return;
+    setSearch((was) => {
+      const next = new URLSearchParams(was);
+      next.set("draft", `${Date.now().toString(36)}${Math.random().toString(36).slice(2, 6)}`);
+      return next;
+    }, { replace: true, later: true });
+  }, [kept, setSearch]);
   const edit = search.get("edit");
   const from = edit ?? search.get("from");
   const list = useQuery(packsQuery);
@@ -41,7 +53,7 @@ export function NewModelPage() {
     [from, edit, start.data, newest, asked, list.data],
   );
   const error = list.error ?? start.error;
-  if (draft !== undefined) return <Wizard key={from ?? "new"} start={draft} edit={edit} title={title} />;
+  if (draft !== undefined && kept !== null) return <Wizard key={`${from ?? "new"} ${kept}`} start={draft} kept={kept} edit={edit} title={title} />;
   return (
     <div className="pg" aria-busy={error === null}>
       <div className="hd">
@@ -66,8 +78,8 @@ function useRested<T>(value: T): T {
   return rested;
 }
 
-function Wizard({ start, edit, title }: { start: Draft; edit: string | null; title: string }) {
-  const [draft, setDraft] = useState(start);
+function Wizard({ start, kept, edit, title }: { start: Draft; kept: string; edit: string | null; title: string }) {
+  const [draft, setDraft] = useState(() => draftFrom(sessionStorage.getItem(placeOf(kept)), start) ?? start);
   const [search, setSearch] = useAddress();
   const step = Math.min(3, Math.max(0, Number(search.get("step") ?? "1") - 1 || 0));
   const me = useQuery(meQuery).data ?? null;
@@ -81,8 +93,12 @@ function Wizard({ start, edit, title }: { start: Draft; edit: string | null; tit
   const pack = useQuery({ ...packQuery(draft.pack), placeholderData: keepPreviousData });
   const [busy, setBusy] = useState(false);
   const [failed, setFailed] = useState<unknown>(null);
-  const [tried, setTried] = useState(false);
+  // Only what has been gone past is held against anybody: a step that has just been opened shows no fault of what nobody has touched.
+  const [passed, setPassed] = useState(step);
   const set = (change: Partial<Draft>): void => setDraft((was) => ({ ...was, ...change }));
+  useEffect(() => {
+    if (draft !== start) sessionStorage.setItem(placeOf(kept), JSON.stringify(draft));
+  }, [draft, start, kept]);
 
   const user = me?.id ?? "";
   const doc = pack.data;
@@ -107,26 +123,30 @@ function Wizard({ start, edit, title }: { start: Draft; edit: string | null; tit
   const draftAnswer: ModelDrafted | undefined = answer.data;
   const problems = draftAnswer === undefined ? [] : problemsOf(draft, draftAnswer);
   const settled = rested === JSON.stringify(request) && !answer.isPlaceholderData && draftAnswer !== undefined;
-  const at = (i: number): number => problems.filter((p) => stepOf(p.where, draftAnswer?.settings ?? []) === i).length;
+  const placeOfProblem = (p: (typeof problems)[number]): number => stepOf(p.where, draftAnswer?.settings ?? []);
+  const told = problems.filter((p) => placeOfProblem(p) < passed);
+  const at = (i: number): number => told.filter((p) => placeOfProblem(p) === i).length;
   const move = (to: number): void => {
-    setTried(tried || to > step);
+    setPassed(Math.max(passed, to));
+    if (to === step) return;
     setSearch((was) => {
       const next = new URLSearchParams(was);
       next.set("step", String(to + 1));
       return next;
-    }, { replace: true });
+    });
   };
   // What was answered to an earlier draft says nothing of this one.
   const lacks = barrier ?? (state === "offline" ? needs.online : settled && problems.length > 0 ? `${many(problems.length, "problem", "problems")} ${words.fix}.` : null);
 
   async function send() {
-    setTried(true);
-    if (lacks !== null) return move(problems.length > 0 ? stepOf(problems[0]!.where, draftAnswer?.settings ?? []) : step);
+    setPassed(words.steps.length);
+    if (lacks !== null) return move(problems.length > 0 ? placeOfProblem(problems[0]!) : step);
     setBusy(true);
     setFailed(null);
     try {
       if (edit === null) await createModel({ body: request });
       else await changeModel({ id: edit, body: request });
+      sessionStorage.removeItem(placeOf(kept));
       toast({ tone: "ok", text: edit === null ? `The model ${id} is made.` : `The model ${edit} is changed.` });
       await Promise.all([queries.invalidateQueries({ queryKey: ["models"] }), queries.invalidateQueries({ queryKey: ["model"] }), queries.invalidateQueries({ queryKey: ["pack"] })]);
       await go(`/models/${encodeURIComponent(edit ?? id)}`);
@@ -137,7 +157,7 @@ function Wizard({ start, edit, title }: { start: Draft; edit: string | null; tit
     }
   }
 
-  const view = { draft, set, doc, answer: draftAnswer, problems, tried, strategy, selected, id, name, series: series ?? [], edit, failedDraft: answer.error };
+  const view = { draft, set, doc, answer: draftAnswer, problems, tried: passed > step, strategy, selected, id, name, series: series ?? [], edit, failedDraft: answer.error };
   return (
     <div className="pg wiz">
       <div className="hd">
@@ -150,9 +170,9 @@ function Wizard({ start, edit, title }: { start: Draft; edit: string | null; tit
         {words.steps.map((label, i) => (
           <li key={label}>
             <button type="button" aria-current={i === step ? "step" : undefined} onClick={() => move(i)}>
-              <span className="wiz-n" data-bad={(tried && at(i) > 0) || undefined}>{tried && at(i) > 0 ? <Glyph name="cross" size={11} /> : i + 1}</span>
+              <span className="wiz-n" data-bad={at(i) > 0 || undefined}>{at(i) > 0 ? <Glyph name="cross" size={11} /> : i + 1}</span>
               {label}
-              {tried && at(i) > 0 ? <span className="sr">, {many(at(i), "problem", "problems")}</span> : null}
+              {at(i) > 0 ? <span className="sr">, {many(at(i), "problem", "problems")}</span> : null}
             </button>
           </li>
         ))}
@@ -207,11 +227,11 @@ function Wizard({ start, edit, title }: { start: Draft; edit: string | null; tit
               <dd>{many(Object.values(draft.overrides).filter((t) => t.trim() !== "").length, "setting", "settings")}</dd>
             </div>
           </dl>
-          {tried && problems.length > 0 ? (
+          {told.length > 0 ? (
             <ul className="wiz-p">
-              {problems.map((p, i) => (
+              {told.map((p, i) => (
                 <li key={i}>
-                  <button type="button" onClick={() => move(stepOf(p.where, draftAnswer?.settings ?? []))}>
+                  <button type="button" onClick={() => move(placeOfProblem(p))}>
                     <code className="t-bad">{p.code}</code> <OtherText most={200}>{p.message}</OtherText>
                   </button>
                 </li>

@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import type { ReactNode } from "react";
+import { useState, type ReactNode } from "react";
 import type { ModelDrafted, ModelInputRead, ModelSettingRead, PackDocument, ProblemLine, SeriesListed } from "../../api/client";
 import { ErrorPanel } from "../../components/ErrorPanel";
 import { Glyph, Icon } from "../../components/Icon";
@@ -106,7 +106,8 @@ export function PackStep({ draft, set, doc, problems, strategy, edit }: StepView
 }
 
 export function InstrumentStep({ draft, set, doc, problems, tried, id, name, series, edit }: StepView) {
-  const at = (field: string): ProblemLine[] => (tried || (field === "ticker" ? draft.ticker !== "" : true) ? problemsAt(problems, field) : []);
+  const [touched, setTouched] = useState(false);
+  const at = (field: string): ProblemLine[] => (tried || field !== "ticker" || touched || draft.ticker !== "" ? problemsAt(problems, field) : []);
   const symbols = [...new Set(series.map((s) => s.symbol))];
   return (
     <>
@@ -115,7 +116,7 @@ export function InstrumentStep({ draft, set, doc, problems, tried, id, name, ser
           <div className="field">
             <label htmlFor="w-ticker">{words.ticker}</label>
             <input
-              id="w-ticker" className="input" list="w-symbols" value={draft.ticker} onChange={(e) => set({ ticker: e.target.value })} aria-invalid={at("ticker").length > 0} aria-describedby="w-ticker-h w-ticker-p" autoComplete="off"
+              id="w-ticker" className="input" list="w-symbols" value={draft.ticker} onChange={(e) => set({ ticker: e.target.value })} onBlur={() => setTouched(true)} aria-invalid={at("ticker").length > 0} aria-describedby="w-ticker-h w-ticker-p" autoComplete="off"
               spellCheck={false} placeholder="MKT.SYN"
             />
             <datalist id="w-symbols">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ModelDrafted, ModelInputRead, ModelSettingRead } from "../../api/client";
-import { addedWhy, against, commandOf, emptyDraft, numberOf, problemsOf, proposedId, proposedName, requestOf, selectionOf, slug, sourceOf, stepOf } from "./wizard";
+import { addedWhy, against, commandOf, draftFrom, emptyDraft, numberOf, problemsOf, proposedId, proposedName, requestOf, selectionOf, slug, sourceOf, stepOf } from "./wizard";
 
 const input = (id: string, kind: string, selected: boolean, needed_by: string | null = null): ModelInputRead => ({ id, kind, name: id, formula: "", selected, needed_by });
 const setting = (key: string, group: string): ModelSettingRead => ({ key, group, of: "", pack_default: 8, default: 8, value: 8, source: "pack", min: 0, min_excluded: true, max: 100, whole: false });
@@ -17,6 +17,17 @@ describe("the selection", () => {
   it("says of an added input who needs it", () => {
     expect(addedWhy(input("stochastic", "indicator", false, "feature momentum_composite"))).toBe("added because momentum_composite needs it");
     expect(addedWhy(input("stochastic", "indicator", true, "feature momentum_composite"))).toBeNull();
+  });
+});
+
+describe("what is kept of a draft", () => {
+  const start = emptyDraft("a@1");
+  it("comes back as it was written", () => {
+    const written = { ...start, pack: "a@2", ticker: "SPY", overrides: { rsi_period: "21" } };
+    expect(draftFrom(JSON.stringify(written), start)).toEqual(written);
+  });
+  it("is nothing where none is kept, or something else lies there", () => {
+    for (const text of [null, "", "null", "7", "{}", "[]", '{"pack":1}']) expect(draftFrom(text, start)).toBeNull();
   });
 });
 

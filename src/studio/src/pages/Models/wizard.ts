@@ -25,6 +25,17 @@ export const emptyDraft = (pack: string): Draft => ({
   pack, strategy: null, ticker: "", instrument: null, indicators: null, features: null, profile: "balanced", overrides: {}, id: null, name: null, description: "",
 });
 
+/** What is kept of a draft from page to page, as it was written; null where it is none. */
+export function draftFrom(text: string | null, start: Draft): Draft | null {
+  if (text === null) return null;
+  try {
+    const kept = JSON.parse(text) as Partial<Draft> | null;
+    return kept === null || typeof kept.pack !== "string" || typeof kept.ticker !== "string" || typeof kept.overrides !== "object" ? null : { ...start, ...kept };
+  } catch {
+    return null;
+  }
+}
+
 /** A draft that begins as a model is. */
 export function draftOf(model: ModelDocument, asIs: boolean): Draft {
   return {
