@@ -24,8 +24,10 @@ public sealed class RunAgainTests(DesignedStudio studio)
         IPage page = mine.Page;
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("/runs/run_"));
+        await Expect(page).Not.ToHaveURLAsync(new Regex("sel="));
         ILocator failed = page.Locator(".hd [data-state='failed']");
         await Expect(failed).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        page.Url.Should().MatchRegex("/runs/run_[0-9a-f]+$", "what chose the workflow is no choice of a step");
         await other.Page.GotoAsync(page.Url);
 
         for (int attempt = 2; attempt <= 3; attempt++)

@@ -15,15 +15,17 @@ export type AddressChange = URLSearchParams | ((was: URLSearchParams) => URLSear
  * and it is drawn at once, so that a field or a tick that shows the address never falls back for an instant to what it was.
  */
 export function useAddress(): [URLSearchParams, (change: AddressChange, options?: AddressOptions) => void] {
-  const { search } = useLocation();
+  const { search, pathname } = useLocation();
   const go = useNavigate();
   const params = useMemo(() => new URLSearchParams(search), [search]);
   const set = useCallback(
     (change: AddressChange, { replace = false, later = false }: AddressOptions = {}) => {
+      // A dialog that closes once it has led to another page changes nothing there.
+      if (location.pathname !== pathname) return;
       const next = typeof change === "function" ? change(new URLSearchParams(location.search)) : change;
       void go(`?${next}`, { replace, flushSync: !later });
     },
-    [go],
+    [go, pathname],
   );
   return [params, set];
 }
