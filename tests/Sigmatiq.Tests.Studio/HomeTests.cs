@@ -95,5 +95,8 @@ public sealed class HomeTests(ServedStudio studio)
         await using Tab tab = await studio.OpenAsync("/sweepz");
         await Expect(tab.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("There is no page “sweepz”");
         await Expect(tab.Page.GetByRole(AriaRole.Main).GetByRole(AriaRole.Link, new() { Name = "Sweeps" })).ToBeVisibleAsync();
+        await tab.Page.GotoAsync("/sweeps/swp_1/combos/abc");
+        await Expect(tab.Page.GetByRole(AriaRole.Main)).ToContainTextAsync("“abc” is no number of a combo");
+        await Expect(tab.Page.GetByRole(AriaRole.Link, new() { Name = "To the leaderboard" })).ToHaveAttributeAsync("href", "/sweeps/swp_1");
     }
 }

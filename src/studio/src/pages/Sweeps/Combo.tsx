@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { lazy, Suspense, useCallback, useMemo, useState } from "react";
-import { useNavigate, useParams } from "react-router";
+import { Link, useNavigate, useParams } from "react-router";
 import type { ColumnTable, ComboShown } from "../../api/client";
 import { useBarrier } from "../../api/rights";
 import { candlesOf } from "../../components/CandleChart/candles";
@@ -21,7 +21,7 @@ import { exitSummary, exitTone, tradesOf, yearsOf, type TradeRow } from "../../e
 import { boardOf } from "../../leaderboard/columns";
 import { figureText, fieldsOf, parameterField } from "../../leaderboard/fields";
 import { sweepQuery } from "../../leaderboard/useBoard";
-import { count, drawdown, given, ratio, ratioInterval, rate, returnPercent, shortId } from "../../text/format";
+import { count, cut, drawdown, given, ratio, ratioInterval, rate, returnPercent, shortId } from "../../text/format";
 import { nav } from "../../text/strings";
 import { sweeps as words } from "../../text/sweeps";
 import { MonthsCard } from "../Review/MonthsCard";
@@ -45,7 +45,30 @@ interface Check {
 
 /** One combo of a sweep: settings, gates, figures, account, trades on their candles. All of it simulated on the selection window. */
 export function ComboPage() {
-  const { sweep: id = "", combo: text = "" } = useParams();
+  const { sweep = "", combo = "" } = useParams();
+  return /^\d{1,9}$/.test(combo) ? <Combo id={sweep} text={combo} /> : <NoCombo id={sweep} text={combo} />;
+}
+
+function NoCombo({ id, text }: { id: string; text: string }) {
+  usePage(`Combo, ${id}`, useMemo(() => [{ label: nav.sweeps, to: "/sweeps" }, { label: shortId(id), to: `/sweeps/${id}`, mono: true }, { label: "Combo" }], [id]));
+  return (
+    <div className="pg">
+      <h1 className="sr">Combo</h1>
+      <section className="card">
+        <EmptyState
+          what={`“${cut(text)}” is no number of a combo`} why="The leaderboard of the sweep names its combos by number."
+          action={
+            <Link className="btn p" to={`/sweeps/${encodeURIComponent(id)}`}>
+              To the leaderboard
+            </Link>
+          }
+        />
+      </section>
+    </div>
+  );
+}
+
+function Combo({ id, text }: { id: string; text: string }) {
   const number = Number(text);
   const combo = useQuery(comboQuery(id, number));
   const sweep = useQuery(sweepQuery(id));
