@@ -3,7 +3,7 @@
 export const designer = {
   title: "Designer", undo: "Undo", redo: "Redo", tidy: "Tidy", add: "Add step", test: "Run tests", save: "Save", canvas: "Canvas", both: "Canvas and YAML", yaml: "YAML", view: "View", fit: "Fit",
   zoomIn: "Zoom in", zoomOut: "Zoom out", fullSize: "Full size", leftToRight: "Draw from left to right", topToBottom: "Draw from top to bottom", kinds: "Step kinds", findKind: "Find a step kind", announced: "Later releases", graph: "Workflow graph", overview: "Overview of the graph", inspector: "Step and YAML", problems: "Problems",
-  draftKept: "Draft kept", draftNot: "Draft not kept", unchanged: "As saved", nothingToSave: "Nothing has changed: it is saved as it is.", inStep: "in step", notInStep: "does not parse", connectTo: "Connect to", rename: "Rename", remove: "Remove", needs: "Needs",
+  draftKept: "Draft kept", draftNot: "Draft not kept", unchanged: "As saved", problemsKeep: "What is listed keeps it from being saved.", nothingToSave: "Nothing has changed: it is saved as it is.", inStep: "in step", notInStep: "does not parse", connectTo: "Connect to", rename: "Rename", remove: "Remove", needs: "Needs",
   needsNothing: "nothing", byValue: "from the value below", when: "When", forEach: "For each in", item: "Name of the item", atOnce: "At once", attempts: "Attempts, first wait", timeout: "Time limit",
   onFailure: "When it fails", summary: "Summary", version: "Version", workflow: "Workflow", schedule: "Schedule", parameters: "Parameters", addParameter: "Add a parameter", concurrency: "Runs at once",
   phone: "A phone is too narrow to draw on: you can read it here, and change it on a screen from 700 pixels on.",

@@ -276,7 +276,7 @@ function Board({ start, source, taken, hadDraft, phone }: { start: Start; source
     if (newer !== null) return compareNewer();
     if (errors.length > 0) {
       setList(true);
-      return say(`${many(errors.length, "problem keeps", "problems keep")} it from being saved.`);
+      return say(words.problemsKeep);
     }
     if (!isChanged) return toast({ tone: "ok", text: words.nothingToSave });
     setSaving(true);
