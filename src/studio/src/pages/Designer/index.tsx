@@ -87,7 +87,7 @@ export function DesignerPage() {
     const [wide, operate] = [!phone, me.data.rights.includes("operate")];
     started.current = {
       id, kinds: kinds.data, places: new Map(Object.entries(layout.data.positions).map(([name, [x, y]]) => [name, { x: x ?? 0, y: y ?? 0 }])), selection: search.get("sel")?.split(",").filter((s) => s !== "") ?? [],
-      text: mine?.text ?? present?.text ?? present?.good?.text ?? newWorkflow(id, "What it is for"), base: mine?.base ?? present?.version ?? null, good: present?.good ?? null, others: draft.data.others, barred: !operate ? words.noRight : !wide ? words.phone : null,
+      text: mine?.text ?? present?.text ?? present?.good?.text ?? newWorkflow(id, "What it is for"), base: mine?.base ?? present?.version ?? null, saved: present?.text ?? present?.good?.text ?? null, good: present?.good ?? null, others: draft.data.others, barred: !operate ? words.noRight : !wide ? words.phone : null,
     };
   }
   const start = started.current;
@@ -128,7 +128,7 @@ function Board({ start, source, taken, hadDraft, phone }: { start: Start; source
   const [settled, setSettled] = useState(source?.text ?? null);
   const goOnFrom = (version: string, theirs: string): void => {
     setSettled(theirs);
-    d.rebase(version);
+    d.rebase(version, theirs);
   };
   const queries = useQueryClient();
   const toast = useToast();

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
-import { keepWorkflowDraft, setWorkflowLayout, validateWorkflow, type PlacedProblem, type WorkflowDraftOf, type WorkflowDraftsShown } from "../../api/client";
+import { dropWorkflowDraft, keepWorkflowDraft, setWorkflowLayout, validateWorkflow, type PlacedProblem, type WorkflowDraftOf, type WorkflowDraftsShown } from "../../api/client";
 import { checkWorkflow, codes, type Problem } from "../../designer/check";
 import { EditRefused, YamlDoc } from "../../designer/document";
 import { begin, done, redo, selected, undo, type History } from "../../designer/history";
@@ -18,6 +18,8 @@ export interface Start {
   text: string;
   /** The version it is made from; null for a new workflow. */
   base: string | null;
+  /** What that version says; null for a new workflow. */
+  saved: string | null;
   /** The last content that could be read, where the newest file cannot be. */
   good: { version: string; text: string } | null;
   kinds: ReadonlyMap<string, Kind>;
@@ -60,7 +62,8 @@ export interface Designer {
   redo(): void;
   move(places: Places): void;
   tidy(): void;
-  rebase(version: string): void;
+  /** Goes on from a version that says this. */
+  rebase(version: string, says: string): void;
   /** Says that this text was saved: the draft is gone. */
   saved(version: string): void;
 }
@@ -74,6 +77,7 @@ export function useDesigner(start: Start, direction: Direction): Designer {
   const [draft, setDraft] = useState<Designer["draft"]>({ at: null, failed: false, others: start.others });
   const text = history.now.text;
   const lastKept = useRef(start.text);
+  const settled = useRef(start.saved);
   const latest = useRef(history);
   latest.current = history;
 
@@ -119,7 +123,8 @@ export function useDesigner(start: Start, direction: Direction): Designer {
   useEffect(() => {
     if (start.barred !== null || text === lastKept.current) return;
     const timer = setTimeout(() => {
-      keepWorkflowDraft({ id: start.id, body: { text, base } }).then(
+      // What a version says needs no draft, and an earlier one would say something else.
+      (text === settled.current ? dropWorkflowDraft({ id: start.id }) : keepWorkflowDraft({ id: start.id, body: { text, base } })).then(
         (said) => {
           lastKept.current = text;
           queries.setQueryData(["workflow-draft", start.id], said);
@@ -139,9 +144,10 @@ export function useDesigner(start: Start, direction: Direction): Designer {
       const left = leaving.current;
       if (start.barred !== null || left.text === lastKept.current) return;
       lastKept.current = left.text;
+      const isSaved = left.text === settled.current;
       // Also whoever is back, or compares, before the server has answered.
-      queries.setQueryData<WorkflowDraftsShown>(["workflow-draft", start.id], (was) => ({ mine: { ...left, saved_at_utc: new Date().toISOString() }, others: was?.others ?? [] }));
-      void keepWorkflowDraft({ id: start.id, body: left }).then((said) => queries.setQueryData(["workflow-draft", start.id], said), () => undefined);
+      queries.setQueryData<WorkflowDraftsShown>(["workflow-draft", start.id], (was) => ({ mine: isSaved ? null : { ...left, saved_at_utc: new Date().toISOString() }, others: was?.others ?? [] }));
+      void (isSaved ? dropWorkflowDraft({ id: start.id }) : keepWorkflowDraft({ id: start.id, body: left })).then((said) => queries.setQueryData(["workflow-draft", start.id], said), () => undefined);
     };
     window.addEventListener("pagehide", keep);
     return () => {
@@ -198,10 +204,14 @@ export function useDesigner(start: Start, direction: Direction): Designer {
     text, workflow, isStale: current === null, graphOf, problems: useDeferredValue(problems), errors, selection, at, hash: confirmed !== null && confirmed.text === text ? confirmed.hash : null,
     canUndo: history.past.length > 0, canRedo: history.future.length > 0, draft, base, edit, write, select,
     undo: useCallback(() => go(undo), [go]), redo: useCallback(() => go(redo), [go]), move: keepPlaces, tidy: useCallback(() => keepPlaces(new Map()), [keepPlaces]),
-    rebase: setBase,
+    rebase: useCallback((version: string, says: string) => {
+      setBase(version);
+      settled.current = says;
+    }, []),
     saved: useCallback((version: string) => {
       setBase(version);
       lastKept.current = latest.current.now.text;
+      settled.current = latest.current.now.text;
       setDraft((was) => ({ ...was, at: null, failed: false }));
     }, []),
   };
