@@ -290,7 +290,8 @@ public sealed class TrainedModelTests : IAsyncLifetime
         var (made, _) = await jobs.QueueAsync([("a", plan)], "ana", Ct);
         string job = made[0].JobId;
         using var process = CancellationTokenSource.CreateLinkedTokenSource(Ct);
-        Func<Task> run = () => jobs.RunAsync(job, plan, Data, steps => _ = steps[2].Status == "in_progress" ? process.CancelAsync() : null, process.Token);
+        // At once, also for what listens to this token: told a moment later the training may have come to its end.
+        Func<Task> run = () => jobs.RunAsync(job, plan, Data, steps => (steps[2].Status == "in_progress" ? process : null)?.Cancel(), process.Token);
         await run.Should().ThrowAsync<OperationCanceledException>();
         TrainingJob waiting = await jobs.FindAsync(job, Ct);
         waiting.Status.Should().Be("queued");
