@@ -37,7 +37,7 @@ public sealed class LostWorkTests
         SweepStore store = new(room.Rows, room.Data, new AuditChain(TimeProvider.System), TimeProvider.System);
         string id = (await store.BeginAsync(work, "operator", false, Ct)).SweepId;
         // Its clock stands: it looks at nothing but the end of its work.
-        SweepJobs former = new(sleeping, room.Data, store, new(TimeProvider.System, first), asleep, Claims(room, "former"));
+        SweepJobs former = new(sleeping, room.Data, store, new(TimeProvider.System, first), asleep, new DeafClaims(Claims(room, "former")));
         SweepJobs next = new(room.Rows, room.Data, store, new(TimeProvider.System, second), TimeProvider.System, Claims(room, "next"));
         Task<StoredSweep> late = Task.Run(() => former.RunAsync(id, work, 1, null, Ct), Ct);
         await first.Reached.WaitAsync(Patience, Ct);
@@ -71,7 +71,7 @@ public sealed class LostWorkTests
         ManualClock asleep = new();
         RefusedRows sleeping = new(room.Rows);
         GatedLearner first = new(), second = new();
-        TrainingJobs former = Jobs(sleeping, first, asleep, "former"), next = Jobs(room.Rows, second, TimeProvider.System, "next");
+        TrainingJobs former = Jobs(sleeping, first, asleep, new DeafClaims(Claims(room, "former"))), next = Jobs(room.Rows, second, TimeProvider.System, Claims(room, "next"));
         string id = (await next.QueueAsync([("key", plan)], "operator", Ct)).Jobs[0].JobId;
         Task<TrainedModelRecord> late = Task.Run(() => former.RunAsync(id, plan, data, _ => { }, Ct), Ct);
         await first.Reached.WaitAsync(Patience, Ct);
@@ -93,8 +93,8 @@ public sealed class LostWorkTests
 
         TrainedModels Models(IRowStore rows, TimeProvider clock) => new(rows, room.Data, new AuditChain(clock), () => new XgBoost(), clock);
 
-        TrainingJobs Jobs(IRowStore rows, GatedLearner learner, TimeProvider clock, string who) =>
-            new(rows, room.Data, Models(rows, clock), () => learner, clock, Claims(room, who));
+        TrainingJobs Jobs(IRowStore rows, GatedLearner learner, TimeProvider clock, IWorkClaims claims) =>
+            new(rows, room.Data, Models(rows, clock), () => learner, clock, claims);
     }
 
     private static StoreClaims Claims(RunRoom room, string who) =>
@@ -121,6 +121,27 @@ public sealed class LostWorkTests
         {
             TimeProvider.System.GetElapsedTime(begun).Should().BeLessThan(Patience);
             await Task.Delay(5, Ct);
+        }
+    }
+
+    /// <summary>Claims of a process that sleeps: it is not told in time that another took them, so that nothing but the store can refuse what it
+    /// writes.</summary>
+    private sealed class DeafClaims(IWorkClaims claims) : IWorkClaims
+    {
+        public async Task<IWorkClaim?> TryTakeAsync(string[] folder, CancellationToken ct) =>
+            await claims.TryTakeAsync(folder, ct) is { } claim ? new DeafClaim(claim) : null;
+
+        public Task<bool> IsHeldAsync(string[] folder, CancellationToken ct) => claims.IsHeldAsync(folder, ct);
+
+        private sealed class DeafClaim(IWorkClaim claim) : IWorkClaim
+        {
+            public CancellationToken Lost => CancellationToken.None;
+
+            public long Fence => claim.Fence;
+
+            public RowStatement Held => claim.Held;
+
+            public ValueTask DisposeAsync() => claim.DisposeAsync();
         }
     }
 
