@@ -176,7 +176,7 @@ function Outcomes({ report }: { report: TrainedModelReport }) {
           </tbody>
         </table>
       </div>
-      <p className="pad sub sm">“As swept” is the best of many and stands for comparison alone; {report.model.flags.includes("validation_contaminated") ? "the sweep had seen part of the hold-out when it chose" : "the hold-out was never used to choose"}. p is one-sided, of the mean trade return, not corrected for the number of combos.</p>
+      <p className="pad sub sm">“As swept” is the best of many and stands for comparison alone; {report.model.flags.includes("validation_contaminated") ? "the sweep had seen part of the hold-out when it chose" : "the hold-out was never used to choose"}. p is one-sided, of the mean trade return by a t-test, not corrected for the number of combos; a vote goes by whole weeks drawn again, so its p is another.</p>
     </section>
   );
 }
