@@ -1,4 +1,4 @@
-import { useId, useMemo, useRef, useState } from "react";
+import { useId, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { matching, openAt, type Candidate } from "../../designer/complete";
 
 export interface ExpressionInputProps {
@@ -22,6 +22,11 @@ export function ExpressionInput({ id, value, onChange, candidates, isExpression 
   const list = useId();
   const [open, setOpen] = useState<{ from: number; typed: string } | null>(null);
   const [at, setAt] = useState(0);
+  const [caret, setCaret] = useState<{ at: number } | null>(null);
+  // With the text it belongs to, not a frame later: what is typed by then would be left behind it.
+  useLayoutEffect(() => {
+    if (caret !== null && document.activeElement === input.current) input.current?.setSelectionRange(caret.at, caret.at);
+  }, [caret]);
   const found = useMemo(() => (open === null ? [] : matching(candidates(), open.typed)), [open, candidates]);
   const shown = open !== null && found.length > 0;
 
@@ -40,8 +45,7 @@ export function ExpressionInput({ id, value, onChange, candidates, isExpression 
     const next = value.slice(0, open.from) + candidate.expression + close + value.slice(end);
     onChange(next);
     setOpen(null);
-    const caret = open.from + candidate.expression.length + close.length;
-    requestAnimationFrame(() => input.current?.setSelectionRange(caret, caret));
+    setCaret({ at: open.from + candidate.expression.length + close.length });
   }
 
   return (

@@ -47,6 +47,9 @@ import "./style.css";
 
 const Yaml = lazy(() => import("./Yaml"));
 
+/** How long a step that was just made is waited for. */
+const FOCUS_FRAMES = 60;
+
 type View = "canvas" | "both" | "yaml";
 const views = [{ value: "canvas" as const, label: words.canvas }, { value: "both" as const, label: words.both }, { value: "yaml" as const, label: words.yaml }];
 
@@ -149,9 +152,14 @@ function Board({ start, source, taken, hadDraft, phone }: { start: Start; source
   const say = useCallback((message: string) => toast({ tone: "bad", text: message }), [toast]);
   const focus = useCallback((name: string) => {
     const node = (): HTMLElement | null => document.querySelector<HTMLElement>(`.fc [data-id="${CSS.escape(name)}"]`);
-    // One that was just made is there a moment later; whoever has gone on by then is not called back.
-    if (node() !== null) node()!.focus({ preventScroll: true });
-    else requestAnimationFrame(() => requestAnimationFrame(() => node()?.focus({ preventScroll: true })));
+    const from = document.activeElement;
+    // One that was just made is there some frames later; whoever has gone on by then is not called back.
+    const look = (frames: number): void => {
+      const found = node();
+      if (found !== null) found.focus({ preventScroll: true });
+      else if (frames > 0 && (document.activeElement === from || document.activeElement === document.body)) requestAnimationFrame(() => look(frames - 1));
+    };
+    look(FOCUS_FRAMES);
   }, []);
 
   // The address says what is chosen.
