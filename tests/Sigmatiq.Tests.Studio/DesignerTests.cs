@@ -80,7 +80,7 @@ public sealed class DesignerTests(DesignedStudio studio)
         await page.Keyboard.PressAsync("Tab");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Start" }).PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Regex("/runs/run_"), new() { Timeout = 30_000 });
-        await Expect(page.Locator(".react-flow__node[data-id='bootstrap'] .is-succeeded")).ToHaveCountAsync(1, new() { Timeout = 60_000 });
+        await Expect(page.Locator(".react-flow__node[data-id='bootstrap'] .is-succeeded")).ToHaveCountAsync(1, new() { Timeout = 180_000 });
         tab.Complaints.Should().BeEmpty();
     }
 
