@@ -51,6 +51,46 @@ public sealed class DesignerHandTests(DesignedStudio studio)
     }
 
     [Fact]
+    public async Task Keys_that_follow_a_choice_at_once_are_heard_and_what_is_typed_stands_behind_what_was_completed()
+    {
+        await using Tab tab = await SavedAsync(studio, "fast_hands");
+        IPage page = tab.Page;
+        // With motion, since a dialog that fades away is what single keys would rest for.
+        await page.EmulateMediaAsync(new() { ReducedMotion = ReducedMotion.NoPreference });
+        await Node(page, "report").ClickAsync();
+        foreach (string made in new[] { "report_2", "report_3" })
+        {
+            await page.Keyboard.PressAsync("a");
+            await Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Add step" })).ToBeFocusedAsync();
+            await page.Keyboard.TypeAsync("report");
+            await page.Keyboard.PressAsync("Enter");
+            // At each frame: the next key comes as soon as the step has focus.
+            await page.WaitForFunctionAsync("name => document.activeElement?.dataset.id === name", made);
+        }
+
+        await Node(page, "report").ClickAsync();
+        ILocator title = page.Locator("#f-steps-report-with-title");
+        await title.FillAsync("Of { now");
+        await title.PressAsync("Home");
+        for (int i = 0; i < 4; i++)
+        {
+            await page.Keyboard.PressAsync("ArrowRight");
+        }
+
+        await page.Keyboard.TypeAsync("tick");
+        await Expect(page.GetByRole(AriaRole.Option).First).ToBeVisibleAsync();
+        // In one turn of the page, as fast as no hand is.
+        await title.EvaluateAsync("""
+            input => {
+              input.dispatchEvent(new KeyboardEvent("keydown", { key: "Enter", bubbles: true, cancelable: true }));
+              document.execCommand("insertText", false, "!");
+            }
+            """);
+        await Expect(title).ToHaveValueAsync("Of {steps.align.outputs.ticker}! now");
+        tab.Complaints.Should().BeEmpty();
+    }
+
+    [Fact]
     public async Task A_step_kind_dropped_on_an_edge_stands_between_and_on_empty_canvas_alone_and_undo_takes_each_back()
     {
         await using Tab tab = await SavedAsync(studio, "dropped_on");

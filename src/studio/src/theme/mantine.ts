@@ -2,6 +2,9 @@ import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from 
 
 const sigmatiq: MantineColorsTuple = ["#e8eefd", "#d3defb", "#b3c6fb", "#94b1ff", "#7aa2ff", "#5a86f2", "#4370e6", "#2b59d9", "#2149b8", "#193a94"];
 
+/** A dialog opens softly and closes at once: while one fades away, single keys would rest and fast hands lose them. */
+const dialog = { defaultProps: { transitionProps: { duration: 120, exitDuration: 0 } } };
+
 export const theme = createTheme({
   primaryColor: "sigmatiq",
   primaryShade: { dark: 4, light: 7 },
@@ -10,6 +13,7 @@ export const theme = createTheme({
   fontFamily: '"Inter Variable", Inter, system-ui, "Segoe UI", sans-serif',
   fontFamilyMonospace: '"JetBrains Mono Variable", ui-monospace, Menlo, monospace',
   respectReducedMotion: true,
+  components: { Modal: dialog, ModalRoot: dialog },
 });
 
 /** Mantine paints with our tokens, so that there is one set of colours. */

@@ -63,6 +63,34 @@ public sealed class LostWorkTests
 
     [Theory]
     [MemberData(nameof(Engines))]
+    public async Task A_process_that_hears_in_time_that_its_sweep_was_taken_over_stops_writes_nothing_and_follows(StoreEngine engine)
+    {
+        await using RunRoom room = await RunRoom.OpenAsync(clock: TimeProvider.System, engine: engine);
+        SweepWork work = SomeSweep.Work(SomeSweep.Custom("""{"thresholds": [0.5, 0.6]}""") with { Confidence = ConfidenceKind.Classifier });
+        RefusedRows told = new(room.Rows);
+        GatedConfidence first = new(), second = new();
+        SweepStore store = new(room.Rows, room.Data, new AuditChain(TimeProvider.System), TimeProvider.System);
+        string id = (await store.BeginAsync(work, "operator", false, Ct)).SweepId;
+        // It looks at its row never again, so that its claim alone can tell it.
+        ManualClock still = new();
+        SweepJobs former = new(told, room.Data, store, new(TimeProvider.System, first), still, Claims(room, "former"));
+        SweepJobs next = new(room.Rows, room.Data, store, new(TimeProvider.System, second), TimeProvider.System, Claims(room, "next"));
+        Task<StoredSweep> late = Task.Run(() => former.RunAsync(id, work, 1, null, Ct), Ct);
+        await first.Reached.WaitAsync(Patience, Ct);
+        Task<StoredSweep> now = Task.Run(() => next.RunAsync(id, work, 1, null, Ct), Ct);
+        await LetExpireAsync(room, $"sweeps/{id}/work", second.Reached);
+
+        await first.Stopped.WaitAsync(Patience, Ct);
+        second.Open();
+        StoredSweep kept = await now.WaitAsync(Patience, Ct);
+        StoredSweep followed = await RunRoom.WhileTimePassesOnAsync(still, late);
+        told.Refused.Should().Be(0);
+        followed.LeaderboardHash.Should().Be(kept.LeaderboardHash);
+        (await new TrialLedger(room.Rows).CountAsync(work.Hypothesis, Ct)).Raw.Should().Be(2, "each combo is counted once");
+    }
+
+    [Theory]
+    [MemberData(nameof(Engines))]
     public async Task A_training_that_was_taken_over_takes_no_end_from_its_former_process(StoreEngine engine)
     {
         await using RunRoom room = await RunRoom.OpenAsync(clock: TimeProvider.System, engine: engine);
@@ -149,8 +177,12 @@ public sealed class LostWorkTests
     private sealed class GatedConfidence : IConfidenceSource
     {
         private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously), open = new();
+        private readonly TaskCompletionSource stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task Reached => reached.Task;
+
+        /// <summary>Completes when its work was cancelled while it waited.</summary>
+        public Task Stopped => stopped.Task;
 
         public void Open() => open.SetResult();
 
@@ -159,7 +191,11 @@ public sealed class LostWorkTests
         public ConfidenceColumn For(ConfidencePair pair, CancellationToken ct)
         {
             reached.TrySetResult();
-            open.Task.Wait(ct);
+            using (ct.Register(() => stopped.TrySetResult()))
+            {
+                open.Task.Wait(ct);
+            }
+
             return new RuleScoreConfidence().For(pair, ct);
         }
     }

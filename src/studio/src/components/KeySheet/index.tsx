@@ -22,7 +22,7 @@ const designer: readonly (readonly [string, string])[] = [["A", "Add a step"], [
 export function KeySheet({ open, onClose }: { open: boolean; onClose(): void }) {
   const [off, setOff] = useState(areOff);
   return (
-    <Modal opened={open} onClose={onClose} title={common.keys} size={640} centered lockScroll={false} closeButtonProps={{ "aria-label": common.cancel }} classNames={{ content: "dialog", title: "dialog-t", header: "dialog-h", body: "dialog-b", overlay: "veil" }} transitionProps={{ duration: 120 }}>
+    <Modal opened={open} onClose={onClose} title={common.keys} size={640} centered lockScroll={false} closeButtonProps={{ "aria-label": common.cancel }} classNames={{ content: "dialog", title: "dialog-t", header: "dialog-h", body: "dialog-b", overlay: "veil" }}>
       <div className="sheet">
         <dl>
           {general.map(([key, what]) => (

@@ -93,7 +93,7 @@ export function Palette({ open, onClose, commands, start = "" }: { open: boolean
   }, [open]);
 
   return (
-    <Modal.Root opened={open} onClose={onClose} size={560} lockScroll={false} yOffset="12vh" padding={0} transitionProps={{ duration: 120 }}>
+    <Modal.Root opened={open} onClose={onClose} size={560} lockScroll={false} yOffset="12vh" padding={0}>
       <Modal.Overlay className="veil" />
       <Modal.Content className="dialog palette" aria-label={common.palette}>
       <div className="palette-q">

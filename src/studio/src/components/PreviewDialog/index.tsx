@@ -42,7 +42,7 @@ export function PreviewDialog({ title, open, onClose, effects, stays = [], child
   }
 
   return (
-    <Modal opened={open} onClose={onClose} title={<bdi dir="ltr">{visible(title)}</bdi>} centered lockScroll={false} size={520} closeButtonProps={{ "aria-label": common.cancel }} classNames={{ content: "dialog", title: "dialog-t", header: "dialog-h", body: "dialog-b", overlay: "veil" }} transitionProps={{ duration: 120 }}>
+    <Modal opened={open} onClose={onClose} title={<bdi dir="ltr">{visible(title)}</bdi>} centered lockScroll={false} size={520} closeButtonProps={{ "aria-label": common.cancel }} classNames={{ content: "dialog", title: "dialog-t", header: "dialog-h", body: "dialog-b", overlay: "veil" }}>
       <form
         onSubmit={(e) => {
           e.preventDefault();

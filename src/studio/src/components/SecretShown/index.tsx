@@ -8,7 +8,7 @@ import "./style.css";
 export function SecretShown({ title, why, secret, done, onClose }: SecretShownProps) {
   const [copied, copy] = useCopied();
   return (
-    <Modal opened onClose={onClose} title={title} centered lockScroll={false} size={560} withCloseButton={false} closeOnClickOutside={false} classNames={{ content: "dialog", title: "dialog-t", header: "dialog-h", body: "dialog-b", overlay: "veil" }} transitionProps={{ duration: 120 }}>
+    <Modal opened onClose={onClose} title={title} centered lockScroll={false} size={560} withCloseButton={false} closeOnClickOutside={false} classNames={{ content: "dialog", title: "dialog-t", header: "dialog-h", body: "dialog-b", overlay: "veil" }}>
       <div className="secret">
         <p className="sub">{why}</p>
         <output className="mono secret-v" data-testid="secret">

@@ -99,7 +99,7 @@ export function Confirm({ review, voting, sheet }: VotePanelProps & { sheet: boo
       {inside}
     </Drawer>
   ) : (
-    <Modal opened={open} onClose={close} title={title} centered lockScroll={false} size={520} closeButtonProps={{ "aria-label": common.cancel }} classNames={{ content: "dialog", title: "dialog-t", header: "dialog-h", body: "dialog-b", overlay: "veil" }} transitionProps={{ duration: 120 }}>
+    <Modal opened={open} onClose={close} title={title} centered lockScroll={false} size={520} closeButtonProps={{ "aria-label": common.cancel }} classNames={{ content: "dialog", title: "dialog-t", header: "dialog-h", body: "dialog-b", overlay: "veil" }}>
       {inside}
     </Modal>
   );

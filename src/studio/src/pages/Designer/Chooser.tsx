@@ -37,7 +37,7 @@ export function Chooser({ open, title, choices, none, onChoose, onClose }: { ope
     onChoose(choice.id);
   };
   return (
-    <Modal.Root opened={open} onClose={onClose} size={480} lockScroll={false} yOffset="14vh" padding={0} transitionProps={{ duration: 120, exitDuration: 0 }} returnFocus={false}>
+    <Modal.Root opened={open} onClose={onClose} size={480} lockScroll={false} yOffset="14vh" padding={0} returnFocus={false}>
       <Modal.Overlay className="veil" />
       <Modal.Content className="dialog palette" aria-label={title}>
         <div className="palette-q">

@@ -1,4 +1,5 @@
-import { useId, useLayoutEffect, useMemo, useRef, useState } from "react";
+import { useId, useMemo, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 import { matching, openAt, type Candidate } from "../../designer/complete";
 
 export interface ExpressionInputProps {
@@ -22,11 +23,6 @@ export function ExpressionInput({ id, value, onChange, candidates, isExpression 
   const list = useId();
   const [open, setOpen] = useState<{ from: number; typed: string } | null>(null);
   const [at, setAt] = useState(0);
-  const [caret, setCaret] = useState<{ at: number } | null>(null);
-  // With the text it belongs to, not a frame later: what is typed by then would be left behind it.
-  useLayoutEffect(() => {
-    if (caret !== null && document.activeElement === input.current) input.current?.setSelectionRange(caret.at, caret.at);
-  }, [caret]);
   const found = useMemo(() => (open === null ? [] : matching(candidates(), open.typed)), [open, candidates]);
   const shown = open !== null && found.length > 0;
 
@@ -43,9 +39,13 @@ export function ExpressionInput({ id, value, onChange, candidates, isExpression 
     const end = open.from + open.typed.length;
     const close = isExpression || value.slice(end).startsWith("}") ? "" : "}";
     const next = value.slice(0, open.from) + candidate.expression + close + value.slice(end);
-    onChange(next);
-    setOpen(null);
-    setCaret({ at: open.from + candidate.expression.length + close.length });
+    const caret = open.from + candidate.expression.length + close.length;
+    // The caret stands behind it before the next key comes.
+    flushSync(() => {
+      onChange(next);
+      setOpen(null);
+    });
+    input.current?.setSelectionRange(caret, caret);
   }
 
   return (

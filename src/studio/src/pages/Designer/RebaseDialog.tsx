@@ -16,7 +16,7 @@ export interface Rebase {
 /** One's own changes on somebody else's newer version: line by line, each conflict decided by hand, and the outcome seen before it is taken. */
 export function RebaseDialog({ rebase, onTake, onClose }: { rebase: Rebase | null; onTake(text: string): void; onClose(): void }) {
   return (
-    <Modal opened={rebase !== null} onClose={onClose} title={`Put mine onto ${rebase?.version ?? ""}`} centered lockScroll={false} size={920} closeButtonProps={{ "aria-label": common.cancel }} classNames={{ content: "dialog", title: "dialog-t", header: "dialog-h", body: "dialog-b", overlay: "veil" }} transitionProps={{ duration: 120 }}>
+    <Modal opened={rebase !== null} onClose={onClose} title={`Put mine onto ${rebase?.version ?? ""}`} centered lockScroll={false} size={920} closeButtonProps={{ "aria-label": common.cancel }} classNames={{ content: "dialog", title: "dialog-t", header: "dialog-h", body: "dialog-b", overlay: "veil" }}>
       {rebase === null ? null : <Body key={rebase.version} rebase={rebase} onTake={onTake} onClose={onClose} />}
     </Modal>
   );
