@@ -73,14 +73,20 @@ public sealed class ProgramProcess : IDisposable
         long begun = TimeProvider.System.GetTimestamp();
         while (true)
         {
+            bool hasEnded = process.HasExited;
+            if (hasEnded)
+            {
+                await process.WaitForExitAsync(ct); // and all that it said has been read
+            }
+
             if (Regex.Match(text(), pattern, RegexOptions.Multiline) is { Success: true } match)
             {
                 return match;
             }
 
-            if (process.HasExited || TimeProvider.System.GetElapsedTime(begun) > within)
+            if (hasEnded || TimeProvider.System.GetElapsedTime(begun) > within)
             {
-                throw new Xunit.Sdk.XunitException($"It never said /{pattern}/{(process.HasExited ? $" and ended with {process.ExitCode}" : "")}.\nstdout:\n{Out}\nstderr:\n{Error}");
+                throw new Xunit.Sdk.XunitException($"It never said /{pattern}/{(hasEnded ? $" and ended with {process.ExitCode}" : "")}.\nstdout:\n{Out}\nstderr:\n{Error}");
             }
 
             await Task.Delay(50, ct);
