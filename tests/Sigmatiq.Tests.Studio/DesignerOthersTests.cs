@@ -52,7 +52,7 @@ public sealed class DesignerOthersTests(DesignedStudio studio)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Take it onto 1.1.0" }).ClickAsync();
         await Expect(dialog).ToHaveCountAsync(0);
         await Expect(banner).ToHaveCountAsync(0);
-        (await YamlAsync(mine)).Should().Contain("timeout: 20m").And.Contain("timeout: 1h").And.Contain("version: 1.1.0");
+        await HoldsAsync(async () => (await YamlAsync(mine)).Should().Contain("timeout: 20m").And.Contain("timeout: 1h").And.Contain("version: 1.1.0"));
         await SaveByKeysAsync(mine, "shared", "1.2.0", "both");
         string both = await File.ReadAllTextAsync(Path.Combine(studio.Files, "shared.1.2.0.yaml"), Ct);
         both.Should().Contain("timeout: 20m").And.Contain("timeout: 1h").And.Contain("# above align");

@@ -58,7 +58,7 @@ public sealed class RunTests(ServedStudio studio)
         await dialog.GetByLabel("select").FillAsync("1");
         await dialog.GetByLabel("ticker").FillAsync("TECH.SYN");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
-        await Expect(page).ToHaveURLAsync(new Regex("/runs/run_"), new() { Timeout = 30_000 });
+        await Expect(page).ToHaveURLAsync(new Regex("/runs/run_"), new() { Timeout = 60_000 });
         await Expect(page.Locator(".react-flow__node[data-id='bootstrap'] .is-succeeded")).ToHaveCountAsync(1, new() { Timeout = 60_000 });
 
         await page.Locator("body").PressAsync("Shift+C");
@@ -94,7 +94,7 @@ public sealed class RunTests(ServedStudio studio)
         ILocator dialog = other.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("ticker").FillAsync("FINA.SYN");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
-        await Expect(home.Page.Locator("table.runs tbody tr")).ToHaveCountAsync(before + 1, new() { Timeout = 30_000 });
+        await Expect(home.Page.Locator("table.runs tbody tr")).ToHaveCountAsync(before + 1, new() { Timeout = 60_000 });
         await Expect(other.Page).ToHaveURLAsync(new Regex("/runs/run_"));
         await other.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Cancel…") }).ClickAsync();
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("seen");

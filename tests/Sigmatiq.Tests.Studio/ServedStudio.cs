@@ -14,7 +14,7 @@ public class ServedStudio : IAsyncLifetime
     public static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a page may take to show what it should: a machine with other work is slow, and a page that never does fails all the same.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static readonly TimeSpan LifecycleMax = TimeSpan.FromMinutes(15);
     private readonly DirectoryInfo data = Directory.CreateTempSubdirectory("sigmatiq-studio-");

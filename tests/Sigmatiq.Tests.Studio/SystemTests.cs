@@ -61,7 +61,7 @@ public sealed class SystemTests(OperatedStudio studio)
         await using Tab again = await studio.OpenAsync(link[link.IndexOf("/sign-in", StringComparison.Ordinal)..], person: """{"cookies":[],"origins":[]}""");
         await Expect(again.Page.Locator("body")).ToContainTextAsync("This link has been used");
 
-        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Ana Ruiz" })).ToContainTextAsync("Since", new() { Timeout = 30_000 });
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Ana Ruiz" })).ToContainTextAsync("Since", new() { Timeout = 60_000 });
         await page.GetByRole(AriaRole.Button, new() { Name = "Disable…" }).ClickAsync();
         await Expect(dialog).ToContainTextAsync("1 open session ends at once");
         await LookTests.SeeAsync(page, "user-disable");
@@ -90,7 +90,7 @@ public sealed class SystemTests(OperatedStudio studio)
         secret.Should().StartWith("sgq_");
         await LookTests.SeeAsync(page, "key-made");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Copy", Exact = true }).ClickAsync();
-        (await page.EvaluateAsync<string>("() => navigator.clipboard.readText()")).Should().Be(secret);
+        await Tab.HoldsAsync(async () => (await page.EvaluateAsync<string>("() => navigator.clipboard.readText()")).Should().Be(secret));
         await dialog.GetByRole(AriaRole.Button, new() { Name = "I have kept it" }).ClickAsync();
         ILocator row = page.Locator("table.keys tbody tr").Filter(new() { HasText = "nightly <b>sweeps</b>" });
         await Expect(row).ToContainTextAsync("Active");

@@ -38,5 +38,23 @@ public sealed class Tab : IAsyncDisposable
     /// <summary>The text of an element, once it is there.</summary>
     public async Task<string> TextAsync(string selector) => await Page.Locator(selector).First.InnerTextAsync();
 
+    /// <summary>Asks again until it holds: what is read at one instant may be drawn at the next.</summary>
+    public static async Task HoldsAsync(Func<Task> claim)
+    {
+        long begun = TimeProvider.System.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                await claim();
+                return;
+            }
+            catch (Exception e) when (e is not OperationCanceledException && TimeProvider.System.GetElapsedTime(begun) < ServedStudio.Soon)
+            {
+                await Task.Delay(50, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+
     public async ValueTask DisposeAsync() => await context.DisposeAsync();
 }
