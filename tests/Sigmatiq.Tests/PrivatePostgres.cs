@@ -196,7 +196,7 @@ public sealed class PrivatePostgres
                 await AdministerAsync("select 1");
                 return;
             }
-            catch (NpgsqlException) when (i < 200)
+            catch (NpgsqlException) when (i < 1_200)
             {
                 await Task.Delay(50);
             }

@@ -414,7 +414,6 @@ public sealed class SweepLifeTests : IDisposable
     // Cancelled from beside, as another process does; the work waits for it at that combo, so that it cannot be done before.
     private async Task CancelAfterAsync(string id, int combos)
     {
-        using var gate = new ManualResetEventSlim();
         bool asked = false;
         (await Refusal(() => room.Jobs.RunAsync(id, Work, 1, p =>
         {
@@ -423,11 +422,20 @@ public sealed class SweepLifeTests : IDisposable
                 asked = true;
                 room.Store.CancelAsync(id, "user:operator", CancellationToken.None).GetAwaiter().GetResult().Should().BeTrue();
 
-                // Long enough for the next look at the row.
-                gate.Wait(TimeSpan.FromSeconds(2));
+                LooksPassAsync().GetAwaiter().GetResult();
             }
         }, Ct))).Should().Be("SWS-4001");
         asked.Should().BeTrue();
+
+        // Time for several looks at the row, one each half second, however slowly this machine's threads and store come to them.
+        async Task LooksPassAsync()
+        {
+            for (int look = 0; look < 4; look++)
+            {
+                await Task.Delay(500, Ct).ConfigureAwait(false);
+                await room.Rows.FirstAsync<int>("select count(*) from sweeps", null, Ct).ConfigureAwait(false);
+            }
+        }
     }
 
     private sealed class CountingConfidence : IConfidenceSource

@@ -26,12 +26,12 @@ public sealed class PostgresRowStoreTests : RowStoreCompliance, IAsyncLifetime
             await leave.Task;
         }, Ct);
         await isIn.Task;
-        await other.BesideOthersAsync(tx => tx.QueryAsync<string>("select key from settings", null, Ct), Ct).WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        await other.BesideOthersAsync(tx => tx.QueryAsync<string>("select key from settings", null, Ct), Ct).WaitAsync(TimeSpan.FromSeconds(60), Ct);
 
         Task alone = other.InTransactionAsync(_ => Task.CompletedTask, Ct);
         (await Task.WhenAny(alone, Task.Delay(200, Ct))).Should().NotBe(alone, "somebody is still in");
         leave.SetResult();
-        await alone.WaitAsync(TimeSpan.FromSeconds(10), Ct);
+        await alone.WaitAsync(TimeSpan.FromSeconds(60), Ct);
         await first;
     }
 

@@ -97,7 +97,8 @@ public sealed class ClusterHostTests
         IReadOnlyList<(string Kind, long Fence, DateTimeOffset AtUtc, string Body)> events = await EventsAsync(cluster, run);
         var crashed = events.Single(e => e.Kind == "attempt_crashed");
         crashed.Body.Should().Contain("\"node\":\"silent#");
-        (crashed.AtUtc - last).Should().BeGreaterThan(cluster.Terms.Term).And.BeLessThanOrEqualTo(TimeSpan.FromSeconds(15));
+        // Four seconds of this clock pass in one: a store that is slow once costs as much. ShardClusterTests measures real take-overs.
+        (crashed.AtUtc - last).Should().BeGreaterThan(cluster.Terms.Term).And.BeLessThanOrEqualTo(TimeSpan.FromSeconds(30));
         events.Select(e => e.Fence).Should().BeInAscendingOrder("claims grow").And.Contain([0L, 1L, 2L]);
 
         // It wakes up, finishes its step and tries to write.
@@ -153,7 +154,7 @@ public sealed class ClusterHostTests
         long at = TimeProvider.System.GetTimestamp();
         await cluster.WorkAsync("second", steps);
         await cluster.RestAsync(run);
-        TimeProvider.System.GetElapsedTime(at).Should().BeLessThan(TimeSpan.FromSeconds(5), "nothing has to run out");
+        TimeProvider.System.GetElapsedTime(at).Should().BeLessThan(cluster.Terms.Term, "nothing has to run out");
         (await EventsAsync(cluster, run)).Select(e => e.Kind).Should().Contain("attempt_lost").And.NotContain("attempt_crashed");
         (await cluster.Room.StateAsync(run)).Status.Should().Be(RunStatus.Completed);
     }

@@ -273,7 +273,7 @@ public abstract class RunExecutorTests
         });
         using var enough = new CancellationTokenSource();
         List<RunNews> news = [];
-        Task reading = Task.Run(async () =>
+        async Task ReadAsync()
         {
             await foreach (RunNews one in room.Engine.Feed.ReadAsync(enough.Token))
             {
@@ -283,11 +283,13 @@ public abstract class RunExecutorTests
                     break;
                 }
             }
-        }, TestContext.Current.CancellationToken);
+        }
+
+        // It listens once it has been called: what is said from then on is heard.
+        Task reading = ReadAsync();
         RunId run = await room.StartAsync(Chain);
-        await Task.Delay(50, RunRoom.Ct);
         await room.DriveAsync(run);
-        await reading.WaitAsync(TimeSpan.FromSeconds(10), RunRoom.Ct);
+        await reading.WaitAsync(TimeSpan.FromSeconds(60), RunRoom.Ct);
         news.OfType<RunProgress>().Should().Contain(p => p.Text == "combo 45 of 45");
         news.OfType<RunMoved>().Select(m => m.Seq).Should().BeInAscendingOrder();
         AttemptView make = (await room.Engine.Views.AttemptsAsync(run, RunRoom.Ct)).Single(a => a.Step == "make");

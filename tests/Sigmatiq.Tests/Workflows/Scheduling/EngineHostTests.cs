@@ -60,7 +60,7 @@ public abstract class EngineHostTests
         await using EngineLease lease = await room.TakeLeaseAsync();
         await using (EngineHost host = await room.Engine.StartAsync(lease, RunRoom.Ct))
         {
-            await begun.Task.WaitAsync(TimeSpan.FromSeconds(10), RunRoom.Ct);
+            await begun.Task.WaitAsync(TimeSpan.FromSeconds(60), RunRoom.Ct);
         }
 
         (await room.StateAsync(run)).Step("make").Status.Should().Be(StepStatus.Ready, "a stop in good order gives the attempt up");
@@ -172,7 +172,7 @@ public abstract class EngineHostTests
         await using (EngineHost host = await room.Engine.StartAsync(lease, RunRoom.Ct))
         {
             RunId first = await room.StartAsync(Wait);
-            await begun.Task.WaitAsync(TimeSpan.FromSeconds(10), RunRoom.Ct);
+            await begun.Task.WaitAsync(TimeSpan.FromSeconds(60), RunRoom.Ct);
             RunId second = await room.StartAsync(Wait), third = await room.StartAsync(Wait);
             await room.Engine.Requests.PauseAsync(second, "operator", "not yet", null, RunRoom.Ct);
             await room.Engine.Requests.CancelAsync(third, "operator", "never", RunRoom.Ct);
