@@ -36,7 +36,7 @@ public sealed class LookTests(ServedStudio studio)
                 await using Tab tab = await studio.OpenAsync($"/dashboard/apr_{studio.Run[^12..]}?focus=trade:2", theme, width, width == 390 ? 844 : 900);
                 await Expect(tab.Page.Locator("section.known")).ToBeVisibleAsync();
                 await Expect(tab.Page.Locator(".candles-box canvas").First).ToBeVisibleAsync();
-                await tab.Page.Locator(width == 390 ? ".tr-side" : "#trades").EvaluateAsync("at => at.scrollIntoView({ block: 'start' })");
+                await ScrollToAsync(tab.Page, width == 390 ? ".tr-side" : "#trades");
                 await SeeAsync(tab.Page, $"trade-{theme}-{width}");
                 tab.Complaints.Should().BeEmpty();
             }
@@ -62,6 +62,21 @@ public sealed class LookTests(ServedStudio studio)
                 tab.Complaints.Should().BeEmpty(name);
             }
         }
+    }
+
+    /// <summary>Brings a part of a page to its top, again while what stands above it still grows.</summary>
+    internal static async Task ScrollToAsync(IPage page, string selector)
+    {
+        await Expect(page.Locator("[aria-busy='true']")).ToHaveCountAsync(0);
+        double last = double.NaN;
+        await Tab.HoldsAsync(async () =>
+        {
+            double before = last;
+            last = await page.Locator(selector).EvaluateAsync<double>(
+                "at => { at.scrollIntoView({ block: 'start' }); let down = 0; for (let e = at; e; e = e.parentElement) down += e.scrollTop; return down; }");
+            await page.WaitForTimeoutAsync(300);
+            last.Should().Be(before);
+        });
     }
 
     /// <summary>Looks at a page as it is now: drawn where pictures are kept, no sideways scroll, nothing serious for axe.</summary>

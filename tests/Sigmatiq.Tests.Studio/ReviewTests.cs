@@ -138,11 +138,11 @@ public sealed class ReviewTests(ReviewedStudio studio)
         await Expect(model.Locator(".yd-l.add").Filter(new() { HasText = "21" }).First).ToBeVisibleAsync();
         await Expect(changes.Locator("details").Filter(new() { HasText = "pack.yaml" })).ToHaveCountAsync(1);
         await Expect(changes.Locator(".text-same").Filter(new() { HasText = "lifecycle 1.0.0" })).ToContainTextAsync("the same");
-        await changes.EvaluateAsync("at => at.scrollIntoView({ block: 'start' })");
+        await LookTests.ScrollToAsync(page, "#changes");
         await LookTests.SeeAsync(page, "changes-dark-1440");
         await using Tab phone = await studio.OpenAsync($"/dashboard/{second}", "light", 390, 844);
         await Expect(phone.Page.Locator("#changes details").First).ToBeVisibleAsync();
-        await phone.Page.Locator("#changes").EvaluateAsync("at => at.scrollIntoView({ block: 'start' })");
+        await LookTests.ScrollToAsync(phone.Page, "#changes");
         await LookTests.SeeAsync(phone.Page, "changes-light-390");
         tab.Complaints.Should().BeEmpty();
         phone.Complaints.Should().BeEmpty();
