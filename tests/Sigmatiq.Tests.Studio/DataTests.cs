@@ -77,7 +77,7 @@ public sealed class DataTests(OperatedStudio studio)
         await dialog.GetByRole(AriaRole.Textbox, new() { Name = "Reason" }).FillAsync("history of the desk");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Import", Exact = true }).ClickAsync();
         await Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "The bars are in the store." })).ToBeVisibleAsync();
-        await Expect(other.Page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^QQQ 1h\\. Complete from Feb 2026") })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(other.Page.GetByRole(AriaRole.Img, new() { NameRegex = new Regex("^QQQ 1h\\. Complete from Feb 2026") })).ToBeVisibleAsync();
         await page.GotoAsync("/data/QQQ/1h?day=2026-02-04");
         await Expect(page.GetByRole(AriaRole.Slider, new() { Name = "Day" })).ToHaveAttributeAsync("aria-valuetext", "4 Feb 2026: 7 of 7 bars");
     }

@@ -27,7 +27,7 @@ public sealed class DesignerHandTests(DesignedStudio studio)
         await Expect(Edge(page, "align", "report_2")).ToHaveCountAsync(0);
         await page.Keyboard.PressAsync("Control+z");
         await Expect(page.Locator(".react-flow__node")).ToHaveCountAsync(3);
-        await HoldsAsync(async () => (await YamlAsync(page)).Should().Be(before));
+        await Tab.HoldsAsync(async () => (await YamlAsync(page)).Should().Be(before));
 
         IPage other = await page.Context.NewPageAsync();
         await OpenAsync(other, "/workflows/pasted_into/edit");
@@ -37,7 +37,7 @@ public sealed class DesignerHandTests(DesignedStudio studio)
         await other.Keyboard.PressAsync("Control+v");
         await Expect(Edge(other, "align_2", "report_2")).ToHaveCountAsync(1);
         await Expect(Edge(other, "bootstrap", "align_2")).ToHaveCountAsync(1);
-        await HoldsAsync(async () => (await YamlAsync(other)).Should().Contain("{steps.align_2.outputs.ticker}"));
+        await Tab.HoldsAsync(async () => (await YamlAsync(other)).Should().Contain("{steps.align_2.outputs.ticker}"));
         await other.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(other.Locator(".react-flow__node")).ToHaveCountAsync(3);
 
@@ -106,7 +106,7 @@ public sealed class DesignerHandTests(DesignedStudio studio)
         await Expect(Edge(page, "bootstrap", "align")).ToHaveCountAsync(0);
         await page.Keyboard.PressAsync("Control+z");
         await Expect(Edge(page, "bootstrap", "align")).ToHaveCountAsync(1);
-        await HoldsAsync(async () => (await YamlAsync(page)).Should().Be(before));
+        await Tab.HoldsAsync(async () => (await YamlAsync(page)).Should().Be(before));
 
         await PaletteItem(page, "Wait").DragToAsync(canvas, new() { TargetPosition = new() { X = 90, Y = 90 } });
         await Expect(Node(page, "until")).ToBeVisibleAsync();
@@ -115,7 +115,7 @@ public sealed class DesignerHandTests(DesignedStudio studio)
         (put.X + (put.Width / 2)).Should().BeApproximately(ground.X + 90, 4, "it stands where it was dropped");
         await page.Keyboard.PressAsync("Control+z");
         await Expect(page.Locator(".react-flow__node")).ToHaveCountAsync(3);
-        await HoldsAsync(async () => (await YamlAsync(page)).Should().Be(before));
+        await Tab.HoldsAsync(async () => (await YamlAsync(page)).Should().Be(before));
         tab.Complaints.Should().BeEmpty();
     }
 
@@ -132,7 +132,7 @@ public sealed class DesignerHandTests(DesignedStudio studio)
         await page.Keyboard.PressAsync("Control+z");
         await Expect(Edge(page, "bootstrap", "report")).ToHaveCountAsync(0);
         await DrawAsync(page, "align", "bootstrap", "bootstrap already leads to align");
-        await HoldsAsync(async () => (await YamlAsync(page)).Should().Be(before));
+        await Tab.HoldsAsync(async () => (await YamlAsync(page)).Should().Be(before));
 
         // Text from elsewhere is no step kind.
         await page.Locator(".cv .fc").EvaluateAsync(

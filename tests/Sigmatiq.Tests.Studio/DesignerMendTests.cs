@@ -24,7 +24,7 @@ public sealed class DesignerMendTests(DesignedStudio studio)
         await Expect(banner).ToContainTextAsync("The last that could be read is 1.0.0.");
         await Expect(page.Locator(".fc.stale")).ToHaveCountAsync(1);
         await Expect(page.GetByText("The graph is that of 1.0.0.")).ToBeVisibleAsync();
-        await HoldsAsync(async () => (await YamlAsync(page)).Should().Be(broken, "the text is there as it lies in the file"));
+        await Tab.HoldsAsync(async () => (await YamlAsync(page)).Should().Be(broken, "the text is there as it lies in the file"));
         await Expect(page.Locator(".cm-lintRange-error").First).ToBeVisibleAsync();
         ILocator save = page.Locator(".tb").GetByRole(AriaRole.Button, new() { NameRegex = new("^Save") });
         await Expect(save).ToBeDisabledAsync();
@@ -39,7 +39,7 @@ public sealed class DesignerMendTests(DesignedStudio studio)
         await banner.GetByRole(AriaRole.Button, new() { Name = "Begin from 1.0.0" }).ClickAsync();
         await Expect(page.Locator(".fc.stale")).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
-        await HoldsAsync(async () => (await YamlAsync(page)).Should().Be(broken));
+        await Tab.HoldsAsync(async () => (await YamlAsync(page)).Should().Be(broken));
 
         await page.Locator(".cm-line", new() { HasText = "timeout: [10m" }).ClickAsync();
         await page.Keyboard.PressAsync("End");
@@ -67,7 +67,7 @@ public sealed class DesignerMendTests(DesignedStudio studio)
         await OpenAsync(page, "/workflows/edited/edit");
         ILocator banner = page.GetByRole(AriaRole.Status, new() { Name = "Edited after it was published" });
         await Expect(banner).ToContainTextAsync("edited.1.0.0.yaml was edited after 1.0.0 was published.");
-        await HoldsAsync(async () => (await YamlAsync(page)).Should().Be(edited));
+        await Tab.HoldsAsync(async () => (await YamlAsync(page)).Should().Be(edited));
         await PictureAsync(page, "designer-edited");
         await banner.GetByRole(AriaRole.Button, new() { Name = "Take what was published" }).ClickAsync();
         await Expect(page.Locator(".cm-content")).ToContainTextAsync("timeout: 10m");

@@ -9,9 +9,6 @@ namespace Sigmatiq.Tests.Studio;
 [Collection(nameof(DesignedStudio))]
 public sealed class DesignerOthersTests(DesignedStudio studio)
 {
-    // Who has gone without a word is forgotten after half a minute.
-    private const int Heard = 45_000;
-
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -21,8 +18,8 @@ public sealed class DesignerOthersTests(DesignedStudio studio)
         IPage mine = tab.Page;
         await using Tab theirs = await studio.OpenAsync("/", person: await PersonAsync("olga"));
         await OpenAsync(theirs.Page, "/workflows/shared/edit");
-        await Expect(mine.Locator(".others")).ToContainTextAsync("olga edits too", new() { Timeout = Heard });
-        await Expect(theirs.Page.Locator(".others")).ToContainTextAsync("edits too", new() { Timeout = Heard });
+        await Expect(mine.Locator(".others")).ToContainTextAsync("olga edits too");
+        await Expect(theirs.Page.Locator(".others")).ToContainTextAsync("edits too");
 
         // She saves while I change something else.
         await Node(mine, "align").ClickAsync();
@@ -33,7 +30,7 @@ public sealed class DesignerOthersTests(DesignedStudio studio)
         await theirs.Page.Locator("#f-steps-report-timeout").FillAsync("1h");
         await SaveByKeysAsync(theirs.Page, "shared", "1.1.0", "an hour for the report");
         ILocator banner = mine.GetByRole(AriaRole.Status, new() { Name = "A newer version" });
-        await Expect(banner).ToContainTextAsync("olga saved 1.1.0", new() { Timeout = Heard });
+        await Expect(banner).ToContainTextAsync("olga saved 1.1.0");
         await Expect(banner).ToContainTextAsync("an hour for the report");
         await Expect(mine.Locator("#f-steps-align-timeout")).ToHaveValueAsync("20m");
         await Expect(mine.Locator(".tb").GetByRole(AriaRole.Button, new() { NameRegex = new("^Save") })).ToBeInViewportAsync(new() { Ratio = 1 });
@@ -52,7 +49,7 @@ public sealed class DesignerOthersTests(DesignedStudio studio)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Take it onto 1.1.0" }).ClickAsync();
         await Expect(dialog).ToHaveCountAsync(0);
         await Expect(banner).ToHaveCountAsync(0);
-        await HoldsAsync(async () => (await YamlAsync(mine)).Should().Contain("timeout: 20m").And.Contain("timeout: 1h").And.Contain("version: 1.1.0"));
+        await Tab.HoldsAsync(async () => (await YamlAsync(mine)).Should().Contain("timeout: 20m").And.Contain("timeout: 1h").And.Contain("version: 1.1.0"));
         await SaveByKeysAsync(mine, "shared", "1.2.0", "both");
         string both = await File.ReadAllTextAsync(Path.Combine(studio.Files, "shared.1.2.0.yaml"), Ct);
         both.Should().Contain("timeout: 20m").And.Contain("timeout: 1h").And.Contain("# above align");
@@ -65,7 +62,7 @@ public sealed class DesignerOthersTests(DesignedStudio studio)
 
         // Whoever leaves is no longer named.
         await theirs.Page.GotoAsync("/workflows");
-        await Expect(mine.Locator(".others")).ToHaveCountAsync(0, new() { Timeout = Heard });
+        await Expect(mine.Locator(".others")).ToHaveCountAsync(0);
     }
 
     [Fact]
@@ -93,7 +90,7 @@ public sealed class DesignerOthersTests(DesignedStudio studio)
 
     private static async Task SaveByKeysAsync(IPage page, string id, string version, string note)
     {
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "No problems" })).ToBeVisibleAsync(new() { Timeout = Heard });
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "No problems" })).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Control+s");
         ILocator dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("Note").FillAsync(note);

@@ -70,9 +70,6 @@ internal static class DesignerPage
     /// <summary>Where an element is.</summary>
     public static async Task<LocatorBoundingBoxResult> BoxAsync(ILocator at) => (await at.BoundingBoxAsync())!;
 
-    /// <summary>Asks again until it holds: what is read at one instant may be drawn at the next.</summary>
-    public static Task HoldsAsync(Func<Task> claim) => Tab.HoldsAsync(claim);
-
     /// <summary>Draws the page where pictures are kept.</summary>
     public static async Task PictureAsync(IPage page, string name)
     {

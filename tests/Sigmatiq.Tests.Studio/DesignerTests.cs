@@ -59,7 +59,7 @@ public sealed class DesignerTests(DesignedStudio studio)
         await TypeAtAsync(page, "f-schedule-cron", "30 18 * * 1-5");
         await TypeAtAsync(page, "f-schedule-zone", "America/New_York");
         await Expect(page.GetByText("at 18:30, Mon to Fri")).ToBeVisibleAsync();
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "No problems" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "No problems" })).ToBeVisibleAsync();
         await Expect(page.Locator(".sb .hash")).ToContainTextAsync("sha256:");
         await PictureAsync(page, "designer-lane");
 
@@ -79,7 +79,7 @@ public sealed class DesignerTests(DesignedStudio studio)
         await Expect(dialog).ToContainTextAsync("with 9 steps");
         await page.Keyboard.PressAsync("Tab");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Start" }).PressAsync("Enter");
-        await Expect(page).ToHaveURLAsync(new Regex("/runs/run_"), new() { Timeout = 60_000 });
+        await Expect(page).ToHaveURLAsync(new Regex("/runs/run_"));
         await Expect(page.Locator(".react-flow__node[data-id='bootstrap'] .is-succeeded")).ToHaveCountAsync(1, new() { Timeout = 180_000 });
         tab.Complaints.Should().BeEmpty();
     }
@@ -181,7 +181,7 @@ public sealed class DesignerTests(DesignedStudio studio)
         await page.Keyboard.PressAsync("x");
         await page.Locator("#f-schedule-cron").FillAsync("61 * * * *");
         await page.Locator("#f-schedule-zone").FillAsync("Atlantis/Capital");
-        await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("^2 problems") })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.GetByRole(AriaRole.Button, new() { NameRegex = new("^2 problems") })).ToBeVisibleAsync();
         await Expect(page.Locator("#f-schedule-zone-e")).ToContainTextAsync("There is no time zone");
         await Expect(save).ToBeDisabledAsync();
 
@@ -207,7 +207,7 @@ public sealed class DesignerTests(DesignedStudio studio)
         await page.Keyboard.TypeAsync("report");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator(".react-flow__edge[data-id='bootstrap>report']")).ToHaveCountAsync(1);
-        await HoldsAsync(async () => (await YamlAsync(page)).Should().Be(before.Replace("    uses: report\n", "    uses: report\n    needs: [bootstrap]\n"), "one line came, and every comment stayed"));
+        await Tab.HoldsAsync(async () => (await YamlAsync(page)).Should().Be(before.Replace("    uses: report\n", "    uses: report\n    needs: [bootstrap]\n"), "one line came, and every comment stayed"));
 
         await Node(page, "align").ClickAsync();
         await page.Locator("#f-steps-align-timeout").FillAsync("20m");
@@ -215,8 +215,8 @@ public sealed class DesignerTests(DesignedStudio studio)
         await page.Locator(".cm-line", new() { HasText = "summary: Two steps" }).ClickAsync();
         await page.Keyboard.PressAsync("End");
         await page.Keyboard.TypeAsync(" and more");
-        await Expect(page.Locator(".dn")).ToContainTextAsync("Draft kept", new() { Timeout = 60_000 });
-        await HoldsAsync(async () => (await YamlAsync(page)).Should().Contain("timeout: 20m").And.Contain("Two steps and more"));
+        await Expect(page.Locator(".dn")).ToContainTextAsync("Draft kept");
+        await Tab.HoldsAsync(async () => (await YamlAsync(page)).Should().Contain("timeout: 20m").And.Contain("Two steps and more"));
 
         await page.Keyboard.PressAsync("Control+z");
         await Expect(page.Locator(".cm-content")).Not.ToContainTextAsync("and more");
@@ -224,12 +224,12 @@ public sealed class DesignerTests(DesignedStudio studio)
         await Expect(page.Locator(".cm-content")).ToContainTextAsync("timeout: 10m");
         await page.GetByRole(AriaRole.Button, new() { Name = "Undo" }).ClickAsync();
         await Expect(page.Locator(".react-flow__edge[data-id='bootstrap>report']")).ToHaveCountAsync(0);
-        await HoldsAsync(async () => (await YamlAsync(page)).Should().Be(before));
+        await Tab.HoldsAsync(async () => (await YamlAsync(page)).Should().Be(before));
         await page.GetByRole(AriaRole.Button, new() { Name = "Redo" }).ClickAsync();
         await Expect(page.Locator(".react-flow__edge[data-id='bootstrap>report']")).ToHaveCountAsync(1);
 
         // The draft is there when the page is opened again.
-        await Expect(page.Locator(".dn")).ToContainTextAsync("Draft kept", new() { Timeout = 60_000 });
+        await Expect(page.Locator(".dn")).ToContainTextAsync("Draft kept");
         await page.WaitForTimeoutAsync(2_500);
         await page.ReloadAsync();
         await Expect(page.Locator(".react-flow__edge[data-id='bootstrap>report']")).ToHaveCountAsync(1);
@@ -250,7 +250,7 @@ public sealed class DesignerTests(DesignedStudio studio)
         await page.Locator("#f-steps-align-timeout").FillAsync("20m");
         string theirs = Small.Replace("NAME", "two_people").Replace("1.0.0", "1.1.0").Replace("timeout: 10m", "timeout: 1h");
         (await SaveAsync(page, theirs, "1.0.0")).Should().Be(201);
-        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "No problems" })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "No problems" })).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Control+s");
         ILocator dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByRole(AriaRole.Button, new() { NameRegex = new("^Save") }).ClickAsync();
@@ -303,7 +303,7 @@ public sealed class DesignerTests(DesignedStudio studio)
         // The steps as a list that a thumb can open, each with what it is given.
         ILocator align = page.GetByRole(AriaRole.List, new() { Name = "Steps" }).GetByRole(AriaRole.Button, new() { NameRegex = new("^align") });
         await Expect(align).ToContainTextAsync("after bootstrap");
-        await HoldsAsync(async () => (await BoxAsync(align)).Height.Should().BeGreaterThanOrEqualTo(44));
+        await Tab.HoldsAsync(async () => (await BoxAsync(align)).Height.Should().BeGreaterThanOrEqualTo(44));
         await align.ClickAsync();
         await Expect(page.GetByRole(AriaRole.List, new() { Name = "Steps" })).ToContainTextAsync("swingsigma@1.1.0");
         await page.GetByRole(AriaRole.Button, new() { Name = "YAML", Exact = true }).ClickAsync();

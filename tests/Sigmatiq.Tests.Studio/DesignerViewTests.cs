@@ -43,12 +43,12 @@ public sealed class DesignerViewTests(DesignedStudio studio)
         IPage page = tab.Page;
         ILocator side = page.GetByRole(AriaRole.Separator, new() { Name = "Width of form and YAML" }), region = page.Locator(".ins");
         await Expect(side).ToHaveAttributeAsync("aria-valuenow", "428");
-        await HoldsAsync(async () => (await BoxAsync(region)).Width.Should().BeApproximately(428, 1));
+        await Tab.HoldsAsync(async () => (await BoxAsync(region)).Width.Should().BeApproximately(428, 1));
         await side.FocusAsync();
         await page.Keyboard.PressAsync("ArrowLeft");
         await page.Keyboard.PressAsync("Shift+ArrowLeft");
         await Expect(side).ToHaveAttributeAsync("aria-valuenow", "508");
-        await HoldsAsync(async () => (await BoxAsync(region)).Width.Should().BeApproximately(508, 1));
+        await Tab.HoldsAsync(async () => (await BoxAsync(region)).Width.Should().BeApproximately(508, 1));
         await Expect(page.Locator(".tb")).ToBeVisibleAsync();
         (await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth")).Should().BeLessThanOrEqualTo(0);
 
@@ -59,7 +59,7 @@ public sealed class DesignerViewTests(DesignedStudio studio)
         await page.Mouse.MoveAsync(at.X + (at.Width / 2) - 92, at.Y + 200, new() { Steps = 5 });
         await page.Mouse.UpAsync();
         await Expect(side).ToHaveAttributeAsync("aria-valuenow", "600");
-        await HoldsAsync(async () =>
+        await Tab.HoldsAsync(async () =>
         {
             (LocatorBoundingBoxResult canvas, LocatorBoundingBoxResult node) = (await BoxAsync(page.Locator(".cv")), await BoxAsync(Node(page, "align")));
             (node.X + (node.Width / 2)).Should().BeApproximately(canvas.X + (canvas.Width / 2), 3);
@@ -74,16 +74,16 @@ public sealed class DesignerViewTests(DesignedStudio studio)
         await height.FocusAsync();
         await page.Keyboard.PressAsync("Shift+ArrowUp");
         await Expect(height).ToHaveAttributeAsync("aria-valuenow", "34");
-        await HoldsAsync(async () => (await BoxAsync(page.Locator(".ins-f"))).Height.Should().BeLessThan(before - 80));
+        await Tab.HoldsAsync(async () => (await BoxAsync(page.Locator(".ins-f"))).Height.Should().BeLessThan(before - 80));
 
         // The order of form and YAML, by a key; all of it is there again later.
         await page.Keyboard.PressAsync("o");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Form above the YAML" })).ToBeVisibleAsync();
-        await HoldsAsync(async () => (await BoxAsync(page.Locator(".ins-y"))).Y.Should().BeLessThan((await BoxAsync(page.Locator(".ins-f"))).Y));
+        await Tab.HoldsAsync(async () => (await BoxAsync(page.Locator(".ins-y"))).Y.Should().BeLessThan((await BoxAsync(page.Locator(".ins-f"))).Y));
         await PictureAsync(page, "designer-regions");
         await page.ReloadAsync();
         await Expect(side).ToHaveAttributeAsync("aria-valuenow", "600");
-        await HoldsAsync(async () => (await BoxAsync(page.Locator(".ins-y"))).Y.Should().BeLessThan((await BoxAsync(page.Locator(".ins-f"))).Y));
+        await Tab.HoldsAsync(async () => (await BoxAsync(page.Locator(".ins-y"))).Y.Should().BeLessThan((await BoxAsync(page.Locator(".ins-f"))).Y));
         await side.DblClickAsync();
         await Expect(side).ToHaveAttributeAsync("aria-valuenow", "428");
         await kinds.FocusAsync();
@@ -113,14 +113,14 @@ public sealed class DesignerViewTests(DesignedStudio studio)
         }
     }
 
-    private static Task LeadsDownAsync(IPage page) => HoldsAsync(async () =>
+    private static Task LeadsDownAsync(IPage page) => Tab.HoldsAsync(async () =>
     {
         (LocatorBoundingBoxResult from, LocatorBoundingBoxResult to) = (await BoxAsync(Node(page, "bootstrap")), await BoxAsync(Node(page, "align")));
         to.Y.Should().BeGreaterThan(from.Y + from.Height);
     });
 
     // To the right of what it needs, and level with it.
-    private static Task LeadsRightAsync(IPage page) => HoldsAsync(async () =>
+    private static Task LeadsRightAsync(IPage page) => Tab.HoldsAsync(async () =>
     {
         (LocatorBoundingBoxResult from, LocatorBoundingBoxResult to) = (await BoxAsync(Node(page, "bootstrap")), await BoxAsync(Node(page, "align")));
         to.X.Should().BeGreaterThan(from.X + from.Width);

@@ -91,7 +91,7 @@ public sealed class PackTests(BuiltStudio studio)
         await Expect(dialog).ToContainTextAsync("can never change again");
         await Expect(dialog).ToContainTextAsync("packs publish swingsigma@1.0.0");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Publish", Exact = true }).ClickAsync();
-        await Expect(tab.Page.GetByRole(AriaRole.Region, new() { Name = "Digest" })).ToContainTextAsync("This version is published", new() { Timeout = 60_000 });
+        await Expect(tab.Page.GetByRole(AriaRole.Region, new() { Name = "Digest" })).ToContainTextAsync("This version is published");
         tab.Complaints.Should().BeEmpty();
     }
 }

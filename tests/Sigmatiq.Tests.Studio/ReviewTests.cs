@@ -297,7 +297,7 @@ public sealed class ReviewTests(ReviewedStudio studio)
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Approved", Exact = true })).ToBeVisibleAsync();
         await Expect(page.Locator(".decided")).ToContainTextAsync("self approved: not enough for live");
         // The other browser learns of it without being asked.
-        await Expect(desk.Page.GetByRole(AriaRole.Heading, new() { Name = "Approved", Exact = true })).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(desk.Page.GetByRole(AriaRole.Heading, new() { Name = "Approved", Exact = true })).ToBeVisibleAsync();
         tab.Complaints.Should().BeEmpty();
     }
 }

@@ -26,20 +26,20 @@ public sealed class RunAgainTests(DesignedStudio studio)
         await Expect(page).ToHaveURLAsync(new Regex("/runs/run_"));
         await Expect(page).Not.ToHaveURLAsync(new Regex("sel="));
         ILocator failed = page.Locator(".hd [data-state='failed']");
-        await Expect(failed).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(failed).ToBeVisibleAsync();
         page.Url.Should().MatchRegex("/runs/run_[0-9a-f]+$", "what chose the workflow is no choice of a step");
         await other.Page.GotoAsync(page.Url);
 
         for (int attempt = 2; attempt <= 3; attempt++)
         {
-            await Expect(failed).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            await Expect(failed).ToBeVisibleAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Retry…" }).ClickAsync();
             ILocator dialog = page.GetByRole(AriaRole.Dialog);
             await dialog.GetByRole(AriaRole.Textbox).FillAsync($"once more, attempt {attempt}");
             await dialog.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
             foreach (Tab tab in (Tab[])[mine, other])
             {
-                await Expect(tab.Page.Locator(".react-flow__node[data-id='align']")).ToContainTextAsync($"after {attempt} attempts", new() { Timeout = 60_000 });
+                await Expect(tab.Page.Locator(".react-flow__node[data-id='align']")).ToContainTextAsync($"after {attempt} attempts");
                 await Expect(tab.Page.Locator(".hd [data-state='failed']")).ToBeVisibleAsync();
             }
         }

@@ -118,7 +118,7 @@ public sealed class RunGridTests(OverTimeStudio studio)
             """);
         ILocator head = page.GetByRole(AriaRole.Columnheader).Last.GetByRole(AriaRole.Link);
         await Expect(head).ToHaveAttributeAsync("href", $"/runs/{run}");
-        await Expect(head).ToHaveAttributeAsync("data-state", "failed", new() { Timeout = 60_000 });
+        await Expect(head).ToHaveAttributeAsync("data-state", "failed");
         await Expect(page.GetByRole(AriaRole.Gridcell).Locator("a[data-state='failed']")).ToHaveCountAsync(1);
         await Expect(page.GetByRole(AriaRole.Gridcell).Locator("a[data-state='skipped']").First).ToBeVisibleAsync();
 

@@ -58,8 +58,8 @@ public sealed class RunTests(ServedStudio studio)
         await dialog.GetByLabel("select").FillAsync("1");
         await dialog.GetByLabel("ticker").FillAsync("TECH.SYN");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
-        await Expect(page).ToHaveURLAsync(new Regex("/runs/run_"), new() { Timeout = 60_000 });
-        await Expect(page.Locator(".react-flow__node[data-id='bootstrap'] .is-succeeded")).ToHaveCountAsync(1, new() { Timeout = 60_000 });
+        await Expect(page).ToHaveURLAsync(new Regex("/runs/run_"));
+        await Expect(page.Locator(".react-flow__node[data-id='bootstrap'] .is-succeeded")).ToHaveCountAsync(1);
 
         await page.Locator("body").PressAsync("Shift+C");
         await Expect(dialog).ToContainTextAsync("never begins");
@@ -67,7 +67,7 @@ public sealed class RunTests(ServedStudio studio)
         await Expect(confirm).ToBeDisabledAsync();
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("only a look <script>alert(1)</script> \u202Egnp");
         await confirm.ClickAsync();
-        await Expect(page.Locator(".hd [data-state='cancelled']")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.Locator(".hd [data-state='cancelled']")).ToBeVisibleAsync();
         await Expect(page.Locator(".met")).ToContainTextAsync(new Regex("Step [1-8] of 9"));
         await Expect(page.Locator(".why")).ToContainTextAsync("only a look <script>alert(1)</script> \\u{202e}gnp");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Rerun…" })).ToBeVisibleAsync();
@@ -94,11 +94,11 @@ public sealed class RunTests(ServedStudio studio)
         ILocator dialog = other.Page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("ticker").FillAsync("FINA.SYN");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Start" }).ClickAsync();
-        await Expect(home.Page.Locator("table.runs tbody tr")).ToHaveCountAsync(before + 1, new() { Timeout = 60_000 });
+        await Expect(home.Page.Locator("table.runs tbody tr")).ToHaveCountAsync(before + 1);
         await Expect(other.Page).ToHaveURLAsync(new Regex("/runs/run_"));
         await other.Page.GetByRole(AriaRole.Button, new() { NameRegex = new Regex("^Cancel…") }).ClickAsync();
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("seen");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel the run" }).ClickAsync();
-        await Expect(home.Page.Locator("table.runs tbody tr").First.Locator("[data-state='cancelled']")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(home.Page.Locator("table.runs tbody tr").First.Locator("[data-state='cancelled']")).ToBeVisibleAsync();
     }
 }

@@ -47,14 +47,14 @@ public sealed class SchedulesTests(OperatedStudio studio)
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true })).ToBeDisabledAsync();
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("the desk is closed");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true }).ClickAsync();
-        await Expect(other.Page.Locator("#s-weekly_digest")).ToContainTextAsync("the desk is closed", new() { Timeout = 60_000 });
+        await Expect(other.Page.Locator("#s-weekly_digest")).ToContainTextAsync("the desk is closed");
         await Expect(other.Page.Locator("#s-weekly_digest")).ToContainTextAsync("by operator");
         await mine.Page.ReloadAsync();
         await Expect(mine.Page.Locator("#s-weekly_digest")).ToContainTextAsync("the desk is closed");
         await other.Page.GetByRole(AriaRole.Button, new() { Name = "Resume… weekly_digest" }).ClickAsync();
         await other.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Textbox).FillAsync("it is open again");
         await other.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Resume" }).ClickAsync();
-        await Expect(mine.Page.Locator("#s-weekly_digest")).Not.ToContainTextAsync("the desk is closed", new() { Timeout = 60_000 });
+        await Expect(mine.Page.Locator("#s-weekly_digest")).Not.ToContainTextAsync("the desk is closed");
     }
 
     [Fact]
@@ -88,8 +88,8 @@ public sealed class SchedulesTests(OperatedStudio studio)
         ILocator made = page.GetByRole(AriaRole.Region, new() { Name = "Backfills" });
         await Expect(made).ToContainTextAsync("the store was new");
         await Expect(made.Locator(".bf-progress [data-state='completed']")).ToHaveCountAsync(3, new() { Timeout = 90_000 });
-        await Expect(made).ToContainTextAsync("3 of 3 fires", new() { Timeout = 60_000 });
-        await Expect(made).ToContainTextAsync("Done", new() { Timeout = 60_000 });
+        await Expect(made).ToContainTextAsync("3 of 3 fires");
+        await Expect(made).ToContainTextAsync("Done");
 
         // The same stretch again has nothing left; a longer one leaves them out by name.
         await page.GetByLabel("From").FillAsync("2025-12-30");
@@ -131,13 +131,13 @@ public sealed class SchedulesTests(OperatedStudio studio)
         await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true })).ToBeEnabledAsync();
         await studio.WithoutServerAsync(async () =>
         {
-            await Expect(page.Locator("p.offline")).ToContainTextAsync("nothing can be sent", new() { Timeout = 60_000 });
+            await Expect(page.Locator("p.offline")).ToContainTextAsync("nothing can be sent");
             await Expect(dialog).ToContainTextAsync("The server does not answer.");
             await Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Pause", Exact = true })).ToBeDisabledAsync();
             await Expect(page.Locator("#s-peso_every_5_min")).ToBeVisibleAsync();
             await studio.CommandAsync("workflows", "pause", "peso_every_5_min", "--reason", "paused by a command meanwhile");
         });
-        await Expect(page.Locator("#s-peso_every_5_min")).ToContainTextAsync("paused by a command meanwhile", new() { Timeout = 60_000 });
+        await Expect(page.Locator("#s-peso_every_5_min")).ToContainTextAsync("paused by a command meanwhile");
         await Expect(page.Locator("p.offline")).ToHaveCountAsync(0);
     }
 

@@ -42,7 +42,7 @@ public sealed class SweepsTests(SweptStudio studio)
         ILocator dialog = page.GetByRole(AriaRole.Dialog);
         await Expect(dialog).ToContainTextAsync("75 combos of mkt_swing run on MKT.SYN");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Launch", Exact = true }).ClickAsync();
-        await Expect(page).ToHaveURLAsync(new Regex("/sweeps/sweep_"), new() { Timeout = 60_000 });
+        await Expect(page).ToHaveURLAsync(new Regex("/sweeps/sweep_"));
         await Expect(page.Locator(".top [data-state='completed']")).ToBeVisibleAsync(new() { Timeout = 90_000 });
         string id = new Uri(page.Url).Segments[^1];
 
@@ -97,7 +97,7 @@ public sealed class SweepsTests(SweptStudio studio)
         await Expect(dialog).ToContainTextAsync("looks at the hold-out once");
         await Tab.HoldsAsync(async () => (await dialog.InnerTextAsync()).Contains("evidence only", StringComparison.Ordinal).Should().Be(isFailed));
         await dialog.GetByRole(AriaRole.Button, new() { NameRegex = new("^Train 2 combos") }).ClickAsync();
-        await Expect(page).ToHaveURLAsync(new Regex("/training"), new() { Timeout = 60_000 });
+        await Expect(page).ToHaveURLAsync(new Regex("/training"));
         JsonArray jobs = JsonNode.Parse(await page.EvaluateAsync<string>("async () => await (await fetch('/api/training')).text()"))!.AsArray();
         jobs.Where(j => j!["sweep_id"]!.GetValue<string>() == id).Select(j => j!["combo_id"]!.GetValue<int>()).Should().BeEquivalentTo(wanted.Take(2));
         tab.Complaints.Should().BeEmpty();
@@ -167,7 +167,7 @@ public sealed class SweepsTests(SweptStudio studio)
         await Expect(page.Locator(".hm-c.at")).ToHaveCountAsync(1);
         await page.Locator("body").PressAsync("Enter");
         await Expect(page).ToHaveURLAsync(new Regex("/combos/23$"));
-        await Expect(page.Locator(".candles-box canvas").First).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.Locator(".candles-box canvas").First).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Trade 2", Exact = true }).ClickAsync();
         await Expect(page).ToHaveURLAsync(new Regex("focus=trade(:|%3A)2"));
         await Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Gates" })).ToBeVisibleAsync();
@@ -189,7 +189,7 @@ public sealed class SweepsTests(SweptStudio studio)
         ILocator dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Launch", Exact = true }).ClickAsync();
         await Expect(page.Locator(".pieces i.done").First).ToBeAttachedAsync(new() { Timeout = 90_000 });
-        await Expect(page.GetByRole(AriaRole.Row).Nth(1)).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.GetByRole(AriaRole.Row).Nth(1)).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Cancel…" }).ClickAsync();
         await Expect(dialog).ToContainTextAsync("stay as its leaderboard");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Cancel the sweep" }).ClickAsync();
@@ -197,7 +197,7 @@ public sealed class SweepsTests(SweptStudio studio)
 
         // What was evaluated is put together first, and then stands there as the leaderboard.
         await Expect(page.Locator(".sum")).ToContainTextAsync("of a grid of 28,710", new() { Timeout = 90_000 });
-        await Expect(page.GetByRole(AriaRole.Grid)).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.GetByRole(AriaRole.Grid)).ToBeVisibleAsync();
     }
 
     private static async Task<int[]> CombosAsync(IPage page)

@@ -24,7 +24,7 @@ public sealed class SystemTests(OperatedStudio studio)
         await Expect(dialog).ToContainTextAsync("Bars are left out");
         await dialog.GetByRole(AriaRole.Textbox).FillAsync("before the update");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Make it" }).ClickAsync();
-        await Expect(backups).ToContainTextAsync("Ready", new() { Timeout = 60_000 });
+        await Expect(backups).ToContainTextAsync("Ready");
         await Expect(backups).ToContainTextAsync(new Regex(@"sigmatiq-\d{8}-\d{6}\.tar\.gz"));
         await Expect(backups).ToContainTextAsync("before the update");
         Directory.GetFiles(studio.Backups, "*.tar.gz").Should().ContainSingle();
@@ -61,7 +61,7 @@ public sealed class SystemTests(OperatedStudio studio)
         await using Tab again = await studio.OpenAsync(link[link.IndexOf("/sign-in", StringComparison.Ordinal)..], person: """{"cookies":[],"origins":[]}""");
         await Expect(again.Page.Locator("body")).ToContainTextAsync("This link has been used");
 
-        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Ana Ruiz" })).ToContainTextAsync("Since", new() { Timeout = 60_000 });
+        await Expect(page.GetByRole(AriaRole.Region, new() { Name = "Ana Ruiz" })).ToContainTextAsync("Since");
         await page.GetByRole(AriaRole.Button, new() { Name = "Disable…" }).ClickAsync();
         await Expect(dialog).ToContainTextAsync("1 open session ends at once");
         await LookTests.SeeAsync(page, "user-disable");

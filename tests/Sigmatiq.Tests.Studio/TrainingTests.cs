@@ -45,7 +45,7 @@ public sealed class TrainingTests(BuiltStudio studio)
         await Expect(steps.Nth(4).Locator(".tdur")).ToContainTextAsync(new Regex("\\d (ms|s)"));
 
         // What is read is what the store holds, once the model is kept, a moment after its last step.
-        await Expect(page.Locator("#reliability .brier")).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        await Expect(page.Locator("#reliability .brier")).ToBeVisibleAsync();
         JsonNode stored = JsonNode.Parse(await page.EvaluateAsync<string>($"async () => await (await fetch('/api/training/{job}/results')).text()"))!["results"]!;
         await Expect(page.Locator("#reliability .brier")).ToContainTextAsync(stored["calibration_report"]!["brier_before"]!.GetValue<double>().ToString("0.0000", CultureInfo.InvariantCulture));
         await Expect(page.Locator("#reliability .brier")).ToContainTextAsync(stored["calibration_report"]!["brier_after"]!.GetValue<double>().ToString("0.0000", CultureInfo.InvariantCulture));

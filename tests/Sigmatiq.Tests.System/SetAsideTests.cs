@@ -6,7 +6,7 @@ namespace Sigmatiq.Tests.SystemTests;
 /// <summary>A run whose worker is killed with -9 again and again in the same step.</summary>
 public sealed class SetAsideTests : IDisposable
 {
-    private const int StoresMax = 5;
+    private const int StoresMax = 5, KillsMax = 12;
 
     private static readonly string[] Run =
         ["lifecycle", "run", "--ticker", "MKT.SYN", "--from", "2021-01-01", "--to", "2024-06-28", "--as-of", "2024-07-01T12:00:00Z", "--until", "sweep", "--key", "lane"];
@@ -58,6 +58,7 @@ public sealed class SetAsideTests : IDisposable
         data = Path.Combine(root, $"{++stores}");
         for (int kills = 0; ; kills++)
         {
+            kills.Should().BeLessThan(KillsMax);
             using ProgramProcess process = ProgramProcess.Start([.. Run, "--data", data]);
             if (!await IsSweepingAsync(process))
             {

@@ -144,20 +144,20 @@ public sealed class ShardClusterTests(ITestOutputHelper output) : IDisposable
         async () => await rows.FirstAsync<string>("select status from runs where run_id = @Run", new { Run = run.Value }, Ct) is "completed" or "failed" or "set_aside", "the end of the run");
 
     // From the last sign of the one that signed last to the claim on the last of what they held; without the time in which this machine stood still,
-    // as looks that should follow each other in a twentieth of a second tell.
+    // as pauses of a twentieth of a second between two looks tell. A look itself that takes long is part of it.
     private async Task<TimeSpan> TakenOverAsync(IRowStore rows, string[] owners, long begun)
     {
         TimeSpan stood = TimeSpan.Zero;
-        long before = begun;
+        long looked = begun;
         await UntilAsync(
             async () =>
             {
-                long now = TimeProvider.System.GetTimestamp();
-                TimeSpan between = TimeProvider.System.GetElapsedTime(before, now);
-                stood += between > StandingStill ? between : TimeSpan.Zero;
-                before = now;
-                return await rows.FirstAsync<long>(
+                TimeSpan pause = TimeProvider.System.GetElapsedTime(looked);
+                stood += pause > StandingStill ? pause : TimeSpan.Zero;
+                bool isFree = await rows.FirstAsync<long>(
                     "select (select count(*) from shards where owner in @owners and state = 'claimed') + (select count(*) from leases where owner in @owners)", new { owners }, Ct) == 0;
+                looked = TimeProvider.System.GetTimestamp();
+                return isFree;
             },
             "a take-over of what they held");
         return TimeProvider.System.GetElapsedTime(begun) - stood;

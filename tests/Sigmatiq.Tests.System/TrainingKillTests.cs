@@ -96,11 +96,12 @@ public sealed class TrainingKillTests(TrainingKillTests.Swept swept) : IClassFix
         await AppearsAsync(() => File.Exists(Path.Combine(data, "training", "train_001", "feature_engineering.checkpoint")));
         await EndsAsync(data, "training", "cancel", "train_001");
 
-        // Cancelling itself has ended; what is left is a look at the row and the end of a process. Its trees would take longer.
+        // Cancelling itself has ended; what is left is a look at the row and the end of a process.
         (await process.EndAsync(TimeSpan.FromSeconds(30), Ct)).Should().Be(130);
         process.Error.Should().Contain("TRN-3010");
         JsonNode job = await JsonAsync(data, "training", "show", "train_001");
         job["status"]!.GetValue<string>().Should().Be("cancelled");
+        job["progress"]![2]!["status"]!.GetValue<string>().Should().Be("failed", "it was stopped in the midst of its trees");
         FilesOf(data).Should().BeEmpty();
         Directory.Exists(Path.Combine(data, "training", "train_001")).Should().BeFalse();
     }

@@ -200,7 +200,8 @@ public sealed class TrainedModelTests : IAsyncLifetime
         await other.CancelAsync(made[0].JobId, Ct);
         (await ((Func<Task>)(() => run.WaitAsync(TimeSpan.FromSeconds(30), Ct))).Should().ThrowAsync<ProblemException>())
             .Which.Problem.Should().Match<Problem>(p => p.Code == "TRN-3010" && p.Exit == ExitCode.Cancelled);
-        (await jobs.FindAsync(made[0].JobId, Ct)).Status.Should().Be("cancelled");
+        TrainingJob stopped = await jobs.FindAsync(made[0].JobId, Ct);
+        (stopped.Status, stopped.Progress[2].Status).Should().Be(("cancelled", "failed"), "its trees were not grown to their end");
         Directory.GetFiles(data.Models).Should().BeEmpty();
         Directory.Exists(Path.Combine(data.Root, "training", made[0].JobId)).Should().BeFalse();
         await Refused(() => jobs.RunAsync(made[0].JobId, plan, Data, _ => { }, Ct), "TRN-3010");
